@@ -16,7 +16,7 @@ from typing import Any
 
 from bench.event_loop import EventLoop
 from local.template import to_definition_string
-from statemachine.retries import Tries, is_named_by
+from statemachine.retries import Tries, stands_for
 
 Json = Any
 State = Mapping[str, Any]
@@ -179,7 +179,7 @@ class Execution:
     def _fail(self, state: State, given: Json, failure: Failure) -> None:
         """Goes where the first catcher leads that names the error, which is added to the input; ends without one."""
         for catcher in state.get("Catch", ()):
-            if is_named_by(failure.error, catcher["ErrorEquals"]):
+            if stands_for(catcher["ErrorEquals"], failure.error):
                 field_ = catcher["ResultPath"].removeprefix("$.")
                 self._enter(catcher["Next"], {**given, field_: {"Error": failure.error, "Cause": failure.cause}})
                 return

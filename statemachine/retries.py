@@ -67,7 +67,7 @@ class Tries:
         None if the state fails.
         """
         for number, retrier in enumerate(self._retriers):
-            if is_named_by(error, retrier["ErrorEquals"]):
+            if stands_for(retrier["ErrorEquals"], error):
                 tried = self._used[number]
                 self._used[number] += 1
                 if tried >= retrier["MaxAttempts"]:
@@ -77,6 +77,6 @@ class Tries:
         return None
 
 
-def is_named_by(error: str, names: Sequence[str]) -> bool:
-    """Returns whether the `ErrorEquals` of a retrier or a catcher names this error."""
+def stands_for(names: Sequence[str], error: str) -> bool:
+    """Returns whether an `ErrorEquals` means an error of this name."""
     return error in names or "States.ALL" in names or ("States.TaskFailed" in names and error not in TIMEOUTS)

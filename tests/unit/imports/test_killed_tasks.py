@@ -2,14 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from random import Random
-from typing import Any
 
 import pytest
 
-from bench.event_loop import EventLoop
-from bench.state_machine import Execution, Failure, Json, Respond, StateMachine, substituted
-from chalicelib.imports.events import Event, FinishEvent, GateEvent, KilledTaskEvent, TaskEvent
+from chalicelib.imports.events import Event, FinishEvent, KilledTaskEvent, TaskEvent
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS
 from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
 from chalicelib.model.ids import TenantId
@@ -20,8 +16,9 @@ from chalicelib.model.records import Write, Written
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import end_of_canceling
 from chalicelib.stores.memory import MemoryRecords
-from local.template import definitions_of
+from statemachine.interpreter import Invocation, Json, StateFailed, execute, run_in_order
 from tests.import_world import TENANT, ImportWorld
+from tests.state_functions import IMPORT_MACHINE, import_functions
 
 ROWS = 4 * WRITE_BATCH_ROWS
 PEOPLE = "name,email\n" + "".join(f"Person {n},person{n}@example.com\n" for n in range(ROWS))
@@ -30,9 +27,8 @@ OUT_OF_MEMORY = (
     "out_of_memory: a task needed more memory than its function has. Split the source, or leave out columns; the "
     "operator of the service can give its functions more memory."
 )
-KILLED = Failure(
-    "Runtime.ExitError", '{"errorMessage": "RequestId: 1 Error: Runtime exited with error: signal: killed"}'
-)
+ERROR = "Runtime.ExitError"
+CAUSE = '{"errorMessage": "RequestId: 1 Error: Runtime exited with error: signal: killed"}'
 
 
 class Killed(BaseException):
@@ -54,49 +50,26 @@ class DeadlyRecords(MemoryRecords):
         return written
 
 
-class Functions:
-    """The functions of an import over a world, each in a process that `is_killed` may end as it begins."""
+Killing = Callable[[str, Json], bool]
+"""Says by the function and its payload whether its process is killed as it begins."""
 
-    def __init__(self, world: ImportWorld, is_killed: Callable[[str, Json], bool]) -> None:
-        self.world, self.is_killed = world, is_killed
-        self.calls: list[str] = []
 
-    def invoke(self, function: str, payload: Json, respond: Respond) -> None:
-        self.calls.append(function)
+def run(world: ImportWorld, import_: Import, is_killed: Killing) -> list[str]:
+    """Runs the import's execution to its end, and returns the functions that were called."""
+    functions, calls = import_functions(world.machine), list[str]()
+
+    def invoke(invocation: Invocation) -> Json:
+        calls.append(invocation.function)
         try:
-            if self.is_killed(function, payload):
+            if is_killed(invocation.function, invocation.payload):
                 raise Killed
-            answer = self._answer(function, payload)
+            return functions[invocation.function](invocation.payload)
         except Killed:
-            respond(KILLED)
-        else:
-            respond(answer.model_dump(mode="json") if answer else None)
+            raise StateFailed(ERROR, CAUSE) from None
 
-    def _answer(self, function: str, payload: Json) -> Any:
-        machine = self.world.machine
-        match function:
-            case "PlanImport":
-                return machine.plan(Event.model_validate(payload))
-            case "RunPhases":
-                return machine.run_phases(Event.model_validate(payload))
-            case "ClosePhase":
-                return machine.close_phase(GateEvent.model_validate(payload))
-            case "StopTask":
-                return machine.stop_task(KilledTaskEvent.model_validate(payload))
-            case "FinishImport":
-                return machine.finish(FinishEvent.model_validate(payload))
-            case _:
-                return machine.run_task(TaskEvent.model_validate(payload))
-
-
-def run(functions: Functions, import_: Import) -> Execution:
-    loop = EventLoop()
-    definition = substituted(definitions_of("prod")["ImportMachine"], MaxConcurrency=2)
-    machine = StateMachine(definition=definition, invoke=functions.invoke, loop=loop, random=Random(7))
     event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
-    execution = machine.start(event.model_dump(mode="json"))
-    loop.run()
-    return execution
+    run_in_order(execute(IMPORT_MACHINE, event.model_dump(mode="json")), invoke)
+    return calls
 
 
 def deadly(world: ImportWorld, nth: int) -> ImportWorld:
@@ -121,14 +94,12 @@ def reap(world: ImportWorld, import_: Import) -> Import:
 
 def test_a_split_that_kills_its_function_ends_the_import_after_two_tries() -> None:
     world = ImportWorld(limits=CUT)
-    functions = Functions(world, lambda function, payload: function == "Prevalidate" and payload["task"] == 1)
     import_ = world.queue(PEOPLE)
 
-    execution = run(functions, import_)
+    calls = run(world, import_, lambda function, payload: function == "Prevalidate" and payload["task"] == 1)
 
     ended = world.get(import_)
-    assert execution.error is None
-    assert functions.calls.count("StopTask") == 1
+    assert calls.count("StopTask") == 1
     assert (ended.status, ended.reason) == (Status.FAILED, OUT_OF_MEMORY)
     assert ended.stats == Stats(total=ended.stats.total, unprocessed=ended.stats.total)
     assert 0 < ended.stats.total < ROWS
@@ -140,7 +111,7 @@ def test_tasks_that_begin_after_another_was_killed_do_nothing() -> None:
     ids = {"tenant_id": TENANT, "import_id": import_.import_id, "attempt": 1, "phase": "prevalidation"}
     world.machine.plan(Event.model_validate(ids))
 
-    killed = {"Error": KILLED.error, "Cause": KILLED.cause}
+    killed = {"Error": ERROR, "Cause": CAUSE}
     world.machine.stop_task(KilledTaskEvent.model_validate({**ids, "task": 0, "killed": killed}))
     world.machine.run_task(TaskEvent.model_validate({**ids, "task": 1}))
 
@@ -154,13 +125,11 @@ def test_tasks_that_begin_after_another_was_killed_do_nothing() -> None:
 @pytest.mark.parametrize("function", ["PlanImport", "ClosePhase", "FindDuplicates", "RunBatchPhase"])
 def test_whatever_is_killed_the_import_says_so(function: str) -> None:
     world = ImportWorld(limits=CUT)
-    functions = Functions(world, lambda called, _: called == function)
     import_ = world.queue(PEOPLE)
 
-    execution = run(functions, import_)
+    run(world, import_, lambda called, _: called == function)
 
     ended = world.get(import_)
-    assert execution.error is None
     assert (ended.status, ended.reason) == (Status.FAILED, OUT_OF_MEMORY)
     assert ended.stats.accounted == ended.stats.total
     assert world.records() == []
@@ -171,10 +140,9 @@ def test_what_a_killed_task_has_written_is_counted_once_none_of_its_tries_can_li
     world = deadly(ImportWorld(limits=limits), nth=1)
     import_ = world.queue(PEOPLE)
 
-    execution = run(Functions(world, lambda *_: False), import_)
+    run(world, import_, lambda *_: False)
 
     stopping = world.get(import_)
-    assert execution.error is None
     assert (stopping.status, stopping.reason) == (Status.CANCELING, OUT_OF_MEMORY)
     assert stopping.deadline_at is not None
     assert stopping.deadline_at <= world.clock.now_s + ATTEMPT_LIVES_S
@@ -195,7 +163,7 @@ def test_a_caller_who_canceled_first_reads_canceled() -> None:
             world.stores.imports.change(TENANT, import_.import_id, change)
         return bool(function == "Prevalidate" and payload["task"] == 0)
 
-    run(Functions(world, cancel_and_kill), import_)
+    run(world, import_, cancel_and_kill)
 
     assert (world.get(import_).status, world.get(import_).reason) == (Status.CANCELED, "canceled")
 
