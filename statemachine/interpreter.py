@@ -88,7 +88,7 @@ def execute(definition: State, given: Json, item: Json = None) -> Execution:
     return given
 
 
-def take_turns(works: Sequence[Callable[[], Json]]) -> list[Json]:
+def do_in_order(works: Sequence[Callable[[], Json]]) -> list[Json]:
     """Does one piece of work after the other, and returns what they return."""
     return [do() for do in works]
 
@@ -97,7 +97,7 @@ def run_in_order(
     execution: Execution,
     invoke: Callable[[Invocation], Json],
     wait: Callable[[float], object] = lambda seconds: None,
-    spread: Callable[[Sequence[Callable[[], Json]]], list[Json]] = take_turns,
+    spread: Callable[[Sequence[Callable[[], Json]]], list[Json]] = do_in_order,
 ) -> Json:
     """Runs an execution in this thread, and returns its output. Raises StateFailed.
 

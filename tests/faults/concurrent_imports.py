@@ -30,7 +30,7 @@ from chalicelib.model.rows import Fields, RowOutcome
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryImportExecutions
-from statemachine.interpreter import Json, StateFailed, take_turns
+from statemachine.interpreter import Json, StateFailed, do_in_order
 from tests.faults.crash import Crash
 from tests.faults.executions import (
     ATTEMPTS_PER_EVENT,
@@ -237,7 +237,7 @@ class ConcurrentImports:
 
     def _spread(self, works: Sequence[Callable[[], Json]]) -> list[Json]:
         if self._is_alone:
-            return take_turns(works)
+            return do_in_order(works)
         calls = [self.interleaver.add(f"task {number}", do) for number, do in enumerate(works)]
         self.interleaver.wait_for(calls)
         self._raise_first(calls)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from statemachine.interpreter import Invocation, Json, StateFailed, execute, run_in_order, take_turns
+from statemachine.interpreter import Invocation, Json, StateFailed, do_in_order, execute, run_in_order
 from statemachine.retries import Tries
 from tests.faults.crash import Crash
 from tests.faults.recorder import inside_function
@@ -44,7 +44,7 @@ def run_execution(
     given: Json,
     call: Callable[[Invocation], Json],
     clock: Clock,
-    spread: Callable[[Sequence[Callable[[], Json]]], list[Json]] = take_turns,
+    spread: Callable[[Sequence[Callable[[], Json]]], list[Json]] = do_in_order,
 ) -> None:
     """Runs an execution to its end. Raises StateFailed when it fails."""
 
