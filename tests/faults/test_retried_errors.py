@@ -29,6 +29,7 @@ TRIED_AGAIN = {
     "Lambda.ServiceException": 6,
     "Lambda.TooManyRequestsException": LONGER_THAN_ANY_OTHER,
     "Lambda.Unknown": 6,
+    "MemoryError": 1,
     "Runtime.ExitError": 1,
     "Runtime.OutOfMemory": 1,
     "Runtime.Unknown": 6,
