@@ -70,6 +70,14 @@ def keep_imports(stack: Stack) -> None:
     stack.ask("POST", "/v1/imports", _import_body(resource="spaceships"), headers={"Idempotency-Key": "two"})
 
 
+def kill(stack: Stack) -> None:
+    """Imports whose functions are killed once they have done their work, before the state machine hears of it."""
+    for function in ("prevalidate", "run_batch_phase"):
+        stack.killed_after = function
+        _upload(stack, csv(MANY))
+    stack.killed_after = ""
+
+
 def export(stack: Stack) -> None:
     """Exports that complete, are canceled, deleted, or broken off."""
     asked = {"resource": "contact", "formats": ["csv", "json"]}
@@ -128,6 +136,7 @@ SCENARIOS: list[Callable[[Stack], None]] = [
     import_files,
     import_records,
     keep_imports,
+    kill,
     export,
     schedule,
     reap,
