@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from chalicelib.stores.dynamodb.client import CONDITION_FAILED_CODE, Item
+from chalicelib.stores.dynamodb.client import CONDITION_FAILED_CODE, TRANSACTION_CANCELED_CODE, Item
 from chalicelib.stores.dynamodb.client_http import HttpResponse
 from chalicelib.stores.dynamodb.control_table import LISTS
 from chalicelib.stores.dynamodb.record_items import StoredRecord, from_item
@@ -37,12 +37,19 @@ class ConditionRefused(Exception):
         super().__init__("The conditional request failed")
         self.item = item
 
+    def shown_to(self, request: Any) -> dict[str, Any]:
+        """Returns the part of an answer that shows the item, where the request asked for it."""
+        is_shown = request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" and self.item
+        return {"Item": self.item} if is_shown else {}
+
 
 class FakeTables:
     """A `Transport` to tables that lie in memory; a table is made when it is first named."""
 
     def __init__(self) -> None:
         self._tables: dict[str, FakeTable] = {}
+        self._performed: set[str] = set()
+        """The tokens of transactions that were performed; one that is sent again does nothing."""
 
     def table(self, name: str) -> "FakeTable":
         """Returns the table of this name."""
@@ -51,12 +58,34 @@ class FakeTables:
     def send(self, operation: str, content: bytes) -> HttpResponse:
         """Performs one operation, as `Transport.send` promises."""
         request = orjson.loads(content)
+        if operation == "TransactWriteItems":
+            return self._write_all(request)
         try:
             return HttpResponse(200, orjson.dumps(self._perform(operation, request)))
         except ConditionRefused as refused:
-            is_told = request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" and refused.item
-            answer = {"__type": f"com.amazonaws.dynamodb#{CONDITION_FAILED_CODE}", "message": str(refused)}
-            return HttpResponse(400, orjson.dumps({**answer, **({"Item": refused.item} if is_told else {})}))
+            return _error(CONDITION_FAILED_CODE, **refused.shown_to(request))
+
+    def _write_all(self, request: Any) -> HttpResponse:
+        """Performs a transaction: all of its writes, or none where one of their conditions does not hold."""
+        token, writes = request["ClientRequestToken"], request["TransactItems"]
+        if token in self._performed:
+            return HttpResponse(200, b"{}")
+        reasons = [self._refusal(verb, write) for one in writes for verb, write in one.items()]
+        if any(reasons):
+            none = {"Code": "None"}
+            return _error(TRANSACTION_CANCELED_CODE, CancellationReasons=[reason or none for reason in reasons])
+        for one in writes:
+            for verb, write in one.items():
+                self.table(write["TableName"]).answer(f"{verb}Item", write)
+        self._performed.add(token)
+        return HttpResponse(200, b"{}")
+
+    def _refusal(self, verb: str, write: Any) -> dict[str, Any] | None:
+        try:
+            self.table(write["TableName"]).demand_condition(_key_of(write["Item" if verb == "Put" else "Key"]), write)
+        except ConditionRefused as refused:
+            return {"Code": "ConditionalCheckFailed", **refused.shown_to(write)}
+        return None
 
     def _perform(self, operation: str, request: Any) -> dict[str, Any]:
         if operation == "BatchExecuteStatement":
@@ -106,13 +135,13 @@ class FakeTable:
 
     def _put_item(self, request: Any) -> dict[str, Any]:
         key = _key_of(request["Item"])
-        self._demand_condition(key, request)
+        self.demand_condition(key, request)
         self._put(key, request["Item"])
         return {}
 
     def _update_item(self, request: Any) -> dict[str, Any]:
         key = _key_of(request["Key"])
-        before = self._demand_condition(key, request)
+        before = self.demand_condition(key, request)
         after = updated(request["UpdateExpression"], _given({**request["Key"], **before}, request))
         self._put(key, after)
         is_whole = request.get("ReturnValues") == "ALL_NEW"
@@ -120,11 +149,12 @@ class FakeTable:
 
     def _delete_item(self, request: Any) -> dict[str, Any]:
         key = _key_of(request["Key"])
-        self._demand_condition(key, request)
+        self.demand_condition(key, request)
         self._remove(key)
         return {}
 
-    def _demand_condition(self, key: Key, request: Any) -> Item:
+    def demand_condition(self, key: Key, request: Any) -> Item:
+        """Returns the item, empty where there is none. Raises ConditionRefused unless the condition holds on it."""
         item = self.items.get(key)
         if not holds(request.get("ConditionExpression", ""), _given(item or {}, request)):
             raise ConditionRefused(item)
@@ -203,6 +233,10 @@ def _holds(item: Item, name: str, sign: str, value: Value) -> bool:
 
 def _key_of(item: Mapping[str, Any]) -> Key:
     return (item["pk"]["S"], item["sk"]["S"]) if "pk" in item else (item["id"]["S"], "")
+
+
+def _error(code: str, **rest: Any) -> HttpResponse:
+    return HttpResponse(400, orjson.dumps({"__type": f"com.amazonaws.dynamodb#{code}", "message": code, **rest}))
 
 
 def _given(item: Item, request: Any) -> Given:

@@ -44,7 +44,7 @@ class TableStores(StoreFactories):
 
 def over_tables(stores: Stores, client: DynamoDBClient, records: Records, clock: Clock) -> Stores:
     """Returns stores whose every item lies in DynamoDB."""
-    control = ControlTable(CONTROL, client)
+    control = ControlTable(CONTROL, client, clock=clock)
     return replace(
         stores,
         records=records,
