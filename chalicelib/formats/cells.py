@@ -57,7 +57,7 @@ class TableCells:
         were disarmed."""
         self._columns = tuple(columns)
         self._formulas = rendering.formulas
-        self._separators = _separators_elsewhere(rendering)
+        self._separators = _foreign_separators(rendering)
         self._is_flat = rendering.nesting is Nesting.FLATTEN
         self._times = TimeFormatter(rendering)
         self._local_times = () if self._times.is_canonical else tuple(one for one in columns if one in set(times))
@@ -112,7 +112,7 @@ class TableCells:
         return cells
 
 
-def _separators_elsewhere(rendering: Rendering) -> str:
+def _foreign_separators(rendering: Rendering) -> str:
     """Returns what ends no cell of the file, but may do so for a spreadsheet of another country. Workbooks have none:
     their cells are apart.
     """
