@@ -8,7 +8,7 @@ from chalicelib.model.ids import ExportId, ScheduleId, TenantId
 from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
 from chalicelib.model.status_changes import ExportChange
 from chalicelib.stores.interfaces.jobs import JobStore
-from chalicelib.stores.interfaces.listing import Listing
+from chalicelib.stores.interfaces.listing import Counted, Listing
 
 
 class Exports(JobStore[Export, ExportId, ExportChange], Protocol):
@@ -20,7 +20,15 @@ class Exports(JobStore[Export, ExportId, ExportChange], Protocol):
         self, tenant_id: TenantId, *, page: int, per_page: int, resources: frozenset[str] | None = None
     ) -> Listing[Export]:
         """Returns a page of exports, newest first, also within a second; `page` counts from 1. Only exports of
-        `resources` where given. A moment behind `add`.
+        `resources` where given. A moment behind `add`, and without those that have expired. Costs the same for any
+        number of exports, and keys of those that lie before the page on its newest day.
+        """
+
+    def each_recent(
+        self, tenant_id: TenantId, *, resources: frozenset[str] | None = None, at_once: int
+    ) -> Iterator[Export]:
+        """Yields what `list_page` lists, newest first, lazily: it reads `at_once` exports at a time and goes on behind
+        the last.
         """
 
     def report(self, tenant_id: TenantId, export_id: ExportId, progress: Progress, *, at: int) -> bool:
@@ -39,8 +47,10 @@ class Exports(JobStore[Export, ExportId, ExportChange], Protocol):
 class Schedules(Protocol):
     """The export schedules by tenant and id, and their runs, one for each due time that was fired."""
 
-    def add(self, schedule: Schedule) -> bool:
-        """Stores a new schedule. Returns False, and changes nothing, if this tenant has one with this id."""
+    def add(self, schedule: Schedule, *, limit: int) -> Counted:
+        """Stores a new schedule: `REFUSED` if the tenant has one with this id, `FULL` if it has `limit` of them. The
+        count is exact, however many are added and deleted at once.
+        """
 
     def find(self, tenant_id: TenantId, schedule_id: ScheduleId) -> Schedule | None:
         """Returns the schedule as it is stored now, or None."""
