@@ -37,7 +37,7 @@ class ConditionRefused(Exception):
         super().__init__("The conditional request failed")
         self.item = item
 
-    def shown_to(self, request: Any) -> dict[str, Any]:
+    def disclosed_to(self, request: Any) -> dict[str, Any]:
         """Returns the part of an answer that shows the item, where the request asked for it."""
         is_shown = request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" and self.item
         return {"Item": self.item} if is_shown else {}
@@ -63,7 +63,7 @@ class FakeTables:
         try:
             return HttpResponse(200, orjson.dumps(self._perform(operation, request)))
         except ConditionRefused as refused:
-            return _error(CONDITION_FAILED_CODE, **refused.shown_to(request))
+            return _error(CONDITION_FAILED_CODE, **refused.disclosed_to(request))
 
     def _write_all(self, request: Any) -> HttpResponse:
         """Performs a transaction: all of its writes, or none where one of their conditions does not hold."""
@@ -84,7 +84,7 @@ class FakeTables:
         try:
             self.table(write["TableName"]).demand_condition(_key_of(write["Item" if verb == "Put" else "Key"]), write)
         except ConditionRefused as refused:
-            return {"Code": "ConditionalCheckFailed", **refused.shown_to(write)}
+            return {"Code": "ConditionalCheckFailed", **refused.disclosed_to(write)}
         return None
 
     def _perform(self, operation: str, request: Any) -> dict[str, Any]:
