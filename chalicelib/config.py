@@ -9,6 +9,7 @@ from dataclasses import fields
 
 from pydantic import BaseModel, ConfigDict, Field, Json, field_validator, model_validator
 
+from chalicelib.model.concurrency import shares_of
 from chalicelib.model.limits import Limits
 
 
@@ -32,6 +33,8 @@ class Settings(BaseModel):
     """Where DynamoDB answers; empty where botocore is to find out, which costs each cold start 50 ms."""
     allows_local_webhooks: bool = Field(False, alias="SLUICE_LOCAL_WEBHOOKS")
     """Lets webhooks call this machine, by http too; for the stage `local` only."""
+    account_concurrency: int = Field(1_000, alias="SLUICE_ACCOUNT_CONCURRENCY", ge=10)
+    """The Lambda concurrency of the account, which decides how many imports and exports run at the same time."""
     limits: Json[dict[str, int]] = Field(default_factory=dict, alias="SLUICE_LIMITS")
     """Limits by name (`chalicelib/model/limits.py`), as a JSON object."""
 
@@ -51,7 +54,8 @@ class Settings(BaseModel):
 
     def to_limits(self) -> Limits:
         """Returns the limits, with what is set in the environment."""
-        return Limits(**self.limits)
+        shares = shares_of(self.account_concurrency)
+        return Limits(**{"stack_imports": shares.imports, "stack_exports": shares.exports, **self.limits})
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
