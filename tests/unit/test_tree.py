@@ -34,7 +34,6 @@ SMALL_WITH_ONE_IMPORTER = {
     "maintenance": "stands above imports and exports",
     "schema.types.email_domains": "loaded for unusual addresses only",
     "stores.dynamodb.claim_conflicts": "a decision, apart from the writes that carry it out",
-    "stores.interfaces.imports": "each job type has its stores there",
     "stores.event_bus": "one module for each service of AWS",
     "webhooks.signature": "receivers depend on every byte of it",
 }
