@@ -114,12 +114,16 @@ FUNCTIONS = (
             Grant.WRITE_DROP_RESULTS,
             Grant.START_IMPORTS,
             Grant.PUBLISH_EVENTS,
+            Grant.SEND_LETTERS,
         ),
         memory_mb=512,
         timeout_s=60,
     ),
     LambdaFunction(
-        "on_machine_stopped", (*END_IMPORTS, Grant.DELETE_WORK, Grant.START_EXPORTS), memory_mb=512, timeout_s=60
+        "on_machine_stopped",
+        (*END_IMPORTS, Grant.DELETE_WORK, Grant.SEND_LETTERS, Grant.START_EXPORTS),
+        memory_mb=512,
+        timeout_s=60,
     ),
     LambdaFunction(
         "reap",
@@ -139,7 +143,12 @@ FUNCTIONS = (
         memory_mb=1024,
         timeout_s=300,
     ),
-    LambdaFunction("publish_events", (*CONTROL, Grant.QUERY_LISTS, Grant.PUBLISH_EVENTS), memory_mb=512, timeout_s=120),
+    LambdaFunction(
+        "publish_events",
+        (*CONTROL, Grant.QUERY_LISTS, Grant.PUBLISH_EVENTS, Grant.SEND_LETTERS),
+        memory_mb=512,
+        timeout_s=120,
+    ),
 )
 
 
