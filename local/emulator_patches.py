@@ -14,6 +14,7 @@ from ministack.core import iam_actions
 from ministack.core.lambda_runtime import ProvidedWorker, Worker
 from ministack.services import eventbridge, lambda_svc
 
+from local.emulator_running import remember_event
 from local.process_memory import MemoryWatch
 
 QUIET_S = 0.003
@@ -104,6 +105,6 @@ def try_events_again() -> None:
         function, config, _ = lambda_svc._get_func_record_for_ref(arn)
         if function and config:
             record = lambda_svc._execution_record_for_config(function, config)
-            lambda_svc.invoke_async_with_retry(record, json.loads(payload))
+            lambda_svc.invoke_async_with_retry(record, remember_event(json.loads(payload), arn, payload))
 
     eventbridge._dispatch_to_lambda = dispatch
