@@ -134,7 +134,12 @@ FUNCTIONS = (
         memory_mb=1024,
         timeout_s=300,
     ),
-    LambdaFunction("publish_events", (*CONTROL, Grant.QUERY_LISTS, Grant.PUBLISH_EVENTS), memory_mb=512, timeout_s=120),
+    LambdaFunction(
+        "publish_events",
+        (*BATCHES_OF_CONTROL, Grant.QUERY_LISTS, Grant.PUBLISH_EVENTS),
+        memory_mb=512,
+        timeout_s=120,
+    ),
 )
 
 

@@ -172,6 +172,22 @@ class Limits:
     """How long the old secret signs beside the new one after a rotation."""
     webhook_failing_s: int = 3 * 24 * 3600
     """A webhook is paused when nothing has been delivered to it for this long."""
+    webhook_failures: int = 5
+    """Attempts that fail in a row before deliveries to the webhook wait for a probe."""
+    webhook_retry_first_s: int = 10
+    """How long they wait for the first probe; each that fails makes the next wait three times as long."""
+    webhook_retry_most_s: int = 15 * 60
+    """How long they wait for a probe at most."""
+    webhook_sends: int = 32
+    """Deliveries that one round sends at the same time."""
+    webhook_tenant_sends: int = 8
+    """Of these, deliveries of one tenant."""
+    webhook_endpoint_sends: int = 4
+    """Deliveries to one webhook that are sent at the same time, by all rounds together."""
+    webhook_round_s: int = 45
+    """For how long a round begins deliveries; the next one comes a minute after it."""
+    webhook_event_round_s: int = 5
+    """The same for a round that an event has started."""
     list_page: int = 100
     """Entries of a listing's page at most."""
 
