@@ -88,7 +88,7 @@ class WebhookLoad:
         self._requests: Counter[str] = Counter()
         for tenant in tenants:
             for number in range(tenant.webhooks):
-                self._stores.webhooks.add(_webhook(tenant, number))
+                self._stores.webhooks.add(_webhook(tenant, number), limit=tenant.webhooks)
 
     def run(self, seconds: float) -> Observed:
         """Lets seconds pass and returns what was seen since the beginning."""

@@ -14,7 +14,7 @@ from chalicelib.access.context import Context
 from chalicelib.model.ids import TenantId
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.webhooks import Delivery, Target, Webhook, WebhookId
-from chalicelib.stores.interfaces import WebhookResponse
+from chalicelib.stores.interfaces import Counted, WebhookResponse
 from chalicelib.webhooks.delivery_rounds import send_due_deliveries
 from chalicelib.webhooks.outbox import delivery_of
 from tests.world import NOW, OURS, World
@@ -52,7 +52,7 @@ class DeliveryDesk:
             webhook_id=WebhookId(f"whk_{name}"), tenant_id=tenant_id, url=f"https://example.com/{name}", secret="s"
         )
         webhook = replace(webhook, **given)
-        assert self.stores.webhooks.add(webhook)
+        assert self.stores.webhooks.add(webhook, limit=99) is Counted.DONE
         return webhook
 
     def publish(self, webhook: Webhook, *event_ids: str, at: int | None = None) -> list[Delivery]:

@@ -3,6 +3,7 @@
 | item | pk | sk | beside |
 |---|---|---|---|
 | webhook | WEBHOOKS#tenant | webhook id | the fields of `Webhook`, and below them the state of its queue |
+| their number | COUNT#tenant | webhooks | used |
 
 The state of its queue: `look_at` is when a round has to look at it; by that time the webhook stands in the index
 `lists` under LOOK#partition. `held_until` is there while a round holds it, and then `look_at` is the same time, so that
@@ -22,9 +23,9 @@ from pydantic import TypeAdapter
 from chalicelib.errors import Retryable
 from chalicelib.model.ids import TenantId
 from chalicelib.model.webhooks import Endpoint, Webhook, WebhookId
-from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues
+from chalicelib.stores.dynamodb.control_table import ControlTable, Counter, ItemValues
 from chalicelib.stores.dynamodb.webhook_items import fields_of, is_as_seen, padded
-from chalicelib.stores.interfaces import HeldEndpoint
+from chalicelib.stores.interfaces import Counted, HeldEndpoint
 
 PARTITIONS = 4
 """More of them take more writes a second; every look reads them all."""
@@ -44,10 +45,13 @@ class DynamoDBWebhooks:
     def __init__(self, table: ControlTable) -> None:
         self._table = table
 
-    def add(self, webhook: Webhook) -> bool:
+    def add(self, webhook: Webhook, *, limit: int) -> Counted:
         """Does what `Webhooks.add` promises."""
         keys = {"pk": _pk(webhook.tenant_id), "sk": webhook.webhook_id}
-        return self._table.put({**asdict(webhook), **keys}, condition="attribute_not_exists(#pk)")
+        counter = _counter(webhook.tenant_id, limit)
+        return self._table.put_counted(
+            {**asdict(webhook), **keys}, condition="attribute_not_exists(#pk)", counter=counter
+        )
 
     def find(self, tenant_id: TenantId, webhook_id: WebhookId) -> Webhook | None:
         """Does what `Webhooks.find` promises."""
@@ -71,9 +75,7 @@ class DynamoDBWebhooks:
 
     def delete(self, tenant_id: TenantId, webhook_id: WebhookId) -> bool:
         """Does what `Webhooks.delete` promises."""
-        is_there = self.find(tenant_id, webhook_id) is not None
-        self._table.remove(_pk(tenant_id), webhook_id)
-        return is_there
+        return self._table.remove_counted(_pk(tenant_id), webhook_id, counter=_counter(tenant_id))
 
     def wake(self, tenant_id: TenantId, webhook_ids: Iterable[WebhookId], at: int) -> None:
         """Does what `Webhooks.wake` promises."""
@@ -170,6 +172,10 @@ def _look(endpoint: Endpoint, at: int) -> ItemValues:
 
 def _pk(tenant_id: TenantId) -> str:
     return f"WEBHOOKS#{tenant_id}"
+
+
+def _counter(tenant_id: TenantId, limit: int | None = None) -> Counter:
+    return Counter(pk=f"COUNT#{tenant_id}", sk="webhooks", limit=limit)
 
 
 def _to_webhook(item: ItemValues) -> Webhook:

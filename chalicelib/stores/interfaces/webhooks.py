@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 from chalicelib.model.events import LifecycleEvent
 from chalicelib.model.ids import TenantId
 from chalicelib.model.webhooks import Delivery, DeliveryId, Endpoint, Target, Webhook, WebhookId
+from chalicelib.stores.interfaces.listing import Counted
 
 
 class Events(Protocol):
@@ -31,8 +32,10 @@ class Webhooks(Protocol):
     """The webhooks by tenant; and, as endpoints, those at whose queue of deliveries a round has to look, of all
     tenants."""
 
-    def add(self, webhook: Webhook) -> bool:
-        """Stores a new webhook. Returns False, and changes nothing, if there is one with this id."""
+    def add(self, webhook: Webhook, *, limit: int) -> Counted:
+        """Stores a new webhook: `REFUSED` if there is one with this id, `FULL` if the tenant has `limit` of them. The
+        count is exact, however many are added and deleted at once.
+        """
 
     def find(self, tenant_id: TenantId, webhook_id: WebhookId) -> Webhook | None:
         """Returns the tenant's webhook with this id, or None."""

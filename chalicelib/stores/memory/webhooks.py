@@ -14,7 +14,7 @@ from chalicelib.errors import SluiceError
 from chalicelib.model.events import LifecycleEvent
 from chalicelib.model.ids import TenantId
 from chalicelib.model.webhooks import Delivery, DeliveryId, Endpoint, Target, Webhook, WebhookId
-from chalicelib.stores.interfaces import DeliveryPage, DuePage, HeldEndpoint, WebhookResponse
+from chalicelib.stores.interfaces import Counted, DeliveryPage, DuePage, HeldEndpoint, WebhookResponse
 
 
 class MemoryEvents:
@@ -49,11 +49,16 @@ class MemoryWebhooks:
         self._webhooks: dict[Endpoint, Webhook] = {}
         self._queues: dict[Endpoint, _QueueState] = {}
 
-    def add(self, webhook: Webhook) -> bool:
+    def add(self, webhook: Webhook, *, limit: int) -> Counted:
         """Does what `Webhooks.add` promises."""
         with self._lock:
-            self._queues.setdefault(webhook.endpoint, _QueueState())
-            return self._webhooks.setdefault(webhook.endpoint, webhook) is webhook
+            if webhook.endpoint in self._webhooks:
+                return Counted.REFUSED
+            if sum(one.tenant_id == webhook.tenant_id for one in self._webhooks) >= limit:
+                return Counted.FULL
+            self._webhooks[webhook.endpoint] = webhook
+            self._queues[webhook.endpoint] = _QueueState()
+        return Counted.DONE
 
     def find(self, tenant_id: TenantId, webhook_id: WebhookId) -> Webhook | None:
         """Does what `Webhooks.find` promises."""
