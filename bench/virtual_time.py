@@ -58,6 +58,9 @@ class VirtualTime:
                 self._waiting[one].append(process)
             self._meet(process, self.now + timeout_s)
             self._stop(process)
+            for one in results:
+                if one in self._waiting:  # it goes on without it
+                    self._waiting[one].remove(process)
         return [one for one in results if one.done()]
 
     def run(self, *, until: float) -> None:

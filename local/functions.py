@@ -113,11 +113,14 @@ FUNCTIONS = (
             Grant.WRITE_DROP_RESULTS,
             Grant.START_IMPORTS,
             Grant.PUBLISH_EVENTS,
+            Grant.SEND_LETTERS,
         ),
         memory_mb=512,
         timeout_s=60,
     ),
-    LambdaFunction("on_machine_stopped", (*END_IMPORTS, Grant.DELETE_WORK), memory_mb=512, timeout_s=60),
+    LambdaFunction(
+        "on_machine_stopped", (*END_IMPORTS, Grant.DELETE_WORK, Grant.SEND_LETTERS), memory_mb=512, timeout_s=60
+    ),
     LambdaFunction(
         "reap",
         (*END_IMPORTS, Grant.DELETE_WORK, Grant.DELETE_RESULTS, Grant.STOP_EXECUTIONS),
@@ -138,7 +141,7 @@ FUNCTIONS = (
     ),
     LambdaFunction(
         "publish_events",
-        (*BATCHES_OF_CONTROL, Grant.QUERY_LISTS, Grant.PUBLISH_EVENTS),
+        (*BATCHES_OF_CONTROL, Grant.QUERY_LISTS, Grant.PUBLISH_EVENTS, Grant.SEND_LETTERS),
         memory_mb=512,
         timeout_s=120,
     ),

@@ -21,7 +21,7 @@ from chalicelib.stores.dynamodb.client_http import HttpResponse, Transport
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.deliveries import DynamoDBDeliveries
 from chalicelib.stores.interfaces import Stores
-from tests.contract.stores.conftest import Aws
+from tests.contract.stores.conftest import NOW, Aws
 from tests.contract.stores.test_due_imports import control
 
 ONE, TWO = WebhookId("whk_one"), WebhookId("whk_two")
@@ -37,7 +37,7 @@ def a_delivery(tenant: TenantId, at: int = 100, webhook_id: WebhookId = ONE, **g
         "event_id": event_id,
         "event_type": "import.completed",
         "body": '{"a":1}',
-        "created_at": at,
+        "created_at": NOW + at,
         "next_try_at": at,
     }
     return Delivery(**(wanted | given))
@@ -149,7 +149,7 @@ def test_a_delivery_disappears_after_thirty_days(aws: Aws, tenant: TenantId) -> 
 
     item = table.find(f"DELIVERIES#{tenant}#{ONE}", delivery.delivery_id)
     assert item is not None
-    assert item["expires_at"] == 100 + 30 * 24 * 3600
+    assert item["expires_at"] == NOW + 100 + 30 * 24 * 3600
 
 
 class ReadItems(Transport):

@@ -1,7 +1,7 @@
 """What `Webhooks` promise."""
 
+from bisect import bisect_left
 from dataclasses import replace
-from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -26,10 +26,9 @@ def sleeping(stores: Stores, tenant: TenantId, webhook_id: WebhookId = ONE, **gi
 
 
 def look_at(stores: Stores, endpoint: Endpoint, *, within: int = 200) -> int | None:
-    """The first time at which the endpoint can be taken; None for none below `within`."""
-    times = (now for now in count() if now > within or endpoint in stores.webhooks.each_due(now))
-    found = next(times)
-    return found if found <= within else None
+    """The first time at which the endpoint is due; None for none up to `within`."""
+    first = bisect_left(range(within + 1), True, key=lambda now: endpoint in stores.webhooks.each_due(now))
+    return first if first <= within else None
 
 
 def taken(stores: Stores, endpoint: Endpoint, now: int = 10, until: int = 70) -> HeldEndpoint:
