@@ -235,7 +235,7 @@ def _entered(context: Context, import_: Import, content: bytes, budget: ReadingB
     try:
         entered = import_ if _has_entered(import_) else context.runner.run_first_phases(import_, content, budget)
         if not entered.is_final:
-            import_queue(context).start_or_enqueue(entered)
+            import_queue(context.stores, context.limits, context.clock).start_or_enqueue(entered)
     except SluiceError as error:
         _give_up(context, import_, error)
         raise
