@@ -9,12 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chalicelib.errors import Conflict, Fatal, NotFound
-<<<<<<< HEAD
 from chalicelib.formats import ReadingBudget
-from chalicelib.imports.concurrency import ImportQueue
-=======
 from chalicelib.imports.concurrency import import_queue
->>>>>>> main
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, ImportRoute, KilledTaskEvent, Step, TaskEvent
 from chalicelib.imports.finalize import finalize
 from chalicelib.imports.pipeline import close_phase, row_outcomes_of, run_phases, run_task, stop_task, tasks_of
