@@ -16,6 +16,12 @@ class Limits:
     """What a Lambda function may take in or give back (AWS)."""
     inline_upload_bytes: int = 4_500_000
     """A base64 data URL's decoded content; above it the caller is sent to the signed upload."""
+    inline_read_cpu_s: float = 5
+    """Seconds of processor time that reading a source may take inside a request. The API function has 0.6 of a vCPU, so
+    that they are 9 of the 29 seconds that API Gateway waits."""
+    sync_import_rows: int = 50_000
+    """Rows of a source that is read inside a request: at 0.1 ms each, which the worst of them take, they fill the time
+    above."""
     upload_bytes: int = 5 * GB
     """What one signed PUT may hold (AWS)."""
     gzip_bytes: int = 2 * GB
