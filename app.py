@@ -5,6 +5,7 @@ by the clock need is imported inside them: every function starts with this modul
 """
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -15,7 +16,15 @@ from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, Rate
 from chalicelib.api.http.health import health_routes
 from chalicelib.api.http.lazy_routes import LazyRoutes
 from chalicelib.api.openapi.routes import documentation_routes
-from chalicelib.bootstrap import ROUTES, context, export_machine, import_machine, openapi_document, public_base_url
+from chalicelib.bootstrap import (
+    INVOCATION,
+    ROUTES,
+    context,
+    export_machine,
+    import_machine,
+    openapi_document,
+    public_base_url,
+)
 from chalicelib.exports.events import ExportEvent, ExportStopped, ShardEvent, is_of_export
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, StoppedEvent, TaskEvent
 
@@ -37,6 +46,18 @@ app.register_middleware(
 app.register_blueprint(health_routes())
 app.register_blueprint(documentation_routes(public_base_url, openapi_document))
 app.routes = LazyRoutes(app, ROUTES)  # type: ignore[assignment]  # a mapping is enough for Chalice
+
+
+@app.middleware("all")
+def begin_invocation(event: Any, get_response: Callable[[Any], Any]) -> Any:
+    """Tells the clients of AWS how long the function may go on, and measures what was throttled meanwhile."""
+    lambda_context = getattr(event, "lambda_context", event.context)
+    INVOCATION.begin(lambda: lambda_context.get_remaining_time_in_millis() / 1000)
+    try:
+        return get_response(event)
+    finally:
+        if throttled := INVOCATION.take_throttled():
+            _count(RequestsThrottled=throttled)
 
 
 @app.lambda_function(name="plan_import")

@@ -24,6 +24,10 @@ from chalicelib.model.ids import derived_id
 from chalicelib.model.limits import Limits
 from chalicelib.stores.aws import AwsResources, stores_on_aws
 from chalicelib.stores.interfaces import Stores
+from chalicelib.stores.invocation import Invocation
+
+INVOCATION = Invocation()
+"""The call that this process serves; `app.py` begins it, stores and machines ask it for the time that is left."""
 
 
 @cache
@@ -39,9 +43,10 @@ def stores() -> Stores:
         export_machine_arn=settings.export_machine_arn,
         event_bus=settings.event_bus,
         dynamodb_url=settings.dynamodb_url,
+        record_shards=settings.record_shards,
         allows_local_webhooks=settings.allows_local_webhooks,
     )
-    return stores_on_aws(resources, clock=time.time)
+    return stores_on_aws(resources, INVOCATION, clock=time.time)
 
 
 @cache

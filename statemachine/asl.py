@@ -18,8 +18,8 @@ DISTRIBUTED = {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
 INLINE = {"Mode": "INLINE"}
 """The few tasks that run on this machine share a history, which is quicker."""
 
-MAX_CONCURRENCY = "${MaxConcurrency}"
-"""A parameter of the template decides it."""
+MAX_CONCURRENCY, PROCESSING_CONCURRENCY = "${MaxConcurrency}", "${ProcessingConcurrency}"
+"""Parameters of the template: how many tasks run at the same time, and of those that write records."""
 
 
 def from_input(*names: str) -> dict[str, str]:
@@ -49,12 +49,14 @@ def choose(states: Mapping[str, str], *, otherwise: str) -> State:
     return {"Type": "Choice", "Choices": choices, "Default": otherwise}
 
 
-def each_task(function: str, event: Mapping[str, str], mode: Mapping[str, str], *, then: str) -> State:
+def each_task(
+    function: str, event: Mapping[str, str], mode: Mapping[str, str], *, then: str, concurrency: str = MAX_CONCURRENCY
+) -> State:
     """Returns a Map that calls a function for each number of the input's `tasks`, with `event` and the number."""
     return {
         "Type": "Map",
         "ItemsPath": "$.tasks",
-        "MaxConcurrency": MAX_CONCURRENCY,
+        "MaxConcurrency": concurrency,
         "ItemSelector": {**event, "task.$": "$$.Map.Item.Value"},
         "ItemProcessor": {
             "ProcessorConfig": dict(mode),

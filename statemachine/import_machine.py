@@ -3,7 +3,8 @@
     PlanImport → Route → RunPhases ────────────────────────────────────→ FinishImport      a small source, in one task
                        → Prevalidation → PrevalidationGate → Preparsing → … → Cleanup → CleanupGate → FinishImport
 
-A phase is a Map over its tasks with a gate after it, which answers with the next phase. Workbooks go the same two ways
+A phase is a Map over its tasks with a gate after it, which answers with the next phase. Phases that write records run
+fewer tasks at a time, because the records table takes only so many writes a second. Workbooks go the same two ways
 through functions with more memory.
 """
 
@@ -11,7 +12,16 @@ from collections.abc import Mapping
 
 from chalicelib.imports.events import ImportRoute
 from chalicelib.model.phases import PHASES, PhaseSpec, phase_after
-from statemachine.asl import State, States, call, choose, each_task, from_input
+from statemachine.asl import (
+    MAX_CONCURRENCY,
+    PROCESSING_CONCURRENCY,
+    State,
+    States,
+    call,
+    choose,
+    each_task,
+    from_input,
+)
 
 IMPORT = from_input("tenant_id", "import_id", "attempt")
 
@@ -50,7 +60,8 @@ def _phase(phase: PhaseSpec, mode: Mapping[str, str]) -> States:
     """A Map over the tasks, a gate that closes the phase, and after all but the last a choice by its answer."""
     name, following = state_of(phase), phase_after(phase.name)
     event, gate, after = {**IMPORT, "phase": phase.name.value}, f"{name}Gate", f"After{name}"
-    states: States = {name: each_task(phase.function, event, mode, then=gate)}
+    concurrency = PROCESSING_CONCURRENCY if phase.writes_records else MAX_CONCURRENCY
+    states: States = {name: each_task(phase.function, event, mode, then=gate, concurrency=concurrency)}
     if phase.workbook_function:
         states[f"{name}OfWorkbook"] = each_task(phase.workbook_function, event, mode, then=gate)
     if following is None:

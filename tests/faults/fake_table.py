@@ -14,6 +14,7 @@ import orjson
 from chalicelib.model.ids import TenantId
 from chalicelib.stores.dynamodb.client import DynamoDBClient, Item
 from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse
+from chalicelib.stores.dynamodb.pace import Timing
 from chalicelib.stores.dynamodb.record_items import StoredRecord, from_item
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
 from tests.faults.crash import Crash
@@ -226,7 +227,7 @@ class TableRecords(DynamoDBRecords):
         self.transport = UnreliableTransport(self.table)
         numbers = count(1)
         super().__init__(
-            SequentialClient(self.transport, threads=1, wait=wait, jitter=lambda: 0.5),
+            SequentialClient(self.transport, threads=1, timing=Timing(wait=wait, jitter=lambda: 0.5)),
             "records",
             wait=wait,
             new_token=lambda: f"call{next(numbers)}",

@@ -32,22 +32,26 @@ class DynamoDBRecords:
         *,
         wait: Callable[[float], None] = time.sleep,
         new_token: Callable[[], str] = random_token,
+        shards_at_least: int = SHARDS_AT_LEAST,
     ) -> None:
         self._client = client
         self._table = table
         self._wait = wait
         self._new_token = new_token
+        self._shards_at_least = shards_at_least
         self._fixed_shards: dict[RecordPartition, int] = {}
 
     def shard_count(self, tenant_id: TenantId, resource: str) -> int:
         """Does what `Records.shard_count` promises."""
-        return self._find_shards(tenant_id, resource) or SHARDS_AT_LEAST
+        return self._find_shards(tenant_id, resource) or self._shards_at_least
 
     def prepare(self, tenant_id: TenantId, resource: str, *, expected_rows: int) -> int:
         """Does what `Records.prepare` promises."""
         fixed = self._find_shards(tenant_id, resource)
         if fixed is None:
-            self._client.execute([self._fix_shards(tenant_id, resource, shards_for(expected_rows))])
+            self._client.execute(
+                [self._fix_shards(tenant_id, resource, shards_for(expected_rows, self._shards_at_least))]
+            )
             fixed = self._find_shards(tenant_id, resource)
         if fixed is None:
             raise Retryable(f"The shard count of {resource} has vanished while it was fixed.")

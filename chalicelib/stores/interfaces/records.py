@@ -21,8 +21,8 @@ class Records(Protocol):
     """Tenants' records, their claims and their match keys."""
 
     def shard_count(self, tenant_id: TenantId, resource: str) -> int:
-        """Returns into how many shards the records of this resource are spread: 16, unless `prepare` fixed another
-        number.
+        """Returns into how many shards the records of this resource are spread: 32, or as many as the store was made
+        with, unless `prepare` fixed another number.
         """
 
     def prepare(self, tenant_id: TenantId, resource: str, *, expected_rows: int) -> int:
