@@ -108,6 +108,7 @@ FUNCTIONS = (
             *BATCHES_OF_CONTROL,
             *FIND_OBJECTS,
             *READ_SOURCE,
+            Grant.DELETE_UPLOADS,
             Grant.WRITE_DROP_RESULTS,
             Grant.START_IMPORTS,
             Grant.PUBLISH_EVENTS,

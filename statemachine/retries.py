@@ -68,7 +68,7 @@ class Tries:
         None if the state fails.
         """
         for number, retrier in enumerate(self._retriers):
-            if _is_of(error, retrier["ErrorEquals"]):
+            if stands_for(retrier["ErrorEquals"], error):
                 tried = self._used[number]
                 self._used[number] += 1
                 if tried >= retrier["MaxAttempts"]:
@@ -78,5 +78,6 @@ class Tries:
         return None
 
 
-def _is_of(error: str, names: Sequence[str]) -> bool:
+def stands_for(names: Sequence[str], error: str) -> bool:
+    """Returns whether an `ErrorEquals` means an error of this name."""
     return error in names or "States.ALL" in names or ("States.TaskFailed" in names and error not in TIMEOUTS)

@@ -54,12 +54,13 @@ def import_records(stack: Stack) -> None:
 
 
 def keep_imports(stack: Stack) -> None:
-    """Shows, renames, cancels and deletes imports, and repeats a request."""
+    """Shows, renames, cancels and deletes imports, one of whose files comes late, and repeats a request."""
     import_id = _upload(stack, csv(FEW))
     stack.ask("GET", f"/v1/imports/{import_id}?include_upload_csv=true&include_errors_csv=true")
     stack.ask("GET", "/v1/imports")
     stack.ask("POST", f"/v1/imports/{import_id}", {"name": "Mine"})
     stack.ask("DELETE", f"/v1/imports/{import_id}")
+    stack.store(f"uploads/{OURS}/{import_id}/source", csv(FEW))
     running_id = stack.ask("POST", "/v1/imports", _import_body())["id"]
     stack.store(f"uploads/{OURS}/{running_id}/source", csv(FEW))
     stack.ask("POST", f"/v1/imports/{running_id}", {"status": "canceled"})

@@ -49,7 +49,7 @@ class Functions:
 
 
 def machine_of(functions: Functions, definition: dict[str, Any], at_once: int = 2) -> StateMachine:
-    filled = substituted(definition, MaxConcurrency=at_once)
+    filled = substituted(definition, MaxConcurrency=at_once, ProcessingConcurrency=at_once)
     return StateMachine(
         definition=filled, invoke=functions.invoke, loop=functions.loop, random=Random(7), pace=Pace(0, 0)
     )
