@@ -15,6 +15,7 @@ from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, Rate
 
 from chalicelib.api.http.health import health_routes
 from chalicelib.api.http.lazy_routes import LazyRoutes
+from chalicelib.api.http.safe_headers import with_safe_headers
 from chalicelib.api.openapi.routes import documentation_routes
 from chalicelib.bootstrap import (
     INVOCATION,
@@ -43,6 +44,7 @@ app.api.binary_types.append("multipart/form-data")
 app.register_middleware(
     ConvertToMiddleware(logger.inject_lambda_context(clear_state=True, correlation_id_path="import_id"))
 )
+app.register_middleware(with_safe_headers, event_type="http")
 app.register_blueprint(health_routes())
 app.register_blueprint(documentation_routes(public_base_url, openapi_document))
 app.routes = LazyRoutes(app, ROUTES)  # type: ignore[assignment]  # a mapping is enough for Chalice

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import yaml
 
 from chalicelib.exports.events import ExportRoute, Steering
 from chalicelib.imports.events import ImportRoute, Step
@@ -14,11 +13,11 @@ from chalicelib.imports.workspace import BATCHES_PER_SPLIT
 from chalicelib.model.ids import ImportId
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import FIRST_PHASE, PHASES, PhaseName, PhaseSpec
-from local.paths import ROOT
 from local.template import definitions_of, to_definition_string
 from statemachine.asl import DISTRIBUTED, logical_id
 from statemachine.retries import RETRIES
 from tests.import_world import TENANT
+from tests.template import read_template
 
 State = dict[str, Any]
 
@@ -134,8 +133,7 @@ def test_the_largest_list_of_tasks_fits_into_a_state() -> None:
 
 @pytest.mark.parametrize("machine", DEFINITIONS)
 def test_the_template_gives_every_substitution(machine: str) -> None:
-    template = yaml.load((ROOT / "template.yaml").read_text(), Loader=Tagless)  # noqa: S506 -- a SafeLoader
-    given = template["Resources"][machine]["Properties"]["DefinitionSubstitutions"]
+    given = read_template()["Resources"][machine]["Properties"]["DefinitionSubstitutions"]
 
     assert set(re.findall(r"\$\{(\w+)\}", to_definition_string(DEFINITIONS[machine]))) <= set(given)
 
@@ -172,18 +170,3 @@ def test_a_substituted_number_is_a_number() -> None:
     filled = text.replace("${MaxConcurrency}", "40").replace("${Comment}", "forty")
 
     assert json.loads(filled) == {"MaxConcurrency": 40, "Comment": "forty"}
-
-
-class Tagless(yaml.SafeLoader):
-    """Reads a template's intrinsics as what they wrap."""
-
-
-def _untagged(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> object:
-    if isinstance(node, yaml.MappingNode):
-        return loader.construct_mapping(node)
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node)
-    return node.value
-
-
-Tagless.add_multi_constructor("!", _untagged)
