@@ -15,6 +15,7 @@ from tests.faults.simulated_import import SimulatedImport, StoreFactories
 
 ON_TABLES = StoreFactories(records=TableRecords)
 
+
 @pytest.fixture(params=SCENARIOS, ids=str, scope="module")
 def recording(request: pytest.FixtureRequest) -> Recording:
     return record(request.param, ON_TABLES)
