@@ -149,7 +149,7 @@ class DynamoDBClient:
         shape = {"ConsistentRead": True, **({"ProjectionExpression": projection} if projection else {})}
         repeats = self._repeats("BatchGetItem")
         while keys:
-            self._read_pace.wait_turn(len(keys))
+            self._read_pace.acquire(len(keys))
             request = {"RequestItems": {table: {"Keys": keys, **shape}}}
             answer = self._send("BatchGetItem", orjson.dumps(request))
             if answer is Unanswered.LOST:
@@ -166,7 +166,7 @@ class DynamoDBClient:
         performed: dict[int, bool] = {}
         repeats = self._repeats("BatchExecuteStatement")
         while rest := [number for number in range(len(statements)) if number not in performed]:
-            self._write_pace.wait_turn(len(rest))
+            self._write_pace.acquire(len(rest))
             answers = self._send_statements([statements[number] for number in rest])
             performed |= {number: did for number, did in zip(rest, answers, strict=True) if isinstance(did, bool)}
             self._write_pace.learn(len(rest), throttled=answers.count(Unanswered.THROTTLED))

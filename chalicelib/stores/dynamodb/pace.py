@@ -24,9 +24,9 @@ HOLD_S = 1.0
 IDLE_S = 60.0
 """After this time without a request, what was learned of the table is forgotten: it may have grown or fallen idle."""
 CATCH_UP_S = 0.05
-"""How much of a turn that was missed is made up for; more would come as a burst."""
+"""How much of the time that went by unused is made up for; more would come as a burst."""
 BACK_OFF_UNITS = 50
-"""After throttling, the next turn comes later by up to the time of so many units, at random."""
+"""After throttling, the next units are sent later by up to the time of so many, at random."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ READ_PACE = PaceRules(start=600, step=30, least=60)
 
 
 class Pace:
-    """The pace of one kind of request. It may be shared between threads, each of which waits for its turn."""
+    """The pace of one kind of request. It may be shared between threads, each of which waits until it may send."""
 
     def __init__(self, rules: PaceRules, invocation: Invocation, timing: Timing = REAL_TIMING) -> None:
         self._rules = rules
@@ -71,7 +71,7 @@ class Pace:
         self.rate: float | None = None
         """Units a second; None while nothing was throttled."""
 
-    def wait_turn(self, units: int) -> None:
+    def acquire(self, units: int) -> None:
         """Waits until that many units may be sent. Raises Throttled where the function does not last so long."""
         with self._lock:
             delay_s = self._reserve(units)
@@ -98,9 +98,9 @@ class Pace:
         self._used_at = now
         if self.rate is None:
             return None
-        turn_at = max(self._next_at, now - CATCH_UP_S)
-        self._next_at = turn_at + units / self.rate
-        return max(0.0, turn_at - now)
+        due_at = max(self._next_at, now - CATCH_UP_S)
+        self._next_at = due_at + units / self.rate
+        return max(0.0, due_at - now)
 
     def _slow_down(self) -> None:
         now = self._timing.clock()

@@ -19,7 +19,7 @@ def a_pace(time: FakeTime, lasts_s: float = 9_000) -> Pace:
 
 def throttled_once(time: FakeTime) -> Pace:
     pace = a_pace(time)
-    pace.wait_turn(25)
+    pace.acquire(25)
     pace.learn(25, throttled=5)
     return pace
 
@@ -28,7 +28,7 @@ def send(pace: Pace, time: FakeTime, *, for_s: float, unless_above: float = floa
     """Sends 25 units after the other; more a second than `unless_above` are throttled."""
     until = time.now_s + for_s
     while time.now_s < until:
-        pace.wait_turn(25)
+        pace.acquire(25)
         pace.learn(25, throttled=5 if (pace.rate or 0) > unless_above else 0)
 
 
@@ -36,7 +36,7 @@ def test_nothing_waits_before_something_is_throttled(time: FakeTime) -> None:
     pace = a_pace(time)
 
     for _ in range(10_000):
-        pace.wait_turn(25)
+        pace.acquire(25)
         pace.learn(25, throttled=0)
 
     assert time.waits == []
@@ -99,9 +99,9 @@ def test_the_rate_stays_near_what_the_table_takes(time: FakeTime) -> None:
 
 def test_turns_are_as_far_apart_as_the_rate_says(time: FakeTime) -> None:
     pace = throttled_once(time)
-    pace.wait_turn(100)
+    pace.acquire(100)
 
-    pace.wait_turn(100)
+    pace.acquire(100)
 
     assert time.now_s == pytest.approx(0.5)
 
@@ -112,7 +112,7 @@ def test_missed_turns_are_not_made_up_for_in_a_burst(time: FakeTime) -> None:
     time.waits.clear()
 
     for _ in range(3):
-        pace.wait_turn(100)
+        pace.acquire(100)
 
     assert sum(time.waits) == pytest.approx(1.0 - 0.05)
 
@@ -121,7 +121,7 @@ def test_the_next_turn_after_throttling_is_scattered() -> None:
     time = FakeTime(jitter=0.5)
     pace = throttled_once(time)
 
-    pace.wait_turn(25)
+    pace.acquire(25)
 
     assert time.waits == [0.5 * BACK_OFF_UNITS / 200]
 
@@ -130,17 +130,17 @@ def test_an_idle_process_forgets_its_pace(time: FakeTime) -> None:
     pace = throttled_once(time)
     time.wait(IDLE_S + 1)
 
-    pace.wait_turn(25)
+    pace.acquire(25)
 
     assert pace.rate is None
 
 
 def test_a_turn_that_comes_too_late_for_the_function_is_not_waited_for(time: FakeTime) -> None:
     pace = a_pace(time, lasts_s=RESERVE_S + 1)
-    pace.wait_turn(25)
+    pace.acquire(25)
     pace.learn(25, throttled=25)
-    pace.wait_turn(190)
+    pace.acquire(190)
 
-    pace.wait_turn(25)
+    pace.acquire(25)
     with pytest.raises(Throttled):
-        pace.wait_turn(25)
+        pace.acquire(25)
