@@ -81,33 +81,33 @@ def run_phases_on_workbook(event: Json, _: object) -> Json:
 
 
 @app.lambda_function(name="prevalidate")
-def prevalidate(event: Json, _: object) -> None:
+def prevalidate(event: Json, _: object) -> Json:
     """Runs prevalidation on one split of a source."""
-    import_machine().run_task(TaskEvent.model_validate(event))
+    return import_machine().run_task(TaskEvent.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="prevalidate_workbook")
-def prevalidate_workbook(event: Json, _: object) -> None:
+def prevalidate_workbook(event: Json, _: object) -> Json:
     """Runs prevalidation on a workbook, with the memory that it needs."""
-    import_machine().run_task(TaskEvent.model_validate(event))
+    return import_machine().run_task(TaskEvent.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="find_duplicates")
-def find_duplicates(event: Json, _: object) -> None:
+def find_duplicates(event: Json, _: object) -> Json:
     """Looks for duplicates in one partition of the identity keys."""
-    import_machine().run_task(TaskEvent.model_validate(event))
+    return import_machine().run_task(TaskEvent.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="run_batch_phase")
-def run_batch_phase(event: Json, _: object) -> None:
+def run_batch_phase(event: Json, _: object) -> Json:
     """Runs a phase on one batch of rows."""
-    import_machine().run_task(TaskEvent.model_validate(event))
+    return import_machine().run_task(TaskEvent.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="clean_up_shard")
-def clean_up_shard(event: Json, _: object) -> None:
+def clean_up_shard(event: Json, _: object) -> Json:
     """Runs cleanup on one shard of the records."""
-    import_machine().run_task(TaskEvent.model_validate(event))
+    return import_machine().run_task(TaskEvent.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="close_phase")
@@ -129,9 +129,9 @@ def steer_export(event: Json, _: object) -> Json | None:
 
 
 @app.lambda_function(name="export_shard")
-def export_shard(event: Json, _: object) -> None:
+def export_shard(event: Json, _: object) -> Json:
     """Reads one shard of the records for an export."""
-    export_machine().read(ShardEvent.model_validate(event))
+    return export_machine().read(ShardEvent.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="join_export")

@@ -35,6 +35,7 @@ A_MAP_TASK_FAILED = "States.ExceedToleratedFailureThreshold"
 UNDERSTOOD = {
     "Task": {"Type", "Resource", "Parameters", "OutputPath", "Retry", "Next", "End"},
     "Choice": {"Type", "Choices", "Default"},
+    "Succeed": {"Type"},
     "Map": {"Type", "ItemsPath", "MaxConcurrency", "ItemSelector", "ItemProcessor", "ResultPath", "Next"},
 }
 
@@ -135,7 +136,7 @@ class Execution:
 
     def _enter(self, name: str, given: Json) -> None:
         state = self.graph["States"][name]
-        do = {"Task": self._call, "Choice": self._choose, "Map": self._map}[state["Type"]]
+        do = {"Task": self._call, "Choice": self._choose, "Map": self._map, "Succeed": self._leave}[state["Type"]]
         self._later(self.machine.pace.state_s, lambda: do(state, given))
         self._note(EVENTS_OF_A_STATE)
 

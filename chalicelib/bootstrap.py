@@ -60,7 +60,13 @@ def import_machine() -> ImportFunctions:
     """Returns what the Lambda functions of imports call."""
     from chalicelib.imports.handlers import ImportMachine
 
-    return ImportMachine(stores=stores(), limits=limits(), now=time.time, new_attempt_id=_new_attempt_id)
+    return ImportMachine(
+        stores=stores(),
+        limits=limits(),
+        now=time.time,
+        new_attempt_id=_new_attempt_id,
+        time_left_s=INVOCATION.time_left_s,
+    )
 
 
 @cache

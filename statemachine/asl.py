@@ -15,6 +15,9 @@ States = dict[str, State]
 
 DISTRIBUTED = {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
 """Each task of a Map is an execution with a history of its own; one history ends at 25,000 events."""
+CONTINUE = "continue"
+"""The route of a task that goes on in another function."""
+
 INLINE = {"Mode": "INLINE"}
 """The few tasks that run on this machine share a history, which is quicker."""
 
@@ -52,7 +55,11 @@ def choose(states: Mapping[str, str], *, otherwise: str) -> State:
 def each_task(
     function: str, event: Mapping[str, str], mode: Mapping[str, str], *, then: str, concurrency: str = MAX_CONCURRENCY
 ) -> State:
-    """Returns a Map that calls a function for each number of the input's `tasks`, with `event` and the number."""
+    """Returns a Map that calls a function for each number of the input's `tasks`, with `event` and the number. It is
+    called again as long as it answers `continue`: the time of one function was too short for the task.
+    """
+    name = logical_id(function)
+    after = f"After{name}"
     return {
         "Type": "Map",
         "ItemsPath": "$.tasks",
@@ -60,8 +67,12 @@ def each_task(
         "ItemSelector": {**event, "task.$": "$$.Map.Item.Value"},
         "ItemProcessor": {
             "ProcessorConfig": dict(mode),
-            "StartAt": logical_id(function),
-            "States": {logical_id(function): call(function)},
+            "StartAt": name,
+            "States": {
+                name: call(function, then=after),
+                after: choose({CONTINUE: name}, otherwise="Done"),
+                "Done": {"Type": "Succeed"},
+            },
         },
         "ResultPath": None,
         "Next": then,

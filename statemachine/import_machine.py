@@ -1,11 +1,12 @@
 """One import as a state machine, made from the table of phases (`chalicelib/model/phases.py`).
 
-    PlanImport → Route → RunPhases ────────────────────────────────────→ FinishImport      a small source, in one task
+    PlanImport → Route → RunPhases ⟲ ──────────────────────────────────→ FinishImport      a small source, in one task
                        → Prevalidation → PrevalidationGate → Preparsing → … → Cleanup → CleanupGate → FinishImport
 
 A phase is a Map over its tasks with a gate after it, which answers with the next phase. Phases that write records run
-fewer tasks at a time, because the records table takes only so many writes a second. Workbooks go the same two ways
-through functions with more memory.
+fewer tasks at a time, because the records table takes only so many writes a second. Where the time of a function is too
+short for a task, it is called again and goes on (⟲, and in each Map). Workbooks go the same two ways through functions
+with more memory.
 """
 
 from collections.abc import Mapping
@@ -42,8 +43,10 @@ def import_machine(mode: Mapping[str, str]) -> State:
             },
             otherwise=FINISH,
         ),
-        "RunPhases": call("run_phases", then=FINISH),
-        "RunPhasesOnWorkbook": call("run_phases_on_workbook", then=FINISH),
+        "RunPhases": call("run_phases", then="AfterRunPhases"),
+        "AfterRunPhases": choose({ImportRoute.CONTINUE.value: "RunPhases"}, otherwise=FINISH),
+        "RunPhasesOnWorkbook": call("run_phases_on_workbook", then="AfterRunPhasesOnWorkbook"),
+        "AfterRunPhasesOnWorkbook": choose({ImportRoute.CONTINUE.value: "RunPhasesOnWorkbook"}, otherwise=FINISH),
     }
     for phase in PHASES:
         states |= _phase(phase, mode)

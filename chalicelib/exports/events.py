@@ -37,6 +37,20 @@ class ShardEvent(ExportEvent):
     task: int
 
 
+class ShardRoute(StrEnum):
+    """Where the task of a shard sends the machine."""
+
+    DONE = "done"
+    CONTINUE = "continue"
+    """The time of the function was nearly over: it is called again, and goes on with the shard."""
+
+
+class ShardStep(ShardEvent):
+    """What the task of a shard answers: its event, and where to go."""
+
+    route: ShardRoute
+
+
 class ExportStep(ExportEvent):
     """What every function but those of the shards answers: where to go, and with which tasks."""
 
@@ -93,8 +107,8 @@ class ExportFunctions(Protocol):
     def steer(self, event: Mapping[str, Any]) -> dict[str, Any] | None:
         """Starts an export, closes its reading, or finishes it, as the event's `step` says."""
 
-    def read(self, event: ShardEvent) -> None:
-        """Reads one shard."""
+    def read(self, event: ShardEvent) -> ShardStep:
+        """Reads one shard, or a part of it."""
 
     def join(self, event: ExportEvent) -> ExportStep:
         """Writes the next part of the next file."""

@@ -21,6 +21,8 @@ from chalicelib.exports.events import (
     ExportStep,
     FinishExportEvent,
     ShardEvent,
+    ShardRoute,
+    ShardStep,
     SteerEvent,
     Steering,
 )
@@ -70,12 +72,12 @@ class ExportMachine:
             return _step(event, ExportRoute.FINISH, stopped_by=SUPERSEDED)
         return _step(event, ExportRoute.READ, tasks=tuple(range(export.progress.shards)))
 
-    def read(self, event: ShardEvent) -> None:
+    def read(self, event: ShardEvent) -> ShardStep:
         """Reads one shard and puts the result, unless there is one."""
         context = self._context_of(event)
-        if context is None or self._find(event, ExportStage.SHARD, event.task):
-            return
-        self._put(context, ExportStage.SHARD, event.task, lambda: read_shard(context, event.task))
+        if context is not None and not self._find(event, ExportStage.SHARD, event.task):
+            self._put(context, ExportStage.SHARD, event.task, lambda: read_shard(context, event.task))
+        return ShardStep(**event.model_dump(), route=ShardRoute.DONE)
 
     def gate(self, event: ExportEvent) -> ExportStep:
         """Sums the results of all shards. Raises Fatal if a shard left no result and none was stopped."""

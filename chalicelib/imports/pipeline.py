@@ -24,6 +24,7 @@ from chalicelib.imports.garbage_collection import seldom_collected
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.cleanup import clean_up_shard
 from chalicelib.imports.tasks.deduplication import parse, preparse
+from chalicelib.imports.tasks.hand_over import HandedOver
 from chalicelib.imports.tasks.prevalidation import prevalidate_split
 from chalicelib.imports.tasks.processing import process_batch
 from chalicelib.imports.tasks.recovery import AttemptStillRunning, recover_result
@@ -74,10 +75,13 @@ class GateDecision:
 
 def run_phases(context: TaskContext, *, until: PhaseName = LAST_PHASE) -> GateDecision:
     """Runs the phases in this process, up to and with `until`. Tasks that have a result are not run again, so that an
-    import that was broken off goes on where it ended."""
+    import that was broken off goes on where it ended. Raises HandedOver where the time of the function is nearly over.
+    """
     decision = GateDecision(FIRST_PHASE, tasks_of(context, FIRST_PHASE))
     while decision.phase in phases_until(until):
         for task in decision.tasks:
+            if context.must_hand_over() and not context.find_stop():
+                raise HandedOver(f"before {decision.phase} {task}")
             run_task(context, decision.phase, task)
         decision = close_phase(context, decision.phase)
     return decision
@@ -85,7 +89,8 @@ def run_phases(context: TaskContext, *, until: PhaseName = LAST_PHASE) -> GateDe
 
 def run_task(context: TaskContext, phase: PhaseName, task: int) -> None:
     """Runs one task of a phase, unless it has a result. What no retry can mend ends the import, as a result. Where
-    another attempt of the task may still be writing there is no result yet, and the finaliser waits for it.
+    another attempt of the task may still be writing there is no result yet, and the finaliser waits for it. Raises
+    HandedOver where another function should go on with the task.
     """
     results, import_ = context.stores.results, context.import_
     if results.find_result(import_.import_id, import_.attempt, phase, task):

@@ -4,29 +4,24 @@ A process serves one call at a time. `app.py` begins each of them, the clients o
 what was throttled is measured when it has ended. A process that is no function's has all the time there is.
 """
 
-import math
-from collections.abc import Callable
 from threading import Lock
 
 from chalicelib.errors import Throttled
+from chalicelib.model.time_left import TimeLeft, endless
 
 RESERVE_S = 10.0
 """What a client leaves of a function's time: a task then has to write down what it has done, and to answer."""
 
 
-def _endless() -> float:
-    return math.inf
-
-
 class Invocation:
     """The time that is left of a function, and a count of what was throttled. It may be shared between threads."""
 
-    def __init__(self, time_left_s: Callable[[], float] = _endless) -> None:
+    def __init__(self, time_left_s: TimeLeft = endless) -> None:
         self._time_left_s = time_left_s
         self._throttled = 0
         self._lock = Lock()
 
-    def begin(self, time_left_s: Callable[[], float]) -> None:
+    def begin(self, time_left_s: TimeLeft) -> None:
         """Begins a call; `time_left_s` returns the seconds until the function is killed."""
         self._time_left_s = time_left_s
         self.take_throttled()

@@ -15,7 +15,7 @@ from chalicelib.access.context import Context
 from chalicelib.errors import Conflict, Retryable
 from chalicelib.imports import service as operations
 from chalicelib.imports.create import InlineSource, import_now, request_import
-from chalicelib.imports.events import Event, StoppedEvent
+from chalicelib.imports.events import Event, StoppedEvent, TaskRoute
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.uploads import receive_file
@@ -239,12 +239,16 @@ class ConcurrentImports:
                 raise ExecutionFailed(f"{name}: {error!r}") from error
         raise ExecutionFailed(f"{name}: no attempt was left")
 
-    def _states(self, import_id: ImportId, branches: Sequence[tuple[str, Callable[[], None]]]) -> None:
+    def _task(self, import_id: ImportId, name: str, do: Callable[[], Any]) -> None:
+        while self._state(import_id, name, do).route == TaskRoute.CONTINUE:
+            pass
+
+    def _states(self, import_id: ImportId, branches: Sequence[tuple[str, Callable[[], Any]]]) -> None:
         if self._is_alone:
             for name, do in branches:
-                self._state(import_id, name, do)
+                self._task(import_id, name, do)
             return
-        calls = [self.interleaver.add(name, partial(self._state, import_id, name, do)) for name, do in branches]
+        calls = [self.interleaver.add(name, partial(self._task, import_id, name, do)) for name, do in branches]
         self.interleaver.wait_for(calls)
         self._raise_first(calls)
 

@@ -16,7 +16,7 @@ from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Retryable
 from chalicelib.imports import service as operations
 from chalicelib.imports.create import request_import
-from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, StoppedEvent, TaskEvent
+from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, StoppedEvent, TaskEvent, TaskRoute
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.uploads import receive_file
@@ -123,15 +123,16 @@ Invoke = Callable[[str, Callable[[], Any]], Any]
 
 RunState = Callable[[str, Callable[[], Any]], Any]
 """Runs a Task state to its answer, or raises ExecutionFailed."""
-RunStates = Callable[[Sequence[tuple[str, Callable[[], None]]]], None]
-"""Runs the branches of a Map."""
+RunStates = Callable[[Sequence[tuple[str, Callable[[], Any]]]], None]
+"""Runs the branches of a Map, each of which is called again as long as it answers `continue`."""
 
 
 def run_state_machine(machine: ImportMachine, event: Event, run: RunState, run_all: RunStates) -> None:
     """Does what `statemachine/import_machine.py` does."""
     step = run("plan", lambda: machine.plan(event))
     if step.route.startswith("run_phases"):
-        step = run("run_phases", lambda: machine.run_phases(event))
+        while (step := run("run_phases", lambda: machine.run_phases(event))).route == TaskRoute.CONTINUE:
+            pass
     elif step.route.startswith("prevalidate"):
         step = _run_phase(machine, step, FIRST_PHASE, run, run_all)
     while step.route != "finish":
@@ -295,9 +296,10 @@ class SimulatedImport:
         """The input of the import's execution."""
         return Event(tenant_id=OURS, import_id=self.import_id, attempt=self.attempt)
 
-    def _states(self, branches: Sequence[tuple[str, Callable[[], None]]]) -> None:
+    def _states(self, branches: Sequence[tuple[str, Callable[[], Any]]]) -> None:
         for name, do in branches:
-            self._state(name, do)
+            while self._state(name, do).route == TaskRoute.CONTINUE:
+                pass
 
     def _state(self, name: str, do: Callable[[], Answer]) -> Answer:
         """Runs the function of a Task state, again and again as the Retry of every state says."""

@@ -103,9 +103,9 @@ class DynamoDBRecords:
         end = PagePosition(shard_of(last, partition.shards), last)
         return RecordPage(tuple(found[:limit]), to_cursor(tenant_id, resource, end))
 
-    def each_record(self, tenant_id: TenantId, resource: str, shard: int) -> Iterator[Record]:
+    def each_record(self, tenant_id: TenantId, resource: str, shard: int, *, after: str = "") -> Iterator[Record]:
         """Does what `Records.each_record` promises."""
-        pages = self._reads(tenant_id, resource).each_page(PagePosition(shard))
+        pages = self._reads(tenant_id, resource).each_page(PagePosition(shard, after))
         return (one.record for page in pages for one in page)
 
     def _each_live(self, partition: RecordPartition, position: PagePosition, page_size: int) -> Iterator[Record]:
