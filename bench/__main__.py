@@ -22,6 +22,7 @@ from bench.suites.importing import measure_pipeline, measure_prevalidation
 from bench.suites.spending import measure_spending
 from bench.suites.starting import measure_cold_start
 from bench.suites.storing import measure_reads, measure_writes
+from bench.suites.throttling import measure_throttling
 from bench.table import figures_table
 
 Suite = Callable[[Size, Report], list[Figure]]
@@ -34,6 +35,7 @@ SUITES: dict[str, Suite] = {
     "reads": measure_reads,
     "exports": measure_exports,
     "spending": measure_spending,
+    "throttling": measure_throttling,
     "starts": measure_cold_start,
     GROWTH: lambda size, report: measure_growth(size, report)[0],
     "embedded": measure_embedded,
