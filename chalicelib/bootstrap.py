@@ -74,7 +74,13 @@ def export_machine() -> ExportFunctions:
     """Returns what the Lambda functions of exports call."""
     from chalicelib.exports.handlers import ExportMachine
 
-    return ExportMachine(stores=stores(), limits=limits(), now=time.time, new_attempt_id=_new_attempt_id)
+    return ExportMachine(
+        stores=stores(),
+        limits=limits(),
+        now=time.time,
+        new_attempt_id=_new_attempt_id,
+        time_left_s=INVOCATION.time_left_s,
+    )
 
 
 @cache

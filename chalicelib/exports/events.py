@@ -35,6 +35,8 @@ class ShardEvent(ExportEvent):
     """Names one shard to read."""
 
     task: int
+    part_key: str | None = None
+    """Where the function before has kept how far it has read the shard."""
 
 
 class ShardRoute(StrEnum):
