@@ -27,7 +27,7 @@ from chalicelib.bootstrap import (
     public_base_url,
 )
 from chalicelib.exports.events import ExportEvent, ExportStopped, ShardEvent, is_of_export
-from chalicelib.imports.events import Event, FinishEvent, GateEvent, StoppedEvent, TaskEvent
+from chalicelib.imports.events import Event, FinishEvent, GateEvent, KilledTaskEvent, StoppedEvent, TaskEvent
 
 Json = dict[str, Any]
 
@@ -108,6 +108,12 @@ def run_batch_phase(event: Json, _: object) -> Json:
 def clean_up_shard(event: Json, _: object) -> Json:
     """Runs cleanup on one shard of the records."""
     return import_machine().run_task(TaskEvent.model_validate(event)).model_dump(mode="json")
+
+
+@app.lambda_function(name="stop_task")
+def stop_task(event: Json, _: object) -> None:
+    """Stops the import of a task whose function was killed twice, and counts what the task has written."""
+    import_machine().stop_task(KilledTaskEvent.model_validate(event))
 
 
 @app.lambda_function(name="close_phase")

@@ -16,7 +16,7 @@ from typing import Any
 
 from bench.event_loop import EventLoop
 from local.template import to_definition_string
-from statemachine.retries import Tries
+from statemachine.retries import Tries, stands_for
 
 Json = Any
 State = Mapping[str, Any]
@@ -33,7 +33,7 @@ HISTORY_IS_FULL = "ExecutionHistoryLimit"
 A_MAP_TASK_FAILED = "States.ExceedToleratedFailureThreshold"
 
 UNDERSTOOD = {
-    "Task": {"Type", "Resource", "Parameters", "OutputPath", "Retry", "Next", "End"},
+    "Task": {"Type", "Resource", "Parameters", "OutputPath", "Retry", "Catch", "Next", "End"},
     "Choice": {"Type", "Choices", "Default"},
     "Succeed": {"Type"},
     "Map": {"Type", "ItemsPath", "MaxConcurrency", "ItemSelector", "ItemProcessor", "ResultPath", "Next"},
@@ -42,9 +42,11 @@ UNDERSTOOD = {
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What a function answers instead of a result: the name of the error, as retriers know it."""
+    """What a function answers instead of a result."""
 
     error: str
+    """The name of the error, as retriers and catchers know it."""
+    cause: str = ""
 
 
 Respond = Callable[[Json | Failure], None]
@@ -169,11 +171,20 @@ class Execution:
                 return
             longest_s = tries.longest_delay_s(result.error)
             if longest_s is None:
-                self.stop(result.error)
+                self._fail(state, given, result)
             else:
                 self._later(self.machine.random.uniform(0, longest_s), attempt)
 
         attempt()
+
+    def _fail(self, state: State, given: Json, failure: Failure) -> None:
+        """Goes where the first catcher leads that names the error, which is added to the input; ends without one."""
+        for catcher in state.get("Catch", ()):
+            if stands_for(catcher["ErrorEquals"], failure.error):
+                field_ = catcher["ResultPath"].removeprefix("$.")
+                self._enter(catcher["Next"], {**given, field_: {"Error": failure.error, "Cause": failure.cause}})
+                return
+        self.stop(failure.error)
 
     def _map(self, state: State, given: Json) -> None:
         items = list(_at(state["ItemsPath"], given))[::-1]

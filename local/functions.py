@@ -86,6 +86,7 @@ FUNCTIONS = (
     LambdaFunction("find_duplicates", TASK),
     LambdaFunction("run_batch_phase", (*TASK, *USE_RECORDS)),
     LambdaFunction("clean_up_shard", (*TASK, *USE_RECORDS)),
+    LambdaFunction("stop_task", (*TASK, *READ_RECORDS)),
     LambdaFunction("close_phase", TASK),
     LambdaFunction("finish_import", END_IMPORTS),
     LambdaFunction(

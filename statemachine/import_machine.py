@@ -6,7 +6,7 @@
 A phase is a Map over its tasks with a gate after it, which answers with the next phase. Phases that write records run
 fewer tasks at a time, because the records table takes only so many writes a second. Where the time of a function is too
 short for a task, it is called again and goes on (⟲, and in each Map). Workbooks go the same two ways through functions
-with more memory.
+with more memory. A function that is killed leads to FinishImport, inside a Map to `stop_task` first.
 """
 
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ from statemachine.asl import (
     PROCESSING_CONCURRENCY,
     State,
     States,
+    TaskStates,
     call,
     choose,
     each_task,
@@ -33,7 +34,7 @@ def import_machine(mode: Mapping[str, str]) -> State:
     """Returns the definition; `mode` is how its Maps run."""
     first = state_of(PHASES[0])
     states: States = {
-        "PlanImport": call("plan_import", then="Route"),
+        "PlanImport": call("plan_import", then="Route", when_killed=FINISH),
         "Route": choose(
             {
                 ImportRoute.RUN_PHASES.value: "RunPhases",
@@ -43,9 +44,9 @@ def import_machine(mode: Mapping[str, str]) -> State:
             },
             otherwise=FINISH,
         ),
-        "RunPhases": call("run_phases", then="AfterRunPhases"),
+        "RunPhases": call("run_phases", then="AfterRunPhases", when_killed=FINISH),
         "AfterRunPhases": choose({ImportRoute.CONTINUE.value: "RunPhases"}, otherwise=FINISH),
-        "RunPhasesOnWorkbook": call("run_phases_on_workbook", then="AfterRunPhasesOnWorkbook"),
+        "RunPhasesOnWorkbook": call("run_phases_on_workbook", then="AfterRunPhasesOnWorkbook", when_killed=FINISH),
         "AfterRunPhasesOnWorkbook": choose({ImportRoute.CONTINUE.value: "RunPhasesOnWorkbook"}, otherwise=FINISH),
     }
     for phase in PHASES:
@@ -64,11 +65,13 @@ def _phase(phase: PhaseSpec, mode: Mapping[str, str]) -> States:
     name, following = state_of(phase), phase_after(phase.name)
     event, gate, after = {**IMPORT, "phase": phase.name.value}, f"{name}Gate", f"After{name}"
     concurrency = PROCESSING_CONCURRENCY if phase.writes_records else MAX_CONCURRENCY
-    states: States = {name: each_task(phase.function, event, mode, then=gate, concurrency=concurrency)}
-    if phase.workbook_function:
-        states[f"{name}OfWorkbook"] = each_task(phase.workbook_function, event, mode, then=gate)
+    states: States = {}
+    for state, function in ((name, phase.function), (f"{name}OfWorkbook", phase.workbook_function)):
+        if function:
+            task = TaskStates(function, event, call("stop_task"))
+            states[state] = each_task(state, task, mode, then=gate, concurrency=concurrency)
     if following is None:
-        return states | {gate: call("close_phase", event, then=FINISH)}
-    states[gate] = call("close_phase", event, then=after)
+        return states | {gate: call("close_phase", event, then=FINISH, when_killed=FINISH)}
+    states[gate] = call("close_phase", event, then=after, when_killed=FINISH)
     states[after] = choose({following.value: following.value.capitalize()}, otherwise=FINISH)
     return states

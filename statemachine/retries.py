@@ -31,8 +31,8 @@ THROTTLED = _retrier("Lambda.TooManyRequestsException", "Throttled", tries=IN_TI
 """No function was free, or a table gave too little while one lasted (`chalicelib.errors.Throttled`): nothing has gone
 wrong, the task waits for its turn."""
 
-KILLED = _retrier("Runtime.ExitError", "Runtime.OutOfMemory", tries=1)
-"""The process was killed, which is nearly always for its memory, and will be again."""
+KILLED = _retrier("Runtime.ExitError", "Runtime.OutOfMemory", "MemoryError", tries=1)
+"""The process was killed, which is nearly always for its memory, and will be again; or Python says so itself."""
 
 LOST = _retrier(
     "Retryable",

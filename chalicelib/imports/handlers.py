@@ -15,15 +15,17 @@ from chalicelib.imports.events import (
     FinishEvent,
     GateEvent,
     ImportRoute,
+    KilledTaskEvent,
     Step,
     TaskEvent,
     TaskRoute,
     TaskStep,
 )
 from chalicelib.imports.finalize import finalize
-from chalicelib.imports.pipeline import close_phase, row_outcomes_of, run_phases, run_task, tasks_of
+from chalicelib.imports.pipeline import close_phase, row_outcomes_of, run_phases, run_task, stop_task, tasks_of
 from chalicelib.imports.plan import plan, route_of
 from chalicelib.imports.progress import progress_reporter
+from chalicelib.imports.reconcile_dead_tasks import TasksStillAtWork
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.hand_over import HandedOver
 from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
@@ -101,6 +103,13 @@ class ImportMachine:
             route = TaskRoute.CONTINUE
         return TaskStep(**event.model_dump(), route=route)
 
+    def stop_task(self, event: KilledTaskEvent) -> None:
+        """Stops the import, so that its other tasks do no more, and puts what the killed task has written as its
+        result."""
+        context = self._context_of(event)
+        self._stop_tasks(context.import_, event.reason)
+        stop_task(context, event.phase, event.task, event.reason)
+
     def close_phase(self, event: GateEvent) -> Step:
         """Counts a phase, and answers with the next one and its tasks, or with the end."""
         decision = close_phase(self._context_of(event), event.phase)
@@ -109,14 +118,21 @@ class ImportMachine:
         return self._step(event, decision.phase, tasks=decision.tasks)
 
     def finish(self, event: FinishEvent) -> None:
-        """Ends the import. One that is gone, has ended or was started anew stays as it is."""
+        """Ends the import. One that is gone, has ended or was started anew stays as it is, and one whose tasks may
+        still be writing is left to the reaper, which comes when they can no longer live.
+        """
         import_ = self.stores.imports.find(event.tenant_id, event.import_id)
         if import_ is None or import_.attempt != event.attempt or event.stopped_by == SUPERSEDED:
             return
-        if event.is_dead:
-            import_ = self._stop_tasks(import_, event.stopped_by)
+        if event.may_leave_tasks:
+            import_ = self._stop_tasks(import_, event.reason)
         is_canceling = import_.status is Status.CANCELING
-        self.end(import_, end_of_canceling(import_) if is_canceling else end_reason_of(event.stopped_by))
+        try:
+            self.end(import_, end_of_canceling(import_) if is_canceling else end_reason_of(event.reason))
+        except TasksStillAtWork as reason:
+            if not (is_canceling and import_.reason):
+                raise
+            logger.warning("import %s is left to the reaper: %s", import_.import_id, reason)
 
     def end(self, import_: Import, reason: EndReason) -> Import | None:
         """Gives the import its final status, and its slot to the next; returns None if it has ended before."""
@@ -128,7 +144,8 @@ class ImportMachine:
         """Runs the first phases of a queued import inside the request that brought its source, and returns the import
         afterwards.
 
-        Raises Conflict where the import was canceled meanwhile.
+        Raises Conflict where the import was canceled meanwhile, and Refused where its source is refused as a whole; the
+        import has failed then.
         """
         return self._run_in_request(import_, content, until=REQUEST_PHASES[-1]).import_
 
@@ -136,7 +153,7 @@ class ImportMachine:
         """Runs a queued import to its end inside the request that brought its rows, and returns it with the outcome of
         every row. For one that has ended already the answer is given again.
 
-        Raises Conflict where the import was canceled meanwhile.
+        Raises Conflict and Refused as `run_first_phases`.
         """
         if import_.is_final:
             is_done = import_.status is Status.COMPLETED
@@ -157,11 +174,13 @@ class ImportMachine:
         decision = run_phases(context, until=until)
         if decision.stopped_by:
             self.end(self._get(started), end_reason_of(decision.stopped_by))
+            if refusal := decision.stopped_by.to_refusal():
+                raise refusal
         return InlineResult(self._get(started), row_outcomes_of(context))
 
     def _stop_tasks(self, import_: Import, reason: StopReason | None) -> Import:
-        """Tasks of a dead execution run on; from now on they find that they should stop. The reaper looks after them
-        should this be too early to count what they did."""
+        """Tasks run on though another was killed, or their execution is dead; from now on they find that they should
+        stop. The reaper looks after them should this be too early to count what they did."""
         now = int(self.now())
         change = ImportChange(
             to=Status.CANCELING,

@@ -1,22 +1,20 @@
 """One import from its request to its end, through the real operations, machine and tasks, as AWS would drive them.
 
-Functions behind the state machine are run again when they ask for it or when their process is gone, seven times in
-all; then the execution fails and an event says so. Functions behind events are run three times in all, then the event
-is lost. Every few minutes the reaper runs. In come a scenario and an intercept; afterwards the simulation holds the
-stores with all that became of the import.
+The state machine is the one that is shipped: a function is run again if and as often as its state says
+(`executions.py`); then the execution fails and an event says so. Functions behind events are run three times in all,
+then the event is lost. Every few minutes the reaper runs. In come a scenario and an intercept; afterwards the
+simulation holds the stores with all that became of the import.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any
 
 from chalicelib.access.context import Caller, Context
-from chalicelib.errors import Retryable
 from chalicelib.imports import service as operations
 from chalicelib.imports.create import request_import
-from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, StoppedEvent, TaskEvent, TaskRoute
+from chalicelib.imports.events import Event, StoppedEvent
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.uploads import receive_file
@@ -24,7 +22,7 @@ from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import FINAL, DuplicateHandling, Import, Status, pending_phases
 from chalicelib.model.object_keys import upload_key
-from chalicelib.model.phases import FIRST_PHASE, PhaseName
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores import memory
@@ -36,21 +34,22 @@ from chalicelib.stores.memory import (
     MemoryRecords,
     MemoryTaskResults,
 )
+from statemachine.interpreter import StateFailed
 from tests.faults.crash import Crash
+from tests.faults.executions import (
+    ATTEMPTS_PER_EVENT,
+    FUNCTION_LIFETIME_S,
+    Invoke,
+    invoke_once,
+    reporting_errors,
+    run_execution,
+)
 from tests.faults.recorder import Call, CallRecorder, Intercept, inside_function, pass_through
 from tests.faults.scenarios import OURS, RESOURCE, Scenario
 from tests.import_world import Clock
+from tests.state_functions import IMPORT_MACHINE, import_functions
 
-ATTEMPTS_PER_STATE = 7
-ATTEMPTS_PER_EVENT = 3
 REAPER_ROUNDS = 20
-FUNCTION_LIFETIME_S = 15 * 60
-
-Answer = TypeVar("Answer")
-
-
-class ExecutionFailed(Exception):
-    """A state of the machine has used up its attempts."""
 
 
 class CountingImports(MemoryImports):
@@ -117,46 +116,6 @@ class StoreFactories:
         return (lambda: "shared") if self.is_attempt_id_shared else (lambda: f"try{next(numbers)}")
 
 
-Invoke = Callable[[str, Callable[[], Any]], Any]
-"""Runs one function of the service once: it is given the function's name and what to do."""
-
-
-RunState = Callable[[str, Callable[[], Any]], Any]
-"""Runs a Task state to its answer, or raises ExecutionFailed."""
-RunStates = Callable[[Sequence[tuple[str, Callable[[], Any]]]], None]
-"""Runs the branches of a Map, each of which is called again as long as it answers `continue`."""
-
-
-def run_state_machine(machine: ImportMachine, event: Event, run: RunState, run_all: RunStates) -> None:
-    """Does what `statemachine/import_machine.py` does."""
-    step = run("plan", lambda: machine.plan(event))
-    if step.route.startswith("run_phases"):
-        while (step := run("run_phases", lambda: machine.run_phases(event))).route == TaskRoute.CONTINUE:
-            pass
-    elif step.route.startswith("prevalidate"):
-        step = _run_phase(machine, step, FIRST_PHASE, run, run_all)
-    while step.route != "finish":
-        step = _run_phase(machine, step, PhaseName(step.route), run, run_all)
-    finishing = FinishEvent(**event.model_dump(), stopped_by=step.stopped_by)
-    run("finish", lambda: machine.finish(finishing))
-
-
-def _run_phase(machine: ImportMachine, step: Step, phase: PhaseName, run: RunState, run_all: RunStates) -> Step:
-    """Runs one Map and its gate, and returns the gate's answer."""
-    ids = {"tenant_id": step.tenant_id, "import_id": step.import_id, "attempt": step.attempt}
-    events = [TaskEvent.model_validate({**ids, "phase": phase, "task": task}) for task in step.tasks]
-    run_all([(f"{phase} {event.task}", partial(machine.run_task, event)) for event in events])
-    gate = GateEvent.model_validate({**ids, "phase": phase})
-    answer: Step = run(f"{phase} gate", lambda: machine.close_phase(gate))
-    return answer
-
-
-def invoke_once(name: str, do: Callable[[], Answer]) -> Answer:
-    """Runs a function once, under its name, without any fault of its own."""
-    with inside_function(name):
-        return do()
-
-
 @dataclass
 class SimulatedImport:
     """A world with one import in it, which is driven from its request to its end."""
@@ -166,6 +125,8 @@ class SimulatedImport:
     invoke: Invoke = invoke_once
     clock: Clock = field(default_factory=Clock)
     factories: StoreFactories = field(default_factory=StoreFactories)
+    definition: Mapping[str, Any] = field(default_factory=lambda: IMPORT_MACHINE)
+    """The state machine."""
     attempt: int = 1
     failures: list[str] = field(default_factory=list)
     """The reasons why executions and functions behind events failed."""
@@ -273,9 +234,10 @@ class SimulatedImport:
 
     def run_execution(self) -> None:
         """Runs one execution of the state machine, and reports it stopped if it fails."""
+        call = reporting_errors(import_functions(self.machine), self.invoke)
         try:
-            run_state_machine(self.machine, self.event, self._state, self._states)
-        except ExecutionFailed as failure:
+            run_execution(self.definition, self.event.model_dump(mode="json"), call, self.clock)
+        except StateFailed as failure:
             self.failures.append(str(failure))
             self.report_stopped_execution()
 
@@ -295,23 +257,6 @@ class SimulatedImport:
     def event(self) -> Event:
         """The input of the import's execution."""
         return Event(tenant_id=OURS, import_id=self.import_id, attempt=self.attempt)
-
-    def _states(self, branches: Sequence[tuple[str, Callable[[], Any]]]) -> None:
-        for name, do in branches:
-            while self._state(name, do).route == TaskRoute.CONTINUE:
-                pass
-
-    def _state(self, name: str, do: Callable[[], Answer]) -> Answer:
-        """Runs the function of a Task state, again and again as the Retry of every state says."""
-        for _ in range(ATTEMPTS_PER_STATE):
-            try:
-                answer: Answer = self.invoke(name, do)
-            except (Retryable, Crash):
-                continue
-            except Exception as error:
-                raise ExecutionFailed(f"{name}: {error!r}") from error
-            return answer
-        raise ExecutionFailed(f"{name}: no attempt was left")
 
     def _on_event(self, name: str, do: Callable[[], object]) -> None:
         for _ in range(ATTEMPTS_PER_EVENT):

@@ -15,12 +15,14 @@ from chalicelib.model.imports import Action, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.rows import Fields
 from chalicelib.stores.memory import MemoryRecords
+from statemachine.interpreter import StateFailed
 from tests.faults.conftest import Cases
+from tests.faults.executions import invoke_once
 from tests.faults.faults import RECOVERABLE, Fault, refused
 from tests.faults.recorder import Call
 from tests.faults.recording import Recording, record
 from tests.faults.scenarios import Scenario
-from tests.faults.simulated_import import ExecutionFailed, SimulatedImport, StoreFactories, invoke_once
+from tests.faults.simulated_import import SimulatedImport, StoreFactories
 from tests.faults.test_endings_at_every_call import cancel, cancel_and_crash
 from tests.import_world import Clock
 
@@ -151,7 +153,7 @@ def test_a_fault_around_a_hand_over_leaves_no_trace(healthy: ShortRun, kind: str
 
 
 def break_off(simulation: SimulatedImport) -> None:
-    raise ExecutionFailed("the execution was aborted")
+    raise StateFailed("States.Timeout")  # which no retrier stands for
 
 
 ENDINGS: dict[str, Callable[[SimulatedImport], None]] = {

@@ -15,7 +15,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.phases import FIRST_PHASE, PHASES, PhaseName, PhaseSpec
 from local.template import definitions_of, to_definition_string
 from statemachine.asl import DISTRIBUTED, logical_id
-from statemachine.retries import RETRIES
+from statemachine.retries import KILLED, RETRIES
 from tests.import_world import TENANT
 from tests.template import read_template
 
@@ -94,6 +94,31 @@ def test_every_task_is_tried_again_in_the_same_way(state: State) -> None:
     assert state["Type"] != "Task" or state["Retry"] == list(RETRIES)
 
 
+def is_last_resort(state: State) -> bool:
+    """Whether killed functions lead to it; killed itself, it fails the execution, which then reaches the finaliser."""
+    payload = state["Parameters"].get("Payload", {})
+    return payload.get("step") == "finish" or state["Parameters"]["FunctionName"] in (
+        "${FinishImportArn}",
+        "${StopTaskArn}",
+    )
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_only_killed_functions_are_caught_and_all_that_do_work(state: State) -> None:
+    if state["Type"] == "Task":
+        caught = [(one["ErrorEquals"], one["ResultPath"]) for one in state.get("Catch", [])]
+
+        assert caught == ([] if is_last_resort(state) else [(KILLED["ErrorEquals"], "$.killed")])
+
+
+@pytest.mark.parametrize("machine", DEFINITIONS)
+def test_no_two_states_of_a_machine_have_one_name(machine: str) -> None:
+    """Source: "Each state name must be unique within the scope of the whole state machine", states-language.net."""
+    names = [name for _, graph in each_graph(DEFINITIONS[machine]) for name in graph["States"]]
+
+    assert len(set(names)) == len(names)
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_no_map_catches_so_that_a_failed_run_can_be_redriven(state: State) -> None:
     assert state["Type"] != "Map" or "Catch" not in state
@@ -160,7 +185,7 @@ def test_every_phase_is_a_map_over_its_function_and_a_gate(phase: PhaseSpec) -> 
 
     inner = states[name]["ItemProcessor"]["States"].values()
     called = [one["Parameters"]["FunctionName"] for one in inner if one["Type"] == "Task"]
-    assert called == [f"${{{logical_id(phase.function)}Arn}}"]
+    assert called == [f"${{{logical_id(phase.function)}Arn}}", "${StopTaskArn}"]
     assert (states[name]["ItemSelector"]["phase"], states[name]["Next"]) == (phase.name, f"{name}Gate")
     assert states[f"{name}Gate"]["Parameters"]["Payload"]["phase"] == phase.name
 

@@ -43,6 +43,7 @@ RETRYABLE_STATEMENT_CODES = frozenset(
 )
 THROTTLED_STATEMENT_CODES = frozenset({"ProvisionedThroughputExceeded", "RequestLimitExceeded", "ThrottlingError"})
 CONDITION_FAILED_CODE = "ConditionalCheckFailedException"
+TRANSACTION_CANCELED_CODE = "TransactionCanceledException"
 CONDITION_CODES = frozenset({"ConditionalCheckFailed", "DuplicateItem"})
 
 
@@ -58,6 +59,16 @@ class ConditionFailed(Exception):
     def __init__(self, item: Item | None) -> None:
         super().__init__("The condition did not hold.")
         self.item = item
+
+
+class TransactionCanceled(Exception):
+    """Raised where a condition of a transaction did not hold, so that nothing of it was done. `failures` has an entry
+    for each of its writes, in their order: None where that one's condition held.
+    """
+
+    def __init__(self, failures: Sequence[ConditionFailed | None]) -> None:
+        super().__init__("A condition of the transaction did not hold.")
+        self.failures = tuple(failures)
 
 
 class Statement(NamedTuple):
@@ -100,7 +111,9 @@ class DynamoDBClient:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="dynamodb")
 
     def call(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
-        """Performs one operation and returns its answer. Raises ConditionFailed, Throttled, Retryable, or Fatal."""
+        """Performs one operation and returns its answer. Raises ConditionFailed, for a transaction TransactionCanceled,
+        Throttled, Retryable, or Fatal.
+        """
         content, repeats = orjson.dumps(request), self._repeats(operation)
         while True:
             answer = self._send(operation, content)
@@ -258,8 +271,24 @@ def _why_unanswered(operation: str, answer: HttpResponse) -> Unanswered:
         return Unanswered.THROTTLED
     if code in RETRYABLE_CODES:
         return Unanswered.LOST
+    if code == TRANSACTION_CANCELED_CODE and (why := _find_why_canceled(error["CancellationReasons"])):
+        return why
     text = error.get("message") or error.get("Message") or ""
     raise Fatal(f"DynamoDB refused {operation}: {code or answer.status}: {text}")
+
+
+def _find_why_canceled(reasons: Sequence[dict[str, Any]]) -> Unanswered | None:
+    """Returns why a transaction was canceled where that passes: throttling, or another one that was under way; else
+    None. Raises TransactionCanceled where a condition did not hold.
+    """
+    failed = [one.get("Code") in CONDITION_CODES for one in reasons]
+    if any(failed):
+        pairs = zip(reasons, failed, strict=True)
+        raise TransactionCanceled([ConditionFailed(one.get("Item")) if did else None for one, did in pairs])
+    codes = {one.get("Code") for one in reasons} - {None, "None"}
+    if codes <= THROTTLED_STATEMENT_CODES:
+        return Unanswered.THROTTLED
+    return Unanswered.LOST if codes <= THROTTLED_STATEMENT_CODES | RETRYABLE_STATEMENT_CODES else None
 
 
 def _chunks(keys: list[Item]) -> list[list[Item]]:

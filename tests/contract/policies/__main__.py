@@ -70,6 +70,14 @@ def keep_imports(stack: Stack) -> None:
     stack.ask("POST", "/v1/imports", _import_body(resource="spaceships"), headers={"Idempotency-Key": "two"})
 
 
+def kill(stack: Stack) -> None:
+    """Imports whose functions are killed once they have done their work, before the state machine hears of it."""
+    for function in ("prevalidate", "run_batch_phase"):
+        stack.killed_after = function
+        _upload(stack, csv(MANY))
+    stack.killed_after = ""
+
+
 def export(stack: Stack) -> None:
     """Exports that complete, are canceled, deleted, or broken off."""
     asked = {"resource": "contact", "formats": ["csv", "json"]}
@@ -90,7 +98,7 @@ def schedule(stack: Stack) -> None:
     stack.ask("POST", "/v1/export-schedules", {"schedule": "rate(1 hour)", "export": asked})
     now = int(time.time())
     due = a_schedule("sch_due", destination="warehouse", anchor_at=now - 3600, next_due_at=now - 1)
-    stack.stores.schedules.add(due)
+    stack.stores.schedules.add(due, limit=9)
     stack.tick("run_schedules")
     stack.run_machines()
     stack.tick("run_schedules")
@@ -128,6 +136,7 @@ SCENARIOS: list[Callable[[Stack], None]] = [
     import_files,
     import_records,
     keep_imports,
+    kill,
     export,
     schedule,
     reap,

@@ -25,7 +25,7 @@ from chalicelib.stores.interfaces import Stores
 from local.functions import FUNCTIONS
 from local.template import LOCAL_STAGE, definitions_of
 from statemachine.asl import logical_id
-from statemachine.interpreter import Invocation, execute, run_in_order
+from statemachine.interpreter import Invocation, StateFailed, execute, run_in_order
 from tests.contract.policies.recorder import Recorder
 from tests.contract.stores.loopback import dynamodb_on_loopback
 from tests.contract.stores.resources import create_resources
@@ -51,6 +51,8 @@ class Stack:
         """To prepare and to look; what is called here is nobody's doing."""
         self._machines = definitions_of(LOCAL_STAGE)
         self._functions = {logical_id(function.name): function.name for function in FUNCTIONS}
+        self.killed_after = ""
+        """A function that is killed when it has done its work."""
         for secret in (KEY, KASAR_KEY):
             key = ApiKey(digest=digest_of(secret), tenant_id=OURS, scopes=frozenset(Scope), key_id="key_test")
             self.stores.keys.add(key)
@@ -104,6 +106,8 @@ class Stack:
 
     def _invoke_state(self, invocation: Invocation) -> Json:
         answer: Json = self.invoke(self._functions[invocation.function], invocation.payload)
+        if self._functions[invocation.function] == self.killed_after:
+            raise StateFailed("Runtime.OutOfMemory", "{}")
         return answer
 
 

@@ -19,6 +19,7 @@ from bench.state_machine import (
     substituted,
 )
 from local.template import definitions_of
+from statemachine.retries import KILLED
 
 NAMED = {"tenant_id": "acme", "import_id": "imp_1", "attempt": 1}
 ROUTES = ["prevalidate", "preparsing", "finish"]
@@ -113,6 +114,36 @@ def test_what_no_retrier_mends_ends_the_map_its_other_tasks_and_the_execution() 
 
     assert (execution.error, execution.output) == (A_MAP_TASK_FAILED, None)
     assert {name for name, _ in functions.calls} == {"PlanImport", "Prevalidate"}
+
+
+@pytest.mark.parametrize("error", KILLED["ErrorEquals"])
+def test_a_task_that_is_killed_twice_is_stopped_and_told_how(error: str) -> None:
+    functions = Functions(EventLoop(), tasks=1, failures={"Prevalidate": [error] * 3})
+
+    execution = run(functions)
+
+    killed = {"Error": error, "Cause": ""}
+    assert execution.error is None
+    assert [one for one in functions.calls if one[0] in ("Prevalidate", "StopTask")] == [
+        *[("Prevalidate", {**NAMED, "phase": "prevalidation", "task": 0})] * 2,
+        ("StopTask", {**NAMED, "phase": "prevalidation", "task": 0, "killed": killed}),
+    ]
+
+
+@pytest.mark.parametrize("function", ["PlanImport", "ClosePhase"])
+def test_a_function_outside_the_maps_that_is_killed_twice_leads_to_the_end(function: str) -> None:
+    functions = Functions(EventLoop(), failures={function: ["Runtime.ExitError"] * 2})
+
+    execution = run(functions)
+
+    last, given = functions.calls[-1]
+    assert (execution.error, last, given["killed"]["Error"]) == (None, "FinishImport", "Runtime.ExitError")
+
+
+def test_a_finish_that_is_killed_fails_the_execution() -> None:
+    functions = Functions(EventLoop(), failures={"FinishImport": ["Runtime.ExitError"] * 2})
+
+    assert run(functions).error == "Runtime.ExitError"
 
 
 def test_a_machine_without_a_retrier_fails_by_what_that_one_named() -> None:

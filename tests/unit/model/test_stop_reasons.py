@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.errors import Refused
 from chalicelib.model.imports import Status
 from chalicelib.model.stop_reasons import (
     CANCELED,
@@ -13,6 +14,7 @@ from chalicelib.model.stop_reasons import (
     StopReason,
     end_of_canceling,
     end_reason_of,
+    reason_of_killing,
 )
 from tests.world import an_import
 
@@ -44,6 +46,39 @@ def test_only_cancels_and_timeouts_have_a_status_of_their_own(stop: StopReason, 
     assert end_reason_of(stop) == EndReason(status, stop.text)
 
 
+OF_MEMORY = "out_of_memory: a task needed more memory than its function has. Split it."
+CRASHED = "task_crashed: the process of a task ended before its work did. Try again."
+
+
+@pytest.mark.parametrize(
+    ("error", "cause", "text"),
+    [
+        ("Runtime.OutOfMemory", "", OF_MEMORY),
+        ("MemoryError", '{"errorMessage": "", "errorType": "MemoryError"}', OF_MEMORY),
+        (
+            "Runtime.ExitError",
+            '{"errorMessage": "RequestId: 1 Error: Runtime exited with error: signal: killed"}',
+            OF_MEMORY,
+        ),
+        ("Runtime.ExitError", '{"errorMessage": "Error: Runtime exited with error: exit status 137"}', OF_MEMORY),
+        ("Runtime.ExitError", '{"errorMessage": "Error: Runtime exited with error: exit status 1"}', CRASHED),
+        ("Runtime.ExitError", '{"errorMessage": "… error: signal: segmentation fault (core dumped)"}', CRASHED),
+    ],
+)
+def test_a_process_that_was_killed_for_its_memory_is_told_from_one_that_crashed(
+    error: str, cause: str, text: str
+) -> None:
+    reason = reason_of_killing(error, cause, advice="Split it.")
+
+    assert reason is not None
+    assert reason.text == text
+
+
+@pytest.mark.parametrize("error", ["", "Fatal", "Sandbox.Timedout", "States.Timeout"])
+def test_errors_that_kill_nothing_are_no_reason(error: str) -> None:
+    assert reason_of_killing(error, "signal: killed", advice="Split it.") is None
+
+
 def test_what_nothing_stopped_is_completed() -> None:
     assert end_reason_of(None) == COMPLETED == EndReason(Status.COMPLETED, None)
 
@@ -54,3 +89,24 @@ def test_an_import_is_canceled_unless_its_execution_died() -> None:
 
     assert end_of_canceling(canceling) == EndReason(Status.CANCELED, "canceled")
     assert end_of_canceling(dying) == EndReason(Status.FAILED, "internal_error: it died")
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        pytest.param(Refused("too_many_columns", "The rows have more: 2.\nLeave some out."), id="without a parameter"),
+        pytest.param(Refused("invalid_option", "No such sheet.", param="sheet"), id="with a parameter"),
+    ],
+)
+def test_a_refusal_stays_what_it_was(refusal: Refused) -> None:
+    found = StopReason.of_refusal(refusal).to_refusal()
+
+    assert found is not None
+    assert (found.code, found.message, found.param) == (refusal.code, refusal.message, refusal.param)
+
+
+@pytest.mark.parametrize(
+    "reason", [CANCELED, StopReason(StopCode.REFUSED, "no_code: Why."), StopReason(StopCode.FATAL, "too_large: x")]
+)
+def test_other_reasons_are_no_refusals(reason: StopReason) -> None:
+    assert reason.to_refusal() is None

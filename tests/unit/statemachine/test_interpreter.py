@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from local.template import definitions_of
-from statemachine.asl import DISTRIBUTED, INLINE, call, choose, each_task
+from statemachine.asl import DISTRIBUTED, INLINE, TaskStates, call, choose, each_task
 from statemachine.interpreter import Branches, Entry, Invocation, Json, StateFailed, Wait, execute, run_in_order
 from statemachine.retries import RETRIES
 
 NAMED = {"tenant_id": "acme", "import_id": "imp_1", "attempt": 1}
+WORK = TaskStates("work", {}, call("stop"))
 ROUTES = ["prevalidate", "preparsing", "finish"]
 
 
@@ -76,7 +77,7 @@ def test_an_answer_is_the_input_of_the_next_state_and_in_the_end_the_output() ->
 
 def test_what_a_map_answers_is_dropped() -> None:
     functions = Functions()
-    definition = machine(Each=each_task("work", {}, INLINE, then="Last"), Last=call("last"))
+    definition = machine(Each=each_task("Each", WORK, INLINE, then="Last"), Last=call("last"))
 
     functions.run(definition, {"tasks": [7]})
 
@@ -110,7 +111,7 @@ def test_a_state_without_a_retrier_for_its_error_fails_the_execution() -> None:
 
 def test_tries_of_a_state_are_counted_anew_each_time_it_is_entered() -> None:
     functions = Functions({"Work": ["Runtime.ExitError"]})
-    definition = machine(Each=each_task("work", {}, INLINE, then="Last"), Last=call("last"))
+    definition = machine(Each=each_task("Each", WORK, INLINE, then="Last"), Last=call("last"))
 
     def invoke(invocation: Invocation) -> Json:
         functions.calls.append((invocation.function, invocation.payload))
@@ -132,7 +133,7 @@ def test_tries_of_a_state_are_counted_anew_each_time_it_is_entered() -> None:
 )
 def test_a_task_that_fails_for_good_fails_its_map(mode: dict[str, str], error: str) -> None:
     functions = Functions({"Work": ["Fatal"] * 3})
-    definition = machine(Each=each_task("work", {}, mode, then="Last"), Last=call("last"))
+    definition = machine(Each=each_task("Each", WORK, mode, then="Last"), Last=call("last"))
 
     with pytest.raises(StateFailed) as failed:
         functions.run(definition, {"tasks": [1, 2, 3]})
@@ -168,7 +169,7 @@ def test_a_catcher_of_another_error_catches_nothing() -> None:
 
 def test_a_map_catches_what_its_tasks_fail_with() -> None:
     functions = Functions({"Work": ["Fatal"] * 3})
-    state = caught(each_task("work", {}, DISTRIBUTED, then="Last"), "States.ExceedToleratedFailureThreshold")
+    state = caught(each_task("Each", WORK, DISTRIBUTED, then="Last"), "States.ExceedToleratedFailureThreshold")
 
     functions.run(machine(Each=state, Last=call("last"), Caught=call("mend")), {"tasks": [1]})
 
@@ -176,7 +177,7 @@ def test_a_map_catches_what_its_tasks_fail_with() -> None:
 
 
 def test_an_execution_says_what_it_is_about_to_do() -> None:
-    definition = machine(Each=each_task("work", {}, DISTRIBUTED, then="Last"), Last=call("last"))
+    definition = machine(Each=each_task("Each", WORK, DISTRIBUTED, then="Last"), Last=call("last"))
     execution = execute(definition, {"tasks": [1, 2]})
 
     assert next(execution) == Entry("Each")
