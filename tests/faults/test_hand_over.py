@@ -17,9 +17,9 @@ from chalicelib.model.rows import Fields
 from chalicelib.stores.memory import MemoryRecords
 from statemachine.interpreter import StateFailed
 from tests.faults.conftest import Cases
-from tests.faults.executions import invoke_once
+from tests.faults.executions import FUNCTION_LIFETIME_S, invoke_once
 from tests.faults.faults import RECOVERABLE, Fault, refused
-from tests.faults.recorder import Call
+from tests.faults.recorder import Call, pass_through
 from tests.faults.recording import Recording, record
 from tests.faults.scenarios import Scenario
 from tests.faults.simulated_import import SimulatedImport, StoreFactories
@@ -172,10 +172,18 @@ def test_an_end_around_a_hand_over_keeps_the_counts_true(healthy: ShortRun, endi
     cases.conclude()
 
 
-def test_the_deadline_ends_what_is_handed_over_for_ever(recording: Recording) -> None:
-    """Nothing is ever written, and every function hands over at once."""
-    simulation = recording.replay(PassingTime)
+def test_functions_that_have_no_time_at_all_come_to_the_end_step_by_step(recording: Recording) -> None:
+    simulation = recording.replay(lambda _: pass_through)
     simulation.machine = replace(simulation.machine, time_left_s=lambda: 0)
+
+    simulation.run()
+
+    assert recording.violations(simulation) == []
+
+
+def test_the_deadline_ends_what_is_throttled_for_ever(recording: Recording) -> None:
+    """Nothing is ever written, and every function waits until its time is over."""
+    simulation = recording.replay(AlwaysThrottled)
 
     simulation.run()
 
@@ -183,13 +191,14 @@ def test_the_deadline_ends_what_is_handed_over_for_ever(recording: Recording) ->
     assert recording.violations(simulation, may_end_early=True) == []
 
 
-class PassingTime:
-    """An intercept: every look at the import takes a minute."""
+class AlwaysThrottled:
+    """An intercept that performs no write."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
     def __call__(self, call: Call) -> Any:
-        if call.name == "imports.find":
-            self._clock.now_s += 60
-        return call.perform()
+        if call.name != "records.write_many":
+            return call.perform()
+        self._clock.now_s += FUNCTION_LIFETIME_S - 10
+        raise Throttled("no time is left to wait")

@@ -74,7 +74,6 @@ class _ShardTask:
             left, mentioned = records_left.find_left(records)
             if stop := context.find_stop():
                 return recover_result(context, PHASE, self._shard, stop)
-            self._hand_over_in_time()
             done = before + _change(context, left)
             seen = before[Outcome.DELETED] + sum(not record.is_deleted for record in records)
             self.progress = ShardProgress(
@@ -85,6 +84,7 @@ class _ShardTask:
                 mentioned=self.progress.mentioned + len(mentioned),
             )
             context.report_progress(PHASE, self.progress.entered)
+            self._hand_over_in_time()
         return self._result()
 
     def _hand_over_in_time(self) -> None:

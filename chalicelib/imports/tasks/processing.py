@@ -55,17 +55,18 @@ def _process_write_batches(
     result = TaskResult(phase=PHASE, task=batch, attempt_id=context.workspace.attempt_id)
     rest = _each_left(context, batch, {outcome.row_number for outcome in outcomes})
     retargeted = context.workspace.find_retargeted_rows(batch) if attempts else {}
-    may_be_written = bool(attempts)
+    has_written, may_be_written = False, bool(attempts)
     while drafts := list(islice(rest, WRITE_BATCH_ROWS)):
         if stop := context.find_stop():
             ensure_no_live_attempt(context, PHASE, batch)
             outcomes.extend(recover_outcomes(context, batch, chain(drafts, rest)))
             result = replace(result, stopped_by=stop)
             break
-        if context.must_hand_over():
+        if has_written and context.must_hand_over():
             raise hand_over_batch(context, PHASE, batch, outcomes)
         retarget_written_rows(context, drafts, retargeted)
         outcomes.extend(_process_write_batch(context, batch, drafts, may_be_written=may_be_written))
+        has_written = True
         may_be_written = any(one.progress is None for one in attempts)  # the others broke off in the write batch above
         context.report_progress(PHASE, len(outcomes))
     outcomes.sort(key=attrgetter("row_number"))
