@@ -170,7 +170,7 @@ def reap(_event: CloudWatchEvent) -> None:
     from chalicelib.maintenance import reap_all
 
     reaped = reap_all(context())
-    _count(ImportsReaped=reaped.ended)
+    _count(ImportsReaped=reaped.ended, SweepTrouble=reaped.failed)
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="run_schedules")

@@ -113,11 +113,14 @@ FUNCTIONS = (
             Grant.WRITE_DROP_RESULTS,
             Grant.START_IMPORTS,
             Grant.PUBLISH_EVENTS,
+            Grant.SEND_LETTERS,
         ),
         memory_mb=512,
         timeout_s=60,
     ),
-    LambdaFunction("on_machine_stopped", (*END_IMPORTS, Grant.DELETE_WORK), memory_mb=512, timeout_s=60),
+    LambdaFunction(
+        "on_machine_stopped", (*END_IMPORTS, Grant.DELETE_WORK, Grant.SEND_LETTERS), memory_mb=512, timeout_s=60
+    ),
     LambdaFunction(
         "reap",
         (*END_IMPORTS, Grant.DELETE_WORK, Grant.DELETE_RESULTS, Grant.STOP_EXECUTIONS),
@@ -136,7 +139,12 @@ FUNCTIONS = (
         memory_mb=1024,
         timeout_s=300,
     ),
-    LambdaFunction("publish_events", (*CONTROL, Grant.QUERY_LISTS, Grant.PUBLISH_EVENTS), memory_mb=512, timeout_s=120),
+    LambdaFunction(
+        "publish_events",
+        (*CONTROL, Grant.QUERY_LISTS, Grant.PUBLISH_EVENTS, Grant.SEND_LETTERS),
+        memory_mb=512,
+        timeout_s=120,
+    ),
 )
 
 

@@ -5,6 +5,7 @@ Clients take time to make, since each reads the model of its service: each is ma
 
 from dataclasses import dataclass
 
+from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.stores.clients import AwsSession, Session
 from chalicelib.stores.dynamodb.access import DynamoDBKeys, DynamoDBRequestCounter, DynamoDBTokens
 from chalicelib.stores.dynamodb.client import DynamoDBClient
@@ -45,24 +46,35 @@ class AwsResources:
     allows_local_webhooks: bool = False
 
 
-def stores_on_aws(resources: AwsResources, invocation: Invocation, *, clock: Clock) -> Stores:
+def stores_on_aws(resources: AwsResources, invocation: Invocation, *, clock: Clock, kept_s: int) -> Stores:
     """Returns stores with the credentials, the region and the endpoints that botocore finds. `invocation` is the call
     that the process serves.
     """
     session = AwsSession()
     client = DynamoDBClient(HttpTransport(session, resources.dynamodb_url), invocation)
-    return _stores_of(session, client, resources, clock=clock)
+    return _stores_of(session, client, resources, clock=clock, kept_s=kept_s)
 
 
-def stores_over(session: Session, transport: Transport, resources: AwsResources, *, clock: Clock) -> Stores:
-    """Returns stores over a session and a transport, for tests that bring their own."""
-    return _stores_of(session, DynamoDBClient(transport), resources, clock=clock)
+def stores_over(
+    session: Session,
+    transport: Transport,
+    resources: AwsResources,
+    *,
+    clock: Clock,
+    kept_s: int = DEFAULT_LIMITS.job_retention_s,
+) -> Stores:
+    """Returns stores over a session and a transport, for tests that bring their own. Imports and exports are kept for
+    `kept_s`.
+    """
+    return _stores_of(session, DynamoDBClient(transport), resources, clock=clock, kept_s=kept_s)
 
 
-def _stores_of(session: Session, client: DynamoDBClient, resources: AwsResources, *, clock: Clock) -> Stores:
-    control = ControlTable(resources.control_table, client)
+def _stores_of(
+    session: Session, client: DynamoDBClient, resources: AwsResources, *, clock: Clock, kept_s: int
+) -> Stores:
+    control = ControlTable(resources.control_table, client, clock=clock)
     return Stores(
-        imports=DynamoDBImports(control, clock=clock),
+        imports=DynamoDBImports(control, clock=clock, kept_s=kept_s),
         results=DynamoDBTaskResults(control, clock=clock),
         files=S3Files(session, resources.bucket),
         records=DynamoDBRecords(client, resources.records_table, shards_at_least=resources.record_shards),
@@ -70,7 +82,7 @@ def _stores_of(session: Session, client: DynamoDBClient, resources: AwsResources
         keys=DynamoDBKeys(control),
         tokens=DynamoDBTokens(control),
         request_counter=DynamoDBRequestCounter(control),
-        exports=DynamoDBExports(control, clock=clock),
+        exports=DynamoDBExports(control, clock=clock, kept_s=kept_s),
         export_executions=export_executions(session, resources.export_machine_arn),
         schedules=DynamoDBSchedules(control),
         events=EventBus(session, resources.event_bus),
