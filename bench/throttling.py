@@ -15,7 +15,7 @@ from typing import Any
 
 from bench.event_loop import EventLoop
 from bench.simulated_threads import SimulatedClient, SimulatedThreads
-from bench.state_machine import Failure, Respond, StateMachine, substituted
+from bench.state_machine import Respond, StateMachine
 from bench.throttling_table import TableRates, ThrottlingTable
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.model.ids import ImportId, TenantId
@@ -28,6 +28,7 @@ from chalicelib.stores.dynamodb.records import DynamoDBRecords
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.invocation import Invocation
 from local.template import definitions_of
+from statemachine.interpreter import StateFailed
 from tests.state_functions import import_functions
 
 TENANT = TenantId("6f1c2a4e-0000-4000-8000-000000000001")
@@ -97,10 +98,13 @@ class ThrottledImport:
     def run(self) -> Import:
         """Runs the import, and returns it as it ended."""
         import_ = self._queue()
-        definition = substituted(
-            definitions_of("prod")["ImportMachine"], MaxConcurrency=40, ProcessingConcurrency=self.load.tasks
+        machine = StateMachine(
+            definition=definitions_of("prod")["ImportMachine"],
+            parameters={"MaxConcurrency": 40, "ProcessingConcurrency": self.load.tasks},
+            invoke=self._invoke,
+            loop=self.loop,
+            random=self.random,
         )
-        machine = StateMachine(definition=definition, invoke=self._invoke, loop=self.loop, random=self.random)
         machine.start({"tenant_id": TENANT, "import_id": import_.import_id, "attempt": 1})
         self.loop.run()
         ended = self.stores.imports.find(TENANT, import_.import_id)
@@ -137,12 +141,12 @@ class ThrottledImport:
             answer = import_functions(process.machine)[function](payload)
         except Exception as error:  # Lambda tells its name
             self.failed_tasks += 1
-            answer = Failure(type(error).__name__)
+            answer = StateFailed(type(error).__name__)
         took_s = self.now() - began_at
         self.longest_s = max(self.longest_s, took_s)
         if took_s > self.load.function_lives_s:
             self.failed_tasks += 1
-            return Failure("Sandbox.Timedout")
+            return StateFailed("Sandbox.Timedout")
         self._idle.append(process)
         self.hand_overs += isinstance(answer, dict) and answer.get("route") == "continue"
         return answer

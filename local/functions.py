@@ -97,6 +97,7 @@ FUNCTIONS = (
             Grant.READ_SHARD_COUNT,
             Grant.DELETE_WORK,
             Grant.WRITE_RESULTS,
+            Grant.START_EXPORTS,
             Grant.PUBLISH_EVENTS,
         ),
         memory_mb=1024,
@@ -119,11 +120,14 @@ FUNCTIONS = (
         timeout_s=60,
     ),
     LambdaFunction(
-        "on_machine_stopped", (*END_IMPORTS, Grant.DELETE_WORK, Grant.SEND_LETTERS), memory_mb=512, timeout_s=60
+        "on_machine_stopped",
+        (*END_IMPORTS, Grant.DELETE_WORK, Grant.SEND_LETTERS, Grant.START_EXPORTS),
+        memory_mb=512,
+        timeout_s=60,
     ),
     LambdaFunction(
         "reap",
-        (*END_IMPORTS, Grant.DELETE_WORK, Grant.DELETE_RESULTS, Grant.STOP_EXECUTIONS),
+        (*END_IMPORTS, Grant.DELETE_WORK, Grant.DELETE_RESULTS, Grant.START_EXPORTS, Grant.STOP_EXECUTIONS),
         memory_mb=1024,
         timeout_s=240,
     ),

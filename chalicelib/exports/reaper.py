@@ -9,6 +9,7 @@ A module of its own next to `imports/reaper.py`: `maintenance.py` calls both, an
 from functools import partial
 
 from chalicelib.access.context import Context
+from chalicelib.exports.concurrency import export_queue
 from chalicelib.exports.lifecycle import EXPORTS
 from chalicelib.lifecycle.reaper import Reaped, reap_due
 from chalicelib.model.exports import Export, ExportStatus
@@ -16,8 +17,10 @@ from chalicelib.model.status_changes import ExportChange
 
 
 def reap_exports(context: Context) -> Reaped:
-    """Ends every export that is due, of all tenants."""
-    return reap_due(context.stores.exports, context.clock(), partial(_end, context))
+    """Ends every export that is due, of all tenants, and starts those for which a slot is free."""
+    reaped = reap_due(context.stores.exports, context.clock(), partial(_end, context))
+    export_queue(context.stores, context.limits, context.clock).recover()
+    return reaped
 
 
 def _end(context: Context, export: Export) -> bool:
@@ -33,4 +36,5 @@ def _end(context: Context, export: Export) -> bool:
     change = ExportChange(to=ExportStatus.TIMED_OUT, at=now, reason=reason, ended_at=now)
     if EXPORTS.change_status(context.stores, export, change):
         context.stores.export_executions.stop(export, cause="timed_out")
+    export_queue(context.stores, context.limits, context.clock).release(export)
     return True

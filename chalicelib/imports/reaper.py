@@ -22,7 +22,7 @@ from chalicelib.model.stop_reasons import EndReason, StopCode, StopReason, end_o
 def reap_imports(context: Context) -> Reaped:
     """Ends every import that is due, of all tenants, and starts those for which a slot is free."""
     reaped = reap_due(context.stores.imports, context.clock(), partial(_end, context))
-    import_queue(context).start_all_waiting()
+    import_queue(context.stores, context.limits, context.clock).recover()
     return reaped
 
 
