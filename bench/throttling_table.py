@@ -16,7 +16,7 @@ import orjson
 
 from bench.prices import units
 from chalicelib.stores.dynamodb.client_http import HttpResponse
-from tests.faults.fake_table import THROTTLED, FakeTable, Key
+from tests.faults.fake_table import THROTTLED, FakeTables
 
 PARTITION_WRITES, PARTITION_READS = 1_000.0, 3_000.0
 """Units a second of one partition (AWS)."""
@@ -77,7 +77,7 @@ class TableRates:
     reads: float
 
 
-class ThrottlingTable(FakeTable):
+class ThrottlingTable(FakeTables):
     """A `Transport`: `sleep` lets the time of an answer pass, `now` says what time it is."""
 
     def __init__(
@@ -109,19 +109,16 @@ class ThrottlingTable(FakeTable):
             return {"Error": {"Code": THROTTLED}}
         return super().perform(statement)
 
-    def _put(self, key: Key, item: Any) -> None:
-        self.items[key] = item
-
     def _takes_query(self, request: Any) -> bool:
         return self.reads.take(request["ExpressionAttributeValues"][":pk"]["S"], 1, self._now())
 
     def _get_some(self, request: Any) -> HttpResponse:
         ((name, requested),) = request["RequestItems"].items()
-        got = {name: {**requested, "Keys": []}}
+        got: list[Any] = []
         left: list[Any] = []
         for key in requested["Keys"]:
-            (got[name]["Keys"] if self.reads.take(key["pk"]["S"], 1, self._now()) else left).append(key)
-        answer = self._get_many({"RequestItems": got})
+            (got if self.reads.take(key["pk"]["S"], 1, self._now()) else left).append(key)
+        answer: dict[str, Any] = {"Responses": {name: self.table(name).get_many(got)}}
         if left:
             answer["UnprocessedKeys"] = {name: {**requested, "Keys": left}}
         return HttpResponse(200, orjson.dumps(answer))
