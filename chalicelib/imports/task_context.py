@@ -8,6 +8,7 @@ under its own attempt, which no gate has committed (`imports/workspace/`), and r
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from chalicelib.formats import UNLIMITED, ReadingBudget
 from chalicelib.imports.workspace import Workspace
 from chalicelib.model.identity_keys import given_ids
 from chalicelib.model.ids import RecordId, derived_ids
@@ -42,6 +43,8 @@ class TaskContext:
     """Seconds until the function is killed."""
     can_hand_over: bool = False
     """Whether the task can go on in another function; inside a request it cannot."""
+    budget: ReadingBudget = UNLIMITED
+    """What reading the source may take."""
     report_progress: Callable[[PhaseName, int], None] = _ignore_progress
     """Called between write batches with how many rows of a phase this task has done."""
 
