@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.errors import Throttled
+from chalicelib.formats import UNLIMITED
 from chalicelib.imports.events import Event, ImportRoute, TaskEvent, TaskRoute
 from chalicelib.imports.pipeline import run_phases
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
@@ -92,7 +93,7 @@ def test_the_shipped_machine_calls_again_until_the_task_is_done(world: ImportWor
 def test_a_request_hands_nothing_over() -> None:
     world = with_time(ImportWorld(), *[1] * 100)
 
-    done = world.machine.run_all_phases(world.queue(PEOPLE), PEOPLE.encode())
+    done = world.machine.run_all_phases(world.queue(PEOPLE), PEOPLE.encode(), UNLIMITED)
 
     assert done.import_.status is Status.COMPLETED
 
@@ -109,7 +110,7 @@ def test_a_request_that_is_throttled_says_so() -> None:
     world.machine = replace(world.machine, stores=replace(world.stores, records=ThrottledRecords()))
 
     with pytest.raises(Throttled):
-        world.machine.run_all_phases(world.queue(PEOPLE), PEOPLE.encode())
+        world.machine.run_all_phases(world.queue(PEOPLE), PEOPLE.encode(), UNLIMITED)
 
 
 def cleaning_up(counts_only: bool) -> TaskContext:
