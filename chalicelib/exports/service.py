@@ -44,7 +44,7 @@ def request_export(
     if not context.stores.exports.add(drafted):
         return _again(context, drafted)
     if export_id is not None:
-        context.stores.export_executions.start(drafted)
+        EXPORTS.start(context.stores, drafted)
         return drafted
     return _started(context, drafted)
 
@@ -123,14 +123,14 @@ def _again(context: Context, drafted: Export) -> Export:
     if stored is None:
         raise Conflict("export_already_ended", "The export was made before and has been deleted since.")
     if stored.status is ExportStatus.QUEUED:
-        context.stores.export_executions.start(stored)
+        EXPORTS.start(context.stores, stored)
     return stored
 
 
 def _started(context: Context, export: Export) -> Export:
     """Fails an export whose execution cannot be started, so that it does not wait for its deadline."""
     try:
-        context.stores.export_executions.start(export)
+        EXPORTS.start(context.stores, export)
     except SluiceError:
         now = context.clock()
         reason = "not_started: the export could not be started."

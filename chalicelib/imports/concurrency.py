@@ -7,6 +7,7 @@ starts the next, and the reaper starts those whose slot a crash has kept. Queued
 from dataclasses import dataclass
 
 from chalicelib.access.context import Context
+from chalicelib.imports.lifecycle import IMPORTS
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import
 from chalicelib.stores.interfaces import Stores
@@ -60,7 +61,7 @@ class ImportQueue:
             self._release_forgotten(tenant_id)
             if not self.stores.slots.take(tenant_id, import_id, slots=self.slots):
                 return False
-        self.stores.import_executions.start(import_)
+        IMPORTS.start(self.stores, import_)
         return True
 
     def _release_forgotten(self, tenant_id: TenantId) -> None:

@@ -38,8 +38,10 @@ class GateEvent(Event):
 
 
 class ImportRoute(StrEnum):
-    """Where `plan` and the gates send the machine; a gate also answers with the name of the next phase."""
+    """Where `plan` and the gates send the machine; a gate also answers with the name of the next phase. An execution
+    begins with `plan`, or with `finish` if it is to end an import and do nothing else."""
 
+    PLAN = "plan"
     RUN_PHASES = "run_phases"
     """All phases run in one task."""
     RUN_PHASES_ON_WORKBOOK = "run_phases_on_workbook"
@@ -67,21 +69,28 @@ class FinishEvent(Event):
     stopped_by: StopReason | None = None
     is_dead: bool = False
     """The execution is gone; its tasks may not be."""
+    is_from_outside: bool = False
+    """An execution that does nothing else ends the import; the import's own may still run, and is to be stopped."""
+
+
+class ExecutionInput(Event):
+    """What an execution was started with."""
+
+    route: ImportRoute = ImportRoute.PLAN
 
 
 class StoppedEvent(BaseModel):
     """The `detail` of EventBridge's "Step Functions Execution Status Change", as far as we need it."""
 
     status: str
-    input: Json[Event]
-    """What the execution was started with."""
+    input: Json[ExecutionInput]
 
-    def to_finish_event(self) -> FinishEvent:
-        """Returns the event that ends the import. What went wrong inside stands in the machine's logs; callers are told
-        that something did.
+    @property
+    def stop_reason(self) -> StopReason:
+        """Why the import ends. What went wrong inside stands in the machine's logs; callers are told that something
+        did.
         """
-        reason = StopReason(StopCode.INTERNAL_ERROR, f"the import's execution ended as {self.status}")
-        return FinishEvent(**self.input.model_dump(), stopped_by=reason, is_dead=True)
+        return StopReason(StopCode.INTERNAL_ERROR, f"the import's execution ended as {self.status}")
 
 
 class ImportFunctions(ImportRunner, Protocol):

@@ -90,7 +90,10 @@ class ImportMachine:
         if event.is_dead:
             import_ = self._stop_tasks(import_, event.stopped_by)
         is_canceling = import_.status is Status.CANCELING
-        self.end(import_, end_of_canceling(import_) if is_canceling else end_reason_of(event.stopped_by))
+        reason = end_of_canceling(import_) if is_canceling else end_reason_of(event.stopped_by)
+        self.end(import_, reason)
+        if event.is_from_outside and not event.is_dead:  # a machine that is stopped before would be taken for dead
+            self.stores.import_executions.stop(import_, cause=reason.text or reason.status)
 
     def end(self, import_: Import, reason: EndReason) -> Import | None:
         """Gives the import its final status, and its slot to the next; returns None if it has ended before."""

@@ -15,7 +15,7 @@ from chalicelib.errors import Conflict, NotFound, Retryable
 from chalicelib.model.ids import TenantId
 from chalicelib.model.status_changes import ExportChange, ImportChange
 from chalicelib.stores.interfaces import Listing, Stores
-from chalicelib.stores.interfaces.jobs import IdT, JobStore, JobT
+from chalicelib.stores.interfaces.jobs import Executions, IdT, JobStore, JobT
 from chalicelib.webhooks.outbox import publish_now
 
 FILTERED_PAGES = 20
@@ -41,6 +41,7 @@ class JobLifecycle(Generic[JobT, IdT, ChangeT]):
     noun: str
     """What messages call the job: import or export."""
     store: Callable[[Stores], JobStore[JobT, IdT, ChangeT]]
+    executions: Callable[[Stores], Executions[JobT]]
     id_of: Callable[[JobT], IdT]
     folders_of: Callable[[TenantId, IdT], tuple[str, ...]]
     """The prefixes of all files of a job."""
@@ -101,6 +102,13 @@ class JobLifecycle(Generic[JobT, IdT, ChangeT]):
         """Deletes every file of the job."""
         for folder in self.folders_of(job.tenant_id, self.id_of(job)):
             stores.files.delete_files(folder)
+
+    def start(self, stores: Stores, job: JobT) -> None:
+        """Starts the execution of the job. It is watched from before that on, so that the reaper finds out if it never
+        started, or died without a word.
+        """
+        self.store(stores).watch(job)
+        self.executions(stores).start(job)
 
     def change_status(self, stores: Stores, job: JobT, change: ChangeT) -> JobT | None:
         """Changes the status, publishes the event if it is a final one, and returns the job afterwards. Returns None,

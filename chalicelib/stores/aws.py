@@ -11,6 +11,7 @@ from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpTransport, Transport
 from chalicelib.stores.dynamodb.concurrency import DynamoDBConcurrencySlots
 from chalicelib.stores.dynamodb.control_table import ControlTable
+from chalicelib.stores.dynamodb.cursors import DynamoDBCursors
 from chalicelib.stores.dynamodb.exports import DynamoDBExports
 from chalicelib.stores.dynamodb.idempotency import DynamoDBIdempotencyRecords
 from chalicelib.stores.dynamodb.imports import DynamoDBImports
@@ -69,5 +70,6 @@ def stores_over(session: Session, transport: Transport, resources: AwsResources,
         deliveries=DynamoDBDeliveries(control),
         webhook_transport=HttpWebhookTransport(allows_local=resources.allows_local_webhooks),
         slots=DynamoDBConcurrencySlots(control),
+        cursors=DynamoDBCursors(control),
         idempotency_records=DynamoDBIdempotencyRecords(client, resources.idempotency_table),
     )

@@ -5,6 +5,7 @@ next. Out comes the history of all that was written (`history.py`), for `sequent
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
@@ -15,6 +16,7 @@ from chalicelib.access.context import Context
 from chalicelib.errors import Conflict, Retryable
 from chalicelib.imports import service as operations
 from chalicelib.imports.create import InlineSource, import_now, request_import
+from chalicelib.imports.endings import execution_stopped
 from chalicelib.imports.events import Event, StoppedEvent
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.request import ImportRequest
@@ -30,6 +32,7 @@ from chalicelib.model.rows import Fields, RowOutcome
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryImportExecutions
+from chalicelib.stores.memory.machine import Execution
 from tests.faults.crash import Crash
 from tests.faults.history import RecordsWithHistory, TablesWithHistory
 from tests.faults.interleaving import ConcurrentCall, Interleaver
@@ -43,6 +46,7 @@ from tests.faults.simulated_import import (
     REAPER_ROUNDS,
     ExecutionFailed,
     StoreFactories,
+    ending_event,
     invoke_once,
     run_state_machine,
 )
@@ -203,19 +207,26 @@ class ConcurrentImports:
             assert self.get(import_id).is_final
 
     def _run_started_executions(self, request: RequestedImport) -> None:
-        for execution in list(self.executions.executions.values()):
-            if execution.name not in self._executed:
+        while new := [one for one in self.executions.executions.values() if one.name not in self._executed]:
+            for execution in new:
                 self._executed.add(execution.name)
-                self._execute(request, ImportId(execution.import_id))
+                run = self._run_ending if execution.ending else self._execute
+                run(request, execution)
 
-    def _execute(self, request: RequestedImport, import_id: ImportId) -> None:
-        machine = self._machine(request)
+    def _run_ending(self, request: RequestedImport, execution: Execution) -> None:
+        machine, import_id = self._machine(request), ImportId(execution.import_id)
+        event = ending_event(execution)
+        with suppress(ExecutionFailed):
+            self._state(import_id, "finish", lambda: machine.finish(event))
+
+    def _execute(self, request: RequestedImport, execution: Execution) -> None:
+        machine, import_id = self._machine(request), ImportId(execution.import_id)
         event = Event(tenant_id=OURS, import_id=import_id, attempt=1)
         try:
             run_state_machine(machine, event, partial(self._state, import_id), partial(self._states, import_id))
         except ExecutionFailed:
             stopped = StoppedEvent.model_validate({"status": "FAILED", "input": event.model_dump_json()})
-            self._on_event("on_machine_stopped", lambda: machine.finish(stopped.to_finish_event()))
+            self._on_event("on_machine_stopped", lambda: execution_stopped(self._intercepted, stopped))
 
     def _reap(self) -> None:
         self.clock.now_s = max(self.get(one).due_at or 0 for one in self.ids) + FUNCTION_LIFETIME_S + 1

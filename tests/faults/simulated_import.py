@@ -16,6 +16,7 @@ from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Retryable
 from chalicelib.imports import service as operations
 from chalicelib.imports.create import request_import
+from chalicelib.imports.endings import execution_stopped
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, StoppedEvent, TaskEvent
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.request import ImportRequest
@@ -36,6 +37,7 @@ from chalicelib.stores.memory import (
     MemoryRecords,
     MemoryTaskResults,
 )
+from chalicelib.stores.memory.machine import Execution
 from tests.faults.crash import Crash
 from tests.faults.recorder import Call, CallRecorder, Intercept, inside_function, pass_through
 from tests.faults.scenarios import OURS, RESOURCE, Scenario
@@ -148,6 +150,18 @@ def _run_phase(machine: ImportMachine, step: Step, phase: PhaseName, run: RunSta
     gate = GateEvent.model_validate({**ids, "phase": phase})
     answer: Step = run(f"{phase} gate", lambda: machine.close_phase(gate))
     return answer
+
+
+def ending_event(execution: Execution) -> FinishEvent:
+    """Returns what the last state of an execution gets that does nothing but end an import."""
+    return FinishEvent(
+        tenant_id=TenantId(execution.tenant_id),
+        import_id=ImportId(execution.import_id),
+        attempt=execution.attempt,
+        stopped_by=execution.ending,
+        is_dead=execution.is_dead,
+        is_from_outside=True,
+    )
 
 
 def invoke_once(name: str, do: Callable[[], Answer]) -> Answer:
@@ -265,10 +279,18 @@ class SimulatedImport:
     def run_executions(self) -> None:
         """Runs every execution that was started and neither run nor stopped yet."""
         assert isinstance(self.stores.import_executions, MemoryImportExecutions)
-        for execution in list(self.stores.import_executions.executions.values()):
-            if execution.name not in self._executed and execution.stopped_by is None:
+        executions = self.stores.import_executions.executions
+        while pending := [one for one in executions.values() if one.name not in self._executed and not one.stopped_by]:
+            for execution in pending:
                 self._executed.add(execution.name)
-                self.run_execution()
+                self._run_ending(execution) if execution.ending else self.run_execution()
+
+    def _run_ending(self, execution: Execution) -> None:
+        """Runs an execution that does nothing but end the import. If it fails, the reaper starts another."""
+        try:
+            self._state("finish", lambda: self.machine.finish(ending_event(execution)))
+        except ExecutionFailed as failure:
+            self.failures.append(str(failure))
 
     def run_execution(self) -> None:
         """Runs one execution of the state machine, and reports it stopped if it fails."""
@@ -288,7 +310,7 @@ class SimulatedImport:
         """Delivers the event that an execution has failed."""
         event = self.event.model_copy(update={"attempt": attempt or self.attempt})
         stopped = StoppedEvent.model_validate({"status": "FAILED", "input": event.model_dump_json()})
-        self._on_event("on_machine_stopped", lambda: self.machine.finish(stopped.to_finish_event()))
+        self._on_event("on_machine_stopped", lambda: execution_stopped(self.context.stores, stopped))
 
     @property
     def event(self) -> Event:

@@ -26,14 +26,16 @@ SMALL_WITH_ONE_IMPORTER = {
     "api.packagex.records.schemas": "every feature of PackageX has its schemas there",
     "config": "the one place that reads the environment",
     "exports.reaper": "each job type has its reaper",
-    "imports.reaper": "each job type has its reaper",
     "imports.phases.cleanup": "each phase has a module of its name",
     "imports.phases.parsing": "each phase has a module of its name",
     "imports.tasks.deduplication": "the task of two phases",
     "maintenance": "stands above imports and exports",
     "schema.types.email_domains": "loaded for unusual addresses only",
     "stores.dynamodb.claim_conflicts": "a decision, apart from the writes that carry it out",
+    "stores.dynamodb.cursors": "each store has a module of its name",
     "stores.event_bus": "one module for each service of AWS",
+    "stores.interfaces.cursors": "each store has a module of its name",
+    "stores.memory.cursors": "each store has a module of its name",
     "webhooks.signature": "receivers depend on every byte of it",
 }
 """Modules that are small and imported once, each with the reason why it is no part of its importer."""

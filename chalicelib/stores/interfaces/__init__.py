@@ -7,15 +7,15 @@ connections, after which the same call may succeed; everything else they answer 
 from dataclasses import dataclass
 
 from chalicelib.model.exports import Export
-from chalicelib.model.imports import Import
 from chalicelib.stores.interfaces.access import IdempotencyRecords, Keys, RequestCounter, Tokens
+from chalicelib.stores.interfaces.cursors import Cursors
 from chalicelib.stores.interfaces.exports import (
     Exports,
     Schedules,
 )
-from chalicelib.stores.interfaces.files import Files, StoredFile
+from chalicelib.stores.interfaces.files import Files, StoredFile, StoredVersion, VersionMarker, VersionPage
 from chalicelib.stores.interfaces.imports import ConcurrencySlots, Imports, TaskResults
-from chalicelib.stores.interfaces.jobs import Executions, JobStore
+from chalicelib.stores.interfaces.jobs import Executions, ExecutionStatus, ImportExecutions, JobStore
 from chalicelib.stores.interfaces.listing import Listing
 from chalicelib.stores.interfaces.records import RecordPage, Records
 from chalicelib.stores.interfaces.webhooks import (
@@ -29,13 +29,16 @@ from chalicelib.stores.interfaces.webhooks import (
 
 __all__ = [
     "ConcurrencySlots",
+    "Cursors",
     "Deliveries",
     "DeliveryPage",
     "Events",
+    "ExecutionStatus",
     "Executions",
     "Exports",
     "Files",
     "IdempotencyRecords",
+    "ImportExecutions",
     "Imports",
     "JobStore",
     "Keys",
@@ -45,9 +48,12 @@ __all__ = [
     "RequestCounter",
     "Schedules",
     "StoredFile",
+    "StoredVersion",
     "Stores",
     "TaskResults",
     "Tokens",
+    "VersionMarker",
+    "VersionPage",
     "WebhookResponse",
     "WebhookTransport",
     "Webhooks",
@@ -62,7 +68,7 @@ class Stores:
     results: TaskResults
     files: Files
     records: Records
-    import_executions: Executions[Import]
+    import_executions: ImportExecutions
     keys: Keys
     tokens: Tokens
     request_counter: RequestCounter
@@ -75,3 +81,4 @@ class Stores:
     webhook_transport: WebhookTransport
     slots: ConcurrencySlots
     idempotency_records: IdempotencyRecords
+    cursors: Cursors

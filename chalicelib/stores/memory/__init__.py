@@ -8,6 +8,7 @@ import time
 
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory.access import MemoryIdempotencyRecords, MemoryKeys, MemoryRequestCounter, MemoryTokens
+from chalicelib.stores.memory.cursors import MemoryCursors
 from chalicelib.stores.memory.exports import MemoryExports
 from chalicelib.stores.memory.files import MemoryFiles
 from chalicelib.stores.memory.imports import MemoryConcurrencySlots, MemoryImports, MemoryTaskResults
@@ -19,6 +20,7 @@ from chalicelib.stores.paging import Clock
 
 __all__ = [
     "MemoryConcurrencySlots",
+    "MemoryCursors",
     "MemoryDeliveries",
     "MemoryEvents",
     "MemoryExportExecutions",
@@ -59,4 +61,5 @@ def stores(*, clock: Clock = time.time) -> Stores:
         webhook_transport=MemoryWebhookTransport(),
         slots=MemoryConcurrencySlots(),
         idempotency_records=MemoryIdempotencyRecords(),
+        cursors=MemoryCursors(),
     )

@@ -6,7 +6,8 @@ import orjson
 
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import
-from chalicelib.stores.interfaces import Executions
+from chalicelib.model.stop_reasons import TIMED_OUT
+from chalicelib.stores.interfaces import Executions, ExecutionStatus
 from chalicelib.stores.memory import MemoryImportExecutions
 from tests.contract.stores.builders import an_import
 from tests.contract.stores.conftest import StoresUnderTest
@@ -43,8 +44,31 @@ def test_stopping_what_never_ran_is_no_error(world: StoresUnderTest, tenant: Ten
     assert executions(world, import_.import_id) == []
 
 
+def test_an_execution_is_found_with_its_status(world: StoresUnderTest, tenant: TenantId) -> None:
+    executions_, import_ = world.stores.import_executions, an_import(tenant)
+    assert executions_.find_status(import_) is None
+
+    executions_.start(import_)
+    assert executions_.find_status(import_) is ExecutionStatus.RUNNING
+    executions_.stop(import_, cause="canceled")
+    assert executions_.find_status(import_) is ExecutionStatus.ABORTED
+
+
+def test_an_ending_is_started_once_for_each_time_at_which_the_import_is_due(
+    world: StoresUnderTest, tenant: TenantId
+) -> None:
+    import_ = an_import(tenant, deadline_at=100)
+
+    for one in (import_, import_, replace(import_, postponed_until=200)):
+        world.stores.import_executions.start_ending(one, TIMED_OUT, is_dead=False)
+
+    found = executions(world, import_.import_id)
+    assert [name for name, *_ in found] == [f"{import_.import_id}-1-end-{at}" for at in (100, 200)]
+    assert world.stores.import_executions.find_status(import_) is None
+
+
 def input_of(import_id: str, tenant: TenantId) -> dict[str, object]:
-    return {"tenant_id": tenant, "import_id": import_id}
+    return {"tenant_id": tenant, "import_id": import_id, "route": "plan"}
 
 
 def executions(world: StoresUnderTest, import_id: str) -> list[tuple[str, dict[str, object], bool]]:
@@ -63,7 +87,7 @@ def executions_in_memory(executions: Executions[Import]) -> list[tuple[str, dict
     return [
         (
             one.name,
-            {"tenant_id": one.tenant_id, "import_id": one.import_id, "attempt": one.attempt},
+            {"tenant_id": one.tenant_id, "import_id": one.import_id, "attempt": one.attempt, "route": "plan"},
             one.stopped_by is None,
         )
         for one in executions.executions.values()
