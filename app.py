@@ -14,10 +14,11 @@ from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, Rate
 
 from chalicelib.api.http.health import health_routes
 from chalicelib.api.http.lazy_routes import LazyRoutes
+from chalicelib.api.http.safe_headers import with_safe_headers
 from chalicelib.api.openapi.routes import documentation_routes
 from chalicelib.bootstrap import ROUTES, context, export_machine, import_machine, openapi_document, public_base_url
 from chalicelib.exports.events import ExportEvent, ExportStopped, ShardEvent, is_of_export
-from chalicelib.imports.events import Event, FinishEvent, GateEvent, StoppedEvent, TaskEvent
+from chalicelib.imports.events import Event, FinishEvent, GateEvent, KilledTaskEvent, StoppedEvent, TaskEvent
 
 Json = dict[str, Any]
 
@@ -34,6 +35,7 @@ app.api.binary_types.append("multipart/form-data")
 app.register_middleware(
     ConvertToMiddleware(logger.inject_lambda_context(clear_state=True, correlation_id_path="import_id"))
 )
+app.register_middleware(with_safe_headers, event_type="http")
 app.register_blueprint(health_routes())
 app.register_blueprint(documentation_routes(public_base_url, openapi_document))
 app.routes = LazyRoutes(app, ROUTES)  # type: ignore[assignment]  # a mapping is enough for Chalice
@@ -85,6 +87,12 @@ def run_batch_phase(event: Json, _: object) -> None:
 def clean_up_shard(event: Json, _: object) -> None:
     """Runs cleanup on one shard of the records."""
     import_machine().run_task(TaskEvent.model_validate(event))
+
+
+@app.lambda_function(name="stop_task")
+def stop_task(event: Json, _: object) -> None:
+    """Stops the import of a task whose function was killed twice, and counts what the task has written."""
+    import_machine().stop_task(KilledTaskEvent.model_validate(event))
 
 
 @app.lambda_function(name="close_phase")

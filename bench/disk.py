@@ -81,6 +81,10 @@ class DiskFiles:
             one.unlink()
         return len(found)
 
+    def delete_versions(self, versions: Iterable[StoredFile]) -> None:
+        for one in versions:
+            self.path_of(one.key).unlink(missing_ok=True)
+
     def upload_url(
         self, key: str, *, expires_s: int, content_type: str | None = None, size_bytes: int | None = None
     ) -> str:

@@ -88,6 +88,7 @@ FUNCTIONS = (
     LambdaFunction("find_duplicates", TASK),
     LambdaFunction("run_batch_phase", (*TASK, *USE_RECORDS)),
     LambdaFunction("clean_up_shard", (*TASK, *USE_RECORDS)),
+    LambdaFunction("stop_task", (*TASK, *READ_RECORDS)),
     LambdaFunction("close_phase", TASK),
     LambdaFunction("finish_import", END_IMPORTS),
     LambdaFunction(
@@ -110,6 +111,7 @@ FUNCTIONS = (
             *BATCHES_OF_CONTROL,
             *FIND_OBJECTS,
             *READ_SOURCE,
+            Grant.DELETE_UPLOADS,
             Grant.WRITE_DROP_RESULTS,
             Grant.START_IMPORTS,
             Grant.PUBLISH_EVENTS,

@@ -1,14 +1,16 @@
 """The words in which both state machines are written: functions that return states of the Amazon States Language.
 
 Every Task calls a Lambda function, is tried again in the one way of `retries.py`, and answers with a step, in which
-`route` says where to go and `tasks` what to do there. No state catches anything: a failed execution stays redrivable
-and reaches the finaliser through EventBridge. Source: https://states-language.net/spec.html
+`route` says where to go and `tasks` what to do there. A Task whose function is killed is caught: redriven, it would be
+killed again. Nothing else is: a failed execution stays redrivable and reaches the finaliser through EventBridge
+(docs/adr/0015-killed-tasks-are-caught.md). Source: https://states-language.net/spec.html
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from statemachine.retries import RETRIES
+from statemachine.retries import KILLED, RETRIES
 
 State = dict[str, Any]
 States = dict[str, State]
@@ -27,11 +29,19 @@ def from_input(*names: str) -> dict[str, str]:
     return {f"{name}.$": f"$.{name}" for name in names}
 
 
-def call(function: str, payload: Mapping[str, str] | None = None, *, then: str | None = None) -> State:
+def call(
+    function: str,
+    payload: Mapping[str, str] | None = None,
+    *,
+    then: str | None = None,
+    when_killed: str | None = None,
+) -> State:
     """Returns a Task that calls a Lambda function, by the name it has in `app.py`, with the payload, else its input.
 
-    `then` names the next state; None ends the machine.
+    `then` names the next state; None ends the machine. `when_killed` names the one after a function that was killed,
+    whose input says in `killed` how; None lets the machine fail.
     """
+    catcher = {"ErrorEquals": list(KILLED["ErrorEquals"]), "ResultPath": "$.killed", "Next": when_killed}
     given = {"Payload": dict(payload)} if payload else {"Payload.$": "$"}
     return {
         "Type": "Task",
@@ -39,6 +49,7 @@ def call(function: str, payload: Mapping[str, str] | None = None, *, then: str |
         "Parameters": {"FunctionName": f"${{{logical_id(function)}Arn}}", **given},
         "OutputPath": "$.Payload",
         "Retry": [dict(retrier) for retrier in RETRIES],
+        **({"Catch": [catcher]} if when_killed else {}),
         **({"Next": then} if then else {"End": True}),
     }
 
@@ -49,17 +60,33 @@ def choose(states: Mapping[str, str], *, otherwise: str) -> State:
     return {"Type": "Choice", "Choices": choices, "Default": otherwise}
 
 
-def each_task(function: str, event: Mapping[str, str], mode: Mapping[str, str], *, then: str) -> State:
-    """Returns a Map that calls a function for each number of the input's `tasks`, with `event` and the number."""
+@dataclass(frozen=True, slots=True)
+class TaskStates:
+    """The states that one task of a Map passes through."""
+
+    function: str
+    """What runs the task."""
+    event: Mapping[str, str]
+    """What it is given beside the task's number."""
+    stop: State
+    """What a task goes to whose function was killed."""
+
+
+def each_task(name: str, task: TaskStates, mode: Mapping[str, str], *, then: str) -> State:
+    """Returns the Map of this name, which runs a task for each number of the input's `tasks`.
+
+    The task's own states are named after the Map: names are unique in a whole machine.
+    """
+    run, stop = f"{name}Task", f"Stop{name}Task"
     return {
         "Type": "Map",
         "ItemsPath": "$.tasks",
         "MaxConcurrency": MAX_CONCURRENCY,
-        "ItemSelector": {**event, "task.$": "$$.Map.Item.Value"},
+        "ItemSelector": {**task.event, "task.$": "$$.Map.Item.Value"},
         "ItemProcessor": {
             "ProcessorConfig": dict(mode),
-            "StartAt": logical_id(function),
-            "States": {logical_id(function): call(function)},
+            "StartAt": run,
+            "States": {run: call(task.function, when_killed=stop), stop: task.stop},
         },
         "ResultPath": None,
         "Next": then,

@@ -4,14 +4,15 @@
                                → Prevalidation → PrevalidationGate → … → Cleanup → CleanupGate → FinishImport
 
 A phase is a Map over its tasks with a gate after it, which answers with the next phase. Workbooks go the same two ways
-through functions with more memory. An execution that does nothing but end an import begins at FinishImport.
+through functions with more memory. A function that is killed leads to FinishImport, inside a Map to `stop_task` first.
+An execution that does nothing but end an import begins at FinishImport.
 """
 
 from collections.abc import Mapping
 
 from chalicelib.imports.events import ImportRoute
 from chalicelib.model.phases import PHASES, PhaseSpec, phase_after
-from statemachine.asl import State, States, call, choose, each_task, from_input
+from statemachine.asl import State, States, TaskStates, call, choose, each_task, from_input
 
 IMPORT = from_input("tenant_id", "import_id", "attempt")
 
@@ -23,7 +24,7 @@ def import_machine(mode: Mapping[str, str]) -> State:
     first = state_of(PHASES[0])
     states: States = {
         "Begin": choose({ImportRoute.FINISH.value: FINISH}, otherwise="PlanImport"),
-        "PlanImport": call("plan_import", then="Route"),
+        "PlanImport": call("plan_import", then="Route", when_killed=FINISH),
         "Route": choose(
             {
                 ImportRoute.RUN_PHASES.value: "RunPhases",
@@ -33,8 +34,8 @@ def import_machine(mode: Mapping[str, str]) -> State:
             },
             otherwise=FINISH,
         ),
-        "RunPhases": call("run_phases", then=FINISH),
-        "RunPhasesOnWorkbook": call("run_phases_on_workbook", then=FINISH),
+        "RunPhases": call("run_phases", then=FINISH, when_killed=FINISH),
+        "RunPhasesOnWorkbook": call("run_phases_on_workbook", then=FINISH, when_killed=FINISH),
     }
     for phase in PHASES:
         states |= _phase(phase, mode)
@@ -51,11 +52,12 @@ def _phase(phase: PhaseSpec, mode: Mapping[str, str]) -> States:
     """A Map over the tasks, a gate that closes the phase, and after all but the last a choice by its answer."""
     name, following = state_of(phase), phase_after(phase.name)
     event, gate, after = {**IMPORT, "phase": phase.name.value}, f"{name}Gate", f"After{name}"
-    states: States = {name: each_task(phase.function, event, mode, then=gate)}
-    if phase.workbook_function:
-        states[f"{name}OfWorkbook"] = each_task(phase.workbook_function, event, mode, then=gate)
+    states: States = {}
+    for state, function in ((name, phase.function), (f"{name}OfWorkbook", phase.workbook_function)):
+        if function:
+            states[state] = each_task(state, TaskStates(function, event, call("stop_task")), mode, then=gate)
     if following is None:
-        return states | {gate: call("close_phase", event, then=FINISH)}
-    states[gate] = call("close_phase", event, then=after)
+        return states | {gate: call("close_phase", event, then=FINISH, when_killed=FINISH)}
+    states[gate] = call("close_phase", event, then=after, when_killed=FINISH)
     states[after] = choose({following.value: following.value.capitalize()}, otherwise=FINISH)
     return states

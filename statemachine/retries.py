@@ -30,8 +30,8 @@ def _retrier(*errors: str, tries: int, interval_s: int = 2, longest_s: int = 60)
 THROTTLED = _retrier("Lambda.TooManyRequestsException", tries=IN_TIME, interval_s=1, longest_s=30)
 """No function was free: nothing has gone wrong, the task waits for its turn."""
 
-KILLED = _retrier("Runtime.ExitError", "Runtime.OutOfMemory", tries=1)
-"""The process was killed, which is nearly always for its memory, and will be again."""
+KILLED = _retrier("Runtime.ExitError", "Runtime.OutOfMemory", "MemoryError", tries=1)
+"""The process was killed, which is nearly always for its memory, and will be again; or Python says so itself."""
 
 LOST = _retrier(
     "Retryable",
@@ -67,7 +67,7 @@ class Tries:
         None if the state fails.
         """
         for number, retrier in enumerate(self._retriers):
-            if _is_of(error, retrier["ErrorEquals"]):
+            if stands_for(retrier["ErrorEquals"], error):
                 tried = self._used[number]
                 self._used[number] += 1
                 if tried >= retrier["MaxAttempts"]:
@@ -77,5 +77,6 @@ class Tries:
         return None
 
 
-def _is_of(error: str, names: Sequence[str]) -> bool:
+def stands_for(names: Sequence[str], error: str) -> bool:
+    """Returns whether an `ErrorEquals` means an error of this name."""
     return error in names or "States.ALL" in names or ("States.TaskFailed" in names and error not in TIMEOUTS)

@@ -9,16 +9,18 @@ from typing import Any
 
 import orjson
 
-from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, TaskEvent
+from chalicelib.imports.events import Event, GateEvent, Step, TaskEvent
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Action, DuplicateHandling, Import, Source, Status, UploadMode, pending_phases
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.object_keys import ResultFile, result_key, upload_key
-from chalicelib.model.phases import FIRST_PHASE, PhaseName
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.records import Record
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Stores
+from statemachine.interpreter import execute, run_in_order
+from tests.state_functions import IMPORT_MACHINE, import_functions
 
 TENANT = TenantId("6f1c2a4e-0000-4000-8000-000000000001")
 
@@ -104,16 +106,11 @@ class ImportWorld:
 
 
 def run_import(machine: ImportMachine, import_: Import) -> None:
-    """Does what `statemachine/import_machine.py` does, in one thread."""
+    """Runs the state machine as it is shipped, in one thread; what a function raises is raised."""
     event = Event(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=import_.attempt)
-    step = machine.plan(event)
-    if step.route.startswith("run_phases"):
-        step = machine.run_phases(event)
-    elif step.route.startswith("prevalidate"):
-        step = run_phase(machine, step, FIRST_PHASE)
-    while step.route != "finish":
-        step = run_phase(machine, step, PhaseName(step.route))
-    machine.finish(FinishEvent(**event.model_dump(), stopped_by=step.stopped_by))
+    functions = import_functions(machine)
+    execution = execute(IMPORT_MACHINE, event.model_dump(mode="json"))
+    run_in_order(execution, lambda invocation: functions[invocation.function](invocation.payload))
 
 
 def run_phase(machine: ImportMachine, step: Step, phase: PhaseName) -> Step:

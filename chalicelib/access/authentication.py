@@ -57,7 +57,7 @@ def _bearer(context: Context, digest: str) -> Caller:
     if context.clock() >= token.expires_at:
         raise Refused("expired_key", "The token has expired.", expires_at=token.expires_at)
     client = _get_live(context, token.client_digest)
-    return replace(_caller(client, _counted(context, client)), scopes=client.scopes & token.scopes)
+    return replace(_caller(client, _counted(context, client)), scopes=_scopes(client) & token.scopes)
 
 
 def _get_live(context: Context, digest: str) -> ApiKey:
@@ -86,8 +86,13 @@ def _caller(key: ApiKey, rate_limit_status: RateLimitStatus) -> Caller:
     return Caller(
         tenant_id=key.tenant_id,
         key_id=key.key_id,
-        scopes=key.scopes,
+        scopes=_scopes(key),
         kind=key.kind,
         test_of=key.test_of,
         rate_limit_status=rate_limit_status,
     )
+
+
+def _scopes(key: ApiKey) -> frozenset[Scope]:
+    """Returns what the key may do: never more than its kind may today, whatever it was given when it was made."""
+    return key.scopes & KINDS[key.kind].scopes

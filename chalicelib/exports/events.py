@@ -9,8 +9,12 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Json
 
+from chalicelib.lifecycle.error_output import ErrorOutput
 from chalicelib.model.ids import ExportId, TenantId
-from chalicelib.model.stop_reasons import StopCode, StopReason
+from chalicelib.model.stop_reasons import StopCode, StopReason, reason_of_killing
+
+ADVICE = "Ask for fewer fields or a narrower filter; the operator of the service can give its functions more memory."
+"""What to do about an export that needs too much memory."""
 
 
 class ExportRoute(StrEnum):
@@ -64,6 +68,13 @@ class FinishExportEvent(ExportEvent):
     """Says that an export is to get its final status."""
 
     stopped_by: StopReason | None = None
+    killed: ErrorOutput | None = None
+    """Says how a function of the export was killed."""
+
+    @property
+    def reason(self) -> StopReason | None:
+        """Why the export ends, if it ends early."""
+        return self.killed.to_stop_reason(ADVICE) if self.killed else self.stopped_by
 
 
 class ExportStopped(BaseModel):
@@ -71,12 +82,15 @@ class ExportStopped(BaseModel):
 
     status: str
     input: Json[ExportEvent]
+    error: str | None = None
+    cause: str | None = None
 
     def to_finish_event(self) -> FinishExportEvent:
-        """Returns the event that ends the export. What went wrong stands in the machine's logs; callers only read that
-        something did.
+        """Returns the event that ends the export. Callers read where memory was too small, and otherwise only that
+        something went wrong: what, stands in the machine's logs.
         """
-        reason = StopReason(StopCode.INTERNAL_ERROR, f"the export's execution ended as {self.status}")
+        killed = reason_of_killing(self.error or "", self.cause or "", advice=ADVICE)
+        reason = killed or StopReason(StopCode.INTERNAL_ERROR, f"the export's execution ended as {self.status}")
         return FinishExportEvent(**self.input.model_dump(), stopped_by=reason)
 
 

@@ -4,7 +4,7 @@
     read     a shard of the record store: select, sort, write shard files; a Map
     gate     checks that every shard has a result, and sums them
     join     one part of one file in each call, until every format has its file
-    finish   the counts compared, the manifest, the final status
+    finish   the counts compared, the manifest, the final status; or why there are no files
 
 Every attempt writes objects of its own, puts its result once, and reads only what results name: a task that is doubled,
 late or dead changes nothing. What a retry can mend leaves as `Retryable`, and the machine retries it.
@@ -119,7 +119,7 @@ class ExportMachine:
         """
         export = self.stores.exports.find(event.tenant_id, event.export_id)
         if export is not None and not export.is_final:
-            export = self._end(export, event.stopped_by) or export
+            export = self._end(export, event.reason) or export
         if export is not None:
             publish_now(self.stores, export)
         self.stores.files.delete_files(export_work_folder(event.tenant_id, event.export_id))

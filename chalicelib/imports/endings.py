@@ -35,18 +35,19 @@ def execution_stopped(stores: Stores, event: StoppedEvent) -> None:
 
 def end_without_files(context: Context, import_: Import) -> Import | None:
     """Ends an import as failed by little more than a change of its status: rows without an outcome that its tasks have
-    told of are unprocessed. Returns it as it ended; None if it has ended before.
+    told of are unprocessed. The reason of one that was failing already stays. Returns it as it ended; None if it has
+    ended before.
 
     Where counting the tasks' results is too much, too, the next try takes the counts that the import shows.
     """
     tries, now = context.limits.end_tries, context.clock()
     told = _counted(context.stores, import_) if import_.end_tries <= tries + 1 else import_
-    reason = StopReason(StopCode.INTERNAL_ERROR, f"the import could not be ended in {tries} tries; it has no files")
+    why = StopReason(StopCode.INTERNAL_ERROR, f"the import could not be ended in {tries} tries; it has no files")
     change = ImportChange(
         to=Status.FAILED,
         at=now,
         attempt=import_.attempt,
-        reason=reason.text,
+        reason=import_.reason or why.text,
         ended_at=now,
         phases=tuple(close_phase(phase, Status.FAILED, now) for phase in told.phases),
         stats=_balanced(told.stats),

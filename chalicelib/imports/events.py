@@ -9,9 +9,13 @@ from typing import Protocol
 from pydantic import BaseModel, ConfigDict, Json
 
 from chalicelib.access.context import ImportRunner
+from chalicelib.lifecycle.error_output import ErrorOutput
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.phases import PhaseName
-from chalicelib.model.stop_reasons import StopCode, StopReason
+from chalicelib.model.stop_reasons import StopCode, StopReason, reason_of_killing
+
+ADVICE = "Split the source, or leave out columns; the operator of the service can give its functions more memory."
+"""What to do about an import that needs too much memory."""
 
 
 class Event(BaseModel):
@@ -29,6 +33,17 @@ class TaskEvent(Event):
 
     phase: PhaseName
     task: int
+
+
+class KilledTaskEvent(TaskEvent):
+    """Names a task whose function was killed, and again when it was tried once more."""
+
+    killed: ErrorOutput
+
+    @property
+    def reason(self) -> StopReason:
+        """Why the import stops."""
+        return self.killed.to_stop_reason(ADVICE)
 
 
 class GateEvent(Event):
@@ -67,10 +82,22 @@ class FinishEvent(Event):
     """Tells the finaliser how the pipeline ended."""
 
     stopped_by: StopReason | None = None
+    killed: ErrorOutput | None = None
+    """Says how a function outside the Maps was killed."""
     is_dead: bool = False
     """The execution is gone; its tasks may not be."""
     is_from_outside: bool = False
     """An execution that does nothing else ends the import; the import's own may still run, and is to be stopped."""
+
+    @property
+    def reason(self) -> StopReason | None:
+        """Why the import ends, if it ends early."""
+        return self.killed.to_stop_reason(ADVICE) if self.killed else self.stopped_by
+
+    @property
+    def may_leave_tasks(self) -> bool:
+        """Whether tasks may be at work that no one waits for."""
+        return self.is_dead or self.killed is not None
 
 
 class ExecutionInput(Event):
@@ -84,13 +111,16 @@ class StoppedEvent(BaseModel):
 
     status: str
     input: Json[ExecutionInput]
+    error: str | None = None
+    cause: str | None = None
 
     @property
     def stop_reason(self) -> StopReason:
-        """Why the import ends. What went wrong inside stands in the machine's logs; callers are told that something
-        did.
+        """Why the import ends. Callers are told where memory was too small, and otherwise that something went wrong
+        inside: what, stands in the machine's logs.
         """
-        return StopReason(StopCode.INTERNAL_ERROR, f"the import's execution ended as {self.status}")
+        killed = reason_of_killing(self.error or "", self.cause or "", advice=ADVICE)
+        return killed or StopReason(StopCode.INTERNAL_ERROR, f"the import's execution ended as {self.status}")
 
 
 class ImportFunctions(ImportRunner, Protocol):
@@ -108,6 +138,9 @@ class ImportFunctions(ImportRunner, Protocol):
 
     def run_task(self, event: TaskEvent) -> None:
         """Runs one task of one phase."""
+
+    def stop_task(self, event: KilledTaskEvent) -> None:
+        """Stops the import of a task whose function was killed."""
 
     def close_phase(self, event: GateEvent) -> Step:
         """Counts a phase and chooses the next."""

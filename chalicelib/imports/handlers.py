@@ -4,16 +4,18 @@ What a retry can mend leaves as `Retryable`, and the machine retries it. Everyth
 where to go, and `stopped_by` why the import ends.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chalicelib.errors import Conflict, Fatal, NotFound
 from chalicelib.imports.concurrency import ImportQueue
-from chalicelib.imports.events import Event, FinishEvent, GateEvent, ImportRoute, Step, TaskEvent
+from chalicelib.imports.events import Event, FinishEvent, GateEvent, ImportRoute, KilledTaskEvent, Step, TaskEvent
 from chalicelib.imports.finalize import finalize
-from chalicelib.imports.pipeline import close_phase, row_outcomes_of, run_phases, run_task, tasks_of
+from chalicelib.imports.pipeline import close_phase, row_outcomes_of, run_phases, run_task, stop_task, tasks_of
 from chalicelib.imports.plan import plan, route_of
 from chalicelib.imports.progress import progress_reporter
+from chalicelib.imports.reconcile_dead_tasks import TasksStillAtWork
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
 from chalicelib.imports.workspace import Workspace
@@ -35,6 +37,8 @@ from chalicelib.model.stop_reasons import (
 )
 from chalicelib.model.task_results import InlineResult
 from chalicelib.stores.interfaces import Stores
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +79,13 @@ class ImportMachine:
         """Runs one task of one phase, unless it has a result."""
         run_task(self._context_of(event), event.phase, event.task)
 
+    def stop_task(self, event: KilledTaskEvent) -> None:
+        """Stops the import, so that its other tasks do no more, and puts what the killed task has written as its
+        result."""
+        context = self._context_of(event)
+        self._stop_tasks(context.import_, event.reason)
+        stop_task(context, event.phase, event.task, event.reason)
+
     def close_phase(self, event: GateEvent) -> Step:
         """Counts a phase, and answers with the next one and its tasks, or with the end."""
         decision = close_phase(self._context_of(event), event.phase)
@@ -83,15 +94,23 @@ class ImportMachine:
         return self._step(event, decision.phase, tasks=decision.tasks)
 
     def finish(self, event: FinishEvent) -> None:
-        """Ends the import. One that is gone, has ended or was started anew stays as it is."""
+        """Ends the import. One that is gone, has ended or was started anew stays as it is, and one whose tasks may
+        still be writing is left to the reaper, which comes when they can no longer live.
+        """
         import_ = self.stores.imports.find(event.tenant_id, event.import_id)
         if import_ is None or import_.attempt != event.attempt or event.stopped_by == SUPERSEDED:
             return
-        if event.is_dead:
-            import_ = self._stop_tasks(import_, event.stopped_by)
+        if event.may_leave_tasks:
+            import_ = self._stop_tasks(import_, event.reason)
         is_canceling = import_.status is Status.CANCELING
-        reason = end_of_canceling(import_) if is_canceling else end_reason_of(event.stopped_by)
-        self.end(import_, reason)
+        reason = end_of_canceling(import_) if is_canceling else end_reason_of(event.reason)
+        try:
+            self.end(import_, reason)
+        except TasksStillAtWork as at_work:
+            if not (is_canceling and import_.reason):
+                raise
+            logger.warning("import %s is left to the reaper: %s", import_.import_id, at_work)
+            return
         if event.is_from_outside and not event.is_dead:  # a machine that is stopped before would be taken for dead
             self.stores.import_executions.stop(import_, cause=reason.text or reason.status)
 
@@ -137,8 +156,8 @@ class ImportMachine:
         return InlineResult(self._get(started), row_outcomes_of(context))
 
     def _stop_tasks(self, import_: Import, reason: StopReason | None) -> Import:
-        """Tasks of a dead execution run on; from now on they find that they should stop. The reaper looks after them
-        should this be too early to count what they did."""
+        """Tasks run on though another was killed, or their execution is dead; from now on they find that they should
+        stop. The reaper looks after them should this be too early to count what they did."""
         now = int(self.now())
         change = ImportChange(
             to=Status.CANCELING,

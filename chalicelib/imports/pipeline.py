@@ -87,11 +87,22 @@ def run_task(context: TaskContext, phase: PhaseName, task: int) -> None:
     """Runs one task of a phase, unless it has a result. What no retry can mend ends the import, as a result. Where
     another attempt of the task may still be writing there is no result yet, and the finaliser waits for it.
     """
-    results, import_ = context.stores.results, context.import_
-    if results.find_result(import_.import_id, import_.attempt, phase, task):
-        return
+    import_ = context.import_
+    if not context.stores.results.find_result(import_.import_id, import_.attempt, phase, task):
+        _put_result(context, lambda: _result_of(context, phase, task))
+
+
+def stop_task(context: TaskContext, phase: PhaseName, task: int, why: StopReason) -> None:
+    """Gives a task that cannot come to its end a result that says why, with what its records prove to be written,
+    unless it has a result. Where another attempt of it may still be writing there is none yet, as in `run_task`.
+    """
+    _put_result(context, lambda: recover_result(context, phase, task, why))
+
+
+def _put_result(context: TaskContext, work: Callable[[], TaskResult]) -> None:
+    import_ = context.import_
     try:
-        results.put_once(import_.import_id, import_.attempt, _result_of(context, phase, task))
+        context.stores.results.put_once(import_.import_id, import_.attempt, work())
     except AttemptStillRunning as reason:
         logger.warning("import %s: %s", import_.import_id, reason)
 

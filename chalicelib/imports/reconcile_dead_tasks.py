@@ -16,17 +16,21 @@ from chalicelib.model.task_results import TaskResult
 _DIED = StopReason(StopCode.ATTEMPT_DIED)
 
 
+class TasksStillAtWork(Retryable):
+    """Raised while what tasks have written cannot be counted, because one of them may still be writing."""
+
+
 def reconcile_dead_tasks(context: TaskContext) -> None:
     """Gives every task of a writing phase that was started and has no result the result that its records prove. Closes
     the phase before them that was broken off, too.
 
-    Raises Retryable while one of the tasks may still be at work.
+    Raises TasksStillAtWork.
     """
     _close_broken_off(context)
     open_ = _find_open(context)
     alive = [task for _, task, attempts in open_ if is_any_attempt_alive(context, attempts.values())]
     if alive:
-        raise Retryable(f"{len(alive)} tasks may still be at work")
+        raise TasksStillAtWork(f"{len(alive)} tasks may still be at work")
     for phase, task, _ in open_:
         result = recover_result(context, phase, task, _DIED)
         context.stores.results.put_once(context.import_.import_id, context.import_.attempt, result)

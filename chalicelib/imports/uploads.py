@@ -2,10 +2,12 @@
 
 Events about uploads come twice, late and out of order, so nothing here counts them: the first one changes the
 status, conditionally, and records which object version is the source; any later one only asks the machine to start
-again, which it does once. One that tells of another version leaves a note on the import: that file is not read.
+again, which it does once. A file that no import will ever read is deleted: another version than the source, which
+leaves a note on the import, and whatever comes after the import has ended without a source, or was deleted.
 """
 
 import logging
+from collections.abc import Sequence
 from io import BytesIO
 from itertools import islice
 
@@ -36,32 +38,53 @@ NOTING_TRIES = 8
 def receive_file(context: Context, key: str, version_id: str | None = None) -> Import | None:
     """Begins the import that waits for this file, and returns it. Returns None where no import waits for it."""
     owner = find_owner(key)
-    import_ = context.stores.imports.find(*owner) if owner else None
-    if import_ is None:
+    if owner is None:
         logger.info("a file that no import waits for was ignored: %s", key)
+        return None
+    import_ = context.stores.imports.find(*owner)
+    if import_ is None:
+        _delete_unread(context, key)
         return None
     if import_.status is Status.REQUESTED:
         import_ = _received(context, import_, key, version_id)
     if import_.status is Status.QUEUED:
         import_queue(context).start_or_enqueue(import_)
     if _may_be_another(import_, version_id):
-        _note_others(context, import_)
+        _remove_others(context, import_)
+    elif import_.is_final and _version_read(import_) is None:
+        _delete_unread(context, key)
     return import_
+
+
+def _delete_unread(context: Context, key: str) -> None:
+    """The upload URL is good for longer than an import may be there; nothing reads this object any more."""
+    logger.info("a file that came after its import was deleted: %s", key)
+    context.stores.files.delete_files(key)
+
+
+def _version_read(import_: Import) -> str | None:
+    return import_.source.version_id if import_.source else None
 
 
 def _may_be_another(import_: Import, version_id: str | None) -> bool:
     """Whether the event may tell of another version than the one that the import reads; sources that came along with a
     request that read them at once have none."""
-    read = import_.source.version_id if import_.source else None
+    read = _version_read(import_)
     return read is not None and read != version_id
 
 
-def _note_others(context: Context, import_: Import) -> None:
-    """Says on the import, once for each file that is not read, that it is ignored. All versions are looked at, whatever
-    the event tells: events get lost, and come in any order."""
+def _remove_others(context: Context, import_: Import) -> None:
+    """Deletes all files of the import but the one that is read, each once the import tells of it. All versions are
+    looked at, whatever the event tells: events get lost, and come in any order."""
     assert import_.source is not None, "an import that reads a version has a source"
     read = import_.source
     others = [one for one in context.stores.files.list_versions(read.key) if one.version_id != read.version_id]
+    _note(context, import_, read, others)
+    context.stores.files.delete_versions(others)
+
+
+def _note(context: Context, import_: Import, read: Source, others: Sequence[StoredFile]) -> None:
+    """Says on the import, once for each of the other files, that it is ignored."""
     stored: Import | None = import_
     for _ in range(NOTING_TRIES):
         noted = {problem.value for problem in stored.notes} if stored else set()

@@ -38,7 +38,8 @@ class KeyKind(StrEnum):
     """A secret cStar key."""
     SK_TEST = "sk_test"
     PK_LIVE = "pk_live"
-    """A publishable cStar key: it may be used in a browser, so it reads logs and nothing else."""
+    """A publishable cStar key: it may stand in a browser for everybody to see, so it opens nothing that holds personal
+    data, which is all there is."""
     PK_TEST = "pk_test"
     KSR_ADMIN = "ksr_admin"
     """A Kasar key of an administrator."""
@@ -63,7 +64,7 @@ class KeyTraits:
 
 
 _EVERYTHING = frozenset(Scope) - {Scope.ADMIN}
-_LOGS_ONLY = frozenset({Scope.IMPORTS_READ})
+_NOTHING: frozenset[Scope] = frozenset()
 _IMPORTS = frozenset({Scope.IMPORTS_READ, Scope.IMPORTS_WRITE})
 
 
@@ -92,10 +93,10 @@ KINDS: Mapping[KeyKind, KeyTraits] = MappingProxyType(
         KeyKind.PX: KeyTraits(prefix="px_", scopes=_EVERYTHING, rate_limit=_packagex),
         KeyKind.SK_LIVE: KeyTraits(prefix="sk_live_", scopes=_EVERYTHING, rate_limit=_secret),
         KeyKind.SK_TEST: KeyTraits(prefix="sk_test_", scopes=_EVERYTHING, rate_limit=_secret, is_test=True),
-        KeyKind.PK_LIVE: KeyTraits(prefix="pk_live_", scopes=_LOGS_ONLY, rate_limit=_publishable),
-        KeyKind.PK_TEST: KeyTraits(prefix="pk_test_", scopes=_LOGS_ONLY, rate_limit=_publishable, is_test=True),
+        KeyKind.PK_LIVE: KeyTraits(prefix="pk_live_", scopes=_NOTHING, rate_limit=_publishable),
+        KeyKind.PK_TEST: KeyTraits(prefix="pk_test_", scopes=_NOTHING, rate_limit=_publishable, is_test=True),
         KeyKind.KSR_ADMIN: KeyTraits(prefix="ksr_", scopes=_EVERYTHING | {Scope.ADMIN}, rate_limit=_kasar),
-        KeyKind.KSR: KeyTraits(prefix="ksr_", scopes=frozenset(), rate_limit=_kasar),
+        KeyKind.KSR: KeyTraits(prefix="ksr_", scopes=_NOTHING, rate_limit=_kasar),
         KeyKind.TD_CLIENT: KeyTraits(prefix="tds_", scopes=_IMPORTS, rate_limit=_client, is_client=True),
     }
 )

@@ -60,3 +60,10 @@ Filter = Union[Condition, Group]  # noqa: UP007 - Group names it before it exist
 
 EVERYTHING = Group(LogicalOperator.AND, ())
 """The filter that is true of every record."""
+
+
+def size_of(filter_: Filter) -> int:
+    """Returns how many conditions a filter has in all its groups; an empty group counts as one."""
+    if isinstance(filter_, Condition):
+        return 1
+    return max(1, sum(map(size_of, filter_.parts)))

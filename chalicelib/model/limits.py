@@ -146,7 +146,7 @@ class Limits:
     filter_depth: int = 8
     """Groups within groups of a filter."""
     filter_conditions: int = 100
-    """Conditions of a filter, in all its groups."""
+    """Conditions of a filter, those of all its groups counted together."""
     kasar_import_records: int = 50
     """Records of one import request (Kasar)."""
     sync_export_records: int = 10_000

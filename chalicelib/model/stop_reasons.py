@@ -25,6 +25,10 @@ class StopCode(StrEnum):
     """No retry can mend it; the message is all there is to say."""
     INTERNAL_ERROR = "internal_error"
     """The fault is ours: the execution of the state machine died, or an export wrote other rows than it selected."""
+    OUT_OF_MEMORY = "out_of_memory"
+    """A function was killed because it needed more memory than it has, and again when it was tried once more."""
+    TASK_CRASHED = "task_crashed"
+    """A function's process ended for another reason, and again when it was tried once more."""
     ATTEMPT_DIED = "attempt_died"
     """The task's process is gone; its result tells what its records prove."""
 
@@ -50,6 +54,25 @@ class StopReason:
 CANCELED = StopReason(StopCode.CANCELED)
 TIMED_OUT = StopReason(StopCode.TIMED_OUT)
 SUPERSEDED = StopReason(StopCode.SUPERSEDED)
+
+
+_CRASHED = StopReason(StopCode.TASK_CRASHED, "the process of a task ended before its work did. Try again.")
+
+_MEMORY_ERRORS = frozenset({"Runtime.OutOfMemory", "MemoryError"})
+"""What Lambda says of a process that was killed for its memory, and Python of memory that the machine refused it."""
+_SIGNS_OF_MEMORY = ("signal: killed", "exit status 137")
+"""What stands in the cause of a `Runtime.ExitError` where the process was killed for its memory."""
+
+
+def reason_of_killing(error: str, cause: str, *, advice: str) -> StopReason | None:
+    """Returns why a function ended of which Step Functions tells this error and cause; None for one that was not
+    killed. `advice` says in a sentence what the caller can do about too little memory.
+
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
+    """
+    if error in _MEMORY_ERRORS or (error == "Runtime.ExitError" and any(sign in cause for sign in _SIGNS_OF_MEMORY)):
+        return StopReason(StopCode.OUT_OF_MEMORY, f"a task needed more memory than its function has. {advice}")
+    return _CRASHED if error == "Runtime.ExitError" else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,9 @@ SHARDS_AT_MOST = 256
 ROWS_PER_SHARD = 50_000
 """How many records fit into the time of a cleanup task, which reads one shard."""
 
+CURSOR_CHARACTERS = 1_024
+"""The longest cursor that is read; ours have a hundred, and DynamoDB's sort keys end at 1,024 bytes."""
+
 Clock = Callable[[], float]
 """Epoch seconds."""
 
@@ -56,6 +59,8 @@ def from_cursor(tenant_id: TenantId, resource: str, cursor: str | None) -> PageP
     """
     if cursor is None:
         return PagePosition()
+    if len(cursor) > CURSOR_CHARACTERS:
+        raise _invalid(cursor)
     try:
         name, shard, after = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, TypeError):

@@ -2,28 +2,30 @@
 
 The host is resolved once, every address it has must be allowed, and the connection goes to one of those very addresses,
 so that no second look-up can lead elsewhere; name and certificate are those of the host. No redirect is followed,
-little of the answer is read, and when the time is over the connection is cut, however busy it looks.
+little of the answer is read. One deadline holds for all of it, the look-up of the name included: when it is over the
+connection is cut, however busy it looks.
 """
 
+import io
 import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from functools import cache
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from threading import Timer
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from chalicelib.model.webhooks import Target
 from chalicelib.stores.interfaces import WebhookResponse
+from chalicelib.stores.name_lookups import NameLookups, ResolveHost, resolve_host
 from chalicelib.webhooks.url_policy import may_call
 
 ANSWER_BYTES = 1_024
-"""So much of an answer is read and kept."""
-
-ResolveHost = Callable[[str, int], list[str]]
-"""All addresses of a host."""
+"""So much of an answer's body is read and kept."""
+RECEIVED_BYTES = 64 * 1_024
+"""So much is received of an answer, its head included: `http.client` alone would take headers of six megabytes."""
 
 
 class ConnectionTarget(NamedTuple):
@@ -39,11 +41,6 @@ class ConnectionTarget(NamedTuple):
     def left_s(self) -> float:
         """Returns the seconds that are left, a thousandth at least."""
         return max(0.001, self.ends_at - time.monotonic())
-
-
-def resolve_host(host: str, port: int) -> list[str]:
-    """Returns all addresses of a host. Raises OSError."""
-    return list(dict.fromkeys(str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
 
 
 @cache
@@ -63,7 +60,7 @@ class HttpWebhookTransport:
         make_context: Callable[[], ssl.SSLContext] = default_ssl_context,
     ) -> None:
         self._allows_local = allows_local
-        self._resolve = resolve
+        self._lookups = NameLookups(resolve)
         self._make_context = make_context
 
     def post(self, target: Target, headers: Mapping[str, str], body: bytes, *, within_s: float) -> WebhookResponse:
@@ -77,7 +74,8 @@ class HttpWebhookTransport:
         return posted._replace(duration_ms=round((time.monotonic() - began) * 1000))
 
     def _post(self, target: Target, headers: Mapping[str, str], body: bytes, ends_at: float) -> WebhookResponse:
-        addresses = self._resolve(target.host, target.port)
+        left_s = max(0.0, ends_at - time.monotonic())
+        addresses = self._lookups.find_addresses(target.host, target.port, within_s=left_s)
         if not addresses or not all(may_call(one, allows_local=self._allows_local) for one in addresses):
             return WebhookResponse(error="the host has an address that must not be called")
         there = ConnectionTarget(tuple(addresses), ends_at, self._make_context() if target.scheme == "https" else None)
@@ -93,8 +91,42 @@ class HttpWebhookTransport:
             return WebhookResponse(status_code=answer.status, response=said)
 
 
+class _ReceivedBytes(io.RawIOBase):
+    """What a receiver sends, up to `RECEIVED_BYTES`. Raises HTTPException beyond them."""
+
+    def __init__(self, received: io.RawIOBase) -> None:
+        self._received = received
+        self._left = RECEIVED_BYTES
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        if self._left <= 0:
+            raise HTTPException("the answer is too long")
+        size = self._received.readinto(memoryview(buffer)[: self._left])
+        self._left -= size or 0
+        return size
+
+    def close(self) -> None:
+        self._received.close()
+        super().close()
+
+
+class _ShortResponse(HTTPResponse):
+    """An answer of which no more than `RECEIVED_BYTES` are received."""
+
+    def __init__(self, sock: socket.socket, debuglevel: int = 0, method: str | None = None, url: str | None = None):
+        super().__init__(sock, debuglevel, method, url)
+        self.fp.close()
+        received = cast(io.RawIOBase, sock.makefile("rb", buffering=0))
+        self.fp = io.BufferedReader(_ReceivedBytes(received))
+
+
 class _Pinned(HTTPConnection):
     """A connection to the address that was checked, with the name of the host in TLS and HTTP."""
+
+    response_class = _ShortResponse
 
     def __init__(self, target: Target, there: ConnectionTarget) -> None:
         super().__init__(target.host, target.port, timeout=there.left_s)
@@ -106,6 +138,9 @@ class _Pinned(HTTPConnection):
     def connect(self) -> None:
         plain = self._reached()
         self._handle = plain.dup()
+        if self.is_cut:  # while there was nothing to cut yet
+            plain.close()
+            raise TimeoutError
         self.sock = self._there.context.wrap_socket(plain, server_hostname=self.host) if self._there.context else plain
 
     def _reached(self) -> socket.socket:

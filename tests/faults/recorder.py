@@ -56,6 +56,7 @@ EFFECTS = frozenset(
         "files.write_streams",
         "files.copy_file",
         "files.delete_files",
+        "files.delete_versions",
         "records.prepare",
         "records.write_many",
         "import_executions.start",

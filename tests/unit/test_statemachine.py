@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import yaml
 
 from chalicelib.exports.events import ExportRoute, Steering
 from chalicelib.imports.events import ImportRoute, Step
@@ -14,11 +13,11 @@ from chalicelib.imports.workspace import BATCHES_PER_SPLIT
 from chalicelib.model.ids import ImportId
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import FIRST_PHASE, PHASES, PhaseName, PhaseSpec
-from local.paths import ROOT
 from local.template import definitions_of, to_definition_string
 from statemachine.asl import DISTRIBUTED, logical_id
-from statemachine.retries import RETRIES
+from statemachine.retries import KILLED, RETRIES
 from tests.import_world import TENANT
+from tests.template import read_template
 
 State = dict[str, Any]
 
@@ -95,6 +94,31 @@ def test_every_task_is_tried_again_in_the_same_way(state: State) -> None:
     assert state["Type"] != "Task" or state["Retry"] == list(RETRIES)
 
 
+def is_last_resort(state: State) -> bool:
+    """Whether killed functions lead to it; killed itself, it fails the execution, which then reaches the finaliser."""
+    payload = state["Parameters"].get("Payload", {})
+    return payload.get("step") == "finish" or state["Parameters"]["FunctionName"] in (
+        "${FinishImportArn}",
+        "${StopTaskArn}",
+    )
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_only_killed_functions_are_caught_and_all_that_do_work(state: State) -> None:
+    if state["Type"] == "Task":
+        caught = [(one["ErrorEquals"], one["ResultPath"]) for one in state.get("Catch", [])]
+
+        assert caught == ([] if is_last_resort(state) else [(KILLED["ErrorEquals"], "$.killed")])
+
+
+@pytest.mark.parametrize("machine", DEFINITIONS)
+def test_no_two_states_of_a_machine_have_one_name(machine: str) -> None:
+    """Source: "Each state name must be unique within the scope of the whole state machine", states-language.net."""
+    names = [name for _, graph in each_graph(DEFINITIONS[machine]) for name in graph["States"]]
+
+    assert len(set(names)) == len(names)
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_no_map_catches_so_that_a_failed_run_can_be_redriven(state: State) -> None:
     assert state["Type"] != "Map" or "Catch" not in state
@@ -134,8 +158,7 @@ def test_the_largest_list_of_tasks_fits_into_a_state() -> None:
 
 @pytest.mark.parametrize("machine", DEFINITIONS)
 def test_the_template_gives_every_substitution(machine: str) -> None:
-    template = yaml.load((ROOT / "template.yaml").read_text(), Loader=Tagless)  # noqa: S506 -- a SafeLoader
-    given = template["Resources"][machine]["Properties"]["DefinitionSubstitutions"]
+    given = read_template()["Resources"][machine]["Properties"]["DefinitionSubstitutions"]
 
     assert set(re.findall(r"\$\{(\w+)\}", to_definition_string(DEFINITIONS[machine]))) <= set(given)
 
@@ -161,7 +184,7 @@ def test_every_phase_is_a_map_over_its_function_and_a_gate(phase: PhaseSpec) -> 
     states, name = DEFINITIONS["ImportMachine"]["States"], phase.name.capitalize()
 
     called = [one["Parameters"]["FunctionName"] for one in states[name]["ItemProcessor"]["States"].values()]
-    assert called == [f"${{{logical_id(phase.function)}Arn}}"]
+    assert called == [f"${{{logical_id(phase.function)}Arn}}", "${StopTaskArn}"]
     assert (states[name]["ItemSelector"]["phase"], states[name]["Next"]) == (phase.name, f"{name}Gate")
     assert states[f"{name}Gate"]["Parameters"]["Payload"]["phase"] == phase.name
 
@@ -172,18 +195,3 @@ def test_a_substituted_number_is_a_number() -> None:
     filled = text.replace("${MaxConcurrency}", "40").replace("${Comment}", "forty")
 
     assert json.loads(filled) == {"MaxConcurrency": 40, "Comment": "forty"}
-
-
-class Tagless(yaml.SafeLoader):
-    """Reads a template's intrinsics as what they wrap."""
-
-
-def _untagged(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> object:
-    if isinstance(node, yaml.MappingNode):
-        return loader.construct_mapping(node)
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node)
-    return node.value
-
-
-Tagless.add_multi_constructor("!", _untagged)

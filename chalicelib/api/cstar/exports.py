@@ -52,8 +52,7 @@ def _select(context: Context, caller: Caller, selection: CStarSelection) -> Reso
     except Refused as refusal:
         if refusal.param is None:
             raise
-        param = f"{selection.param}.{selection.filter_of(refusal.param)}"
-        raise Refused("invalid_filter", refusal.message, param=param) from refusal
+        raise Refused("invalid_filter", refusal.message, param=selection.param_of(refusal.param)) from refusal
 
 
 def render_json(exported: Sequence[ResourceExport]) -> CStarAnswer:

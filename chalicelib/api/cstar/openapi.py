@@ -166,7 +166,7 @@ DESCRIPTION = DialectDescription(
         scheme={
             "type": "http",
             "scheme": "bearer",
-            "description": "A secret key (`sk_live_…`, `sk_test_…`); for logs a publishable one (`pk_…`) will do.",
+            "description": "A secret key (`sk_live_…`, `sk_test_…`). A publishable one (`pk_…`) opens nothing.",
         },
     ),
     refusal=schemas.CStarRefusal,

@@ -117,9 +117,10 @@ class CStarSelection:
     param: str
     """Where its filters stand in the request."""
 
-    def filter_of(self, field: str) -> str:
-        """Returns the name of the filter that asks for this field."""
-        return next((name for name, asked in _FIELDS.items() if asked == field), field)
+    def param_of(self, field: str) -> str:
+        """Returns where the filter on this field stands in the request; `filters` means all of them."""
+        name = next((name for name, asked in _FIELDS.items() if asked == field), field)
+        return self.param if field == "filters" else f"{self.param}.{name}"
 
 
 class CStarResourceRequest(RequestModel):

@@ -4,13 +4,12 @@ JSON, single query values, the request's id, the base URL.
 Whatever is wrong with a request raises Refused; how that looks is the dialect's.
 """
 
-import json
 from collections.abc import Iterable, Mapping
-from typing import NoReturn
 from urllib.parse import unquote
 
 from chalice.app import Request
 
+from chalicelib.api.http.strict_json import parse_strictly
 from chalicelib.errors import NotFound, Refused
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -66,14 +65,9 @@ def body_json(request: Request, *, depth: int) -> object:
     if not text.strip():
         raise Refused("invalid_json", "The body is empty; send a JSON object.")
     try:
-        value = json.loads(text, parse_constant=_refuse_constant)
-    except json.JSONDecodeError as error:
-        message = f"The body is not valid JSON: {error.msg}, line {error.lineno}, column {error.colno}."
-        raise Refused("invalid_json", message, line=error.lineno, column=error.colno) from error
+        value = parse_strictly(text)
     except RecursionError as error:
         raise _too_deep(depth) from error
-    except ValueError as error:  # Python reads no integers beyond 4,300 digits
-        raise Refused("invalid_json", "The body holds a number with too many digits.") from error
     _check_depth(value, depth)
     return value
 
@@ -122,10 +116,6 @@ def _entries(value: object) -> Iterable[object]:
     if isinstance(value, dict):
         return value.values()
     return value if isinstance(value, list) else ()
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise Refused("invalid_json", f"The body is not valid JSON: {name} is no JSON value.")
 
 
 def _not_utf8() -> Refused:

@@ -3,12 +3,12 @@
 A query parameter without a value counts as not given. Source: Kasar, import and export.
 """
 
-import json
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from chalicelib.api.http.request_model import RequestModel
+from chalicelib.api.http.strict_json import parse_strictly
 from chalicelib.api.kasar import DIALECT, ROW_RULES
 from chalicelib.errors import Refused
 from chalicelib.exports.sync import RecordSelection
@@ -107,6 +107,6 @@ class KasarExportQuery(RequestModel):
 
 def _from_json(text: str) -> object:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
+        return parse_strictly(text)
+    except (Refused, RecursionError) as error:
         raise Refused("invalid_filter", "Must be a FilterGroup as JSON.", param="filters") from error

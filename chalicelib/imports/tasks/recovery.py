@@ -7,14 +7,16 @@ counted.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
 
 from chalicelib.errors import SluiceError
-from chalicelib.imports.task_context import TaskContext
+from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
 from chalicelib.imports.task_counters import with_outcomes
 from chalicelib.imports.tasks.rematch import retarget_written_rows
+from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Stats
 from chalicelib.model.phases import PhaseName, WorkUnit, spec_of
 from chalicelib.model.records import Record, Stamp
@@ -75,10 +77,19 @@ def started_attempt(context: TaskContext, phase: PhaseName, task: int) -> Iterat
 
 
 def recover_outcomes(context: TaskContext, batch: int, drafts: Iterable[Draft]) -> list[RowOutcome]:
-    """Returns the outcomes of those drafts that have been written, as the stamps on their records prove."""
-    rest = list(drafts)
-    retarget_written_rows(context, rest, context.workspace.find_retargeted_rows(batch))
-    outcomes, rest = _stamped(context, rest)
+    """Returns the outcomes of those drafts that have been written, as the stamps on their records prove. It holds the
+    records of `WRITE_BATCH_ROWS` drafts at a time: the task may have been killed for the memory that it took.
+    """
+    retargeted, rest = context.workspace.find_retargeted_rows(batch), iter(drafts)
+    outcomes: list[RowOutcome] = []
+    while some := list(islice(rest, WRITE_BATCH_ROWS)):
+        outcomes += _recover(context, some, retargeted)
+    return outcomes
+
+
+def _recover(context: TaskContext, drafts: list[Draft], retargeted: Mapping[int, set[RecordId]]) -> list[RowOutcome]:
+    retarget_written_rows(context, drafts, retargeted)
+    outcomes, rest = _stamped(context, drafts)
     _retarget_by_claims(context, rest)
     return outcomes + _stamped(context, rest)[0]
 

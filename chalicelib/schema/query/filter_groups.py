@@ -33,12 +33,10 @@ _CONDITION_KEYS = frozenset({"field", "operator", "value"})
 
 
 def to_filter(given: object, limits: Limits) -> Filter:
-    """Returns the filter. Raises Refused `invalid_filter` for what is no FilterGroup, nests too deep or has too many
-    conditions."""
-    found = _to_filter(given, limits.filter_depth)
-    if _size_of(found) > limits.filter_conditions:
-        raise _refused(f"A filter has at most {limits.filter_conditions} conditions.")
-    return found
+    """Returns the filter. Raises Refused `invalid_filter` for what is no FilterGroup or nests too deep. How many
+    conditions a filter may have is checked where the whole of it is known: `compile_filter`.
+    """
+    return _to_filter(given, limits.filter_depth)
 
 
 def to_operator(word: object) -> Operator:
@@ -85,10 +83,6 @@ def _check_keys(given: Mapping[str, object], known: frozenset[str]) -> None:
     unknown = [quoted(key) for key in given if key not in known]
     if unknown:
         raise _refused(f"A filter has no {unknown[0]!r}.")
-
-
-def _size_of(filter_: Filter) -> int:
-    return sum(map(_size_of, filter_.parts)) if isinstance(filter_, Group) else 1
 
 
 def _refused(message: str) -> Refused:

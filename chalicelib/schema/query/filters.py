@@ -7,7 +7,7 @@ cannot have are refused before the first record is read.
 from collections.abc import Callable
 
 from chalicelib.errors import Refused
-from chalicelib.model.filters import Condition, Filter, Group, LogicalOperator, Operator
+from chalicelib.model.filters import Condition, Filter, Group, LogicalOperator, Operator, size_of
 from chalicelib.model.invisible_characters import is_blank
 from chalicelib.model.limits import Limits
 from chalicelib.model.problems import Problem, quoted
@@ -23,10 +23,18 @@ RecordTest = Callable[[Record], bool]
 
 def compile_filter(filter_: Filter, resource: Resource, limits: Limits) -> RecordTest:
     """Returns the test of records that a filter means. Raises Refused `unknown_field` or `invalid_filter`, with the
-    field as `param`."""
+    field as `param`; with `filters` for a filter that has more than `Limits.filter_conditions` in all its groups.
+    """
+    if size_of(filter_) > limits.filter_conditions:
+        message = f"A filter has at most {limits.filter_conditions} conditions, those of all groups counted together."
+        raise Refused("invalid_filter", message, param="filters")
+    return _compiled(filter_, resource, limits)
+
+
+def _compiled(filter_: Filter, resource: Resource, limits: Limits) -> RecordTest:
     if isinstance(filter_, Condition):
         return _condition(filter_, resource, limits)
-    return _joined(filter_, [compile_filter(part, resource, limits) for part in filter_.parts])
+    return _joined(filter_, [_compiled(part, resource, limits) for part in filter_.parts])
 
 
 def _joined(group: Group, parts: list[RecordTest]) -> RecordTest:

@@ -103,6 +103,11 @@ class Files(Protocol):
     def delete_files(self, prefix: str) -> int:
         """Deletes every object under the prefix, with all versions, and returns how many objects there were."""
 
+    def delete_versions(self, versions: Iterable[StoredFile]) -> None:
+        """Deletes these versions for good, at most a thousand, and no other version of their objects. One that is gone
+        already is no error.
+        """
+
     def upload_url(
         self, key: str, *, expires_s: int, content_type: str | None = None, size_bytes: int | None = None
     ) -> str:

@@ -117,6 +117,16 @@ class MemoryFiles:
                 del self._versions[key]
         return len(keys)
 
+    def delete_versions(self, versions: Iterable[StoredFile]) -> None:
+        """Does what `Files.delete_versions` promises."""
+        with self._lock:
+            for gone in versions:
+                kept = [one for one in self._versions.get(gone.key, []) if one.stored.version_id != gone.version_id]
+                if kept:
+                    self._versions[gone.key] = kept
+                else:
+                    self._versions.pop(gone.key, None)
+
     def upload_url(
         self, key: str, *, expires_s: int, content_type: str | None = None, size_bytes: int | None = None
     ) -> str:

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.errors import Fatal, Refused, Retryable
 from chalicelib.model.api_keys import KeyKind, Scope
 from chalicelib.model.ids import sibling_of
-from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from tests.contract.cstar.clients import JSON, CStarClient, refused
 from tests.import_runner import InterruptedRunner
 from tests.world import NOW, OURS, THEIRS
@@ -143,7 +143,7 @@ def test_each_key_has_a_rate_limit_of_its_own() -> None:
 
     statuses = [[client.get("/import", key=key).status_code for key in keys] for _ in range(2)]
 
-    assert statuses == [[200, 200, 200], [429, 429, 200]]
+    assert statuses == [[403, 403, 200], [429, 429, 200]]
 
 
 @pytest.mark.parametrize(
@@ -212,6 +212,18 @@ def test_a_parameter_at_fault_is_named(path: str, body: JSON, code: str, param: 
     error = refused(response)
     assert response.status_code == 400
     assert (error["type"], error["code"], error["param"]) == ("invalid_request_error", code, param)
+
+
+def test_more_conditions_than_a_filter_has_are_refused_as_a_whole() -> None:
+    client = CStarClient(Limits(filter_conditions=5))
+    body = {"resources": [{"type": "tickets", "filters": {"status": "open", "search": "x"}}]}
+
+    response = client.post("/export", body)
+
+    message = "A filter has at most 5 conditions, those of all groups counted together."
+    assert refused(response) == an_error(
+        "invalid_request_error", "parameter_invalid", message, param="resources.0.filters"
+    )
 
 
 def test_a_refused_strategy_is_told_which_there_are() -> None:

@@ -8,6 +8,7 @@ from chalice.app import Chalice
 from chalice.test import HTTPResponse
 
 from chalicelib.api.kasar.routes import kasar_routes
+from chalicelib.model.api_keys import KeyKind
 from tests.answers import Client
 from tests.documented_answers import documented
 from tests.real_pipeline import connect_pipeline
@@ -25,7 +26,7 @@ class KasarClient:
     def __init__(self, world: World | None = None) -> None:
         self.world = world or World()
         self.machine = connect_pipeline(self.world)
-        self.key = self.world.key("ksr_a1b2c3d4e5f6")
+        self.key = self.world.key("ksr_a1b2c3d4e5f6", kind=KeyKind.KSR_ADMIN)
         app = Chalice("kasar-contract", configure_logs=False)
         app.register_blueprint(kasar_routes(lambda: self.world.context))
         self._http = Client(app).http

@@ -10,6 +10,8 @@ from chalicelib.model.limits import Limits
 from tests.contract.kasar.clients import ALICE, BOB, JSON, KasarClient, a_refusal
 from tests.world import OURS, World
 
+BLANK = {"field": "status", "operator": "is_null"}
+
 
 def a_client() -> KasarClient:
     """Alice came after Bob; Carol came last, and is qualified as Alice is."""
@@ -207,6 +209,10 @@ def test_parameters_without_a_value_count_as_not_given() -> None:
         (
             {"filters": "[]"},
             "filters: A filter is a group of conditions, or a condition with field, operator and value.",
+        ),
+        (
+            {"filters": json.dumps({"conditions": [{"conditions": [BLANK] * 60}, {"conditions": [BLANK] * 41}]})},
+            "filters: A filter has at most 100 conditions, those of all groups counted together.",
         ),
         (
             {"filters": '{"conditions": []}', "filter_field": "status"},

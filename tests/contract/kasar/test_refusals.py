@@ -35,9 +35,9 @@ EVERY_ROUTE = [("POST", "/api/v1/import/contacts"), ("GET", "/api/v1/export/cont
 )
 def test_a_bad_key_is_refused(method: str, path: str, authorization: str | None, message: str) -> None:
     world = World()
-    world.key("ksr_known")
-    world.key("ksr_old", expires_at=NOW)
-    world.key("ksr_revoked", revoked_at=NOW)
+    world.key("ksr_known", kind=KeyKind.KSR_ADMIN)
+    world.key("ksr_old", kind=KeyKind.KSR_ADMIN, expires_at=NOW)
+    world.key("ksr_revoked", kind=KeyKind.KSR_ADMIN, revoked_at=NOW)
     headers = {"Authorization": authorization} if authorization else {}
 
     response = client_of(world.context).http.request(method, path, headers=headers, body=b"{not even json")
@@ -50,7 +50,7 @@ def test_a_bad_key_is_refused(method: str, path: str, authorization: str | None,
 @pytest.mark.parametrize(("method", "path"), EVERY_ROUTE)
 def test_a_key_of_somebody_who_is_no_admin_is_refused(method: str, path: str) -> None:
     world = World()
-    world.key("ksr_member", scopes=frozenset(Scope) - {Scope.ADMIN})
+    world.key("ksr_member", kind=KeyKind.KSR_ADMIN, scopes=frozenset(Scope) - {Scope.ADMIN})
 
     response = client_of(world.context).http.request(
         method, path, headers={"Authorization": "Bearer ksr_member"}, body=b"{not even json"
@@ -63,7 +63,7 @@ def test_a_key_of_somebody_who_is_no_admin_is_refused(method: str, path: str) ->
 def test_tenants_see_and_match_nothing_of_each_other() -> None:
     client = KasarClient()
     client.load("contacts", ALICE | {"company_name": "Acme Corp"})
-    client.key = client.world.key("ksr_theirs", tenant_id=THEIRS)
+    client.key = client.world.key("ksr_theirs", kind=KeyKind.KSR_ADMIN, tenant_id=THEIRS)
 
     assert client.exported("contacts") == []
     assert client.exported("companies") == []
@@ -134,7 +134,7 @@ def test_failures_of_ours_tell_nothing_but_are_logged(
     failure: Exception, status: int, code: str, message: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     world = World()
-    world.key("ksr_known")
+    world.key("ksr_known", kind=KeyKind.KSR_ADMIN)
     context = replace(world.context, stores=replace(world.stores, records=BrokenRecords(failure)))
 
     with caplog.at_level(logging.WARNING):

@@ -254,6 +254,26 @@ def test_what_cannot_be_exported_is_refused(client: PackageXClient, name: str) -
     assert refusal(response) == (400, "validation_failed", errors)
 
 
+GROUP = {"operator": "or", "conditions": [{"field": "name", "operator": "is_null"}] * 50}
+TOO_MANY = "filters: A filter has at most 100 conditions, those of all groups counted together."
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param({"filters": [GROUP, GROUP], "name": "Ann"}, id="groups and another option"),
+        pytest.param({"filters": [GROUP, GROUP, GROUP]}, id="an array of groups"),
+        pytest.param({"filters": {"conditions": [GROUP, GROUP, GROUP]}}, id="groups in a group"),
+    ],
+)
+def test_the_conditions_of_all_groups_and_options_are_counted_together(client: PackageXClient, options: JSON) -> None:
+    allowed = client.post("/v1/exports", {"resource": "contact", "options": {"filters": [GROUP, GROUP]}})
+    refused = client.post("/v1/exports", {"resource": "contact", "options": options})
+
+    assert allowed.status_code == 201
+    assert refusal(refused) == (400, "validation_failed", [TOO_MANY])
+
+
 HUGE = 1 << 70
 
 

@@ -202,6 +202,8 @@ def test_missed_due_times_show_their_number(world: ScheduleWorld, client: Packag
     }
 
 
+BLANK = {"field": "name", "operator": "is_null"}
+
 REFUSED: dict[str, tuple[JSON, str]] = {
     "schedule": ({"schedule": "often"}, "schedule"),
     "cron without a year": ({"schedule": "cron(0 1 * * ?)"}, "schedule"),
@@ -219,6 +221,10 @@ REFUSED: dict[str, tuple[JSON, str]] = {
     "since": ({"export": EXPORT | {"since": NOW}}, "export.since"),
     "format": ({"export": {"resource": "contact", "format": "csv", "formats": ["csv"]}}, "export.formats"),
     "limit": ({"incremental": True, "export": EXPORT | {"options": {"limit": 3}}}, "export.options.limit"),
+    "conditions": (
+        {"export": EXPORT | {"options": {"filters": [{"conditions": [BLANK] * 60}, {"conditions": [BLANK] * 41}]}}},
+        "export.filters",
+    ),
     "no id": ({"incremental": True, "export": EXPORT | {"fields": ["name"]}}, "export.fields"),
 }
 DESTINATIONS: dict[str, tuple[JSON, str]] = {

@@ -54,12 +54,13 @@ def import_records(stack: Stack) -> None:
 
 
 def keep_imports(stack: Stack) -> None:
-    """Shows, renames, cancels and deletes imports, and repeats a request."""
+    """Shows, renames, cancels and deletes imports, one of whose files comes late, and repeats a request."""
     import_id = _upload(stack, csv(FEW))
     stack.ask("GET", f"/v1/imports/{import_id}?include_upload_csv=true&include_errors_csv=true")
     stack.ask("GET", "/v1/imports")
     stack.ask("POST", f"/v1/imports/{import_id}", {"name": "Mine"})
     stack.ask("DELETE", f"/v1/imports/{import_id}")
+    stack.store(f"uploads/{OURS}/{import_id}/source", csv(FEW))
     running_id = stack.ask("POST", "/v1/imports", _import_body())["id"]
     stack.store(f"uploads/{OURS}/{running_id}/source", csv(FEW))
     stack.ask("POST", f"/v1/imports/{running_id}", {"status": "canceled"})
@@ -67,6 +68,14 @@ def keep_imports(stack: Stack) -> None:
     for _ in range(2):
         stack.ask("POST", "/v1/imports", _import_body(), headers={"Idempotency-Key": "one"})
     stack.ask("POST", "/v1/imports", _import_body(resource="spaceships"), headers={"Idempotency-Key": "two"})
+
+
+def kill(stack: Stack) -> None:
+    """Imports whose functions are killed once they have done their work, before the state machine hears of it."""
+    for function in ("prevalidate", "run_batch_phase"):
+        stack.killed_after = function
+        _upload(stack, csv(MANY))
+    stack.killed_after = ""
 
 
 def export(stack: Stack) -> None:
@@ -138,6 +147,7 @@ SCENARIOS: list[Callable[[Stack], None]] = [
     import_files,
     import_records,
     keep_imports,
+    kill,
     export,
     schedule,
     reap,

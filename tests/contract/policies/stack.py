@@ -24,7 +24,7 @@ from chalicelib.stores.interfaces import Stores
 from local.functions import FUNCTIONS
 from local.template import LOCAL_STAGE, definitions_of
 from statemachine.asl import logical_id
-from tests.contract.policies.machine import run_machine
+from statemachine.interpreter import Invocation, StateFailed, execute, run_in_order
 from tests.contract.policies.recorder import Recorder
 from tests.contract.stores.loopback import dynamodb_on_loopback
 from tests.contract.stores.resources import create_resources
@@ -50,6 +50,8 @@ class Stack:
         """To prepare and to look; what is called here is nobody's doing."""
         self._machines = definitions_of(LOCAL_STAGE)
         self._functions = {logical_id(function.name): function.name for function in FUNCTIONS}
+        self.killed_after = ""
+        """A function that is killed when it has done its work."""
         for secret in (KEY, KASAR_KEY):
             key = ApiKey(digest=digest_of(secret), tenant_id=OURS, scopes=frozenset(Scope), key_id="key_test")
             self.stores.keys.add(key)
@@ -91,7 +93,7 @@ class Stack:
         while self.recorder.started:
             machine, given = self.recorder.started.pop(0)
             name = "ImportMachine" if machine == self.resources.machine_arn else "ExportMachine"
-            run_machine(self._machines[name], orjson.loads(given), self._invoke_state)
+            run_in_order(execute(self._machines[name], orjson.loads(given)), self._invoke_state)
 
     def break_machines_off(self) -> None:
         """Every such execution fails before its first state."""
@@ -101,8 +103,10 @@ class Stack:
             event = self._client.events.generate_cw_event("aws.states", "Status Change", detail, [])
             self.invoke("on_machine_stopped", event)
 
-    def _invoke_state(self, function: str, event: Json) -> Json:
-        answer: Json = self.invoke(self._functions[function], event)
+    def _invoke_state(self, invocation: Invocation) -> Json:
+        answer: Json = self.invoke(self._functions[invocation.function], invocation.payload)
+        if self._functions[invocation.function] == self.killed_after:
+            raise StateFailed("Runtime.OutOfMemory", "{}")
         return answer
 
 

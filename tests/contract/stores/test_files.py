@@ -185,6 +185,24 @@ def test_every_version_under_a_prefix_is_deleted(stores: Stores, key: str) -> No
     assert stores.files.delete_files(f"{key}/") == 0
 
 
+def test_versions_are_deleted_one_by_one(stores: Stores, key: str) -> None:
+    first, second, third = (stores.files.write_file(key, content) for content in (b"one", b"two", b"three"))
+
+    for _ in range(2):
+        stores.files.delete_versions([first, third])
+    stores.files.delete_versions([])
+
+    assert [one.version_id for one in stores.files.list_versions(key)] == [second.version_id]
+    assert stores.files.read_file(key) == b"two"
+
+
+def test_an_object_whose_versions_are_all_deleted_is_gone(stores: Stores, key: str) -> None:
+    stores.files.delete_versions([stores.files.write_file(key, b"one")])
+
+    assert stores.files.find_file(key) is None
+    assert stores.files.list_keys(key) == []
+
+
 def test_the_keys_under_a_prefix_are_listed_in_order(stores: Stores, key: str) -> None:
     for name in ("b", "a/2", "a/1", "a/1"):
         stores.files.write_file(f"{key}/{name}", b"x")

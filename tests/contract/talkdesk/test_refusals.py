@@ -304,7 +304,9 @@ def test_all_tokens_of_a_client_share_its_rate_limit() -> None:
 
 def test_a_key_of_another_dialect_opens_what_its_scopes_say() -> None:
     client = TalkdeskClient()
-    client.world.key("pk_live_1", kind=KeyKind.PK_LIVE, scopes=frozenset({Scope.IMPORTS_READ}))
+    client.world.key("sk_live_1", kind=KeyKind.SK_LIVE, scopes=frozenset({Scope.IMPORTS_READ}))
+    client.world.key("pk_live_1", kind=KeyKind.PK_LIVE)
 
-    assert client.get(Authorization="Bearer pk_live_1").status_code == 200
-    assert client.post({"type": "CREATE_USERS"}, Authorization="Bearer pk_live_1").status_code == 403
+    assert client.get(Authorization="Bearer sk_live_1").status_code == 200
+    assert client.post({"type": "CREATE_USERS"}, Authorization="Bearer sk_live_1").status_code == 403
+    assert client.get(Authorization="Bearer pk_live_1").status_code == 403

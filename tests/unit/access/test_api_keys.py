@@ -85,11 +85,11 @@ def test_the_sibling_of_a_tenant_is_always_the_same_and_of_no_other_tenant() -> 
     assert len({OURS, THEIRS, sibling_of(OURS), sibling_of(THEIRS)}) == 4
 
 
-def test_publishable_keys_read_and_keys_without_admin_do_nothing() -> None:
+def test_publishable_keys_and_keys_without_admin_do_nothing() -> None:
     writing = {kind for kind in KeyKind if Scope.IMPORTS_WRITE in KINDS[kind].scopes}
 
     assert writing == {KeyKind.PX, KeyKind.SK_LIVE, KeyKind.SK_TEST, KeyKind.KSR_ADMIN, KeyKind.TD_CLIENT}
-    assert KINDS[KeyKind.PK_LIVE].scopes == KINDS[KeyKind.PK_TEST].scopes == {Scope.IMPORTS_READ}
+    assert KINDS[KeyKind.PK_LIVE].scopes == KINDS[KeyKind.PK_TEST].scopes == set()
     assert KINDS[KeyKind.KSR].scopes == set()
 
 

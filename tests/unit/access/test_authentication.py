@@ -55,6 +55,13 @@ def test_a_scope_the_key_lacks_is_refused() -> None:
     assert refusal.value.code == "insufficient_scope"
 
 
+def test_a_key_opens_no_more_than_its_kind_even_if_it_was_given_more() -> None:
+    world = World()
+    world.key("secret", kind=KeyKind.PK_LIVE, scopes=frozenset({Scope.IMPORTS_READ}))
+
+    assert authenticate(world.context, "secret").scopes == set()
+
+
 def test_refusals_never_quote_the_secret() -> None:
     with pytest.raises(Refused) as refusal:
         authenticate(World().context, "do-not-show")

@@ -31,6 +31,15 @@ def test_a_prefix_is_deleted_with_all_that_begins_with_it(files: DiskFiles) -> N
     assert files.find_file("results/imp") is not None
 
 
+def test_the_one_version_of_a_file_is_deleted_with_it(files: DiskFiles) -> None:
+    file = files.write_file("work/a", b"x")
+
+    for _ in range(2):
+        files.delete_versions([file])
+
+    assert files.find_file("work/a") is None
+
+
 def test_what_is_absent_is_not_found(files: DiskFiles) -> None:
     assert files.find_file("nothing") is None
     with pytest.raises(NotFound):

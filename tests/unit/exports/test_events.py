@@ -38,6 +38,18 @@ def test_an_execution_that_stopped_ends_its_export_without_saying_why() -> None:
     assert finish.stopped_by.text == "internal_error: the export's execution ended as ABORTED"
 
 
+def test_an_execution_that_died_of_memory_says_so() -> None:
+    cause = '{"errorMessage": "RequestId: 1 Error: Runtime exited with error: signal: killed"}'
+    stopped = {"status": "FAILED", "input": EVENT.model_dump_json(), "error": "Runtime.ExitError", "cause": cause}
+
+    finish = ExportStopped.model_validate(stopped).to_finish_event()
+
+    assert finish.reason is not None
+    assert finish.reason.text.startswith(
+        "out_of_memory: a task needed more memory than its function has. Ask for fewer"
+    )
+
+
 @pytest.mark.parametrize(
     ("detail", "expected"),
     [

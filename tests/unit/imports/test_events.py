@@ -1,7 +1,10 @@
 """What the state machine sends and gets back survives the way as JSON."""
 
-from chalicelib.imports.events import Event, FinishEvent, ImportRoute, StoppedEvent
+import pytest
+
+from chalicelib.imports.events import Event, FinishEvent, ImportRoute, KilledTaskEvent, StoppedEvent
 from chalicelib.model.ids import ImportId
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.stop_reasons import StopCode, StopReason, end_reason_of
 from tests.world import OURS
 
@@ -19,3 +22,30 @@ def test_an_execution_that_died_tells_nothing_of_the_inside() -> None:
 
     assert (stopped.input.attempt, stopped.input.route) == (1, ImportRoute.PLAN)
     assert end_reason_of(stopped.stop_reason).text == "internal_error: the import's execution ended as TIMED_OUT"
+
+
+def test_an_execution_that_died_of_memory_says_so() -> None:
+    cause = '{"errorMessage": "RequestId: 1 Error: Runtime exited with error: signal: killed"}'
+    stopped = {"status": "FAILED", "input": EVENT.model_dump_json(), "error": "Runtime.ExitError", "cause": cause}
+
+    text = StoppedEvent.model_validate(stopped).stop_reason.text
+
+    assert text.startswith("out_of_memory: a task needed more memory than its function has. Split the source")
+
+
+@pytest.mark.parametrize("told", [{}, {"error": None, "cause": None}, {"error": "Fatal", "cause": "secret"}])
+def test_any_other_error_of_an_execution_stays_inside(told: dict[str, str | None]) -> None:
+    stopped = StoppedEvent.model_validate({"status": "FAILED", "input": EVENT.model_dump_json(), **told})
+
+    reason = end_reason_of(stopped.stop_reason)
+
+    assert reason.text == "internal_error: the import's execution ended as FAILED"
+
+
+def test_the_state_machines_words_about_a_killed_task_are_understood() -> None:
+    killed = {"Error": "Runtime.OutOfMemory", "Cause": "{}"}
+    sent = {**EVENT.model_dump(), "phase": "processing", "task": 7, "killed": killed}
+
+    event = KilledTaskEvent.model_validate(sent)
+
+    assert (event.phase, event.task, event.reason.code) == (PhaseName.PROCESSING, 7, StopCode.OUT_OF_MEMORY)

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.imports import service
 from chalicelib.imports.uploads import NOTES_KEPT, receive_file
 from chalicelib.model.imports import Import, PhaseStatus, Source, Status, UploadMode
 from chalicelib.model.limits import Limits
+from chalicelib.model.object_keys import upload_key
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.status_changes import ImportChange
@@ -147,13 +149,70 @@ def test_a_file_of_another_size_than_stated_fails_the_import() -> None:
         pytest.param(f"uploads/{THEIRS}/imp_given/source", id="another tenant's folder"),
     ],
 )
-def test_a_file_that_no_import_waits_for_is_ignored(key: str) -> None:
+def test_a_file_that_no_import_waits_for_changes_no_import(key: str) -> None:
     world = World()
     import_ = world.add_import()
     world.stores.files.write_file(key, b"name\n")
 
     assert receive_file(world.context, key, "v1") is None
     assert world.stored_import(import_) == import_
+
+
+def versions(world: World, import_: Import) -> list[str | None]:
+    return [one.version_id for one in world.stores.files.list_versions(upload_key(OURS, import_.import_id))]
+
+
+def test_a_file_that_comes_after_its_import_was_deleted_is_deleted_too() -> None:
+    world = World()
+    import_, _, _ = two_files(world)
+    for status in (Status.PROCESSING, Status.COMPLETED):
+        world.stores.imports.change(OURS, import_.import_id, ImportChange(to=status, at=NOW))
+    service.delete(world.context, world.caller(), import_.import_id)
+
+    late = [world.uploaded(import_, b"name\nEve\n") for _ in range(2)]
+    for file in late:
+        receive_file(world.context, file.key, file.version_id)
+
+    assert versions(world, import_) == []
+
+
+@pytest.mark.parametrize("status", [Status.EXPIRED, Status.CANCELED, Status.FAILED])
+def test_a_file_that_comes_after_its_import_ended_without_one_is_deleted(status: Status) -> None:
+    world = World()
+    import_ = world.add_import(status, source=Source(key="", size_bytes=7))
+    file = world.uploaded(import_)
+
+    receive_file(world.context, file.key, file.version_id)
+
+    assert versions(world, import_) == []
+    assert world.stored_import(import_) == import_
+
+
+@pytest.mark.parametrize("status", [Status.QUEUED, Status.PROCESSING, Status.COMPLETED])
+def test_a_further_file_is_deleted_and_the_finding_stays(status: Status) -> None:
+    world = World()
+    import_, first, second = two_files(world)
+    if status is not Status.QUEUED:
+        world.stores.imports.change(OURS, import_.import_id, ImportChange(to=Status.PROCESSING, at=NOW))
+        world.stores.imports.change(OURS, import_.import_id, ImportChange(to=status, at=NOW))
+
+    for _ in range(2):
+        receive_file(world.context, second.key, second.version_id)
+
+    assert versions(world, import_) == [first.version_id]
+    assert [one.value for one in world.stored_import(import_).notes] == [second.version_id]
+
+
+def test_a_deletion_that_broke_off_behind_the_finding_is_done_by_the_next_event() -> None:
+    world = World()
+    import_, first, second = two_files(world)
+    note = Problem(ProblemCode.UPLOAD_IGNORED, value=second.version_id)
+    world.stores.imports.note(world.stored_import(import_), (note,))
+
+    receive_file(world.context, second.key, second.version_id)
+
+    assert versions(world, import_) == [first.version_id]
+    assert world.stored_import(import_).notes == (note,)
 
 
 def test_a_file_that_is_gone_again_changes_nothing() -> None:
@@ -261,6 +320,7 @@ def test_no_more_files_are_told_than_can_be_meant() -> None:
         receive_file(world.context, file.key, file.version_id)
 
     assert len(world.stored_import(import_).notes) == NOTES_KEPT == 10
+    assert len(versions(world, import_)) == 1
 
 
 def test_a_file_that_is_gone_again_is_not_told() -> None:

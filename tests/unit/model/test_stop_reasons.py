@@ -13,6 +13,7 @@ from chalicelib.model.stop_reasons import (
     StopReason,
     end_of_canceling,
     end_reason_of,
+    reason_of_killing,
 )
 from tests.world import an_import
 
@@ -42,6 +43,39 @@ def test_the_text_is_what_callers_read(reason: StopReason, text: str) -> None:
 )
 def test_only_cancels_and_timeouts_have_a_status_of_their_own(stop: StopReason, status: Status) -> None:
     assert end_reason_of(stop) == EndReason(status, stop.text)
+
+
+OF_MEMORY = "out_of_memory: a task needed more memory than its function has. Split it."
+CRASHED = "task_crashed: the process of a task ended before its work did. Try again."
+
+
+@pytest.mark.parametrize(
+    ("error", "cause", "text"),
+    [
+        ("Runtime.OutOfMemory", "", OF_MEMORY),
+        ("MemoryError", '{"errorMessage": "", "errorType": "MemoryError"}', OF_MEMORY),
+        (
+            "Runtime.ExitError",
+            '{"errorMessage": "RequestId: 1 Error: Runtime exited with error: signal: killed"}',
+            OF_MEMORY,
+        ),
+        ("Runtime.ExitError", '{"errorMessage": "Error: Runtime exited with error: exit status 137"}', OF_MEMORY),
+        ("Runtime.ExitError", '{"errorMessage": "Error: Runtime exited with error: exit status 1"}', CRASHED),
+        ("Runtime.ExitError", '{"errorMessage": "… error: signal: segmentation fault (core dumped)"}', CRASHED),
+    ],
+)
+def test_a_process_that_was_killed_for_its_memory_is_told_from_one_that_crashed(
+    error: str, cause: str, text: str
+) -> None:
+    reason = reason_of_killing(error, cause, advice="Split it.")
+
+    assert reason is not None
+    assert reason.text == text
+
+
+@pytest.mark.parametrize("error", ["", "Fatal", "Sandbox.Timedout", "States.Timeout"])
+def test_errors_that_kill_nothing_are_no_reason(error: str) -> None:
+    assert reason_of_killing(error, "signal: killed", advice="Split it.") is None
 
 
 def test_what_nothing_stopped_is_completed() -> None:

@@ -29,7 +29,7 @@ def test_what_may_go_well_the_next_time_is_called_seven_times(error: str) -> Non
     assert tries_until_failed(error) == 7
 
 
-@pytest.mark.parametrize("error", ["Runtime.ExitError", "Runtime.OutOfMemory"])
+@pytest.mark.parametrize("error", ["Runtime.ExitError", "Runtime.OutOfMemory", "MemoryError"])
 def test_a_process_that_is_killed_for_its_memory_is_called_twice(error: str) -> None:
     assert tries_until_failed(error) == 2
 

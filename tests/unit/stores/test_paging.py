@@ -28,3 +28,11 @@ def test_any_other_text_is_refused(cursor: str) -> None:
 def test_a_position_that_cannot_be_is_refused(position: PagePosition) -> None:
     with pytest.raises(Refused):
         from_cursor(TENANT, "contacts", to_cursor(TENANT, "contacts", position))
+
+
+def test_a_cursor_longer_than_any_of_ours_is_refused_unread() -> None:
+    longest = to_cursor(TENANT, "contacts", PagePosition(0, "a" * 700))
+
+    assert from_cursor(TENANT, "contacts", longest) == PagePosition(0, "a" * 700)
+    with pytest.raises(Refused, match="invalid_cursor"):
+        from_cursor(TENANT, "contacts", to_cursor(TENANT, "contacts", PagePosition(0, "a" * 800)))

@@ -1,4 +1,4 @@
-"""Parts of an object from a server that ignores ranges, and harmless file names."""
+"""Parts of an object from a server that ignores ranges, versions that are not deleted, and harmless file names."""
 
 import io
 from typing import Any, cast
@@ -6,6 +6,8 @@ from typing import Any, cast
 import boto3
 import pytest
 
+from chalicelib.errors import Retryable
+from chalicelib.stores.interfaces import StoredFile
 from chalicelib.stores.s3 import S3Files, content_disposition
 
 CONTENT = b"0123456789"
@@ -23,6 +25,9 @@ class Client:
     def get_object(self, **_asked: Any) -> dict[str, Any]:
         return {"Body": io.BytesIO(CONTENT)}
 
+    def delete_objects(self, **_asked: Any) -> dict[str, Any]:
+        return {"Errors": [{"Key": "key", "Code": "InternalError"}]}
+
 
 class Session:
     def client(self, *_args: Any, **_options: Any) -> Client:
@@ -38,6 +43,13 @@ def test_a_part_is_a_part_even_where_the_server_sends_the_whole(start: int, end:
 
     with files.open_file("key", start=start, end=end) as stream:
         assert stream.read() == part
+
+
+def test_versions_that_s3_did_not_delete_are_to_be_deleted_again() -> None:
+    files = S3Files(cast(boto3.Session, Session()), "bucket")
+
+    with pytest.raises(Retryable, match="did not delete 1 of 1"):
+        files.delete_versions([StoredFile(key="key", size_bytes=1, version_id="v1", checksum="")])
 
 
 @pytest.mark.parametrize(

@@ -165,6 +165,41 @@ def test_the_line_is_cut_however_slowly_somebody_speaks(drops: bytes) -> None:
     assert (posted.status_code, posted.error) == (None, "no answer within 0.4 s")
 
 
+def test_the_look_up_of_the_name_counts() -> None:
+    def silent(_host: str, _port: int) -> list[str]:
+        time.sleep(1)
+        return ["127.0.0.1"]
+
+    posted = post(HttpWebhookTransport(allows_local=True, resolve=silent), 443, within_s=0.2)
+
+    assert (posted.status_code, posted.error) == (None, "no answer within 0.2 s")
+    assert 200 <= posted.duration_ms < 900
+
+
+def test_a_receiver_that_never_ends_its_handshake_is_cut_off() -> None:
+    with server(lambda _: time.sleep(1)) as port:
+        posted = post(to_loopback(), port, scheme="https", within_s=0.2)
+
+    assert (posted.status_code, posted.error) == (None, "no answer within 0.2 s")
+    assert posted.duration_ms < 900
+
+
+@pytest.mark.parametrize(
+    "head",
+    [b"HTTP/1.1 200 OK\r\n" + b"X-Long: %s\r\n" % (b"x" * 60_000) * 20 + b"\r\n", b"HTTP/1.1 100 Oh\r\n\r\n" * 9_000],
+    ids=["headers", "interim answers"],
+)
+def test_an_answer_that_does_not_come_to_its_body_is_too_long(head: bytes) -> None:
+    def talkative(connection: socket.socket) -> None:
+        hear(connection)
+        connection.sendall(head + b"HTTP/1.1 200 OK\r\n\r\nok")
+
+    with server(talkative) as port:
+        posted = post(to_loopback(), port)
+
+    assert posted[:2] == (None, "HTTPException: the answer is too long")
+
+
 def test_nonsense_is_no_answer() -> None:
     def babbling(connection: socket.socket) -> None:
         hear(connection)

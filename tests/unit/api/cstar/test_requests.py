@@ -42,7 +42,8 @@ def test_filters_are_conditions_and_a_tag_is_one_of_the_tags() -> None:
         LogicalOperator.AND,
         (Condition("status", Operator.EQ, "active"), Condition("tags", Operator.EQ, "vip")),
     )
-    assert selection.filter_of("tags") == "tag"
+    assert selection.param_of("tags") == f"{selection.param}.tag"
+    assert selection.param_of("filters") == selection.param
 
 
 def test_a_search_looks_into_several_fields() -> None:

@@ -54,7 +54,7 @@ def an_adapter() -> DialectAdapter[str]:
 
 def respond(world: World, view: Callable[[Call], str], scope: Scope = Scope.IMPORTS_READ) -> Response:
     route = Route("GET", "/somewhere", scope, view)
-    return authenticated_view(route, an_adapter(), lambda: world.context, lambda: a_request("Bearer pk_1"))()
+    return authenticated_view(route, an_adapter(), lambda: world.context, lambda: a_request("Bearer sk_1"))()
 
 
 def left_of(response: Response) -> dict[str, str]:
@@ -83,21 +83,21 @@ def test_every_answer_to_a_known_caller_tells_what_is_left(
     view: Callable[[Call], str], scope: Scope, status: int
 ) -> None:
     world = World()
-    world.key("pk_1", kind=KeyKind.PK_LIVE, scopes=frozenset({Scope.IMPORTS_READ}))
+    world.key("sk_1", kind=KeyKind.SK_LIVE, scopes=frozenset({Scope.IMPORTS_READ}))
 
     response = respond(world, view, scope)
 
     assert response.status_code == status
     assert left_of(response) == {
-        "X-RateLimit-Limit": "100",
-        "X-RateLimit-Remaining": "99",
+        "X-RateLimit-Limit": "1000",
+        "X-RateLimit-Remaining": "999",
         "X-RateLimit-Reset": "1700002800",
     }
 
 
 def test_one_request_too_many_is_told_when_to_ask_again() -> None:
-    world = World(replace(DEFAULT_LIMITS, cstar_publishable_key_requests=1))
-    world.key("pk_1", kind=KeyKind.PK_LIVE)
+    world = World(replace(DEFAULT_LIMITS, cstar_secret_key_requests=1))
+    world.key("sk_1", kind=KeyKind.SK_LIVE)
     respond(world, lambda call: "hello")
 
     response = respond(world, lambda call: "hello")
@@ -127,9 +127,9 @@ def test_strangers_are_told_nothing_of_rate_limits() -> None:
 )
 def test_an_idempotency_key_counts_where_the_route_takes_one(method: str, takes_it: bool, is_replayed: bool) -> None:
     world, words = World(), iter(("first", "second"))
-    world.key("pk_1")
+    world.key("sk_1")
     route = Route(method, "/somewhere", Scope.IMPORTS_READ, lambda _: next(words), takes_idempotency_key=takes_it)
-    request = a_request("Bearer pk_1", **{"idempotency-key": "one"})
+    request = a_request("Bearer sk_1", **{"idempotency-key": "one"})
     respond = authenticated_view(route, an_adapter(), lambda: world.context, lambda: request)
 
     told = [respond().body for _ in range(2)]

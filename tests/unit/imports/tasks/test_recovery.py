@@ -1,16 +1,18 @@
 """What is read off the records of a task that died between its writes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import pytest
 
 from chalicelib.imports.events import Event, FinishEvent
-from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
+from chalicelib.imports.task_context import WRITE_BATCH_ROWS
+from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S, recover_outcomes
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import Stats, Status
-from chalicelib.model.records import Stamp, Write, Written
+from chalicelib.model.phases import PhaseName
+from chalicelib.model.records import Record, Stamp, Write, Written
 from chalicelib.model.rows import Fields, Outcome
 from chalicelib.model.stop_reasons import StopCode, StopReason
 from chalicelib.schema.identity import identity_keys
@@ -75,3 +77,32 @@ def test_a_row_that_found_the_record_of_another_import_is_counted_by_it(crash_af
 
     assert world.get(import_).status is Status.FAILED
     assert world.get(import_).stats == expected
+
+
+class CountingRecords(MemoryRecords):
+    """Notes how many records are asked for at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.most = 0
+
+    def get_many(self, tenant_id: TenantId, resource: str, ids: Iterable[RecordId]) -> dict[RecordId, Record]:
+        asked = list(ids)
+        self.most = max(self.most, len(asked))
+        return super().get_many(tenant_id, resource, asked)
+
+
+def test_a_batch_is_recovered_a_write_batch_at_a_time() -> None:
+    records = CountingRecords()
+    world = ImportWorld()
+    world.stores = replace(world.stores, records=records)
+    world.machine = replace(world.machine, stores=world.stores)
+    rows = 3 * WRITE_BATCH_ROWS + 1
+    import_ = world.queue("name,email\n" + "".join(f"P,p{n}@x.com\n" for n in range(rows)))
+    run_import(world.machine, import_)
+    context = world.machine._context(world.get(import_))
+
+    outcomes = recover_outcomes(context, 0, context.workspace.each_draft(PhaseName.VALIDATION, 0))
+
+    assert [one.outcome for one in outcomes] == [Outcome.CREATED] * rows
+    assert 0 < records.most <= WRITE_BATCH_ROWS

@@ -208,6 +208,18 @@ def test_what_makes_no_sense_is_refused(condition: tuple[str, str, object], code
     assert (refusal.value.code, refusal.value.param) == (code, param)
 
 
+def test_a_filter_has_at_most_a_hundred_conditions_whatever_groups_they_stand_in() -> None:
+    blank = Condition("name", Operator.IS_NULL)
+    half = Group(LogicalOperator.OR, (blank,) * 50)
+
+    compile_filter(Group(LogicalOperator.AND, (half, half)), THINGS, DEFAULT_LIMITS)
+    with pytest.raises(Refused) as refusal:
+        compile_filter(Group(LogicalOperator.AND, (half, half, blank)), THINGS, DEFAULT_LIMITS)
+
+    assert DEFAULT_LIMITS.filter_conditions == 100
+    assert (refusal.value.code, refusal.value.param) == ("invalid_filter", "filters")
+
+
 ANN, BOB = Condition("name", Operator.EQ, "Ann"), Condition("name", Operator.EQ, "Bob")
 BIG = Condition("count", Operator.GT, 5)
 

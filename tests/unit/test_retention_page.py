@@ -1,0 +1,75 @@
+"""What docs/retention.md says is so: its rules and numbers are those of the template and of the limits."""
+
+from typing import Any
+
+import pytest
+import yaml
+
+from chalicelib.model.limits import DEFAULT_LIMITS
+from local.paths import ROOT
+
+PAGE = (ROOT / "docs" / "retention.md").read_text()
+DAY_S = 24 * 3600
+QUEUED_DAYS = 14
+"""The longest that SQS keeps a message (AWS)."""
+
+
+class Loader(yaml.SafeLoader):
+    """Reads a function of CloudFormation as its argument: `!Ref Name` is the name."""
+
+
+def argument(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> Any:
+    match node:
+        case yaml.ScalarNode():
+            return node.value
+        case yaml.SequenceNode():
+            return loader.construct_sequence(node, deep=True)
+        case yaml.MappingNode():
+            return loader.construct_mapping(node, deep=True)
+
+
+Loader.add_multi_constructor("!", argument)
+
+TEMPLATE = yaml.load((ROOT / "template.yaml").read_text(), Loader)  # noqa: S506 - it makes plain values only
+RULES = {one["Id"]: one for one in TEMPLATE["Resources"]["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"]}
+
+
+def row_of(cell: str) -> str:
+    """Returns the last cell of the page's row that begins with this one."""
+    (line,) = [line for line in PAGE.splitlines() if line.startswith(f"| {cell} |")]
+    return line.split("|")[-2].strip()
+
+
+@pytest.mark.parametrize("rule", [one for one in RULES.values() if "Prefix" in one], ids=lambda one: str(one["Id"]))
+def test_every_prefix_is_kept_as_the_page_says(rule: dict[str, Any]) -> None:
+    kept, said = rule["ExpirationInDays"], row_of(f"`{rule['Prefix']}`")
+    if isinstance(kept, str):
+        parameter = TEMPLATE["Parameters"][kept]
+        assert said == f"{parameter['Default']} days, parameter `{kept}`, {parameter['MinValue']} at least"
+    else:
+        assert said.startswith(f"{kept} days")
+
+
+def test_every_prefix_that_functions_write_under_has_a_rule() -> None:
+    assert {one.get("Prefix") for one in RULES.values()} - {None} == {
+        f"{one}/" for one in ("uploads", "drop", "work", "results", "deliveries")
+    }
+
+
+def test_old_versions_and_markers_without_an_object_and_parts_go() -> None:
+    old, parts = RULES["old-versions"], RULES["abandoned-parts"]
+    assert old["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
+    assert old["ExpiredObjectDeleteMarker"] is True
+    assert parts["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
+    assert all(one["Status"] == "Enabled" for one in RULES.values())
+
+
+@pytest.mark.parametrize("name", ["UploadRetentionDays", "DropRetentionDays"])
+def test_no_parameter_can_take_a_file_away_that_an_import_still_waits_to_read(name: str) -> None:
+    waits_s = DEFAULT_LIMITS.upload_window_s + DEFAULT_LIMITS.import_time_s + QUEUED_DAYS * DAY_S
+
+    assert TEMPLATE["Parameters"][name]["MinValue"] * DAY_S >= waits_s
+
+
+def test_work_outlives_the_list_of_an_imports_rows() -> None:
+    assert RULES["work"]["ExpirationInDays"] * DAY_S > DEFAULT_LIMITS.talkdesk_history_s
