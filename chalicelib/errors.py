@@ -3,10 +3,15 @@
 A finding about a row is no exception: see `model/problems.py`.
 """
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import cast
 
-from chalicelib.model.refusals import RefusalCode
+from chalicelib.model.refusals import KINDS, RefusalCode
+
+_REFUSAL = re.compile(r"(?P<code>\w+)(?: \((?P<param>[^)]*)\))?: (?P<message>.*)", re.DOTALL)
+"""A refusal as text."""
 
 
 class SluiceError(Exception):
@@ -30,6 +35,14 @@ class Refused(SluiceError):
     def __str__(self) -> str:
         where = f" ({self.param})" if self.param else ""
         return f"{self.code}{where}: {self.message}"
+
+    @classmethod
+    def from_text(cls, text: str) -> "Refused | None":
+        """Returns the refusal that a text tells, without its details; None for any other text."""
+        found = _REFUSAL.fullmatch(text)
+        if found is None or found["code"] not in KINDS:
+            return None
+        return cls(cast(RefusalCode, found["code"]), found["message"], param=found["param"])
 
 
 class NotFound(Refused):

@@ -6,8 +6,9 @@ run in tests and in simulations, on any clock. Fields that are new to it raise V
 Source: https://states-language.net/spec.html
 """
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from statemachine.retries import Tries, stands_for
@@ -87,25 +88,22 @@ def execute(definition: State, given: Json, item: Json = None) -> Execution:
     return given
 
 
+def do_in_order(works: Sequence[Callable[[], Json]]) -> list[Json]:
+    """Does one piece of work after the other, and returns what they return."""
+    return [do() for do in works]
+
+
 def run_in_order(
-    execution: Execution, invoke: Callable[[Invocation], Json], wait: Callable[[float], object] = lambda seconds: None
+    execution: Execution,
+    invoke: Callable[[Invocation], Json],
+    wait: Callable[[float], object] = lambda seconds: None,
+    spread: Callable[[Sequence[Callable[[], Json]]], list[Json]] = do_in_order,
 ) -> Json:
-    """Runs an execution in this thread, tasks of a Map one after the other, and returns its output.
+    """Runs an execution in this thread, and returns its output. Raises StateFailed.
 
-    `invoke` returns what the function does, or raises StateFailed. Raises StateFailed.
+    `invoke` returns what the function does, or raises StateFailed; `spread` does the tasks of a Map.
     """
-
-    def answer(request: Request) -> Json:
-        match request:
-            case Invocation():
-                return invoke(request)
-            case Wait():
-                return wait(request.longest_s)
-            case Entry():
-                return None
-            case Branches():
-                return [run_in_order(one, invoke, wait) for one in request.executions]
-
+    answer = partial(_answer, invoke=invoke, wait=wait, spread=spread)
     try:
         request = next(execution)
         while True:
@@ -117,6 +115,24 @@ def run_in_order(
                 request = execution.send(answered)
     except StopIteration as end:
         return end.value
+
+
+def _answer(
+    request: Request,
+    *,
+    invoke: Callable[[Invocation], Json],
+    wait: Callable[[float], object],
+    spread: Callable[[Sequence[Callable[[], Json]]], list[Json]],
+) -> Json:
+    match request:
+        case Entry():
+            return None
+        case Invocation():
+            return invoke(request)
+        case Wait():
+            return wait(request.longest_s)
+        case Branches():
+            return spread([partial(run_in_order, one, invoke, wait, spread) for one in request.executions])
 
 
 Passage = Generator[Request, Json, tuple[str | None, Json]]

@@ -42,11 +42,11 @@ class ImportRunner(Protocol):
 
     def run_first_phases(self, import_: Import, content: bytes) -> Import:
         """Runs the phases of a queued import that a sync upload waits for; `content` is its source. Returns the import
-        afterwards. Raises Conflict where it was canceled meanwhile."""
+        afterwards. Raises Conflict where it was canceled meanwhile, and Refused where its source as a whole is."""
 
     def run_all_phases(self, import_: Import, content: bytes) -> InlineResult:
         """Runs a queued import to its end; `content` is its source. Returns the import with the outcome of every row,
-        once more for one that has ended. Raises Conflict where it was canceled meanwhile."""
+        once more for one that has ended. Raises Conflict and Refused as `run_first_phases`."""
 
     def end(self, import_: Import, reason: EndReason) -> Import | None:
         """Gives an import its final status and returns it; returns None, and changes nothing, if it has one."""

@@ -105,7 +105,7 @@ def _write_files(context: TaskContext, stats: Stats) -> None:
 def _each_finding(context: TaskContext, summary: SourceSummary, results: Results) -> Iterator[Problem]:
     """About the source as a whole; what explains most of the others comes first."""
     import_ = replace(context.import_, column_mapping=summary.column_mapping or context.import_.column_mapping)
-    mostly_unknown = find_mostly_unknown(import_, context.resource, summary.headers or summary.keys or ())
+    mostly_unknown = find_mostly_unknown(import_, context.resource, summary.headers or summary.keys)
     if mostly_unknown:
         yield mostly_unknown
     location, cleanup = quoted(context.import_.location_id), results[PhaseName.CLEANUP]

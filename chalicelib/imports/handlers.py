@@ -124,7 +124,8 @@ class ImportMachine:
         """Runs the first phases of a queued import inside the request that brought its source, and returns the import
         afterwards.
 
-        Raises Conflict where the import was canceled meanwhile.
+        Raises Conflict where the import was canceled meanwhile, and Refused where its source is refused as a whole; the
+        import has failed then.
         """
         return self._run_in_request(import_, content, until=REQUEST_PHASES[-1]).import_
 
@@ -132,7 +133,7 @@ class ImportMachine:
         """Runs a queued import to its end inside the request that brought its rows, and returns it with the outcome of
         every row. For one that has ended already the answer is given again.
 
-        Raises Conflict where the import was canceled meanwhile.
+        Raises Conflict and Refused as `run_first_phases`.
         """
         if import_.is_final:
             is_done = import_.status is Status.COMPLETED
@@ -153,6 +154,8 @@ class ImportMachine:
         decision = run_phases(context, until=until)
         if decision.stopped_by:
             self.end(self._get(started), end_reason_of(decision.stopped_by))
+            if refusal := decision.stopped_by.to_refusal():
+                raise refusal
         return InlineResult(self._get(started), row_outcomes_of(context))
 
     def _stop_tasks(self, import_: Import, reason: StopReason | None) -> Import:

@@ -18,10 +18,10 @@ from chalicelib.schema.wrong_source import SourceHeaders, check_source, is_fit, 
 
 def check_inline(wanted: ImportRequest, table: Table, content: bytes, limits: Limits) -> None:
     """Checks a source that came along: `table` is the source, opened; its rows are left to be taken. Raises Refused
-    `invalid_column_mapping`, `no_known_header`, `no_identity_column`.
+    `invalid_column_mapping`, `no_known_header`, `no_identity_column`, `too_many_columns`.
     """
     resource = checked_resource(wanted)
-    plan = map_headers(wanted, resource, table.headers)
+    plan = map_headers(wanted, resource, table.headers, limits)
     if not isinstance(plan, KeyMapping):
         return
     record_names = RecordNames.of(resource, wanted.column_mapping)
@@ -32,7 +32,7 @@ def check_inline(wanted: ImportRequest, table: Table, content: bytes, limits: Li
         if is_fit(wanted, resource, plan.fed):
             return
     if plan.rows:
-        check_source(wanted, resource, SourceHeaders(plan.keys or (), plan.fed))
+        check_source(wanted, resource, SourceHeaders(plan.keys, plan.fed))
 
 
 def _each_block_read(blocks: Iterable[RowBlock], plan: KeyMapping) -> Iterable[RowBlock]:

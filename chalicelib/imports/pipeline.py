@@ -13,7 +13,7 @@ tasks and closes phases at the same gates. A gate trusts nothing but the results
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from math import ceil
@@ -44,7 +44,7 @@ from chalicelib.model.phases import (
 from chalicelib.model.rows import RowOutcome
 from chalicelib.model.stop_reasons import SUPERSEDED, StopCode, StopReason
 from chalicelib.model.task_results import TaskResult
-from chalicelib.schema.key_mapping import REMEMBERED_KEYS
+from chalicelib.schema.key_mapping import too_many_keys
 from chalicelib.schema.wrong_source import SourceHeaders, check_source, is_fit
 
 logger = logging.getLogger(__name__)
@@ -115,7 +115,7 @@ def _result_of(context: TaskContext, phase: PhaseName, task: int) -> TaskResult:
             with seldom_collected():
                 return TASKS[phase](context, task)
     except Refused as refusal:
-        stop = StopReason(StopCode.REFUSED, str(refusal))
+        stop = StopReason.of_refusal(refusal)
     except Fatal as error:
         stop = StopReason(StopCode.FATAL, str(error))
     return recover_result(context, phase, task, stop)
@@ -202,22 +202,25 @@ def may_clean_up(results: Results) -> bool:
     return rows > stats_of(results).failed and not any(one.nameless for one in read)
 
 
-_TOO_MANY_KEYS = (f"more than {REMEMBERED_KEYS} different keys",)
-
-
 def _find_refusal(context: TaskContext, splits: Sequence[TaskResult]) -> StopReason | None:
     """Why a source of JSON rows is refused as a whole, by the keys of all its rows; headers are judged before the first
     row is read. One of which no row could be read as an object is not judged: its rows tell what is wrong."""
     parts = [one.fed for one in splits if one.fed is not None]
-    fed = {field for part in parts for field in part}
-    if not parts or is_fit(context.import_, context.resource, fed):
+    if not parts:
         return None
-    keys = context.workspace.get_source_summary().keys
     try:
-        check_source(context.import_, context.resource, SourceHeaders(_TOO_MANY_KEYS if keys is None else keys, fed))
+        _check_keys(context, {field for part in parts for field in part})
     except Refused as refusal:
-        return StopReason(StopCode.REFUSED, str(refusal))
+        return StopReason.of_refusal(refusal)
     return None
+
+
+def _check_keys(context: TaskContext, fed: Set[str]) -> None:
+    keys, most = context.workspace.get_source_summary().keys, context.limits.columns
+    if len(keys) > most:
+        raise too_many_keys(most)
+    if not is_fit(context.import_, context.resource, fed):
+        check_source(context.import_, context.resource, SourceHeaders(keys, fed))
 
 
 def _without_gap(results: Sequence[TaskResult]) -> list[TaskResult]:

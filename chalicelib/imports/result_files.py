@@ -11,7 +11,7 @@ from chalicelib.formats.registry import FORMATS, find_format_of_name
 from chalicelib.imports.errors_file import ErrorsFile, Rejected, find_rejections
 from chalicelib.imports.source_rows import RowValues, to_lines, to_objects
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.workspace import SourceSummary, Workspace
+from chalicelib.imports.workspace import Workspace
 from chalicelib.model.object_keys import ResultFile, result_key
 
 UPLOAD = (ResultFile.UPLOAD_CSV, ResultFile.UPLOAD_JSON)
@@ -30,7 +30,7 @@ def write_files(context: TaskContext, *, has_upload: bool, has_errors: bool) -> 
     keys = {file: result_key(context.import_.tenant_id, context.import_.import_id, file) for file in files}
     content_types = {key: _content_type(file) for file, key in keys.items()}
     summary = context.workspace.get_source_summary()
-    headers = _headers(context.workspace, summary)
+    headers = list(summary.headers or summary.keys)
     surplus = min(max(0, summary.widest - len(headers)), context.limits.surplus_columns)
     errors = ErrorsFile(headers, surplus, summary.comes_from or context.import_.import_id) if has_errors else None
     chunks = _ResultChunks(context.workspace, headers, errors, has_upload=has_upload)
@@ -86,11 +86,3 @@ def _content_type(file: ResultFile) -> str:
     format_ = find_format_of_name(file)
     assert format_ is not None, "result files are named by their format"
     return FORMATS[format_].content_type
-
-
-def _headers(workspace: Workspace, summary: SourceSummary) -> list[str]:
-    """Those of the file, or for JSON every key that occurs, in order of appearance."""
-    if summary.headers or summary.keys is not None:
-        return list(summary.headers or summary.keys or ())
-    blocks = (given for batch in workspace.get_batches() for _, given in workspace.each_block_of_given(batch))
-    return list(dict.fromkeys(key for given in blocks for row in given if isinstance(row, dict) for key in row))

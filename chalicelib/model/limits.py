@@ -45,7 +45,7 @@ class Limits:
     sheet_rows: int = 1_048_576
     """Rows of a sheet (Excel)."""
     columns: int = 1_024
-    """Columns of a source."""
+    """Columns of a source, and different keys of its JSON rows together."""
     row_bytes: int = 1 * MB
     """One row of a source as text."""
     row_width_sample_rows: int = 1_000

@@ -7,6 +7,7 @@ an `EndReason` of it: the final status, and the text that callers read as `reaso
 from dataclasses import dataclass
 from enum import StrEnum
 
+from chalicelib.errors import Refused
 from chalicelib.model.imports import Import, Status
 
 
@@ -42,6 +43,15 @@ class StopReason:
 
     code: StopCode
     message: str = ""
+
+    @classmethod
+    def of_refusal(cls, refusal: Refused) -> "StopReason":
+        """Returns the reason that the source is refused as a whole."""
+        return cls(StopCode.REFUSED, str(refusal))
+
+    def to_refusal(self) -> Refused | None:
+        """Returns the refusal that this reason tells of, without its details; None for any other reason."""
+        return Refused.from_text(self.message) if self.code is StopCode.REFUSED else None
 
     @property
     def text(self) -> str:

@@ -1,11 +1,13 @@
 """Maps the keys of JSON rows to fields: they may differ from row to row, so what a key means is found out once and
 remembered.
 
-Rows go in as the reader of the format gives them; values by field come out, and findings about keys as problems.
+Rows go in as the reader of the format gives them; values by field come out, and findings about keys as problems. A
+source may have as many different keys as a table may have columns: its files have a column for each of them.
 """
 
 from collections.abc import Iterator, Mapping, Set
 
+from chalicelib.errors import Refused
 from chalicelib.model.error_columns import (
     DIGEST,
     OURS,
@@ -18,14 +20,18 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.schema.header_rules import HeaderMeaning, HeaderRules
 
-REMEMBERED_KEYS = 10_000
-"""Different keys of a source that are remembered. More are read too, only more slowly, and are not reported."""
+
+def too_many_keys(limit: int) -> Refused:
+    """Returns the refusal `too_many_columns` of a source with more different keys than the limit."""
+    message = f"The rows have more than {limit} different keys. Leave out those you do not need."
+    return Refused("too_many_columns", message, limit=limit)
 
 
 class KeyMapping:
     """Which key feeds which field."""
 
-    def __init__(self, rules: HeaderRules) -> None:
+    def __init__(self, rules: HeaderRules, most_keys: int) -> None:
+        """`most_keys` is how many different keys the rows may have."""
         self.problems: list[Problem] = []
         """Findings about the source as a whole; they grow with the keys that are met."""
         self.rows = 0
@@ -36,17 +42,19 @@ class KeyMapping:
         """The fields that several keys have fed."""
         self._has_unknown_keys = False
         self._rules = rules
+        self._most_keys = most_keys
         self._meanings: dict[str, HeaderMeaning] = {}
 
     @property
-    def keys(self) -> tuple[str, ...] | None:
-        """The keys that were met, in order of appearance; None where there were too many to remember."""
-        return tuple(self._meanings) if len(self._meanings) < REMEMBERED_KEYS else None
+    def keys(self) -> tuple[str, ...]:
+        """The keys that were met, in order of appearance."""
+        return tuple(self._meanings)
 
     def read(
         self, row: Mapping[str, object], row_number: int = 0, line: int | None = None
     ) -> tuple[dict[str, object], list[Problem]]:
-        """Returns the values of a row by field, and its problems: keys without a field, where that is an error."""
+        """Returns the values of a row by field, and its problems: keys without a field, where that is an error. Raises
+        Refused `too_many_columns` at the first key beyond what a source may have."""
         self.rows += 1
         given: dict[str, object] = {}
         problems: list[Problem] = []
@@ -96,13 +104,14 @@ class KeyMapping:
         return first
 
     def _remember(self, key: str, row: Mapping[str, object]) -> HeaderMeaning:
+        if len(self._meanings) >= self._most_keys:
+            raise too_many_keys(self._most_keys)
         meaning = self._rules.meaning_of(key)
         self._has_unknown_keys = self._has_unknown_keys or not meaning.field
         if meaning.field:
             (self._fed_twice if meaning.field in self.fed else self.fed).add(meaning.field)
-        if len(self._meanings) < REMEMBERED_KEYS:
-            self._meanings[key] = meaning
-            is_reported = meaning.code is not ProblemCode.UNKNOWN_FIELD and self._rules.is_reported(key, row)
-            if not meaning.field and is_reported:
-                self.problems.append(self._rules.problem_of(meaning.code, key))
+        self._meanings[key] = meaning
+        is_reported = meaning.code is not ProblemCode.UNKNOWN_FIELD and self._rules.is_reported(key, row)
+        if not meaning.field and is_reported:
+            self.problems.append(self._rules.problem_of(meaning.code, key))
         return meaning

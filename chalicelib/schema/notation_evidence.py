@@ -13,6 +13,7 @@ from operator import itemgetter
 from typing import Any
 
 from chalicelib.model.invisible_characters import visible
+from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.notations import Convention, DateOrder, DecimalSign, Notation, NotationDecision
 from chalicelib.model.problem_codes import Severity
 from chalicelib.model.problems import quoted
@@ -20,9 +21,10 @@ from chalicelib.model.resources import FieldType
 from chalicelib.model.rows import RowBlock
 from chalicelib.schema.column_mapping import ColumnMapping
 from chalicelib.schema.header_rules import HeaderRules
-from chalicelib.schema.key_mapping import REMEMBERED_KEYS
 from chalicelib.schema.types import dates, number_notations
 
+_MOST_KEYS = DEFAULT_LIMITS.columns
+"""Different keys of JSON rows that are looked at; a source with more is refused."""
 _NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL})
 _DATES = frozenset({FieldType.DATE, FieldType.DATETIME})
 _MAY_PROVE: Mapping[bool, re.Pattern[str]] = {True: re.compile(r"[.,]"), False: re.compile(r"\d[./-]\d{1,2}[./-]\d{4}")}
@@ -141,8 +143,9 @@ class NotationEvidence:
 
     def _each_of_json(self, block: RowBlock) -> Iterator[_Values]:
         for given in block.given:
-            for key in given.keys() - self._keys.keys():  # type: ignore[union-attr] # rows of JSON are mappings
-                self._remember(key)
+            for key in given:
+                if key not in self._keys:
+                    self._remember(key)
         for key, column in self._keys.items():
             pairs = zip(block.given, block.numbers, strict=True)
             texts = [(given[key], number) for given, number in pairs if type(given.get(key)) is str] if column else []  # type: ignore[union-attr,call-overload]
@@ -151,7 +154,7 @@ class NotationEvidence:
                 yield column, values, numbers
 
     def _remember(self, key: str) -> None:
-        if len(self._keys) < REMEMBERED_KEYS:
+        if len(self._keys) < _MOST_KEYS:
             self._keys[key] = self._columns.get(self._rules.meaning_of(key).field)
 
     def decisions(self) -> list[NotationDecision]:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from chalicelib.errors import Refused
 from chalicelib.model.imports import Action, RowRules
+from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.resources import Identity, Resource
@@ -55,14 +56,16 @@ class SourceHeaders:
     """The fields that the headers feed."""
 
 
-def map_headers(requested: RequestedImport, resource: Resource, headers: Sequence[str]) -> ColumnMapping | KeyMapping:
+def map_headers(
+    requested: RequestedImport, resource: Resource, headers: Sequence[str], limits: Limits
+) -> ColumnMapping | KeyMapping:
     """Returns which column or key feeds which field; `headers` are empty for JSON, whose keys are judged when known.
 
     Raises Refused: `invalid_column_mapping` where the mapping does not fit the headers, or as `check_source`.
     """
     rules = HeaderRules(resource, requested.column_mapping, is_strict=requested.rules.refuses_unknown_fields)
     if not headers:
-        return KeyMapping(rules)
+        return KeyMapping(rules, limits.columns)
     mapping = ColumnMapping(rules, headers)
     missing = [problem.message for problem in mapping.problems if problem.severity is Severity.ERROR]
     if missing:

@@ -4,8 +4,8 @@ In come the imports that are requested and a random generator, which decides wha
 next. Out comes the history of all that was written (`history.py`), for `sequential_model.py` to judge.
 """
 
+import json
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
@@ -17,7 +17,7 @@ from chalicelib.errors import Conflict, Retryable
 from chalicelib.imports import service as operations
 from chalicelib.imports.create import InlineSource, import_now, request_import
 from chalicelib.imports.endings import execution_stopped
-from chalicelib.imports.events import Event, StoppedEvent
+from chalicelib.imports.events import StoppedEvent
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.uploads import receive_file
@@ -33,24 +33,27 @@ from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryImportExecutions
 from chalicelib.stores.memory.machine import Execution
+from statemachine.interpreter import Json, StateFailed, do_in_order
 from tests.faults.crash import Crash
+from tests.faults.executions import (
+    ATTEMPTS_PER_EVENT,
+    FUNCTION_LIFETIME_S,
+    NEVER_ANSWERED,
+    invoke_once,
+    reporting_errors,
+    run_execution,
+)
 from tests.faults.history import RecordsWithHistory, TablesWithHistory
 from tests.faults.interleaving import ConcurrentCall, Interleaver
 from tests.faults.recorder import Call, CallRecorder
 from tests.faults.scenarios import OURS, put
 from tests.faults.simulated_import import (
-    ATTEMPTS_PER_EVENT,
-    ATTEMPTS_PER_STATE,
     CALLER,
-    FUNCTION_LIFETIME_S,
     REAPER_ROUNDS,
-    ExecutionFailed,
     StoreFactories,
-    ending_event,
-    invoke_once,
-    run_state_machine,
 )
 from tests.import_world import Clock
+from tests.state_functions import IMPORT_MACHINE, import_functions
 
 RESOURCE = "customers"
 IN_ONE_TASK = Limits(tenant_imports=100)
@@ -146,7 +149,7 @@ class ConcurrentImports:
         self.outcomes[import_.import_id] = outcomes
 
     def _note_double(self, import_id: ImportId, name: str) -> None:
-        if name.startswith(("run_phases", "processing")):
+        if name.startswith(("RunPhases", "processing")):
             self.overlapping.add(import_id)
 
     def _pause(self) -> None:
@@ -210,22 +213,15 @@ class ConcurrentImports:
         while new := [one for one in self.executions.executions.values() if one.name not in self._executed]:
             for execution in new:
                 self._executed.add(execution.name)
-                run = self._run_ending if execution.ending else self._execute
-                run(request, execution)
-
-    def _run_ending(self, request: RequestedImport, execution: Execution) -> None:
-        machine, import_id = self._machine(request), ImportId(execution.import_id)
-        event = ending_event(execution)
-        with suppress(ExecutionFailed):
-            self._state(import_id, "finish", lambda: machine.finish(event))
+                self._execute(request, execution)
 
     def _execute(self, request: RequestedImport, execution: Execution) -> None:
         machine, import_id = self._machine(request), ImportId(execution.import_id)
-        event = Event(tenant_id=OURS, import_id=import_id, attempt=1)
+        call = reporting_errors(import_functions(machine), partial(self._invoke, import_id))
         try:
-            run_state_machine(machine, event, partial(self._state, import_id), partial(self._states, import_id))
-        except ExecutionFailed:
-            stopped = StoppedEvent.model_validate({"status": "FAILED", "input": event.model_dump_json()})
+            run_execution(IMPORT_MACHINE, execution.given, call, self.clock, self._spread)
+        except StateFailed:
+            stopped = StoppedEvent.model_validate({"status": "FAILED", "input": json.dumps(execution.given)})
             self._on_event("on_machine_stopped", lambda: execution_stopped(self._intercepted, stopped))
 
     def _reap(self) -> None:
@@ -234,30 +230,20 @@ class ConcurrentImports:
         reap_all(self._context(request))
         self._run_started_executions(request)
 
-    def _state(self, import_id: ImportId, name: str, do: Callable[[], Any]) -> Any:
-        for _ in range(ATTEMPTS_PER_STATE):
-            if self.random.random() < self.rates.double and not self._is_alone:
-                self._note_double(import_id, name)
-                self.interleaver.add(
-                    f"double of {name}", lambda: invoke_once(name, do), weight=self.random.choice(_PACES)
-                )
-                continue
-            try:
-                return invoke_once(name, do)
-            except (Retryable, Crash):
-                continue
-            except Exception as error:
-                raise ExecutionFailed(f"{name}: {error!r}") from error
-        raise ExecutionFailed(f"{name}: no attempt was left")
+    def _invoke(self, import_id: ImportId, name: str, do: Callable[[], Json]) -> Json:
+        if self.random.random() < self.rates.double and not self._is_alone:
+            self._note_double(import_id, name)
+            self.interleaver.add(f"double of {name}", lambda: invoke_once(name, do), weight=self.random.choice(_PACES))
+            raise Crash(NEVER_ANSWERED)
+        return invoke_once(name, do)
 
-    def _states(self, import_id: ImportId, branches: Sequence[tuple[str, Callable[[], None]]]) -> None:
+    def _spread(self, works: Sequence[Callable[[], Json]]) -> list[Json]:
         if self._is_alone:
-            for name, do in branches:
-                self._state(import_id, name, do)
-            return
-        calls = [self.interleaver.add(name, partial(self._state, import_id, name, do)) for name, do in branches]
+            return do_in_order(works)
+        calls = [self.interleaver.add(f"task {number}", do) for number, do in enumerate(works)]
         self.interleaver.wait_for(calls)
         self._raise_first(calls)
+        return [call.answer for call in calls]
 
     @staticmethod
     def _raise_first(calls: list[ConcurrentCall]) -> None:

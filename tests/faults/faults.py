@@ -9,8 +9,8 @@ from typing import Any
 
 from chalicelib.errors import Fatal, Retryable
 from tests.faults.crash import Crash
+from tests.faults.executions import FUNCTION_LIFETIME_S, TIMED_OUT, Invoke, invoke_once
 from tests.faults.recorder import Call
-from tests.faults.simulated_import import FUNCTION_LIFETIME_S, Invoke, invoke_once
 from tests.import_world import Clock
 
 Fault = Callable[[Call, Clock], Any]
@@ -30,14 +30,14 @@ def crash_after(call: Call, clock: Clock) -> Any:
 def timeout_before(call: Call, clock: Clock) -> Any:
     """Hangs until the function is killed, before the call."""
     clock.now_s += FUNCTION_LIFETIME_S
-    raise Crash
+    raise Crash(TIMED_OUT)
 
 
 def timeout_after(call: Call, clock: Clock) -> Any:
     """Hangs until the function is killed, after the call."""
     call.perform()
     clock.now_s += FUNCTION_LIFETIME_S
-    raise Crash
+    raise Crash(TIMED_OUT)
 
 
 def throttled(call: Call, clock: Clock) -> Any:

@@ -10,11 +10,12 @@ from typing import Any, cast
 
 from chalicelib.stores.memory import MemoryEvents
 from chalicelib.webhooks.outbox import publish_all_pending
+from tests.faults.executions import Invoke, invoke_once
 from tests.faults.faults import Fault, FaultAtCall
 from tests.faults.invariants import each_unpublished, each_violation
 from tests.faults.recorder import Call, Intercept
 from tests.faults.scenarios import Scenario
-from tests.faults.simulated_import import Invoke, SimulatedImport, StoreFactories, invoke_once
+from tests.faults.simulated_import import SimulatedImport, StoreFactories
 from tests.faults.stored_state import StoredState, read_state
 from tests.import_world import Clock
 

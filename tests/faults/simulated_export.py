@@ -11,9 +11,9 @@ from itertools import count
 from typing import Any, cast
 
 from chalicelib.access.context import Context
-from chalicelib.errors import Conflict, Retryable
+from chalicelib.errors import Conflict
 from chalicelib.exports import service as operations
-from chalicelib.exports.events import ExportEvent, ExportRoute, ExportStopped, FinishExportEvent, ShardEvent
+from chalicelib.exports.events import ExportEvent, ExportStopped
 from chalicelib.exports.handlers import ExportMachine
 from chalicelib.exports.request import ExportRequest
 from chalicelib.formats.registry import Format
@@ -29,22 +29,24 @@ from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryEvents, MemoryExportExecutions
 from chalicelib.webhooks.outbox import publish_all_pending
+from statemachine.interpreter import StateFailed
 from tests.faults.crash import Crash
+from tests.faults.executions import (
+    ATTEMPTS_PER_EVENT,
+    FUNCTION_LIFETIME_S,
+    Invoke,
+    invoke_once,
+    reporting_errors,
+    run_execution,
+)
 from tests.faults.faults import Fault, FaultAtCall
 from tests.faults.invariants import each_unpublished_export
 from tests.faults.recorder import Call, CallRecorder, Intercept, inside_function, pass_through
 from tests.faults.recording import PUBLISHED_LATER_S
 from tests.faults.scenarios import BEFORE_MS, OURS, RESOURCE
-from tests.faults.simulated_import import (
-    ATTEMPTS_PER_EVENT,
-    ATTEMPTS_PER_STATE,
-    CALLER,
-    FUNCTION_LIFETIME_S,
-    ExecutionFailed,
-    Invoke,
-    invoke_once,
-)
+from tests.faults.simulated_import import CALLER
 from tests.import_world import Clock
+from tests.state_functions import EXPORT_MACHINE, export_functions
 
 EXPORT = ExportId("exp_1")
 REAPER_ROUNDS = 4
@@ -164,40 +166,18 @@ class SimulatedExport:
         assert isinstance(machine, MemoryExportExecutions)
         if machine.started and not self._is_executed:
             self._is_executed = True
+            event = ExportEvent(tenant_id=OURS, export_id=EXPORT)
+            call = reporting_errors(export_functions(self.steps), self.invoke)
             try:
-                self._run_state_machine()
-            except ExecutionFailed as failure:
+                run_execution(EXPORT_MACHINE, event.model_dump(mode="json"), call, self.clock)
+            except StateFailed as failure:
                 self.failures.append(str(failure))
                 self._report_stopped_execution()
-
-    def _run_state_machine(self) -> None:
-        """Does what `statemachine/export_machine.py` does."""
-        steps, event = self.steps, ExportEvent(tenant_id=OURS, export_id=EXPORT)
-        step = self._state("start", lambda: steps.start(event))
-        if step.route is ExportRoute.READ:
-            for task in step.tasks:
-                shard = ShardEvent(**event.model_dump(), task=task)
-                self._state(f"shard {task}", lambda shard=shard: steps.read(shard))  # type: ignore[misc]
-            step = self._state("gate", lambda: steps.gate(event))
-        while step.route is ExportRoute.JOIN:
-            step = self._state("join", lambda: steps.join(event))
-        finishing = FinishExportEvent(**event.model_dump(), stopped_by=step.stopped_by)
-        self._state("finish", lambda: steps.finish(finishing))
 
     def _report_stopped_execution(self) -> None:
         event = ExportEvent(tenant_id=OURS, export_id=EXPORT)
         stopped = ExportStopped.model_validate({"status": "FAILED", "input": event.model_dump_json()})
         self._on_event("on_machine_stopped", lambda: self.steps.finish(stopped.to_finish_event()))
-
-    def _state(self, name: str, do: Callable[[], Any]) -> Any:
-        for _ in range(ATTEMPTS_PER_STATE):
-            try:
-                return self.invoke(name, do)
-            except (Retryable, Crash):
-                continue
-            except Exception as error:
-                raise ExecutionFailed(f"{name}: {error!r}") from error
-        raise ExecutionFailed(f"{name}: no attempt was left")
 
     def _on_event(self, name: str, do: Callable[[], object]) -> None:
         for _ in range(ATTEMPTS_PER_EVENT):

@@ -1,23 +1,22 @@
 """One import from its request to its end, through the real operations, machine and tasks, as AWS would drive them.
 
-Functions behind the state machine are run again when they ask for it or when their process is gone, seven times in
-all; then the execution fails and an event says so. Functions behind events are run three times in all, then the event
-is lost. Every few minutes the reaper runs. In come a scenario and an intercept; afterwards the simulation holds the
-stores with all that became of the import.
+The state machine is the one that is shipped: a function is run again if and as often as its state says
+(`executions.py`); then the execution fails and an event says so. Functions behind events are run three times in all,
+then the event is lost. Every few minutes the reaper runs. In come a scenario and an intercept; afterwards the
+simulation holds the stores with all that became of the import.
 """
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any
 
 from chalicelib.access.context import Caller, Context
-from chalicelib.errors import Retryable
 from chalicelib.imports import service as operations
 from chalicelib.imports.create import request_import
 from chalicelib.imports.endings import execution_stopped
-from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, StoppedEvent, TaskEvent
+from chalicelib.imports.events import ExecutionInput, StoppedEvent
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.uploads import receive_file
@@ -25,7 +24,7 @@ from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import FINAL, DuplicateHandling, Import, Status, pending_phases
 from chalicelib.model.object_keys import upload_key
-from chalicelib.model.phases import FIRST_PHASE, PhaseName
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores import memory
@@ -37,22 +36,22 @@ from chalicelib.stores.memory import (
     MemoryRecords,
     MemoryTaskResults,
 )
-from chalicelib.stores.memory.machine import Execution
+from statemachine.interpreter import StateFailed
 from tests.faults.crash import Crash
+from tests.faults.executions import (
+    ATTEMPTS_PER_EVENT,
+    FUNCTION_LIFETIME_S,
+    Invoke,
+    invoke_once,
+    reporting_errors,
+    run_execution,
+)
 from tests.faults.recorder import Call, CallRecorder, Intercept, inside_function, pass_through
 from tests.faults.scenarios import OURS, RESOURCE, Scenario
 from tests.import_world import Clock
+from tests.state_functions import IMPORT_MACHINE, import_functions
 
-ATTEMPTS_PER_STATE = 7
-ATTEMPTS_PER_EVENT = 3
 REAPER_ROUNDS = 20
-FUNCTION_LIFETIME_S = 15 * 60
-
-Answer = TypeVar("Answer")
-
-
-class ExecutionFailed(Exception):
-    """A state of the machine has used up its attempts."""
 
 
 class CountingImports(MemoryImports):
@@ -119,57 +118,6 @@ class StoreFactories:
         return (lambda: "shared") if self.is_attempt_id_shared else (lambda: f"try{next(numbers)}")
 
 
-Invoke = Callable[[str, Callable[[], Any]], Any]
-"""Runs one function of the service once: it is given the function's name and what to do."""
-
-
-RunState = Callable[[str, Callable[[], Any]], Any]
-"""Runs a Task state to its answer, or raises ExecutionFailed."""
-RunStates = Callable[[Sequence[tuple[str, Callable[[], None]]]], None]
-"""Runs the branches of a Map."""
-
-
-def run_state_machine(machine: ImportMachine, event: Event, run: RunState, run_all: RunStates) -> None:
-    """Does what `statemachine/import_machine.py` does."""
-    step = run("plan", lambda: machine.plan(event))
-    if step.route.startswith("run_phases"):
-        step = run("run_phases", lambda: machine.run_phases(event))
-    elif step.route.startswith("prevalidate"):
-        step = _run_phase(machine, step, FIRST_PHASE, run, run_all)
-    while step.route != "finish":
-        step = _run_phase(machine, step, PhaseName(step.route), run, run_all)
-    finishing = FinishEvent(**event.model_dump(), stopped_by=step.stopped_by)
-    run("finish", lambda: machine.finish(finishing))
-
-
-def _run_phase(machine: ImportMachine, step: Step, phase: PhaseName, run: RunState, run_all: RunStates) -> Step:
-    """Runs one Map and its gate, and returns the gate's answer."""
-    ids = {"tenant_id": step.tenant_id, "import_id": step.import_id, "attempt": step.attempt}
-    events = [TaskEvent.model_validate({**ids, "phase": phase, "task": task}) for task in step.tasks]
-    run_all([(f"{phase} {event.task}", partial(machine.run_task, event)) for event in events])
-    gate = GateEvent.model_validate({**ids, "phase": phase})
-    answer: Step = run(f"{phase} gate", lambda: machine.close_phase(gate))
-    return answer
-
-
-def ending_event(execution: Execution) -> FinishEvent:
-    """Returns what the last state of an execution gets that does nothing but end an import."""
-    return FinishEvent(
-        tenant_id=TenantId(execution.tenant_id),
-        import_id=ImportId(execution.import_id),
-        attempt=execution.attempt,
-        stopped_by=execution.ending,
-        is_dead=execution.is_dead,
-        is_from_outside=True,
-    )
-
-
-def invoke_once(name: str, do: Callable[[], Answer]) -> Answer:
-    """Runs a function once, under its name, without any fault of its own."""
-    with inside_function(name):
-        return do()
-
-
 @dataclass
 class SimulatedImport:
     """A world with one import in it, which is driven from its request to its end."""
@@ -179,6 +127,8 @@ class SimulatedImport:
     invoke: Invoke = invoke_once
     clock: Clock = field(default_factory=Clock)
     factories: StoreFactories = field(default_factory=StoreFactories)
+    definition: Mapping[str, Any] = field(default_factory=lambda: IMPORT_MACHINE)
+    """The state machine."""
     attempt: int = 1
     failures: list[str] = field(default_factory=list)
     """The reasons why executions and functions behind events failed."""
@@ -283,22 +233,19 @@ class SimulatedImport:
         while pending := [one for one in executions.values() if one.name not in self._executed and not one.stopped_by]:
             for execution in pending:
                 self._executed.add(execution.name)
-                self._run_ending(execution) if execution.ending else self.run_execution()
+                self.run_execution(execution.given)
 
-    def _run_ending(self, execution: Execution) -> None:
-        """Runs an execution that does nothing but end the import. If it fails, the reaper starts another."""
+    def run_execution(self, given: Mapping[str, Any] | None = None) -> None:
+        """Runs an execution of the state machine, by default that of the import's attempt. One that fails is reported
+        as stopped.
+        """
+        given = given or self.event.model_dump(mode="json")
+        call = reporting_errors(import_functions(self.machine), self.invoke)
         try:
-            self._state("finish", lambda: self.machine.finish(ending_event(execution)))
-        except ExecutionFailed as failure:
+            run_execution(self.definition, given, call, self.clock)
+        except StateFailed as failure:
             self.failures.append(str(failure))
-
-    def run_execution(self) -> None:
-        """Runs one execution of the state machine, and reports it stopped if it fails."""
-        try:
-            run_state_machine(self.machine, self.event, self._state, self._states)
-        except ExecutionFailed as failure:
-            self.failures.append(str(failure))
-            self.report_stopped_execution()
+            self._report_stopped(json.dumps(given))
 
     def start_next_attempt(self) -> None:
         """Stores the import as it is when its next attempt has been queued."""
@@ -308,30 +255,16 @@ class SimulatedImport:
 
     def report_stopped_execution(self, attempt: int | None = None) -> None:
         """Delivers the event that an execution has failed."""
-        event = self.event.model_copy(update={"attempt": attempt or self.attempt})
-        stopped = StoppedEvent.model_validate({"status": "FAILED", "input": event.model_dump_json()})
+        self._report_stopped(self.event.model_copy(update={"attempt": attempt or self.attempt}).model_dump_json())
+
+    def _report_stopped(self, given: str) -> None:
+        stopped = StoppedEvent.model_validate({"status": "FAILED", "input": given})
         self._on_event("on_machine_stopped", lambda: execution_stopped(self.context.stores, stopped))
 
     @property
-    def event(self) -> Event:
+    def event(self) -> ExecutionInput:
         """The input of the import's execution."""
-        return Event(tenant_id=OURS, import_id=self.import_id, attempt=self.attempt)
-
-    def _states(self, branches: Sequence[tuple[str, Callable[[], None]]]) -> None:
-        for name, do in branches:
-            self._state(name, do)
-
-    def _state(self, name: str, do: Callable[[], Answer]) -> Answer:
-        """Runs the function of a Task state, again and again as the Retry of every state says."""
-        for _ in range(ATTEMPTS_PER_STATE):
-            try:
-                answer: Answer = self.invoke(name, do)
-            except (Retryable, Crash):
-                continue
-            except Exception as error:
-                raise ExecutionFailed(f"{name}: {error!r}") from error
-            return answer
-        raise ExecutionFailed(f"{name}: no attempt was left")
+        return ExecutionInput(tenant_id=OURS, import_id=self.import_id, attempt=self.attempt)
 
     def _on_event(self, name: str, do: Callable[[], object]) -> None:
         for _ in range(ATTEMPTS_PER_EVENT):

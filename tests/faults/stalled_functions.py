@@ -10,8 +10,8 @@ from threading import Event, Thread
 from typing import Any
 
 from tests.faults.crash import Crash
+from tests.faults.executions import NEVER_ANSWERED, invoke_once
 from tests.faults.recorder import Call
-from tests.faults.simulated_import import invoke_once
 
 WAKES_AFTER = (1, 3, 10_000)
 """How many functions run before it wakes up: its successor, those of some phases, and all of them."""
@@ -51,7 +51,7 @@ class StalledFunction:
         is_done, outcome = self._signals.get()
         if not is_done:
             self._is_stalled = True
-            raise InvokerGaveUp if self._is_abandoned else Crash
+            raise InvokerGaveUp if self._is_abandoned else Crash(NEVER_ANSWERED)
         self._count()
         if isinstance(outcome, BaseException):
             raise outcome

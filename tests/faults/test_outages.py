@@ -7,11 +7,12 @@ execution fails and an event says so; after ten, that event is lost too and the 
 import pytest
 
 from tests.faults.conftest import Cases, RecordingOf
+from tests.faults.executions import ATTEMPTS_PER_EVENT, attempts_at
 from tests.faults.faults import Outage, do_and_fail, fail
 from tests.faults.recording import Recording
 from tests.faults.scenarios import SCENARIOS
-from tests.faults.simulated_import import ATTEMPTS_PER_EVENT, ATTEMPTS_PER_STATE
 
+ATTEMPTS_PER_STATE = attempts_at("Retryable")
 WAYS = {"not done": fail, "done, answer lost": do_and_fail}
 
 

@@ -18,9 +18,9 @@ from chalicelib.stores.memory import MemoryExportExecutions
 from tests.export_world import run_export
 from tests.faults.conftest import Cases
 from tests.faults.crash import Crash
+from tests.faults.executions import Invoke, invoke_once
 from tests.faults.faults import READ_FAULTS, RECOVERABLE, FaultAtCall
 from tests.faults.recorder import Call, CallRecorder, Intercept, pass_through
-from tests.faults.simulated_import import Invoke, invoke_once
 from tests.faults.stalled_functions import WAKES_AFTER, StalledFunction
 from tests.import_world import Clock
 from tests.scheduling import HOUR_S, ScheduleWorld

@@ -57,7 +57,7 @@ class SourceParser:
 
         Raises Refused where the headers do not fit the import, as `map_headers` says.
         """
-        mapping = map_headers(import_, resource, headers)
+        mapping = map_headers(import_, resource, headers, limits)
         row_parser = RowParser(resource, limits, null_marker=import_.reading.null_marker, notations=notations)
         rules = import_.rules
         column_parser = None
@@ -80,8 +80,8 @@ class SourceParser:
         return tuple(self.mapping.problems)
 
     @property
-    def keys(self) -> tuple[str, ...] | None:
-        """The keys of the JSON rows that have been read; None where there were too many to remember."""
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the JSON rows that have been read."""
         return self.mapping.keys if isinstance(self.mapping, KeyMapping) else ()
 
     @property

@@ -14,8 +14,8 @@ class SourceSummary:
     format: str
     headers: tuple[str, ...] = ()
     """Of tabular formats."""
-    keys: tuple[str, ...] | None = ()
-    """Of JSON rows, in order of appearance; None where there are too many to remember."""
+    keys: tuple[str, ...] = ()
+    """Of JSON rows, in order of appearance."""
     findings: tuple[Problem, ...] = ()
     widest: int = 0
     """Cells of the longest row that something is wrong with."""
@@ -25,7 +25,6 @@ class SourceSummary:
     """The id of the import whose errors file this source is; empty also where the import has a mapping of its own."""
 
 
-def united(parts: list[list[str] | None]) -> tuple[str, ...] | None:
-    """Returns each key once, in order of appearance; None where one part does not know its keys."""
-    prepared = [part for part in parts if part is not None]
-    return tuple(dict.fromkeys(key for part in prepared for key in part)) if len(prepared) == len(parts) else None
+def united(parts: list[list[str]]) -> tuple[str, ...]:
+    """Returns each key once, in order of appearance."""
+    return tuple(dict.fromkeys(key for part in parts for key in part))

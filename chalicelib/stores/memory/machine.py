@@ -3,8 +3,9 @@
 A test that wants imports to move reads `executions` and runs the machine itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from threading import Lock
+from typing import Any
 
 from chalicelib.model.exports import Export
 from chalicelib.model.ids import ExportId
@@ -29,6 +30,15 @@ class Execution:
     """The cause, once it was stopped."""
     status: ExecutionStatus = ExecutionStatus.RUNNING
     """For as long as it has not been stopped; whoever runs it changes it."""
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """Returns its input, as plain values."""
+        ids = {"tenant_id": self.tenant_id, "import_id": self.import_id, "attempt": self.attempt}
+        if self.ending is None:
+            return {**ids, "route": "plan"}
+        ending = {"stopped_by": asdict(self.ending), "is_dead": self.is_dead, "is_from_outside": True}
+        return {**ids, "route": "finish", **ending}
 
 
 class MemoryImportExecutions:

@@ -63,7 +63,15 @@ def test_an_ending_is_started_once_for_each_time_at_which_the_import_is_due(
         world.stores.import_executions.start_ending(one, TIMED_OUT, is_dead=False)
 
     found = executions(world, import_.import_id)
-    assert [name for name, *_ in found] == [f"{import_.import_id}-1-end-{at}" for at in (100, 200)]
+    given = {
+        **input_of(import_.import_id, tenant),
+        "attempt": 1,
+        "route": "finish",
+        "stopped_by": {"code": "timed_out", "message": ""},
+        "is_dead": False,
+        "is_from_outside": True,
+    }
+    assert found == [(f"{import_.import_id}-1-end-{at}", given, True) for at in (100, 200)]
     assert world.stores.import_executions.find_status(import_) is None
 
 
@@ -84,11 +92,4 @@ def executions(world: StoresUnderTest, import_id: str) -> list[tuple[str, dict[s
 
 def executions_in_memory(executions: Executions[Import]) -> list[tuple[str, dict[str, object], bool]]:
     assert isinstance(executions, MemoryImportExecutions)
-    return [
-        (
-            one.name,
-            {"tenant_id": one.tenant_id, "import_id": one.import_id, "attempt": one.attempt, "route": "plan"},
-            one.stopped_by is None,
-        )
-        for one in executions.executions.values()
-    ]
+    return [(one.name, one.given, one.stopped_by is None) for one in executions.executions.values()]

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from chalicelib.imports.endings import end_without_files, execution_stopped
-from chalicelib.imports.events import ImportRoute, StoppedEvent
+from chalicelib.imports.events import FinishEvent, ImportRoute, StoppedEvent
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId
@@ -15,7 +15,6 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.memory import MemoryEvents, MemoryTaskResults
-from tests.faults.simulated_import import ending_event
 from tests.real_pipeline import connect_pipeline
 from tests.world import NOW, OURS, World
 
@@ -153,7 +152,7 @@ def run_endings(world: World, machine: ImportMachine, done: set[str]) -> None:
         if execution.ending and execution.name not in done:
             done.add(execution.name)
             try:
-                machine.finish(ending_event(execution))
+                machine.finish(FinishEvent.model_validate(execution.given))
             except Exception:
                 execution.stopped_by = "an error"
 

@@ -72,6 +72,25 @@ def test_splits_of_ndjson_end_as_the_whole(rows: list[str]) -> None:
 PEOPLE = "name,email\n" + "".join(f"Person {n},person{n}@example.com\n" for n in range(40))
 
 
+def ndjson_of(keys: int) -> str:
+    return '{"email":"a@x.com","name":"Ann"}\n' + "".join(f'{{"k{number}":1}}\n' for number in range(keys - 2))
+
+
+@pytest.mark.parametrize("limits", [WHOLE, IN_SPLITS], ids=["whole", "in splits"])
+@pytest.mark.parametrize(("keys", "status"), [(20, Status.COMPLETED), (21, Status.FAILED)])
+def test_all_splits_together_have_no_more_keys_than_a_table_has_columns(
+    limits: Limits, keys: int, status: Status
+) -> None:
+    world = ImportWorld(limits=replace(limits, columns=20))
+
+    import_ = world.run(ndjson_of(keys))
+
+    assert import_.status is status
+    assert bool(world.records()) is (status is Status.COMPLETED)
+    if status is Status.FAILED:
+        assert (import_.reason or "").startswith("too_many_columns: The rows have more than 20 different keys.")
+
+
 def test_a_large_source_has_a_task_for_each_split() -> None:
     world = ImportWorld(limits=IN_SPLITS)
     import_ = world.queue(PEOPLE)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.errors import Refused
 from chalicelib.model.imports import Status
 from chalicelib.model.stop_reasons import (
     CANCELED,
@@ -88,3 +89,24 @@ def test_an_import_is_canceled_unless_its_execution_died() -> None:
 
     assert end_of_canceling(canceling) == EndReason(Status.CANCELED, "canceled")
     assert end_of_canceling(dying) == EndReason(Status.FAILED, "internal_error: it died")
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        pytest.param(Refused("too_many_columns", "The rows have more: 2.\nLeave some out."), id="without a parameter"),
+        pytest.param(Refused("invalid_option", "No such sheet.", param="sheet"), id="with a parameter"),
+    ],
+)
+def test_a_refusal_stays_what_it_was(refusal: Refused) -> None:
+    found = StopReason.of_refusal(refusal).to_refusal()
+
+    assert found is not None
+    assert (found.code, found.message, found.param) == (refusal.code, refusal.message, refusal.param)
+
+
+@pytest.mark.parametrize(
+    "reason", [CANCELED, StopReason(StopCode.REFUSED, "no_code: Why."), StopReason(StopCode.FATAL, "too_large: x")]
+)
+def test_other_reasons_are_no_refusals(reason: StopReason) -> None:
+    assert reason.to_refusal() is None

@@ -2,16 +2,18 @@
 
 import pytest
 
+from chalicelib.errors import Refused
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.schema.header_rules import HeaderRules
-from chalicelib.schema.key_mapping import REMEMBERED_KEYS, KeyMapping
+from chalicelib.schema.key_mapping import KeyMapping
 
+MOST_KEYS = 10
 CUSTOMERS = RESOURCES["customers"]
 
 
 def map_keys(mapping: dict[str, str] | None = None, *, is_strict: bool = False) -> KeyMapping:
-    return KeyMapping(HeaderRules(CUSTOMERS, mapping or {}, is_strict=is_strict))
+    return KeyMapping(HeaderRules(CUSTOMERS, mapping or {}, is_strict=is_strict), MOST_KEYS)
 
 
 def test_keys_feed_fields_and_may_differ_from_row_to_row() -> None:
@@ -46,14 +48,14 @@ def test_a_strict_mapping_fails_every_row_with_an_unknown_key() -> None:
         assert (problem.code, problem.row_number) == (ProblemCode.UNKNOWN_FIELD, number)
 
 
-def test_ever_new_keys_are_not_remembered_for_ever() -> None:
+def test_more_keys_than_a_table_may_have_columns_are_refused() -> None:
     keys = map_keys()
-
-    for number in range(REMEMBERED_KEYS + 5):
+    for number in range(MOST_KEYS):
         keys.read({f"key{number}": 1})
 
-    assert len(keys.problems) == REMEMBERED_KEYS
-    assert keys.read({"name": "Jane"}) == ({"name": "Jane"}, [])
+    assert keys.read({"key0": 1, "key9": 2}) == ({}, [])
+    with pytest.raises(Refused, match="too_many_columns: The rows have more than 10 different keys"):
+        keys.read({"name": "Jane"})
 
 
 def test_an_unread_value_is_one_under_an_unknown_key_or_under_one_of_several_for_a_field() -> None:

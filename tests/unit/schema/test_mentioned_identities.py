@@ -55,7 +55,7 @@ def test_cells_that_no_field_reads_name_records(headers: list[str], cells: list[
     ],
 )
 def test_keys_that_no_field_reads_name_records(rows: Sequence[Mapping[str, object]], named: list[str]) -> None:
-    mapping = KeyMapping(RULES)
+    mapping = KeyMapping(RULES, 100)
     for row in rows:
         mapping.read(row)
 

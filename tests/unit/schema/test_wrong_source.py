@@ -7,6 +7,7 @@ import pytest
 from chalicelib.errors import Refused
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.imports import Action, RowRules
+from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.resources import Field, FieldType, Identity, Resource
 from chalicelib.schema.wrong_source import (
     SourceHeaders,
@@ -110,7 +111,7 @@ def test_a_mapping_that_does_not_fit_is_refused_first() -> None:
     import_ = replace(OVERWRITE, column_mapping={"room": "Raum"})
 
     with pytest.raises(Refused) as refusal:
-        map_headers(import_, SHELVES, ("Zimmer", "Nummer"))
+        map_headers(import_, SHELVES, ("Zimmer", "Nummer"), DEFAULT_LIMITS)
 
     assert refusal.value.code == "invalid_column_mapping"
 
