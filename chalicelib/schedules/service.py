@@ -23,7 +23,7 @@ from chalicelib.schedules.request import (
     draft_schedule,
     timed,
 )
-from chalicelib.stores.interfaces import Listing
+from chalicelib.stores.interfaces import Counted, Listing
 
 ROUNDS = 5
 """How often a change may lose the race against a round that fires, until it gives up."""
@@ -56,12 +56,14 @@ def create_schedule(context: Context, caller: Caller, wanted: ScheduleRequest) -
     """
     drafted = draft_schedule(context, caller, wanted, ScheduleId(context.new_id("sch")))
     limit = context.limits.tenant_schedules
-    if context.stores.schedules.list_page(caller.tenant_id, page=1, per_page=1).total >= limit:
-        raise Conflict("too_many_schedules", f"There are {limit} schedules already. Delete one first.", limit=limit)
     context.begin_work()
-    if not context.stores.schedules.add(drafted):  # the answer to an earlier try was lost
-        return get_schedule(context, caller, drafted.schedule_id)
-    return drafted
+    match context.stores.schedules.add(drafted, limit=limit):
+        case Counted.FULL:
+            raise Conflict("too_many_schedules", f"There are {limit} schedules already. Delete one first.", limit=limit)
+        case Counted.REFUSED:  # the answer to an earlier try was lost
+            return get_schedule(context, caller, drafted.schedule_id)
+        case Counted.DONE:
+            return drafted
 
 
 def to_schedule_id(text: str) -> ScheduleId:

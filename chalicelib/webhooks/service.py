@@ -21,7 +21,7 @@ from chalicelib.model.webhooks import (
     WebhookId,
     WebhookStatus,
 )
-from chalicelib.stores.interfaces import DeliveryPage
+from chalicelib.stores.interfaces import Counted, DeliveryPage
 from chalicelib.webhooks.delivery import send_delivery
 from chalicelib.webhooks.outbox import delivery_of
 from chalicelib.webhooks.url_policy import to_target
@@ -51,8 +51,7 @@ def create_webhook(context: Context, caller: Caller, wanted: WebhookRequest) -> 
     """
     _check(context, {"url": wanted.url, "events": wanted.events, "auth_header": wanted.auth_header})
     checked_name(wanted.name)
-    if len(context.stores.webhooks.list_webhooks(caller.tenant_id)) >= context.limits.webhooks:
-        raise Conflict("too_many_webhooks", f"There are {context.limits.webhooks} webhooks already; delete one first.")
+    limit = context.limits.webhooks
     now = context.clock()
     webhook = Webhook(
         webhook_id=WebhookId(context.new_id("whk")),
@@ -66,8 +65,13 @@ def create_webhook(context: Context, caller: Caller, wanted: WebhookRequest) -> 
         created_at=now,
         updated_at=now,
     )
-    context.stores.webhooks.add(webhook)
-    return webhook
+    match context.stores.webhooks.add(webhook, limit=limit):
+        case Counted.FULL:
+            raise Conflict("too_many_webhooks", f"There are {limit} webhooks already; delete one first.")
+        case Counted.REFUSED:  # the answer to an earlier try was lost
+            return get_webhook(context, caller, webhook.webhook_id)
+        case Counted.DONE:
+            return webhook
 
 
 def list_webhooks(context: Context, caller: Caller) -> list[Webhook]:

@@ -62,7 +62,7 @@ def _tenant(world: World, tenant_id: TenantId, name: str) -> Tenant:
     webhook = Webhook(
         webhook_id=WebhookId(f"whk_{name}"), tenant_id=tenant_id, url=NOWHERE, secret=mark, name=mark, created_at=1
     )
-    world.stores.webhooks.add(webhook)
+    world.stores.webhooks.add(webhook, limit=9)
     things = {
         "team_id": tenant_id,
         "import_id": import_id,

@@ -85,6 +85,14 @@ class StackInternals:
         listed = self.stack.aws.s3.list_object_versions(Bucket=self._bucket, Prefix=_key_of(import_))
         return list(listed.get("Versions", []))
 
+    def versions_left(self, import_: JSON, number: int) -> list[Any]:
+        """Returns the versions of the uploaded file once there are no more than `number`, or after 20 seconds."""
+        for _ in range(100):
+            if len(self.versions(import_)) <= number:
+                break
+            time.sleep(0.2)
+        return self.versions(import_)
+
     def executions(self, import_: JSON) -> dict[str, str]:
         """Returns the status of the import's executions by their ARN."""
         pages = self.stack.aws.step_functions.get_paginator("list_executions")

@@ -63,6 +63,19 @@ def test_a_second_file_at_the_upload_url_is_ignored_and_told(client: PackageXCli
     assert ended["stats"]["created"] == (2 if sizes == [31] else 1)  # whichever was told of first was read
 
 
+def test_a_file_that_comes_after_its_import_was_deleted_is_deleted_too(
+    client: PackageXClient, internals: StackInternals
+) -> None:
+    import_ = client.create()
+    assert put(import_["_upload_url"], b"name,email\nAnn,ann@example.com\n") == 200
+    client.wait(import_["id"])
+    client.request("DELETE", f"/v1/imports/{import_['id']}")
+
+    assert put(import_["_upload_url"], b"name,email\nBob,bob@example.com\n") == 200
+
+    assert internals.versions_left(import_, 0) == []
+
+
 def test_rejected_rows_are_corrected_and_uploaded_again(client: PackageXClient) -> None:
     import_ = client.run(SOURCE, column_mapping=MAPPING)
     as_json = client.rejected(import_["id"])

@@ -35,7 +35,7 @@ def client() -> Client:
     world.add_import(import_id="imp_1", resource="users")
     world.record("con_1", {"name": "Ours"})
     assert world.stores.exports.add(an_export(name="Ours"))
-    assert world.stores.schedules.add(a_schedule(name="Ours"))
+    world.stores.schedules.add(a_schedule(name="Ours"), limit=9)
     for secret in SECRETS.values():
         world.key(secret, tenant_id=THEIRS)
     whole = Chalice("whole", configure_logs=False)

@@ -41,6 +41,7 @@ RETRYABLE_STATEMENT_CODES = frozenset(
     }
 )
 CONDITION_FAILED_CODE = "ConditionalCheckFailedException"
+TRANSACTION_CANCELED_CODE = "TransactionCanceledException"
 CONDITION_CODES = frozenset({"ConditionalCheckFailed", "DuplicateItem"})
 
 
@@ -56,6 +57,16 @@ class ConditionFailed(Exception):
     def __init__(self, item: Item | None) -> None:
         super().__init__("The condition did not hold.")
         self.item = item
+
+
+class TransactionCanceled(Exception):
+    """Raised where a condition of a transaction did not hold, so that nothing of it was done. `failures` has an entry
+    for each of its writes, in their order: None where that one's condition held.
+    """
+
+    def __init__(self, failures: Sequence[ConditionFailed | None]) -> None:
+        super().__init__("A condition of the transaction did not hold.")
+        self.failures = tuple(failures)
 
 
 class Statement(NamedTuple):
@@ -88,7 +99,9 @@ class DynamoDBClient:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="dynamodb")
 
     def call(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
-        """Performs one operation and returns its answer. Raises ConditionFailed, Retryable, or Fatal."""
+        """Performs one operation and returns its answer. Raises ConditionFailed, for a transaction TransactionCanceled,
+        Retryable, or Fatal.
+        """
         content = orjson.dumps(request)
         for _ in self._each_attempt():
             answer = self._find_answer(operation, content)
@@ -200,9 +213,22 @@ def _raise_unless_retryable(operation: str, answer: HttpResponse) -> None:
     code = str(error.get("__type", "")).rpartition("#")[2]
     if code == CONDITION_FAILED_CODE:
         raise ConditionFailed(error.get("Item"))
+    if code == TRANSACTION_CANCELED_CODE and _is_retryable(error["CancellationReasons"]):
+        return
     if code not in RETRYABLE_CODES:
         text = error.get("message") or error.get("Message") or ""
         raise Fatal(f"DynamoDB refused {operation}: {code or answer.status}: {text}")
+
+
+def _is_retryable(reasons: Sequence[dict[str, Any]]) -> bool:
+    """Returns whether a transaction was canceled for what passes: throttling, or another one that was under way. Raises
+    TransactionCanceled where a condition did not hold.
+    """
+    failed = [one.get("Code") in CONDITION_CODES for one in reasons]
+    if any(failed):
+        pairs = zip(reasons, failed, strict=True)
+        raise TransactionCanceled([ConditionFailed(one.get("Item")) if did else None for one, did in pairs])
+    return {one.get("Code") for one in reasons} <= RETRYABLE_STATEMENT_CODES | {None, "None"}
 
 
 def _chunks(keys: list[Item]) -> list[list[Item]]:

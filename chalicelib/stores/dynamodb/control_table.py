@@ -7,19 +7,46 @@ whose answer was lost is recognised when it is sent again.
 
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import orjson
 
-from chalicelib.stores.dynamodb.client import ConditionFailed, DynamoDBClient
+from chalicelib.stores.dynamodb.client import ConditionFailed, DynamoDBClient, TransactionCanceled
 from chalicelib.stores.dynamodb.record_items import to_key
+from chalicelib.stores.interfaces import Counted
 
 LISTS = "lists"
 """The index of the control table by tenant and time: keys only."""
 
 ItemValues = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counter:
+    """An item whose `used` says how many other items there are of some kind."""
+
+    pk: str
+    sk: str
+    limit: int | None = None
+    """How many there may be; None for any number."""
+    expires_at: int | None = None
+    """When the last of the items that are counted expires, and the counter with it; None for never."""
+
+    def to_update(self, by: int) -> dict[str, Any]:
+        """Returns the request that adds `by`, on the condition that the limit is not reached."""
+        given = {"by": by, "limit": self.limit if by > 0 else None, "expires_at": self.expires_at}
+        has_end, has_limit = self.expires_at is not None, self.limit is not None and by > 0
+        condition = {"ConditionExpression": "attribute_not_exists(#used) OR #used < :limit"} if has_limit else {}
+        return {
+            "Key": to_key(self.pk, self.sk),
+            "UpdateExpression": f"ADD #used :by{' SET #expires_at = :expires_at' if has_end else ''}",
+            "ExpressionAttributeNames": {"#used": "used", **({"#expires_at": "expires_at"} if has_end else {})},
+            "ExpressionAttributeValues": _parameters(given),
+            **condition,
+        }
 
 
 class ControlTable:
@@ -93,6 +120,43 @@ class ControlTable:
             performed = _find_performed(failed, token)
             return int(performed["used"]) if performed else None
         return int(from_attributes(answer["Attributes"])["used"])
+
+    def put_counted(
+        self,
+        values: Mapping[str, Any],
+        *,
+        condition: str,
+        counter: Counter,
+        by: int = 1,
+        parameters: Mapping[str, Any] | None = None,
+    ) -> Counted:
+        """Writes an item and adds `by` to its counter, both or neither. `REFUSED` says that the condition did not
+        hold, `FULL` that it did and the counter is at its limit.
+        """
+        token = uuid4().hex
+        item = to_attributes({**values, "token": token})
+        put = {"TableName": self._name, "Item": item, **_conditional(condition, parameters or {})}
+        outcome = self._count_along({"Put": put}, counter, by, token)
+        if outcome is Counted.FULL and self.find(values["pk"], values.get("sk", "-")):
+            return Counted.REFUSED
+        return outcome
+
+    def remove_counted(self, pk: str, sk: str, *, counter: Counter) -> bool:
+        """Deletes an item and takes one off its counter, both or neither. Returns False if there was none."""
+        delete = {"TableName": self._name, "Key": to_key(pk, sk), **_conditional("attribute_exists(#pk)", {})}
+        return self._count_along({"Delete": delete}, counter, -1, uuid4().hex) is Counted.DONE
+
+    def _count_along(self, write: dict[str, Any], counter: Counter, by: int, token: str) -> Counted:
+        """DynamoDB knows a transaction that is sent again by its token for ten minutes; the item keeps it."""
+        try:
+            writes = [write, {"Update": {"TableName": self._name, **counter.to_update(by)}}]
+            self._client.call("TransactWriteItems", {"ClientRequestToken": token, "TransactItems": writes})
+        except TransactionCanceled as canceled:
+            failed = canceled.failures[0]
+            if failed is None:
+                return Counted.FULL
+            return Counted.DONE if _find_performed(failed, token) else Counted.REFUSED
+        return Counted.DONE
 
     def remove(self, pk: str, sk: str) -> None:
         """Deletes an item, if it is there."""

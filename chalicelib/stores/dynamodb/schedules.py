@@ -1,7 +1,8 @@
 """Schedules and their runs in the control table, as `stores.interfaces.Schedules` promises.
 
-Each is one item, and stands in the index `lists`. The due index has an entry for a schedule's next due time until the
-run of that due time is there, and one for every run until it has ended.
+Each is one item, and stands in the index `lists`; the item COUNT#tenant counts the schedules of a tenant. The due
+index has an entry for a schedule's next due time until the run of that due time is there, and one for every run until
+it has ended.
 """
 
 from collections.abc import Iterator
@@ -13,9 +14,9 @@ from pydantic import TypeAdapter
 
 from chalicelib.model.ids import ScheduleId, TenantId
 from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
-from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues
+from chalicelib.stores.dynamodb.control_table import ControlTable, Counter, ItemValues
 from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind
-from chalicelib.stores.interfaces import Listing
+from chalicelib.stores.interfaces import Counted, Listing
 
 
 class DynamoDBSchedules:
@@ -26,10 +27,11 @@ class DynamoDBSchedules:
         self._due = DueIndex(table, DueKind.SCHEDULE)
         self._open_runs = DueIndex(table, DueKind.OPEN_RUN)
 
-    def add(self, schedule: Schedule) -> bool:
+    def add(self, schedule: Schedule, *, limit: int) -> Counted:
         """Does what `Schedules.add` promises."""
         self._add_due(schedule)
-        return self._table.put(_to_values(schedule), condition="attribute_not_exists(#pk)")
+        counter = _counter(schedule.tenant_id, limit)
+        return self._table.put_counted(_to_values(schedule), condition="attribute_not_exists(#pk)", counter=counter)
 
     def find(self, tenant_id: TenantId, schedule_id: ScheduleId) -> Schedule | None:
         """Does what `Schedules.find` promises."""
@@ -49,7 +51,7 @@ class DynamoDBSchedules:
 
     def delete(self, tenant_id: TenantId, schedule_id: ScheduleId) -> None:
         """Does what `Schedules.delete` promises."""
-        self._table.remove(_pk(tenant_id, schedule_id), "-")
+        self._table.remove_counted(_pk(tenant_id, schedule_id), "-", counter=_counter(tenant_id))
 
     def each_due(self, now: int) -> Iterator[Schedule]:
         """Does what `Schedules.each_due` promises."""
@@ -127,6 +129,10 @@ def _run_entry(run: ScheduleRun) -> DueEntry:
 
 def _pk(tenant_id: TenantId, schedule_id: ScheduleId) -> str:
     return f"SCHEDULE#{tenant_id}#{schedule_id}"
+
+
+def _counter(tenant_id: TenantId, limit: int | None = None) -> Counter:
+    return Counter(pk=f"COUNT#{tenant_id}", sk="schedules", limit=limit)
 
 
 def _list_pk(tenant_id: TenantId) -> str:

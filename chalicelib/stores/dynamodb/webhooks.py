@@ -3,6 +3,7 @@
 | item | pk | sk | beside |
 |---|---|---|---|
 | webhook | WEBHOOKS#tenant | webhook id | the fields of `Webhook` |
+| their number | COUNT#tenant | webhooks | used |
 | delivery | DELIVERIES#tenant#webhook | delivery id | the fields of `Delivery` |
 
 While a delivery has a `next_try_at` it stands in the index `lists` under DUE#partition, by that time: it moves there in
@@ -22,8 +23,8 @@ from pydantic import TypeAdapter
 
 from chalicelib.model.ids import TenantId
 from chalicelib.model.webhooks import Delivery, DeliveryId, Webhook, WebhookId
-from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues
-from chalicelib.stores.interfaces import DeliveryPage
+from chalicelib.stores.dynamodb.control_table import ControlTable, Counter, ItemValues
+from chalicelib.stores.interfaces import Counted, DeliveryPage
 
 SHARDS = 4
 KEPT_S = 30 * 24 * 3600
@@ -39,10 +40,13 @@ class DynamoDBWebhooks:
     def __init__(self, table: ControlTable) -> None:
         self._table = table
 
-    def add(self, webhook: Webhook) -> bool:
+    def add(self, webhook: Webhook, *, limit: int) -> Counted:
         """Does what `Webhooks.add` promises."""
         keys = {"pk": _webhooks_pk(webhook.tenant_id), "sk": webhook.webhook_id}
-        return self._table.put({**asdict(webhook), **keys}, condition="attribute_not_exists(#pk)")
+        counter = _counter(webhook.tenant_id, limit)
+        return self._table.put_counted(
+            {**asdict(webhook), **keys}, condition="attribute_not_exists(#pk)", counter=counter
+        )
 
     def find(self, tenant_id: TenantId, webhook_id: WebhookId) -> Webhook | None:
         """Does what `Webhooks.find` promises."""
@@ -66,9 +70,7 @@ class DynamoDBWebhooks:
 
     def delete(self, tenant_id: TenantId, webhook_id: WebhookId) -> bool:
         """Does what `Webhooks.delete` promises."""
-        is_there = self.find(tenant_id, webhook_id) is not None
-        self._table.remove(_webhooks_pk(tenant_id), webhook_id)
-        return is_there
+        return self._table.remove_counted(_webhooks_pk(tenant_id), webhook_id, counter=_counter(tenant_id))
 
 
 class DynamoDBDeliveries:
@@ -130,6 +132,10 @@ def _padded(at: int) -> str:
 
 def _webhooks_pk(tenant_id: TenantId) -> str:
     return f"WEBHOOKS#{tenant_id}"
+
+
+def _counter(tenant_id: TenantId, limit: int | None = None) -> Counter:
+    return Counter(pk=f"COUNT#{tenant_id}", sk="webhooks", limit=limit)
 
 
 def _deliveries_pk(tenant_id: TenantId, webhook_id: WebhookId) -> str:

@@ -16,7 +16,7 @@ from chalicelib.stores.interfaces.exports import (
 from chalicelib.stores.interfaces.files import Files, StoredFile, StoredVersion, VersionMarker, VersionPage
 from chalicelib.stores.interfaces.imports import ConcurrencySlots, Imports, TaskResults
 from chalicelib.stores.interfaces.jobs import Executions, ExecutionStatus, ImportExecutions, JobStore
-from chalicelib.stores.interfaces.listing import Listing
+from chalicelib.stores.interfaces.listing import Counted, Listing
 from chalicelib.stores.interfaces.records import RecordPage, Records
 from chalicelib.stores.interfaces.webhooks import (
     Deliveries,
@@ -29,6 +29,7 @@ from chalicelib.stores.interfaces.webhooks import (
 
 __all__ = [
     "ConcurrencySlots",
+    "Counted",
     "Cursors",
     "Deliveries",
     "DeliveryPage",

@@ -8,7 +8,7 @@ from chalicelib.model.ids import ExportId, ScheduleId, TenantId
 from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
 from chalicelib.model.status_changes import ExportChange
 from chalicelib.stores.interfaces.jobs import JobStore
-from chalicelib.stores.interfaces.listing import Listing
+from chalicelib.stores.interfaces.listing import Counted, Listing
 
 
 class Exports(JobStore[Export, ExportId, ExportChange], Protocol):
@@ -39,8 +39,10 @@ class Exports(JobStore[Export, ExportId, ExportChange], Protocol):
 class Schedules(Protocol):
     """The export schedules by tenant and id, and their runs, one for each due time that was fired."""
 
-    def add(self, schedule: Schedule) -> bool:
-        """Stores a new schedule. Returns False, and changes nothing, if this tenant has one with this id."""
+    def add(self, schedule: Schedule, *, limit: int) -> Counted:
+        """Stores a new schedule: `REFUSED` if the tenant has one with this id, `FULL` if it has `limit` of them. The
+        count is exact, however many are added and deleted at once.
+        """
 
     def find(self, tenant_id: TenantId, schedule_id: ScheduleId) -> Schedule | None:
         """Returns the schedule as it is stored now, or None."""

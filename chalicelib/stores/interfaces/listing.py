@@ -1,6 +1,7 @@
-"""One numbered page of a list, as every store that is listed by page gives it back."""
+"""What stores that keep lists give back: one numbered page of a list, and what became of a write that is counted."""
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Generic, TypeVar
 
 T_co = TypeVar("T_co", covariant=True)
@@ -13,3 +14,13 @@ class Listing(Generic[T_co]):
     entries: tuple[T_co, ...]
     total: int
     """How many entries there are on all pages."""
+
+
+class Counted(Enum):
+    """What became of a write that is counted together with others, in one step with its counter."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    """Nothing was written: what is stored does not allow it, such as an id that is taken."""
+    FULL = "full"
+    """Nothing was written: there are as many as there may be."""

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 from chalicelib.model.events import LifecycleEvent
 from chalicelib.model.ids import TenantId
 from chalicelib.model.webhooks import Delivery, DeliveryId, Target, Webhook, WebhookId
+from chalicelib.stores.interfaces.listing import Counted
 
 
 class Events(Protocol):
@@ -19,8 +20,10 @@ class Events(Protocol):
 class Webhooks(Protocol):
     """The webhooks by tenant."""
 
-    def add(self, webhook: Webhook) -> bool:
-        """Stores a new webhook. Returns False, and changes nothing, if there is one with this id."""
+    def add(self, webhook: Webhook, *, limit: int) -> Counted:
+        """Stores a new webhook: `REFUSED` if there is one with this id, `FULL` if the tenant has `limit` of them. The
+        count is exact, however many are added and deleted at once.
+        """
 
     def find(self, tenant_id: TenantId, webhook_id: WebhookId) -> Webhook | None:
         """Returns the tenant's webhook with this id, or None."""

@@ -6,7 +6,7 @@ from threading import RLock
 
 from chalicelib.model.ids import ScheduleId, TenantId
 from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
-from chalicelib.stores.interfaces import Listing
+from chalicelib.stores.interfaces import Counted, Listing
 
 
 class MemorySchedules:
@@ -17,14 +17,16 @@ class MemorySchedules:
         self._schedules: dict[tuple[TenantId, ScheduleId], Schedule] = {}
         self._runs: dict[tuple[TenantId, ScheduleId, int], ScheduleRun] = {}
 
-    def add(self, schedule: Schedule) -> bool:
+    def add(self, schedule: Schedule, *, limit: int) -> Counted:
         """Does what `Schedules.add` promises."""
         key = (schedule.tenant_id, schedule.schedule_id)
         with self._lock:
-            is_new = key not in self._schedules
-            if is_new:
-                self._schedules[key] = deepcopy(schedule)
-        return is_new
+            if key in self._schedules:
+                return Counted.REFUSED
+            if sum(owner == schedule.tenant_id for owner, _ in self._schedules) >= limit:
+                return Counted.FULL
+            self._schedules[key] = deepcopy(schedule)
+        return Counted.DONE
 
     def find(self, tenant_id: TenantId, schedule_id: ScheduleId) -> Schedule | None:
         """Does what `Schedules.find` promises."""

@@ -12,7 +12,7 @@ from chalicelib.errors import SluiceError
 from chalicelib.model.events import LifecycleEvent
 from chalicelib.model.ids import TenantId
 from chalicelib.model.webhooks import Delivery, DeliveryId, Target, Webhook, WebhookId
-from chalicelib.stores.interfaces import DeliveryPage, WebhookResponse
+from chalicelib.stores.interfaces import Counted, DeliveryPage, WebhookResponse
 
 
 class MemoryEvents:
@@ -36,10 +36,15 @@ class MemoryWebhooks:
         self._lock = Lock()
         self._webhooks: dict[tuple[TenantId, WebhookId], Webhook] = {}
 
-    def add(self, webhook: Webhook) -> bool:
+    def add(self, webhook: Webhook, *, limit: int) -> Counted:
         """Does what `Webhooks.add` promises."""
         with self._lock:
-            return self._webhooks.setdefault((webhook.tenant_id, webhook.webhook_id), webhook) is webhook
+            if (webhook.tenant_id, webhook.webhook_id) in self._webhooks:
+                return Counted.REFUSED
+            if sum(owner == webhook.tenant_id for owner, _ in self._webhooks) >= limit:
+                return Counted.FULL
+            self._webhooks[webhook.tenant_id, webhook.webhook_id] = webhook
+        return Counted.DONE
 
     def find(self, tenant_id: TenantId, webhook_id: WebhookId) -> Webhook | None:
         """Does what `Webhooks.find` promises."""

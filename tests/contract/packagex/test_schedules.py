@@ -76,7 +76,7 @@ def test_a_schedule_is_created(client: PackageXClient) -> None:
 
 
 def test_a_schedule_is_returned_listed_and_deleted(client: PackageXClient) -> None:
-    client.world.stores.schedules.add(a_schedule())
+    client.world.stores.schedules.add(a_schedule(), limit=9)
     path = f"{PATH}/sch_1"
 
     found, listed = client.get(path), client.get(PATH)
@@ -92,7 +92,7 @@ def test_a_schedule_is_returned_listed_and_deleted(client: PackageXClient) -> No
 
 def test_schedules_are_listed_newest_first_with_pages(client: PackageXClient) -> None:
     for number in range(3):
-        client.world.stores.schedules.add(a_schedule(f"sch_{number}", created_at=NOW + number))
+        client.world.stores.schedules.add(a_schedule(f"sch_{number}", created_at=NOW + number), limit=9)
 
     page = client.get(f"{PATH}?limit=2&page=1").json_body
 
@@ -101,7 +101,7 @@ def test_schedules_are_listed_newest_first_with_pages(client: PackageXClient) ->
 
 
 def test_whatever_is_given_is_changed(client: PackageXClient) -> None:
-    client.world.stores.schedules.add(a_schedule(name="Old", destination="old"))
+    client.world.stores.schedules.add(a_schedule(name="Old", destination="old"), limit=9)
     changes = {
         "name": "New",
         "schedule": "0 12 * * *",
@@ -117,7 +117,7 @@ def test_whatever_is_given_is_changed(client: PackageXClient) -> None:
 
 
 def test_a_pause_leaves_nothing_due_and_its_end_makes_nothing_up(client: PackageXClient) -> None:
-    client.world.stores.schedules.add(a_schedule())
+    client.world.stores.schedules.add(a_schedule(), limit=9)
 
     paused = client.post(f"{PATH}/sch_1", {"paused": True}).json_body["data"]
     client.world.now += DAY_S
@@ -128,7 +128,7 @@ def test_a_pause_leaves_nothing_due_and_its_end_makes_nothing_up(client: Package
 
 
 def test_a_new_name_leaves_the_next_due_time_as_it_was(client: PackageXClient) -> None:
-    client.world.stores.schedules.add(a_schedule())
+    client.world.stores.schedules.add(a_schedule(), limit=9)
     client.world.now += 60
 
     renamed = client.post(f"{PATH}/sch_1", {"name": "Mine"}).json_body["data"]
@@ -248,7 +248,7 @@ def test_what_cannot_be_scheduled_is_refused(client: PackageXClient, name: str) 
 
 @pytest.mark.parametrize("body", [{}, {"schedule": None}, {"paused": None}, {"export": None}, {"incremental": True}])
 def test_what_cannot_be_changed_is_refused(client: PackageXClient, body: JSON) -> None:
-    client.world.stores.schedules.add(a_schedule())
+    client.world.stores.schedules.add(a_schedule(), limit=9)
 
     assert refusal(client.post(f"{PATH}/sch_1", body))[:2] == (400, "validation_failed")
 
@@ -271,7 +271,7 @@ def test_a_tenant_has_no_more_schedules_than_its_limit() -> None:
 
 @pytest.mark.parametrize("path", ["/sch_2", "/sch_2/runs", "/..%2f", "/sch_1/else", "/sch_1/runs/else"])
 def test_what_is_not_there_is_not_found(client: PackageXClient, path: str) -> None:
-    client.world.stores.schedules.add(a_schedule())
+    client.world.stores.schedules.add(a_schedule(), limit=9)
 
     status, code, _ = refusal(client.get(f"{PATH}{path}"))
 

@@ -98,7 +98,7 @@ def schedule(stack: Stack) -> None:
     stack.ask("POST", "/v1/export-schedules", {"schedule": "rate(1 hour)", "export": asked})
     now = int(time.time())
     due = a_schedule("sch_due", destination="warehouse", anchor_at=now - 3600, next_due_at=now - 1)
-    stack.stores.schedules.add(due)
+    stack.stores.schedules.add(due, limit=9)
     stack.tick("run_schedules")
     stack.run_machines()
     stack.tick("run_schedules")

@@ -91,6 +91,9 @@ def _each_dynamodb_use(operation: str, request: Request) -> Iterator[tuple[str, 
     if operation == "BatchExecuteStatement":
         for one in request["Statements"]:
             yield _partiql_use(one["Statement"])
+    elif operation == "TransactWriteItems":
+        for (kind, one), *_ in map(list, map(dict.items, request["TransactItems"])):
+            yield f"{kind}Item", one["TableName"]
     elif operation == "BatchGetItem":
         yield from ((operation, table) for table in request["RequestItems"])
     elif "IndexName" in request:

@@ -61,7 +61,7 @@ def _answer(client: Any, operation: str, request: dict[str, Any]) -> tuple[int, 
     except ClientError as error:
         told: dict[str, Any] = {**error.response}
         answer = {"__type": told["Error"]["Code"], "message": told["Error"]["Message"]}
-        return 400, answer | ({"Item": _as_sent(told["Item"])} if "Item" in told else {})
+        return 400, answer | {name: _as_sent(told[name]) for name in ("Item", "CancellationReasons") if name in told}
 
 
 def _as_boto3_takes(part: Any) -> Any:

@@ -11,9 +11,10 @@ from chalicelib.model.imports import Status
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
+from chalicelib.model.webhooks import Webhook, WebhookId
 from chalicelib.stores.aws import stores_over
 from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse, Transport
-from chalicelib.stores.interfaces import Stores
+from chalicelib.stores.interfaces import Counted, Stores
 from tests.contract.stores.builders import an_import, an_import_id
 from tests.contract.stores.conftest import Aws, clock
 
@@ -27,7 +28,7 @@ class Forgetful:
 
     def send(self, operation: str, content: bytes) -> HttpResponse:
         answer = self._transport.send(operation, content)
-        if operation in ("PutItem", "UpdateItem", "DeleteItem") and content not in self._forgot:
+        if operation in ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems") and content not in self._forgot:
             self._forgot.add(content)
             raise NoResponse(operation)
         return answer
@@ -72,6 +73,17 @@ def test_a_result_and_a_key_are_new(forgetful: Stores, tenant: TenantId) -> None
     assert not forgetful.results.put_once(import_id, 1, result)
     assert forgetful.keys.add(key)
     assert not forgetful.keys.add(key)
+
+
+def test_a_webhook_is_counted_once(forgetful: Stores, tenant: TenantId) -> None:
+    first = Webhook(webhook_id=WebhookId("whk_1"), tenant_id=tenant, url="https://example.com", secret="whsec")
+    second = replace(first, webhook_id=WebhookId("whk_2"))
+
+    assert forgetful.webhooks.add(first, limit=1) is Counted.DONE
+    assert forgetful.webhooks.add(second, limit=1) is Counted.FULL
+    forgetful.webhooks.delete(tenant, first.webhook_id)
+    assert forgetful.webhooks.add(second, limit=1) is Counted.DONE
+    assert forgetful.webhooks.add(first, limit=1) is Counted.FULL
 
 
 def test_an_idempotency_record_is_acquired_taken_over_and_completed(forgetful: Stores, tenant: TenantId) -> None:

@@ -15,7 +15,7 @@ from chalicelib.model.write_options import Rendering
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.due_index import DueEntry, DueIndex, DueKind
-from chalicelib.stores.interfaces import Stores
+from chalicelib.stores.interfaces import Counted, Stores
 from tests.contract.stores.conftest import Aws
 
 TEMPLATE = ExportTemplate(
@@ -74,25 +74,25 @@ def test_a_schedule_is_found_as_it_was_added(stores: Stores, tenant: TenantId) -
     first = a_schedule(tenant)
     schedule = replace(first, asked={"resource": "contact"}, is_incremental=True, last_run=a_run(first, since_ms=7))
 
-    is_new = stores.schedules.add(schedule)
+    outcome = stores.schedules.add(schedule, limit=9)
 
-    assert is_new
+    assert outcome is Counted.DONE
     assert stores.schedules.find(tenant, schedule.schedule_id) == schedule
 
 
 def test_an_id_is_added_once(stores: Stores, tenant: TenantId) -> None:
     schedule = a_schedule(tenant)
-    stores.schedules.add(schedule)
+    stores.schedules.add(schedule, limit=9)
 
-    again = stores.schedules.add(replace(schedule, name="second"))
+    again = stores.schedules.add(replace(schedule, name="second"), limit=9)
 
-    assert not again
+    assert again is Counted.REFUSED
     assert stores.schedules.find(tenant, schedule.schedule_id) == schedule
 
 
 def test_another_tenant_finds_nothing(stores: Stores, tenant: TenantId) -> None:
     schedule = a_schedule(tenant)
-    stores.schedules.add(schedule)
+    stores.schedules.add(schedule, limit=9)
     stores.schedules.put_run(a_run(schedule))
     stranger = TenantId(str(uuid4()))
 
@@ -107,7 +107,7 @@ def test_another_tenant_finds_nothing(stores: Stores, tenant: TenantId) -> None:
 
 def test_pages_are_listed_newest_first_with_the_total(stores: Stores, tenant: TenantId) -> None:
     for at in (10, 30, 20):
-        stores.schedules.add(a_schedule(tenant, created_at=at))
+        stores.schedules.add(a_schedule(tenant, created_at=at), limit=9)
 
     pages = [stores.schedules.list_page(tenant, page=page, per_page=2) for page in (1, 2)]
 
@@ -117,7 +117,7 @@ def test_pages_are_listed_newest_first_with_the_total(stores: Stores, tenant: Te
 
 def test_a_write_replaces_the_one_before_it_and_no_other(stores: Stores, tenant: TenantId) -> None:
     schedule = a_schedule(tenant)
-    stores.schedules.add(schedule)
+    stores.schedules.add(schedule, limit=9)
 
     second = replace(schedule, name="second", revision=2)
     answers = [stores.schedules.replace(one) for one in (second, replace(second, name="late"))]
@@ -128,7 +128,7 @@ def test_a_write_replaces_the_one_before_it_and_no_other(stores: Stores, tenant:
 
 def test_a_deleted_schedule_is_not_replaced(stores: Stores, tenant: TenantId) -> None:
     schedule = a_schedule(tenant)
-    stores.schedules.add(schedule)
+    stores.schedules.add(schedule, limit=9)
     stores.schedules.delete(tenant, schedule.schedule_id)
 
     assert not stores.schedules.replace(replace(schedule, revision=2))
@@ -138,14 +138,14 @@ def test_a_deleted_schedule_is_not_replaced(stores: Stores, tenant: TenantId) ->
 
 def test_a_schedule_is_due_from_its_next_due_time_on(stores: Stores, tenant: TenantId) -> None:
     schedule = a_schedule(tenant)
-    stores.schedules.add(schedule)
+    stores.schedules.add(schedule, limit=9)
 
     assert (due(stores, tenant, 99), due(stores, tenant, 100)) == ([], [schedule])
 
 
 def test_a_fired_schedule_is_due_until_its_run_is_put(stores: Stores, tenant: TenantId) -> None:
     schedule = a_schedule(tenant)
-    stores.schedules.add(schedule)
+    stores.schedules.add(schedule, limit=9)
     fired = fire(stores, schedule, a_run(schedule), 3_700)
 
     between = due(stores, tenant, 150)
@@ -157,7 +157,7 @@ def test_a_fired_schedule_is_due_until_its_run_is_put(stores: Stores, tenant: Te
 
 def test_a_paused_schedule_is_never_due(stores: Stores, tenant: TenantId) -> None:
     schedule = a_schedule(tenant)
-    stores.schedules.add(schedule)
+    stores.schedules.add(schedule, limit=9)
 
     stores.schedules.replace(replace(schedule, next_due_at=None, is_paused=True, revision=2))
 
@@ -205,7 +205,7 @@ def test_a_run_is_open_until_it_has_ended(stores: Stores, tenant: TenantId) -> N
 
 def test_a_run_whose_schedule_was_deleted_is_still_open(stores: Stores, tenant: TenantId) -> None:
     schedule = a_schedule(tenant)
-    stores.schedules.add(schedule)
+    stores.schedules.add(schedule, limit=9)
     stores.schedules.put_run(a_run(schedule))
 
     stores.schedules.delete(tenant, schedule.schedule_id)

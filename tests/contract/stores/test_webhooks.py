@@ -17,7 +17,7 @@ from chalicelib.model.webhooks import (
     delivery_id_of,
 )
 from chalicelib.stores.dynamodb.webhooks import DynamoDBDeliveries
-from chalicelib.stores.interfaces import Stores
+from chalicelib.stores.interfaces import Counted, Stores
 from tests.contract.stores.conftest import Aws
 from tests.contract.stores.test_due_imports import control
 
@@ -68,23 +68,23 @@ def test_a_webhook_comes_back_as_it_was(stores: Stores, tenant: TenantId) -> Non
         created_by="key_1",
     )
 
-    assert stores.webhooks.add(webhook)
+    assert stores.webhooks.add(webhook, limit=9) is Counted.DONE
     assert stores.webhooks.find(tenant, ONE) == webhook
-    assert not stores.webhooks.add(replace(webhook, url="https://example.org/"))
+    assert stores.webhooks.add(replace(webhook, url="https://example.org/"), limit=9) is Counted.REFUSED
     assert stores.webhooks.find(tenant, ONE) == webhook
 
 
 def test_webhooks_are_listed_by_tenant_oldest_first(stores: Stores, tenant: TenantId) -> None:
     young, old = a_webhook(tenant, ONE, created_at=9), a_webhook(tenant, TWO, created_at=3)
     for one in (young, old, a_webhook(OTHER, WebhookId(f"whk_{uuid4().hex}"))):
-        stores.webhooks.add(one)
+        stores.webhooks.add(one, limit=9)
 
     assert stores.webhooks.list_webhooks(tenant) == [old, young]
 
 
 def test_a_change_of_a_webhook_touches_nothing_else(stores: Stores, tenant: TenantId) -> None:
     webhook = a_webhook(tenant, name="Ours", events=("import.failed",), failing_since=3)
-    stores.webhooks.add(webhook)
+    stores.webhooks.add(webhook, limit=9)
 
     changed = stores.webhooks.change(tenant, ONE, {"name": None, "failing_since": None, "events": ()})
 
@@ -93,7 +93,7 @@ def test_a_change_of_a_webhook_touches_nothing_else(stores: Stores, tenant: Tena
 
 
 def test_a_webhook_that_is_gone_is_not_changed_into_being(stores: Stores, tenant: TenantId) -> None:
-    stores.webhooks.add(a_webhook(tenant))
+    stores.webhooks.add(a_webhook(tenant), limit=9)
 
     assert stores.webhooks.delete(tenant, ONE)
     assert not stores.webhooks.delete(tenant, ONE)
@@ -102,7 +102,7 @@ def test_a_webhook_that_is_gone_is_not_changed_into_being(stores: Stores, tenant
 
 
 def test_a_webhook_of_another_tenant_is_not_there(stores: Stores, tenant: TenantId) -> None:
-    stores.webhooks.add(a_webhook(tenant))
+    stores.webhooks.add(a_webhook(tenant), limit=9)
 
     assert stores.webhooks.find(OTHER, ONE) is None
     assert stores.webhooks.change(OTHER, ONE, {"name": "mine"}) is None

@@ -38,7 +38,7 @@ def test_a_tenant_has_no_more_schedules_than_its_limit() -> None:
 
 
 def test_asking_again_returns_the_schedule_that_a_lost_answer_has_made() -> None:
-    world = ScheduleWorld()
+    world = ScheduleWorld(with_limits(tenant_schedules=1))
     context = replace(world.context, new_id=lambda prefix: f"{prefix}_same")
     request = ScheduleRequest(expression="rate(1 hour)", export=EXPORT)
 
@@ -51,7 +51,7 @@ def test_asking_again_returns_the_schedule_that_a_lost_answer_has_made() -> None
 @pytest.mark.parametrize("schedule_id", ["sch_1", "sch_none", "no id at all", ""])
 def test_what_belongs_to_others_or_can_be_no_id_is_not_found(schedule_id: str) -> None:
     world = ScheduleWorld()
-    world.stores.schedules.add(a_schedule())
+    world.stores.schedules.add(a_schedule(), limit=9)
 
     with pytest.raises(NotFound) as refusal:
         service.get_schedule(world.context, world.caller(THEIRS), service.to_schedule_id(schedule_id))

@@ -29,7 +29,7 @@ class Desk:
             webhook_id=WebhookId("whk_1"), tenant_id=OURS, url="https://example.com/hook?a=b", secret="whsec_new"
         )
         self.webhook = replace(webhook, **given)  # type: ignore[arg-type]  # a mapping of mixed values
-        self.world.stores.webhooks.add(self.webhook)
+        self.world.stores.webhooks.add(self.webhook, limit=9)
         self.first = delivery_of(self.webhook, BODY, at=NOW)
         self.world.stores.deliveries.add(self.first)
 

@@ -34,7 +34,7 @@ def breaks(stores: Stores, error: Retryable | None) -> None:
 def listening(stores: Stores, webhook_id: str = "whk_1", **given: object) -> Webhook:
     webhook = Webhook(webhook_id=WebhookId(webhook_id), tenant_id=OURS, url="https://example.com/", secret="s")
     webhook = replace(webhook, **given)  # type: ignore[arg-type]  # a mapping of mixed values
-    assert stores.webhooks.add(webhook)
+    stores.webhooks.add(webhook, limit=9)
     return webhook
 
 

@@ -1,5 +1,6 @@
 """Webhooks that their owner creates, changes, tries and deletes."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -33,6 +34,18 @@ def test_a_webhook_is_stored_with_a_secret_of_its_own() -> None:
     assert first.secret != second.secret
     assert service.list_webhooks(world.context, world.caller()) == [first, second]
     assert service.get_webhook(world.context, world.caller(), first.webhook_id) == first
+
+
+def test_asking_again_returns_the_webhook_that_a_lost_answer_has_made() -> None:
+    world = World(Limits(webhooks=1))
+    context = replace(world.context, new_id=lambda prefix: f"{prefix}_same")
+
+    first, second = (
+        service.create_webhook(context, world.caller(), WebhookRequest(url=URL, name=name))
+        for name in ("first", "second")
+    )
+
+    assert second == first
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from chalicelib.errors import Fatal, Retryable
-from chalicelib.stores.dynamodb.client import ConditionFailed, DynamoDBClient, Statement
+from chalicelib.stores.dynamodb.client import ConditionFailed, DynamoDBClient, Statement, TransactionCanceled
 from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse
 
 Request = dict[str, Any]
@@ -76,6 +76,39 @@ def test_a_condition_that_does_not_hold_brings_what_stands_there(item: Request |
         a_client(FakeTransport(answer)).call("PutItem", {})
 
     assert unmet.value.item == item
+
+
+def canceled(*reasons: Request) -> HttpResponse:
+    error = {"__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException", "Message": "why"}
+    return HttpResponse(400, orjson.dumps(error | {"CancellationReasons": list(reasons)}))
+
+
+def test_a_transaction_tells_which_of_its_conditions_did_not_hold() -> None:
+    failed = {"Code": "ConditionalCheckFailed", "Message": "no", "Item": {"pk": {"S": "a"}}}
+    transport = FakeTransport(canceled({"Code": "None"}, failed, {"Code": "TransactionConflict"}))
+
+    with pytest.raises(TransactionCanceled) as unmet:
+        a_client(transport).call("TransactWriteItems", {})
+
+    first, second, third = unmet.value.failures
+    assert (first, third) == (None, None)
+    assert second is not None
+    assert second.item == {"pk": {"S": "a"}}
+
+
+@pytest.mark.parametrize("code", ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"])
+def test_a_transaction_that_met_another_one_is_sent_again(code: str) -> None:
+    transport = FakeTransport(canceled({"Code": "None"}, {"Code": code}), ok({}))
+
+    assert a_client(transport).call("TransactWriteItems", {"ClientRequestToken": "a"}) == {}
+    assert transport.requests == [("TransactWriteItems", {"ClientRequestToken": "a"})] * 2
+
+
+def test_a_transaction_that_dynamodb_cannot_perform_ends_at_once() -> None:
+    transport = FakeTransport(canceled({"Code": "None"}, {"Code": "ItemCollectionSizeLimitExceeded"}))
+
+    with pytest.raises(Fatal):
+        a_client(transport).call("TransactWriteItems", {})
 
 
 @pytest.mark.parametrize("failure", [THROTTLED, HttpResponse(500, b""), NoResponse])
