@@ -41,7 +41,7 @@ def stores() -> Stores:
         dynamodb_url=settings.dynamodb_url,
         allows_local_webhooks=settings.allows_local_webhooks,
     )
-    return stores_on_aws(resources, clock=time.time)
+    return stores_on_aws(resources, clock=time.time, kept_s=limits().job_retention_s)
 
 
 @cache

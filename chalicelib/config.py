@@ -10,6 +10,7 @@ from dataclasses import fields
 from pydantic import BaseModel, ConfigDict, Field, Json, field_validator, model_validator
 
 from chalicelib.model.limits import Limits
+from chalicelib.model.retention import DAY_S
 
 
 class Settings(BaseModel):
@@ -32,6 +33,8 @@ class Settings(BaseModel):
     """Where DynamoDB answers; empty where botocore is to find out, which costs each cold start 50 ms."""
     allows_local_webhooks: bool = Field(False, alias="SLUICE_LOCAL_WEBHOOKS")
     """Lets webhooks call this machine, by http too; for the stage `local` only."""
+    retention_days: int | None = Field(None, alias="SLUICE_RETENTION_DAYS")
+    """How long imports and exports are kept, where it is not the default."""
     limits: Json[dict[str, int]] = Field(default_factory=dict, alias="SLUICE_LIMITS")
     """Limits by name (`chalicelib/model/limits.py`), as a JSON object."""
 
@@ -51,7 +54,8 @@ class Settings(BaseModel):
 
     def to_limits(self) -> Limits:
         """Returns the limits, with what is set in the environment."""
-        return Limits(**self.limits)
+        retention = {"job_retention_s": self.retention_days * DAY_S} if self.retention_days else {}
+        return Limits(**retention | self.limits)
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:

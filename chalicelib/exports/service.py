@@ -5,12 +5,12 @@ What belongs to another tenant is not found. What happens between `queued` and t
 """
 
 from dataclasses import dataclass
-from functools import partial
 
 from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Conflict, SluiceError
 from chalicelib.exports.lifecycle import EXPORTS
 from chalicelib.exports.request import ExportRequest, draft_export
+from chalicelib.lifecycle.jobs import list_recent
 from chalicelib.model.exports import Export, ExportFile, ExportStatus
 from chalicelib.model.ids import ExportId
 from chalicelib.model.status_changes import ExportChange
@@ -65,17 +65,11 @@ def list_exports(
     """Returns a page of exports, newest first, `page` from 1. A filter by status looks at the newest exports only, and
     `total` then counts what was found among them.
     """
-    get_page = partial(context.stores.exports.list_page, caller.tenant_id, resources=chosen.resources)
-    statuses = chosen.statuses
+    exports, resources, statuses = context.stores.exports, chosen.resources, chosen.statuses
     if statuses is None:
-        return get_page(page=page, per_page=per_page)
-    return EXPORTS.list_recent(
-        get_page,
-        lambda export: export.status in statuses,
-        page=page,
-        per_page=per_page,
-        read_at_once=context.limits.list_page,
-    )
+        return exports.list_page(caller.tenant_id, page=page, per_page=per_page, resources=resources)
+    recent = exports.each_recent(caller.tenant_id, resources=resources, at_once=context.limits.list_page)
+    return list_recent(recent, lambda one: one.status in statuses, context.limits, page=page, per_page=per_page)
 
 
 def rename(context: Context, caller: Caller, export_id: ExportId, name: str | None) -> Export:

@@ -5,10 +5,10 @@ What exports do in the same way is written once, in `lifecycle/jobs.py`. How an 
 """
 
 from dataclasses import dataclass
-from functools import partial
 
 from chalicelib.access.context import Caller, Context
 from chalicelib.imports.lifecycle import IMPORTS, end_unbegun
+from chalicelib.lifecycle.jobs import list_recent
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Action, Import, Status, UploadMode
 from chalicelib.model.status_changes import ImportChange
@@ -26,7 +26,7 @@ class ImportFilter:
     upload_modes: frozenset[UploadMode] | None = None
     actions: frozenset[Action] | None = None
     since: int = 0
-    """Only those created then or later; epoch seconds."""
+    """Only those created since the day (UTC) in which this moment lies; epoch seconds."""
 
     @property
     def has_filters(self) -> bool:
@@ -60,14 +60,12 @@ def list_imports(
     """Returns a page of imports, newest first, `page` from 1. Filters beyond resource and time look at the newest
     imports only, and `total` then counts what was found among them.
     """
-    get_page = partial(
-        context.stores.imports.list_page, caller.tenant_id, resources=selection.resources, since=selection.since
-    )
+    imports, resources, since = context.stores.imports, selection.resources, selection.since
     if not selection.has_filters:
-        return get_page(page=page, per_page=per_page)
-    return IMPORTS.list_recent(
-        get_page, selection.__contains__, page=page, per_page=per_page, read_at_once=context.limits.list_page
-    )
+        return imports.list_page(caller.tenant_id, page=page, per_page=per_page, resources=resources, since=since)
+    at_once = context.limits.list_page
+    recent = imports.each_recent(caller.tenant_id, resources=resources, since=since, at_once=at_once)
+    return list_recent(recent, selection.__contains__, context.limits, page=page, per_page=per_page)
 
 
 def rename(context: Context, caller: Caller, import_id: ImportId, name: str | None) -> Import:

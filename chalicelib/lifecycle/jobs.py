@@ -7,31 +7,22 @@ Both are called jobs here. A `JobLifecycle` knows in what they differ: store, fi
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from itertools import islice
+from typing import Generic, TypeVar
 
 from chalicelib.access.context import Caller, Context
 from chalicelib.access.validation import checked_name
 from chalicelib.errors import Conflict, NotFound, Retryable
 from chalicelib.model.ids import TenantId
+from chalicelib.model.limits import Limits
 from chalicelib.model.status_changes import ExportChange, ImportChange
 from chalicelib.stores.interfaces import Listing, Stores
 from chalicelib.stores.interfaces.jobs import Executions, IdT, JobStore, JobT
 from chalicelib.webhooks.outbox import publish_now
 
-FILTERED_PAGES = 20
-"""How many full pages of the newest jobs a filtered list reads: a bound on the cost of one request."""
-
 ChangeT = TypeVar("ChangeT", ImportChange, ExportChange)
-T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
-
-class GetPage(Protocol[T_co]):
-    """Reads one page of a list from a store."""
-
-    def __call__(self, *, page: int, per_page: int) -> Listing[T_co]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,24 +110,16 @@ class JobLifecycle(Generic[JobT, IdT, ChangeT]):
             publish_now(stores, changed)
         return changed
 
-    def list_recent(
-        self, get_page: GetPage[JobT], matches: Callable[[JobT], bool], *, page: int, per_page: int, read_at_once: int
-    ) -> Listing[JobT]:
-        """Returns one page of the newest jobs that match, newest first. Reads `FILTERED_PAGES` pages of
-        `read_at_once` jobs at most; `total` counts what was found in them.
-        """
-        found = {self.id_of(job): job for job in _each_recent(get_page, read_at_once) if matches(job)}
-        start = (page - 1) * per_page
-        return Listing(tuple(found.values())[start : start + per_page], total=len(found))
-
     def _not_found(self, text: str) -> NotFound:
         return self.not_found(f"There is no {self.noun} {text[:64]!r}.")
 
 
-def _each_recent(get_page: GetPage[T], per_page: int) -> Iterator[T]:
-    """Yields the newest jobs, page by page; one may come twice if new ones arrive between two pages."""
-    for page in range(1, FILTERED_PAGES + 1):
-        listing = get_page(page=page, per_page=per_page)
-        yield from listing.entries
-        if page * per_page >= listing.total:
-            return
+def list_recent(
+    recent: Iterator[JobT], matches: Callable[[JobT], bool], limits: Limits, *, page: int, per_page: int
+) -> Listing[JobT]:
+    """Returns one page of those of the newest jobs that match. `recent` yields jobs, newest first, of which at most
+    `Limits.filtered_jobs` are read; `total` counts what was found among them.
+    """
+    found = [job for job in islice(recent, limits.filtered_jobs) if matches(job)]
+    start = (page - 1) * per_page
+    return Listing(tuple(found[start : start + per_page]), total=len(found))

@@ -170,6 +170,11 @@ class Limits:
     """How long one function writes at a file before the next goes on with another part; Lambda's end is 15 minutes."""
     export_options_bytes: int = 64 * KB
     """The options of an export, as they are stored to be shown."""
+    job_retention_s: int = 400 * 24 * 3600
+    """How long an import or export that has ended is kept from the end of the day of its creation (UTC); then it counts
+    as absent. Also how long the id of a deleted one stays taken."""
+    filtered_jobs: int = 2_000
+    """Imports or exports, the newest, among which a list by status, mode or action looks."""
     tenant_schedules: int = 100
     """Export schedules of one tenant."""
     schedule_catch_up_s: int = 24 * 3600

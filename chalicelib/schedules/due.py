@@ -12,6 +12,7 @@ from chalicelib.errors import Refused
 from chalicelib.exports.request import DELETIONS_KEPT_S
 from chalicelib.model.exports import FROM_THE_BEGINNING_MS
 from chalicelib.model.limits import Limits
+from chalicelib.model.retention import kept_until
 from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
 from chalicelib.schedules.recurrence import Following
 from chalicelib.schedules.request import recurrence_of
@@ -51,7 +52,7 @@ def find_next_run(schedule: Schedule, last: ScheduleRun | None, *, now: int, lim
         series=schedule.series,
         since_ms=_since(schedule, last, now),
         fired_at=now,
-        forgotten_at=now + limits.schedule_history_s,
+        forgotten_at=kept_until(max(due_at, now - limits.schedule_catch_up_s), limits.schedule_history_s),
     )
     try:
         following = recurrence_of(schedule).next_after

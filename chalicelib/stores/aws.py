@@ -5,6 +5,7 @@ Clients take time to make, since each reads the model of its service: each is ma
 
 from dataclasses import dataclass
 
+from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.stores.clients import AwsSession, Session
 from chalicelib.stores.dynamodb.access import DynamoDBKeys, DynamoDBRequestCounter, DynamoDBTokens
 from chalicelib.stores.dynamodb.client import DynamoDBClient
@@ -43,18 +44,27 @@ class AwsResources:
     allows_local_webhooks: bool = False
 
 
-def stores_on_aws(resources: AwsResources, *, clock: Clock) -> Stores:
+def stores_on_aws(resources: AwsResources, *, clock: Clock, kept_s: int) -> Stores:
     """Returns stores with the credentials, the region and the endpoints that botocore finds."""
     session = AwsSession()
-    return stores_over(session, HttpTransport(session, resources.dynamodb_url), resources, clock=clock)
+    return stores_over(session, HttpTransport(session, resources.dynamodb_url), resources, clock=clock, kept_s=kept_s)
 
 
-def stores_over(session: Session, transport: Transport, resources: AwsResources, *, clock: Clock) -> Stores:
-    """Returns stores over a session and a transport, for tests that bring their own."""
+def stores_over(
+    session: Session,
+    transport: Transport,
+    resources: AwsResources,
+    *,
+    clock: Clock,
+    kept_s: int = DEFAULT_LIMITS.job_retention_s,
+) -> Stores:
+    """Returns stores over a session and a transport, for tests that bring their own. Imports and exports are kept for
+    `kept_s`.
+    """
     client = DynamoDBClient(transport)
-    control = ControlTable(resources.control_table, client)
+    control = ControlTable(resources.control_table, client, clock=clock)
     return Stores(
-        imports=DynamoDBImports(control, clock=clock),
+        imports=DynamoDBImports(control, clock=clock, kept_s=kept_s),
         results=DynamoDBTaskResults(control, clock=clock),
         files=S3Files(session, resources.bucket),
         records=DynamoDBRecords(client, resources.records_table),
@@ -62,7 +72,7 @@ def stores_over(session: Session, transport: Transport, resources: AwsResources,
         keys=DynamoDBKeys(control),
         tokens=DynamoDBTokens(control),
         request_counter=DynamoDBRequestCounter(control),
-        exports=DynamoDBExports(control, clock=clock),
+        exports=DynamoDBExports(control, clock=clock, kept_s=kept_s),
         export_executions=export_executions(session, resources.export_machine_arn),
         schedules=DynamoDBSchedules(control),
         events=EventBus(session, resources.event_bus),

@@ -143,6 +143,7 @@ class StackInternals:
             tenant_id=TenantId(tenant_id),
             resource="customers",
             status=ExportStatus.PROCESSING,
+            created_at=int(time.time()),
             deadline_at=int(time.time()) + 3600,
         )
         assert DynamoDBExports(self.control, clock=time.time).add(export)

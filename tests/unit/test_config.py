@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from chalicelib.config import read_settings
+from chalicelib.model.limits import Limits
 
 NAMES = ("CONTROL_TABLE", "RECORDS_TABLE", "IDEMPOTENCY_TABLE", "BUCKET", "MACHINE_ARN", "EXPORT_MACHINE_ARN")
 LEAST = {f"SLUICE_{name}": "x" for name in NAMES}
@@ -23,3 +24,10 @@ def test_a_stack_of_one_s_own_lets_webhooks_call_it() -> None:
 def test_no_other_stage_lets_webhooks_inside(stage: str) -> None:
     with pytest.raises(ValidationError):
         read_settings(LEAST | {"SLUICE_LOCAL_WEBHOOKS": "true", "SLUICE_STAGE": stage})
+
+
+def test_retention_is_set_in_days_unless_the_limit_is_given() -> None:
+    assert read_settings(LEAST).to_limits() == Limits()
+    assert read_settings(LEAST | {"SLUICE_RETENTION_DAYS": "100"}).to_limits().job_retention_s == 100 * 86400
+    both = LEAST | {"SLUICE_RETENTION_DAYS": "100", "SLUICE_LIMITS": '{"job_retention_s": 7}'}
+    assert read_settings(both).to_limits().job_retention_s == 7

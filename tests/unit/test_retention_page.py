@@ -6,6 +6,9 @@ import pytest
 import yaml
 
 from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.stores.dynamodb.access import COUNTER_KEPT_S
+from chalicelib.stores.dynamodb.task_results import KEPT_S as TASK_RESULTS_KEPT_S
+from chalicelib.stores.dynamodb.webhooks import KEPT_S as DELIVERIES_KEPT_S
 from local.paths import ROOT
 
 PAGE = (ROOT / "docs" / "retention.md").read_text()
@@ -45,7 +48,9 @@ def test_every_prefix_is_kept_as_the_page_says(rule: dict[str, Any]) -> None:
     kept, said = rule["ExpirationInDays"], row_of(f"`{rule['Prefix']}`")
     if isinstance(kept, str):
         parameter = TEMPLATE["Parameters"][kept]
-        assert said == f"{parameter['Default']} days, parameter `{kept}`, {parameter['MinValue']} at least"
+        bounds = f"{parameter['MinValue']} at least"
+        bounds += f", {parameter['MaxValue']} at most" if "MaxValue" in parameter else ""
+        assert said == f"{parameter['Default']} days, parameter `{kept}`, {bounds}"
     else:
         assert said.startswith(f"{kept} days")
 
@@ -73,3 +78,40 @@ def test_no_parameter_can_take_a_file_away_that_an_import_still_waits_to_read(na
 
 def test_work_outlives_the_list_of_an_imports_rows() -> None:
     assert RULES["work"]["ExpirationInDays"] * DAY_S > DEFAULT_LIMITS.talkdesk_history_s
+
+
+def test_imports_and_exports_are_kept_as_the_page_says() -> None:
+    days, parameter = DEFAULT_LIMITS.job_retention_s // DAY_S, TEMPLATE["Parameters"]["RetentionDays"]
+    said = row_of("imports and exports that have ended, with findings and counts")
+
+    assert said.startswith(f"{days} days ")
+    assert said.endswith(f"parameter `RetentionDays`, {parameter['MinValue']} at least")
+    assert parameter["Default"] == days
+    assert TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]["SLUICE_RETENTION_DAYS"] == "RetentionDays"
+
+
+@pytest.mark.parametrize(
+    ("row", "kept_s"),
+    [
+        ("results of tasks", TASK_RESULTS_KEPT_S),
+        ("deliveries of webhooks", DELIVERIES_KEPT_S),
+        ("counters of requests", COUNTER_KEPT_S),
+        ("runs of schedules", DEFAULT_LIMITS.schedule_history_s),
+    ],
+)
+def test_what_belongs_to_them_is_kept_as_the_page_says(row: str, kept_s: int) -> None:
+    assert row_of(row).startswith(f"{kept_s // DAY_S} days")
+
+
+def test_a_dropped_file_is_gone_before_its_import_is() -> None:
+    """Versions that a lifecycle rule has made old live for a week, and S3 is days late."""
+    parameters = TEMPLATE["Parameters"]
+
+    assert parameters["RetentionDays"]["MinValue"] >= parameters["DropRetentionDays"]["MaxValue"] + 7 + 3
+
+
+def test_expired_items_are_deleted_by_the_attribute_that_stores_write() -> None:
+    assert TEMPLATE["Resources"]["ControlTable"]["Properties"]["TimeToLiveSpecification"] == {
+        "AttributeName": "expires_at",
+        "Enabled": True,
+    }

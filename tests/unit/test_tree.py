@@ -25,7 +25,6 @@ SMALL_WITH_ONE_IMPORTER = {
     "api.packagex.openapi": "loaded for /openapi.json only",
     "api.packagex.records.routes": "every feature of PackageX has its routes there",
     "api.packagex.records.schemas": "every feature of PackageX has its schemas there",
-    "config": "the one place that reads the environment",
     "exports.reaper": "each job type has its reaper",
     "imports.phases.cleanup": "each phase has a module of its name",
     "imports.phases.parsing": "each phase has a module of its name",

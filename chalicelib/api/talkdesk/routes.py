@@ -39,6 +39,7 @@ from chalicelib.imports.rows import list_rows
 from chalicelib.imports.service import ImportFilter
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.imports import Import
+from chalicelib.model.retention import DAY_S, day_of
 from chalicelib.model.write_options import Rendering
 
 
@@ -137,7 +138,9 @@ def _may_write(call: Call) -> bool:
 
 
 def _since(call: Call) -> int:
-    return call.context.clock() - call.context.limits.talkdesk_history_s
+    """Returns the beginning of the first day of which imports are shown; today is the last."""
+    days = call.context.limits.talkdesk_history_s // DAY_S
+    return (day_of(call.context.clock()) - days + 1) * DAY_S
 
 
 def _page(call: Call, query: TalkdeskPageQuery, path: str, total: int) -> TalkdeskPage:

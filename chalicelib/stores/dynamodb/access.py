@@ -107,7 +107,7 @@ class DynamoDBTokens:
 
     def find(self, digest: str) -> AccessToken | None:
         """Does what `Tokens.find` promises."""
-        item = self._table.find(_token_pk(digest))
+        item = self._table.find(_token_pk(digest), even_expired=True)
         if item is None:
             return None
         return AccessToken(

@@ -5,23 +5,32 @@ kept as JSON text, which its reader has to parse. Every change leaves a token of
 whose answer was lost is recognised when it is sent again.
 """
 
+import time
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import orjson
 
+from chalicelib.model.retention import is_expired
 from chalicelib.stores.dynamodb.client import ConditionFailed, DynamoDBClient, TransactionCanceled
 from chalicelib.stores.dynamodb.record_items import to_key
 from chalicelib.stores.interfaces import Counted
+from chalicelib.stores.paging import Clock
 
 LISTS = "lists"
 """The index of the control table by tenant and time: keys only."""
 
 ItemValues = dict[str, Any]
+
+
+class SameAs(NamedTuple):
+    """The value that another attribute of the same item has."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,22 +60,26 @@ class Counter:
 
 class ControlTable:
     """The control table, as items of plain values. A change may have a condition; False or None says that it did not
-    hold.
+    hold. An item whose `expires_at` is past counts as absent for every reader.
     """
 
-    def __init__(self, name: str, client: DynamoDBClient) -> None:
+    def __init__(self, name: str, client: DynamoDBClient, *, clock: Clock = time.time) -> None:
         self._name = name
         self._client = client
+        self._clock = clock
 
-    def find(self, pk: str, sk: str = "-") -> ItemValues | None:
-        """Returns an item, strongly consistent, or None."""
+    def find(self, pk: str, sk: str = "-", *, even_expired: bool = False) -> ItemValues | None:
+        """Returns an item, strongly consistent, or None; `even_expired` finds it as long as DynamoDB has not deleted
+        it.
+        """
         item = self._call("GetItem", Key=to_key(pk, sk), ConsistentRead=True).get("Item")
-        return from_attributes(item) if item else None
+        values = from_attributes(item) if item else None
+        return values if even_expired or (values and self._is_there(values)) else None
 
     def find_many(self, pks: Iterable[str]) -> dict[str, ItemValues]:
         """Returns items by pk, of those whose sk is "-", strongly consistent and without absent ones."""
         items = self._client.get_many(self._name, [to_key(pk) for pk in dict.fromkeys(pks)])
-        return {item["pk"]["S"]: from_attributes(item) for item in items}
+        return {values["pk"]: values for values in map(from_attributes, items) if self._is_there(values)}
 
     def put(self, values: Mapping[str, Any], *, condition: str, parameters: Mapping[str, Any] | None = None) -> bool:
         """Writes an item and returns whether the condition held. The condition names attributes as #name and parameters
@@ -84,13 +97,15 @@ class ControlTable:
         self, pk: str, values: Mapping[str, Any], *, condition: str, parameters: Mapping[str, Any], sk: str = "-"
     ) -> ItemValues | None:
         """Changes attributes and returns the item as it is then, or None where the condition did not hold. A value of
-        None removes its attribute.
+        None removes its attribute; a `SameAs` makes it what another one is.
         """
         token = uuid4().hex
         values = {**values, "token": token}
+        copied = {name: value.name for name, value in values.items() if isinstance(value, SameAs)}
         request = _conditional(condition, parameters)
-        request["ExpressionAttributeNames"] |= {f"#{name}": name for name in values}
-        request["ExpressionAttributeValues"] = _parameters({**parameters, **values})
+        request["ExpressionAttributeNames"] |= {f"#{name}": name for name in (*values, *copied.values())}
+        given = {name: value for name, value in values.items() if name not in copied}
+        request["ExpressionAttributeValues"] = _parameters({**parameters, **given})
         request |= {"UpdateExpression": _update(values), "ReturnValues": "ALL_NEW"}
         try:
             answer = self._call("UpdateItem", Key=to_key(pk, sk), **request)
@@ -206,18 +221,27 @@ class ControlTable:
         )
         return next(found, None)
 
-    def each_listed(self, list_pk: str, *, since: str = "0") -> Iterator[ItemValues]:
-        """Yields the keys of the items of a list, latest first, down to `since`; a moment behind the table."""
+    def each_listed(
+        self, list_pk: str, *, since: str = "0", before: str = "~", at_once: int | None = None
+    ) -> Iterator[ItemValues]:
+        """Yields the keys of the items of a list, latest first, whose list_sk lies between `since` and `before`; a
+        moment behind the table. Each query reads `at_once` of them, or as many as fit.
+        """
         yield from self._each_found(
             IndexName=LISTS,
-            KeyConditionExpression="list_pk = :pk AND list_sk >= :since",
-            ExpressionAttributeValues=_parameters({"pk": list_pk, "since": since}),
+            KeyConditionExpression="list_pk = :pk AND list_sk BETWEEN :since AND :before",
+            ExpressionAttributeValues=_parameters({"pk": list_pk, "since": since, "before": before}),
             ScanIndexForward=False,
+            **({"Limit": at_once} if at_once else {}),
         )
 
     def _each_found(self, **query: Any) -> Iterator[ItemValues]:
         for items in self._client.each_page({"TableName": self._name, **query}):
-            yield from map(from_attributes, items)
+            yield from filter(self._is_there, map(from_attributes, items))
+
+    def _is_there(self, values: ItemValues) -> bool:
+        """DynamoDB deletes what has expired some time later; keys from an index do not tell."""
+        return not is_expired(values.get("expires_at"), self._clock())
 
     def _call(self, operation: str, **request: Any) -> dict[str, Any]:
         return self._client.call(operation, {"TableName": self._name, **request})
@@ -274,7 +298,11 @@ def _conditional(condition: str, parameters: Mapping[str, Any]) -> dict[str, Any
 
 
 def _update(values: Mapping[str, Any]) -> str:
-    given = [f"#{name} = :{name}" for name, value in values.items() if value is not None]
+    given = [
+        f"#{name} = {f'#{value.name}' if isinstance(value, SameAs) else f':{name}'}"
+        for name, value in values.items()
+        if value is not None
+    ]
     gone = [f"#{name}" for name, value in values.items() if value is None]
     return " ".join([f"SET {', '.join(given)}"] + ([f"REMOVE {', '.join(gone)}"] if gone else []))
 

@@ -1,13 +1,14 @@
 """Exports in the control table, as `stores.interfaces.Exports` promises.
 
-Every export is one item in a partition of its own, and stands in the index `lists` until it is deleted; the results of
-its tasks lie in two more partitions. The due index has entries for its deadline, for the end of its files, and for an
-event that may not have been published.
+Every export is one item in a partition of its own, and stands in a `DatedList` until it is deleted or expires; the
+results of its tasks lie in two more partitions. The due index has entries for its deadline, for the end of its files,
+and for an event that may not have been published.
 """
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -15,13 +16,16 @@ from pydantic import TypeAdapter
 
 from chalicelib.model.exports import ENDINGS, Export, ExportResult, ExportStage, ExportStatus, Progress
 from chalicelib.model.ids import ExportId, TenantId
+from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.retention import kept_until
 from chalicelib.model.status_changes import ExportChange
-from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues
+from chalicelib.stores.dynamodb.control_table import ControlTable, Counter, ItemValues, SameAs
+from chalicelib.stores.dynamodb.dated_list import DatedList
 from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind, set_postponed
 from chalicelib.stores.dynamodb.task_results import KEPT_S
 from chalicelib.stores.dynamodb.watched_jobs import WatchedJobs
-from chalicelib.stores.interfaces import Listing
-from chalicelib.stores.paging import Clock, time_key
+from chalicelib.stores.interfaces import Counted, Listing
+from chalicelib.stores.paging import Clock
 
 ENDED = frozenset(ExportStatus) - {ExportStatus.QUEUED, ExportStatus.PROCESSING}
 
@@ -32,8 +36,9 @@ _KEPT_AS_JSON = ("selection", "renderings", "options", "progress", "files")
 class DynamoDBExports:
     """Keeps the promises of `stores.interfaces.Exports`."""
 
-    def __init__(self, table: ControlTable, *, clock: Clock) -> None:
+    def __init__(self, table: ControlTable, *, clock: Clock, kept_s: int = DEFAULT_LIMITS.job_retention_s) -> None:
         self._table = table
+        self._kept_s = kept_s
         self._due = DueIndex(table, DueKind.EXPORT)
         self._unpublished = DueIndex(table, DueKind.UNPUBLISHED_EXPORT)
         self._watched = WatchedJobs(table, "WATCHED-EXPORT")
@@ -42,7 +47,8 @@ class DynamoDBExports:
     def add(self, export: Export) -> bool:
         """Does what `Exports.add` promises."""
         self._add_due(export.tenant_id, export.export_id, export.due_at)
-        return self._table.put(_to_values(export, self._clock()), condition="attribute_not_exists(#pk)")
+        counter, condition = self._counter(export), "attribute_not_exists(#pk)"
+        return self._table.put_counted(self._to_values(export), condition=condition, counter=counter) is Counted.DONE
 
     def find(self, tenant_id: TenantId, export_id: ExportId) -> Export | None:
         """Does what `Exports.find` promises."""
@@ -51,21 +57,29 @@ class DynamoDBExports:
     def list_page(
         self, tenant_id: TenantId, *, page: int, per_page: int, resources: frozenset[str] | None = None
     ) -> Listing[Export]:
-        """Reads the keys of the whole list, to count it."""
-        listed = (str(item["list_sk"]).split("#") for item in self._table.each_listed(_list_pk(tenant_id)))
-        chosen = [export_id for _, export_id, resource in listed if resources is None or resource in resources]
-        start = (page - 1) * per_page
-        pks = [_pk(tenant_id, ExportId(export_id)) for export_id in chosen[start : start + per_page]]
+        """Does what `Exports.list_page` promises."""
+        pks, total = self._list(tenant_id).find_page(page=page, per_page=per_page, parts=resources)
+        return Listing(tuple(self._each_stored(pks)), total=total)
+
+    def each_recent(
+        self, tenant_id: TenantId, *, resources: frozenset[str] | None = None, at_once: int
+    ) -> Iterator[Export]:
+        """Does what `Exports.each_recent` promises."""
+        pks = self._list(tenant_id).each_pk(parts=resources, at_once=at_once)
+        while chunk := list(islice(pks, at_once)):
+            yield from self._each_stored(chunk)
+
+    def _each_stored(self, pks: list[str]) -> Iterator[Export]:
         stored = self._table.find_many(pks)
-        found = (_from_values(stored.get(pk)) for pk in pks)
-        return Listing(tuple(one for one in found if one is not None), total=len(chosen))
+        yield from (one for one in (_from_values(stored.get(pk)) for pk in pks) if one is not None)
 
     def change(self, tenant_id: TenantId, export_id: ExportId, change: ExportChange) -> Export | None:
         """Does what `Exports.change` promises."""
         self._add_due(tenant_id, export_id, change.files_until)
         if change.to in ENDINGS:
             self._unpublished.put(DueEntry(change.at, tenant_id, export_id))
-        changed = self._set(tenant_id, export_id, change.values(), change.predecessors)
+        values = {**change.values(), "expires_at": SameAs("kept_until") if change.to in ENDED else None}
+        changed = self._set(tenant_id, export_id, values, change.predecessors)
         if changed is not None:
             self._remove_past(changed)
         if changed is not None and changed.is_final:
@@ -83,12 +97,19 @@ class DynamoDBExports:
         return self._set(tenant_id, export_id, values, list(ExportStatus)) is not None
 
     def delete(self, tenant_id: TenantId, export_id: ExportId) -> bool:
-        """Keeps `Exports.delete`. A marker stays for good, since the id of a schedule's export is derived: a due time
-        must not fire twice.
+        """Keeps `Exports.delete`. A marker stays for as long as exports do, since the id of a schedule's export is
+        derived: a due time must not fire twice.
         """
-        marker = {"pk": _pk(tenant_id, export_id), "sk": "-", "deleted_at": int(self._clock())}
+        stored, now = self.find(tenant_id, export_id), int(self._clock())
+        if stored is None:
+            return False
+        pk, expires_at = _pk(tenant_id, export_id), kept_until(now, self._kept_s)
+        marker = {"pk": pk, "sk": "-", "deleted_at": now, "expires_at": expires_at}
         condition, parameters = _one_of(ENDED)
-        return self._table.put(marker, condition=condition, parameters=parameters)
+        outcome = self._table.put_counted(
+            marker, condition=condition, parameters=parameters, counter=self._counter(stored), by=-1
+        )
+        return outcome is Counted.DONE
 
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ExportId]]:
         """Does what `Exports.each_due` promises."""
@@ -180,6 +201,20 @@ class DynamoDBExports:
             self._table.set(_pk(tenant_id, export_id), values, condition=condition, parameters=parameters)
         )
 
+    def _list(self, tenant_id: TenantId) -> DatedList:
+        return DatedList(self._table, f"EXPORTS#{tenant_id}")
+
+    def _counter(self, export: Export) -> Counter:
+        expires_at = kept_until(export.created_at, self._kept_s)
+        return self._list(export.tenant_id).counter_of(export.resource, export.created_at, expires_at)
+
+    def _to_values(self, export: Export) -> ItemValues:
+        """It expires from its end on only, at a moment that is known from its creation on."""
+        pk, expires_at = _pk(export.tenant_id, export.export_id), kept_until(export.created_at, self._kept_s)
+        keys = self._list(export.tenant_id).keys_of(export.resource, export.created_at, pk, self._clock())
+        kept = {"kept_until": expires_at, "expires_at": expires_at if export.is_final else None}
+        return {"pk": pk, "sk": "-", **keys, **kept, **{name: getattr(export, name) for name in _NAMES}}
+
     def _add_due(self, tenant_id: TenantId, export_id: ExportId, due_at: int | None) -> None:
         if due_at is not None:
             self._due.put(DueEntry(due_at, tenant_id, export_id))
@@ -201,26 +236,12 @@ def _pk(tenant_id: TenantId, export_id: ExportId) -> str:
     return f"EXPORT#{tenant_id}#{export_id}"
 
 
-def _list_pk(tenant_id: TenantId) -> str:
-    return f"EXPORTS#{tenant_id}"
-
-
 def _results_pk(export_id: ExportId, stage: ExportStage) -> str:
     return f"EXPORTRESULT#{export_id}#{stage}"
 
 
 def _results_sk(task: int) -> str:
     return f"{task:010d}"
-
-
-def _to_values(export: Export, now: float) -> ItemValues:
-    keys = {
-        "pk": _pk(export.tenant_id, export.export_id),
-        "sk": "-",
-        "list_pk": _list_pk(export.tenant_id),
-        "list_sk": f"{time_key(export.created_at, now)}#{export.export_id}#{export.resource}",
-    }
-    return {**keys, **{name: getattr(export, name) for name in _NAMES}}
 
 
 def _from_values(values: ItemValues | None) -> Export | None:

@@ -1,13 +1,15 @@
 """Imports in the control table, as `stores.interfaces.Imports` promises.
 
-Every import is one item in a partition of its own, and stands in the index `lists` until it is deleted. The due index
-has an entry for every time at which an import becomes due, and one from the moment it ends until its event has been
-published; `unpublished_since` is written together with the final status itself.
+Every import is one item in a partition of its own, and stands in a `DatedList` until it is deleted or expires. Its id
+stays taken for as long again: an event that comes once more must not import its file again. The due index has an entry
+for every time at which an import becomes due, and one from the moment it ends until its event has been published;
+`unpublished_since` is written together with the final status itself.
 """
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -15,16 +17,17 @@ from pydantic import TypeAdapter
 
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import FINAL, Import, Status
+from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.problems import Problem
+from chalicelib.model.retention import kept_until
 from chalicelib.model.status_changes import ImportChange
-from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues
+from chalicelib.stores.dynamodb.control_table import ControlTable, Counter, ItemValues, SameAs
+from chalicelib.stores.dynamodb.dated_list import DatedList
 from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind, set_postponed
 from chalicelib.stores.dynamodb.watched_jobs import WatchedJobs
-from chalicelib.stores.interfaces import Listing
-from chalicelib.stores.paging import Clock, time_key
+from chalicelib.stores.interfaces import Counted, Listing
+from chalicelib.stores.paging import Clock
 
-DELETED_S = 30 * 24 * 3600
-"""How long the id of a deleted import stays taken: an event that comes once more must not import its file again."""
 REPORTABLE = frozenset({Status.PROCESSING, Status.CANCELING})
 """Statuses in which tasks may report progress."""
 
@@ -37,8 +40,9 @@ _KEPT_AS_JSON = frozenset(
 class DynamoDBImports:
     """Keeps the promises of `stores.interfaces.Imports`."""
 
-    def __init__(self, table: ControlTable, *, clock: Clock) -> None:
+    def __init__(self, table: ControlTable, *, clock: Clock, kept_s: int = DEFAULT_LIMITS.job_retention_s) -> None:
         self._table = table
+        self._kept_s = kept_s
         self._due = DueIndex(table, DueKind.IMPORT)
         self._unpublished = DueIndex(table, DueKind.UNPUBLISHED_IMPORT)
         self._watched = WatchedJobs(table, "WATCHED-IMPORT")
@@ -48,7 +52,8 @@ class DynamoDBImports:
         """Does what `Imports.add` promises."""
         for entry in _due_entries_of(import_):
             self._due.put(entry)
-        return self._table.put(_to_values(import_, self._clock()), condition="attribute_not_exists(#pk)")
+        counter, condition = self._counter(import_), "attribute_not_exists(#pk)"
+        return self._table.put_counted(self._to_values(import_), condition=condition, counter=counter) is Counted.DONE
 
     def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None:
         """Does what `Imports.find` promises."""
@@ -63,15 +68,21 @@ class DynamoDBImports:
         resources: frozenset[str] | None = None,
         since: int = 0,
     ) -> Listing[Import]:
-        """Reads the keys of the whole list, a megabyte for some 7,000 imports, to count it."""
-        found = self._table.each_listed(_list_pk(tenant_id), since=time_key(since))
-        listed = (str(item["list_sk"]).split("#") for item in found)
-        chosen = [import_id for _, import_id, resource in listed if resources is None or resource in resources]
-        start = (page - 1) * per_page
-        pks = [_pk(tenant_id, ImportId(import_id)) for import_id in chosen[start : start + per_page]]
+        """Does what `Imports.list_page` promises."""
+        pks, total = self._list(tenant_id).find_page(page=page, per_page=per_page, parts=resources, since=since)
+        return Listing(tuple(self._each_stored(pks)), total=total)
+
+    def each_recent(
+        self, tenant_id: TenantId, *, resources: frozenset[str] | None = None, since: int = 0, at_once: int
+    ) -> Iterator[Import]:
+        """Does what `Imports.each_recent` promises."""
+        pks = self._list(tenant_id).each_pk(parts=resources, since=since, at_once=at_once)
+        while chunk := list(islice(pks, at_once)):
+            yield from self._each_stored(chunk)
+
+    def _each_stored(self, pks: list[str]) -> Iterator[Import]:
         stored = self._table.find_many(pks)
-        imports = (_from_values(stored.get(pk)) for pk in pks)
-        return Listing(tuple(one for one in imports if one is not None), total=len(chosen))
+        yield from (one for one in (_from_values(stored.get(pk)) for pk in pks) if one is not None)
 
     def change(self, tenant_id: TenantId, import_id: ImportId, change: ImportChange) -> Import | None:
         """Does what `Imports.change` promises."""
@@ -79,7 +90,8 @@ class DynamoDBImports:
             self._due.put(DueEntry(change.deadline_at, tenant_id, import_id))
         if change.to in FINAL:
             self._unpublished.put(DueEntry(change.at, tenant_id, import_id))
-        changed = self._set(tenant_id, import_id, change.values(), change.predecessors, change.attempt)
+        values = {**change.values(), "expires_at": SameAs("kept_until") if change.to in FINAL else None}
+        changed = self._set(tenant_id, import_id, values, change.predecessors, change.attempt)
         if changed is not None and changed.is_final:
             self._remove_past(changed)
             self.unwatch(tenant_id, import_id)
@@ -105,10 +117,16 @@ class DynamoDBImports:
 
     def delete(self, tenant_id: TenantId, import_id: ImportId) -> bool:
         """Does what `Imports.delete` promises."""
-        now = int(self._clock())
-        marker = {"pk": _pk(tenant_id, import_id), "sk": "-", "deleted_at": now, "expires_at": now + DELETED_S}
+        stored, now = self.find(tenant_id, import_id), int(self._clock())
+        if stored is None:
+            return False
+        pk, expires_at = _pk(tenant_id, import_id), kept_until(now, self._kept_s)
+        marker = {"pk": pk, "sk": "-", "deleted_at": now, "expires_at": expires_at}
         condition, parameters = _one_of(FINAL)
-        return self._table.put(marker, condition=condition, parameters=parameters)
+        outcome = self._table.put_counted(
+            marker, condition=condition, parameters=parameters, counter=self._counter(stored), by=-1
+        )
+        return outcome is Counted.DONE
 
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ImportId]]:
         """Does what `Imports.each_due` promises."""
@@ -190,6 +208,20 @@ class DynamoDBImports:
             self._table.set(_pk(tenant_id, import_id), values, condition=condition, parameters=parameters)
         )
 
+    def _list(self, tenant_id: TenantId) -> DatedList:
+        return DatedList(self._table, f"IMPORTS#{tenant_id}")
+
+    def _counter(self, import_: Import) -> Counter:
+        expires_at = kept_until(import_.created_at, self._kept_s)
+        return self._list(import_.tenant_id).counter_of(import_.resource, import_.created_at, expires_at)
+
+    def _to_values(self, import_: Import) -> ItemValues:
+        """It expires from its end on only, at a moment that is known from its creation on."""
+        pk, expires_at = _pk(import_.tenant_id, import_.import_id), kept_until(import_.created_at, self._kept_s)
+        keys = self._list(import_.tenant_id).keys_of(import_.resource, import_.created_at, pk, self._clock())
+        kept = {"kept_until": expires_at, "expires_at": expires_at if import_.is_final else None}
+        return {"pk": pk, "sk": "-", **keys, **kept, **{name: getattr(import_, name) for name in _NAMES}}
+
     def _remove_past(self, import_: Import) -> None:
         for entry in _due_entries_of(import_):
             self._due.remove(entry)
@@ -208,20 +240,6 @@ def _one_of(statuses: Collection[Status]) -> tuple[str, dict[str, Any]]:
 
 def _pk(tenant_id: TenantId, import_id: ImportId) -> str:
     return f"IMPORT#{tenant_id}#{import_id}"
-
-
-def _list_pk(tenant_id: TenantId) -> str:
-    return f"IMPORTS#{tenant_id}"
-
-
-def _to_values(import_: Import, now: float) -> ItemValues:
-    keys = {
-        "pk": _pk(import_.tenant_id, import_.import_id),
-        "sk": "-",
-        "list_pk": _list_pk(import_.tenant_id),
-        "list_sk": f"{time_key(import_.created_at, now)}#{import_.import_id}#{import_.resource}",
-    }
-    return {**keys, **{name: getattr(import_, name) for name in _NAMES}}
 
 
 def _from_values(values: ItemValues | None) -> Import | None:

@@ -1,8 +1,8 @@
 """Schedules and their runs in the control table, as `stores.interfaces.Schedules` promises.
 
-Each is one item, and stands in the index `lists`; the item COUNT#tenant counts the schedules of a tenant. The due
-index has an entry for a schedule's next due time until the run of that due time is there, and one for every run until
-it has ended.
+Each is one item. Schedules stand in the index `lists`, and the item COUNT#tenant counts those of a tenant; runs stand
+in a `DatedList`. The due index has an entry for a schedule's next due time until the run of that due time is there, and
+one for every run until it has ended.
 """
 
 from collections.abc import Iterator
@@ -15,8 +15,12 @@ from pydantic import TypeAdapter
 from chalicelib.model.ids import ScheduleId, TenantId
 from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
 from chalicelib.stores.dynamodb.control_table import ControlTable, Counter, ItemValues
+from chalicelib.stores.dynamodb.dated_list import DatedList
 from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind
 from chalicelib.stores.interfaces import Counted, Listing
+
+ALL = "-"
+"""The one part of the list of a schedule's runs."""
 
 
 class DynamoDBSchedules:
@@ -39,9 +43,10 @@ class DynamoDBSchedules:
         return _schedules().validate_json(item["doc"]) if item else None
 
     def list_page(self, tenant_id: TenantId, *, page: int, per_page: int) -> Listing[Schedule]:
-        """Does what `Schedules.list_page` promises."""
-        docs, total = self._list(_list_pk(tenant_id), page, per_page)
-        return Listing(tuple(map(_schedules().validate_json, docs)), total)
+        """Keeps `Schedules.list_page`. Reads the keys of all schedules: there are never many."""
+        pks = [str(item["pk"]) for item in self._table.each_listed(_list_pk(tenant_id))]
+        docs = self._find_docs(pks[(page - 1) * per_page : page * per_page])
+        return Listing(tuple(map(_schedules().validate_json, docs)), len(pks))
 
     def replace(self, schedule: Schedule) -> bool:
         """Does what `Schedules.replace` promises."""
@@ -68,7 +73,8 @@ class DynamoDBSchedules:
         if stored is None:
             if run.is_open:
                 self._open_runs.put(_run_entry(run))
-            self._table.put(_to_run_values(run), condition="attribute_not_exists(#pk)")
+            counter = self._runs(run.tenant_id, run.schedule_id).counter_of(ALL, run.due_at, run.forgotten_at)
+            self._table.put_counted(self._to_run_values(run), condition="attribute_not_exists(#pk)", counter=counter)
             stored = self.find_run(run.tenant_id, run.schedule_id, run.due_at)
         self._due.remove(DueEntry(run.due_at, run.tenant_id, run.schedule_id))
         return stored or run
@@ -80,7 +86,7 @@ class DynamoDBSchedules:
 
     def change_run(self, run: ScheduleRun, *, before: RunStatus) -> bool:
         """Does what `Schedules.change_run` promises."""
-        values = _to_run_values(run)
+        values = self._to_run_values(run)
         is_changed = self._table.put(values, condition="#status = :before", parameters={"before": before})
         if is_changed and not run.is_open:
             self._open_runs.remove(_run_entry(run))
@@ -90,8 +96,8 @@ class DynamoDBSchedules:
         self, tenant_id: TenantId, schedule_id: ScheduleId, *, page: int, per_page: int
     ) -> Listing[ScheduleRun]:
         """Does what `Schedules.list_runs` promises."""
-        docs, total = self._list(_runs_list_pk(tenant_id, schedule_id), page, per_page)
-        return Listing(tuple(map(_runs().validate_json, docs)), total)
+        pks, total = self._runs(tenant_id, schedule_id).find_page(page=page, per_page=per_page)
+        return Listing(tuple(map(_runs().validate_json, self._find_docs(pks))), total)
 
     def each_open_run(self, now: int) -> Iterator[ScheduleRun]:
         """Does what `Schedules.each_open_run` promises."""
@@ -110,12 +116,23 @@ class DynamoDBSchedules:
         if schedule.next_due_at is not None:
             self._due.put(DueEntry(schedule.next_due_at, schedule.tenant_id, schedule.schedule_id))
 
-    def _list(self, list_pk: str, page: int, per_page: int) -> tuple[list[str], int]:
-        """Returns the documents of a page, latest first, and the length of the whole list, whose keys are read."""
-        pks = [str(item["pk"]) for item in self._table.each_listed(list_pk)]
-        chosen = pks[(page - 1) * per_page : page * per_page]
-        found = self._table.find_many(chosen)
-        return [found[pk]["doc"] for pk in chosen if pk in found], len(pks)
+    def _runs(self, tenant_id: TenantId, schedule_id: ScheduleId) -> DatedList:
+        return DatedList(self._table, f"RUNS#{tenant_id}#{schedule_id}")
+
+    def _to_run_values(self, run: ScheduleRun) -> dict[str, Any]:
+        pk = _run_pk(run.tenant_id, run.schedule_id, run.due_at)
+        return {
+            "pk": pk,
+            "sk": "-",
+            **self._runs(run.tenant_id, run.schedule_id).keys_of(ALL, run.due_at, pk),
+            "status": run.status,
+            "expires_at": run.forgotten_at,
+            "doc": orjson.dumps(run).decode(),
+        }
+
+    def _find_docs(self, pks: list[str]) -> list[str]:
+        found = self._table.find_many(pks)
+        return [found[pk]["doc"] for pk in pks if pk in found]
 
 
 def _is_current(schedule: Schedule, due_at: int) -> bool:
@@ -143,10 +160,6 @@ def _run_pk(tenant_id: TenantId, schedule_id: ScheduleId, due_at: int) -> str:
     return f"RUN#{tenant_id}#{schedule_id}#{due_at}"
 
 
-def _runs_list_pk(tenant_id: TenantId, schedule_id: ScheduleId) -> str:
-    return f"RUNS#{tenant_id}#{schedule_id}"
-
-
 def _to_values(schedule: Schedule) -> ItemValues:
     return {
         "pk": _pk(schedule.tenant_id, schedule.schedule_id),
@@ -155,18 +168,6 @@ def _to_values(schedule: Schedule) -> ItemValues:
         "list_sk": f"{schedule.created_at:012d}#{schedule.schedule_id}",
         "revision": schedule.revision,
         "doc": orjson.dumps(schedule).decode(),
-    }
-
-
-def _to_run_values(run: ScheduleRun) -> dict[str, Any]:
-    return {
-        "pk": _run_pk(run.tenant_id, run.schedule_id, run.due_at),
-        "sk": "-",
-        "list_pk": _runs_list_pk(run.tenant_id, run.schedule_id),
-        "list_sk": f"{run.due_at:012d}",
-        "status": run.status,
-        "expires_at": run.forgotten_at,
-        "doc": orjson.dumps(run).decode(),
     }
 
 

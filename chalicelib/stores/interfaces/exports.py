@@ -20,7 +20,15 @@ class Exports(JobStore[Export, ExportId, ExportChange], Protocol):
         self, tenant_id: TenantId, *, page: int, per_page: int, resources: frozenset[str] | None = None
     ) -> Listing[Export]:
         """Returns a page of exports, newest first, also within a second; `page` counts from 1. Only exports of
-        `resources` where given. A moment behind `add`.
+        `resources` where given. A moment behind `add`, and without those that have expired. Costs the same for any
+        number of exports, and keys of those that lie before the page on its newest day.
+        """
+
+    def each_recent(
+        self, tenant_id: TenantId, *, resources: frozenset[str] | None = None, at_once: int
+    ) -> Iterator[Export]:
+        """Yields what `list_page` lists, newest first, lazily: it reads `at_once` exports at a time and goes on behind
+        the last.
         """
 
     def report(self, tenant_id: TenantId, export_id: ExportId, progress: Progress, *, at: int) -> bool:

@@ -28,7 +28,16 @@ class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
         since: int = 0,
     ) -> Listing[Import]:
         """Returns a page of imports, newest first, also within a second; `page` counts from 1. Only imports of
-        `resources` where given, and only those created at `since` or later. A moment behind `add`.
+        `resources` where given, and only those created since the day (UTC) in which `since` lies. A moment behind
+        `add`, and without those that have expired. Costs the same for any number of imports, and keys of those that lie
+        before the page on its newest day.
+        """
+
+    def each_recent(
+        self, tenant_id: TenantId, *, resources: frozenset[str] | None = None, since: int = 0, at_once: int
+    ) -> Iterator[Import]:
+        """Yields what `list_page` lists, newest first, lazily: it reads `at_once` imports at a time and goes on behind
+        the last.
         """
 
     def report(self, import_: Import) -> bool:

@@ -17,7 +17,7 @@ ChangeT_contra = TypeVar("ChangeT_contra", contravariant=True)
 
 class JobStore(Protocol[JobT, IdT, ChangeT_contra]):
     """The jobs of one type, by tenant and id. A job is due when its time is over; it is unpublished from its end on
-    until its event has been published.
+    until its event has been published. One that has ended expires (`model/retention.py`): from then on it is absent.
     """
 
     def add(self, job: JobT, /) -> bool:

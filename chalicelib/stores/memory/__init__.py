@@ -6,6 +6,7 @@ atomic, so that threads may race as tasks do.
 
 import time
 
+from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory.access import MemoryIdempotencyRecords, MemoryKeys, MemoryRequestCounter, MemoryTokens
 from chalicelib.stores.memory.cursors import MemoryCursors
@@ -41,10 +42,10 @@ __all__ = [
 ]
 
 
-def stores(*, clock: Clock = time.time) -> Stores:
+def stores(*, clock: Clock = time.time, kept_s: int = DEFAULT_LIMITS.job_retention_s) -> Stores:
     """Returns a new set of empty stores."""
     return Stores(
-        imports=MemoryImports(),
+        imports=MemoryImports(clock=clock, kept_s=kept_s),
         results=MemoryTaskResults(),
         files=MemoryFiles(clock=clock),
         records=MemoryRecords(),
@@ -52,7 +53,7 @@ def stores(*, clock: Clock = time.time) -> Stores:
         keys=MemoryKeys(),
         tokens=MemoryTokens(),
         request_counter=MemoryRequestCounter(),
-        exports=MemoryExports(),
+        exports=MemoryExports(clock=clock, kept_s=kept_s),
         export_executions=MemoryExportExecutions(),
         schedules=MemorySchedules(),
         events=MemoryEvents(),

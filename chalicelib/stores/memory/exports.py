@@ -1,5 +1,6 @@
 """Exports and what their tasks report, in memory; the promises are those of `stores.interfaces.Exports`."""
 
+import time
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
@@ -7,15 +8,20 @@ from threading import RLock
 
 from chalicelib.model.exports import Export, ExportResult, ExportStage, ExportStatus, Progress
 from chalicelib.model.ids import ExportId, TenantId
+from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.retention import is_expired, kept_until
 from chalicelib.model.status_changes import ExportChange
 from chalicelib.stores.interfaces import Listing
+from chalicelib.stores.paging import Clock
 
 
 class MemoryExports:
     """Keeps the promises of `stores.interfaces.Exports`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, clock: Clock = time.time, kept_s: int = DEFAULT_LIMITS.job_retention_s) -> None:
         self._lock = RLock()
+        self._clock = clock
+        self._kept_s = kept_s
         self._exports: dict[tuple[TenantId, ExportId], Export | None] = {}
         """None marks a deleted one, whose id stays taken."""
         self._watched: set[tuple[TenantId, ExportId]] = set()
@@ -33,18 +39,33 @@ class MemoryExports:
     def find(self, tenant_id: TenantId, export_id: ExportId) -> Export | None:
         """Does what `Exports.find` promises."""
         with self._lock:
-            return deepcopy(self._exports.get((tenant_id, export_id)))
+            stored = self._exports.get((tenant_id, export_id))
+            return deepcopy(stored) if stored and self._is_there(stored) else None
 
     def list_page(
         self, tenant_id: TenantId, *, page: int, per_page: int, resources: frozenset[str] | None = None
     ) -> Listing[Export]:
         """Does what `Exports.list_page` promises."""
         with self._lock:
-            stored = [one for one in self._exports.values() if one is not None and one.tenant_id == tenant_id]
-        chosen = [one for one in stored if resources is None or one.resource in resources]
-        chosen = sorted(chosen, key=lambda one: one.created_at)[::-1]
+            chosen = self._list(tenant_id, resources)
         start = (page - 1) * per_page
         return Listing(tuple(deepcopy(chosen[start : start + per_page])), total=len(chosen))
+
+    def each_recent(
+        self, tenant_id: TenantId, *, resources: frozenset[str] | None = None, at_once: int
+    ) -> Iterator[Export]:
+        """Does what `Exports.each_recent` promises."""
+        with self._lock:
+            chosen = self._list(tenant_id, resources)
+        yield from map(deepcopy, chosen)
+
+    def _list(self, tenant_id: TenantId, resources: frozenset[str] | None) -> list[Export]:
+        stored = [one for one in self._exports.values() if one is not None and one.tenant_id == tenant_id]
+        chosen = [one for one in stored if (resources is None or one.resource in resources) and self._is_there(one)]
+        return sorted(chosen, key=lambda one: one.created_at)[::-1]
+
+    def _is_there(self, export: Export) -> bool:
+        return not (export.is_final and is_expired(kept_until(export.created_at, self._kept_s), self._clock()))
 
     def change(self, tenant_id: TenantId, export_id: ExportId, change: ExportChange) -> Export | None:
         """Does what `Exports.change` promises."""

@@ -1,6 +1,7 @@
 """Imports, the results of their tasks and their concurrency slots in memory, as `stores.interfaces.imports`
 promises."""
 
+import time
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
@@ -8,18 +9,23 @@ from threading import RLock
 
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, Status
+from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.problems import Problem
+from chalicelib.model.retention import day_of, is_expired, kept_until
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces import Listing
+from chalicelib.stores.paging import Clock
 
 
 class MemoryImports:
     """Keeps the promises of `stores.interfaces.Imports`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, clock: Clock = time.time, kept_s: int = DEFAULT_LIMITS.job_retention_s) -> None:
         self._lock = RLock()
+        self._clock = clock
+        self._kept_s = kept_s
         self._imports: dict[tuple[TenantId, ImportId], Import | None] = {}
         """None marks a deleted one, whose id stays taken."""
         self._watched: set[tuple[TenantId, ImportId]] = set()
@@ -37,7 +43,7 @@ class MemoryImports:
         """Does what `Imports.find` promises."""
         with self._lock:
             stored = self._imports.get((tenant_id, import_id))
-        return _copy(stored) if stored else None
+        return _copy(stored) if stored and self._is_there(stored) else None
 
     def list_page(
         self,
@@ -50,11 +56,31 @@ class MemoryImports:
     ) -> Listing[Import]:
         """Does what `Imports.list_page` promises."""
         with self._lock:
-            mine = [one for (owner, _), one in self._imports.items() if one is not None and owner == tenant_id]
-        chosen = [one for one in mine if one.created_at >= since and (resources is None or one.resource in resources)]
-        chosen = sorted(chosen, key=lambda one: one.created_at)[::-1]
+            chosen = self._list(tenant_id, resources, since)
         start = (page - 1) * per_page
         return Listing(tuple(deepcopy(chosen[start : start + per_page])), total=len(chosen))
+
+    def each_recent(
+        self, tenant_id: TenantId, *, resources: frozenset[str] | None = None, since: int = 0, at_once: int
+    ) -> Iterator[Import]:
+        """Does what `Imports.each_recent` promises."""
+        with self._lock:
+            chosen = self._list(tenant_id, resources, since)
+        yield from map(deepcopy, chosen)
+
+    def _list(self, tenant_id: TenantId, resources: frozenset[str] | None, since: int) -> list[Import]:
+        mine = [one for (owner, _), one in self._imports.items() if one is not None and owner == tenant_id]
+        chosen = [
+            one
+            for one in mine
+            if day_of(one.created_at) >= day_of(since)
+            and (resources is None or one.resource in resources)
+            and self._is_there(one)
+        ]
+        return sorted(chosen, key=lambda one: one.created_at)[::-1]
+
+    def _is_there(self, import_: Import) -> bool:
+        return not (import_.is_final and is_expired(kept_until(import_.created_at, self._kept_s), self._clock()))
 
     def change(self, tenant_id: TenantId, import_id: ImportId, change: ImportChange) -> Import | None:
         """Does what `Imports.change` promises."""

@@ -37,6 +37,8 @@ NO_HEADERS: Headers = {}
 KEY, KASAR_KEY = "px_secret", "ksr_a1b2c3d4e5f6"
 SMALL_SOURCE_BYTES = 6_000
 """More than a workbook of a few rows has."""
+KEPT_S = 100 * 365 * 24 * 3600
+"""Longer than the imports and exports of tests, which were made in 2023, have been ended."""
 
 
 class Stack:
@@ -46,7 +48,7 @@ class Stack:
         self.recorder = recorder
         recorder.stack_name = resources.bucket
         self.resources = resources
-        self.stores: Stores = stores_on_aws(resources, clock=time.time)
+        self.stores: Stores = stores_on_aws(resources, clock=time.time, kept_s=KEPT_S)
         """To prepare and to look; what is called here is nobody's doing."""
         self._machines = definitions_of(LOCAL_STAGE)
         self._functions = {logical_id(function.name): function.name for function in FUNCTIONS}
@@ -134,5 +136,7 @@ def _environment(resources: AwsResources) -> Mapping[str, str]:
         "SLUICE_DYNAMODB_URL": resources.dynamodb_url,
         "SLUICE_STAGE": "local",
         "SLUICE_LOCAL_WEBHOOKS": "true",
-        "SLUICE_LIMITS": orjson.dumps({"small_source_bytes": SMALL_SOURCE_BYTES, "drop_settles_s": 0}).decode(),
+        "SLUICE_LIMITS": orjson.dumps(
+            {"small_source_bytes": SMALL_SOURCE_BYTES, "drop_settles_s": 0, "job_retention_s": KEPT_S}
+        ).decode(),
     }

@@ -24,6 +24,7 @@ def an_import(tenant: TenantId, **given: Any) -> Import:
         "resource": CONTACTS,
         "action": Action.MERGE,
         "upload_mode": UploadMode.ASYNC,
+        "created_at": NOW_MS // 1_000,
     }
     return Import(**(wanted | given))
 

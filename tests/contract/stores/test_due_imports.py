@@ -9,7 +9,7 @@ from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.due_index import DueEntry, DueIndex, DueKind
 from chalicelib.stores.dynamodb.imports import DynamoDBImports
-from chalicelib.stores.interfaces import Imports, Stores
+from chalicelib.stores.interfaces import Counted, Imports, Stores
 from tests.contract.stores.builders import an_import, an_import_id
 from tests.contract.stores.conftest import Aws, clock
 
@@ -96,6 +96,10 @@ class CrashingTable(ControlTable):
     def put(self, *args: object, **given: object) -> bool:
         self._live()
         return super().put(*args, **given)  # type: ignore[arg-type]  # passed on as it came
+
+    def put_counted(self, *args: object, **given: object) -> Counted:
+        self._live()
+        return super().put_counted(*args, **given)  # type: ignore[arg-type]  # passed on as it came
 
     def set(self, *args: object, **given: object) -> dict[str, object] | None:
         self._live()

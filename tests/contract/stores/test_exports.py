@@ -26,7 +26,7 @@ from chalicelib.model.write_options import Rendering
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryExportExecutions
 from tests.contract.stores.builders import an_import
-from tests.contract.stores.conftest import StoresUnderTest
+from tests.contract.stores.conftest import NOW, StoresUnderTest
 
 FILE_PART = FilePart(key="results/a", rows=2, size_bytes=9, sha256="ab")
 FILE = ExportFile(
@@ -36,8 +36,8 @@ UNDER_WAY = [ExportStatus.QUEUED, ExportStatus.PROCESSING]
 
 
 def an_export(tenant: TenantId, **given: Any) -> Export:
-    wanted = {"export_id": ExportId(f"exp_{uuid4().hex[:26]}"), "tenant_id": tenant, "resource": "contacts"}
-    return Export(**(wanted | given))
+    wanted: dict[str, Any] = {"export_id": ExportId(f"exp_{uuid4().hex[:26]}"), "tenant_id": tenant}
+    return Export(**(wanted | {"resource": "contacts", "created_at": NOW} | given))
 
 
 def due(stores: Stores, tenant: TenantId, now: int) -> list[ExportId]:
@@ -92,16 +92,16 @@ def test_another_tenant_finds_nothing(stores: Stores, tenant: TenantId) -> None:
 
 
 def test_pages_are_listed_newest_first_with_the_total(stores: Stores, tenant: TenantId) -> None:
-    stores.imports.add(an_import(tenant, created_at=40))
+    stores.imports.add(an_import(tenant, created_at=NOW + 40))
     for at, resource in ((10, "contacts"), (30, "users"), (20, "contacts")):
-        stores.exports.add(an_export(tenant, created_at=at, resource=resource))
+        stores.exports.add(an_export(tenant, created_at=NOW + at, resource=resource))
 
     pages = [stores.exports.list_page(tenant, page=page, per_page=2) for page in (1, 2)]
     contacts = stores.exports.list_page(tenant, page=1, per_page=5, resources=frozenset({"contacts"}))
 
-    assert [[one.created_at for one in page.entries] for page in pages] == [[30, 20], [10]]
+    assert [[one.created_at - NOW for one in page.entries] for page in pages] == [[30, 20], [10]]
     assert [page.total for page in pages] == [3, 3]
-    assert ([one.created_at for one in contacts.entries], contacts.total) == ([20, 10], 2)
+    assert ([one.created_at - NOW for one in contacts.entries], contacts.total) == ([20, 10], 2)
 
 
 @pytest.mark.parametrize("before", list(ExportStatus))

@@ -19,9 +19,11 @@ from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
+from chalicelib.model.retention import DAY_S, day_of
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.builders import an_import, an_import_id
+from tests.contract.stores.conftest import NOW
 
 PHASES = (
     PhaseProgress(
@@ -84,19 +86,19 @@ def test_what_was_given_away_is_not_what_is_stored(stores: Stores, tenant: Tenan
 
 
 def test_pages_are_listed_newest_first_with_the_total(stores: Stores, tenant: TenantId) -> None:
-    made = [an_import(tenant, created_at=at) for at in (10, 30, 20)]
+    made = [an_import(tenant, created_at=at) for at in (NOW + 10, NOW + 30, NOW + 20)]
     for import_ in made:
         stores.imports.add(import_)
 
     pages = [stores.imports.list_page(tenant, page=page, per_page=2) for page in (1, 2, 3)]
 
-    assert [[one.created_at for one in page.entries] for page in pages] == [[30, 20], [10], []]
+    assert [[one.created_at for one in page.entries] for page in pages] == [[NOW + 30, NOW + 20], [NOW + 10], []]
     assert [page.total for page in pages] == [3, 3, 3]
 
 
 def test_a_list_shows_only_the_resources_asked_for(stores: Stores, tenant: TenantId) -> None:
     for number, resource in enumerate(["contacts", "tickets", "users"]):
-        stores.imports.add(an_import(tenant, resource=resource, created_at=number))
+        stores.imports.add(an_import(tenant, resource=resource, created_at=NOW + number))
 
     listing = stores.imports.list_page(tenant, page=1, per_page=5, resources=frozenset({"users", "contacts"}))
 
@@ -104,13 +106,14 @@ def test_a_list_shows_only_the_resources_asked_for(stores: Stores, tenant: Tenan
     assert listing.total == 2
 
 
-def test_a_list_goes_back_as_far_as_asked(stores: Stores, tenant: TenantId) -> None:
-    for created_at in (8, 9, 10, 11):
+def test_a_list_goes_back_to_the_day_asked_for(stores: Stores, tenant: TenantId) -> None:
+    noon = day_of(NOW) * DAY_S + DAY_S // 2
+    for created_at in (noon - DAY_S, noon - 100, noon, noon + 100):
         stores.imports.add(an_import(tenant, created_at=created_at))
 
-    pages = [stores.imports.list_page(tenant, page=page, per_page=2, since=9) for page in (1, 2)]
+    pages = [stores.imports.list_page(tenant, page=page, per_page=2, since=noon) for page in (1, 2)]
 
-    assert [[one.created_at for one in page.entries] for page in pages] == [[11, 10], [9]]
+    assert [[one.created_at for one in page.entries] for page in pages] == [[noon + 100, noon], [noon - 100]]
     assert [page.total for page in pages] == [3, 3]
 
 

@@ -96,7 +96,7 @@ def test_filtered_lists_are_paged_over_what_was_found() -> None:
 
 
 def test_a_filter_looks_through_a_bounded_number_of_imports() -> None:
-    world = World(Limits(list_page=1))
+    world = World(Limits(filtered_jobs=20))
     for number in range(25):
         world.add_import(Status.FAILED, import_id=f"imp_{number}", created_at=NOW + number)
     failed = ImportFilter(statuses=frozenset({Status.FAILED}))

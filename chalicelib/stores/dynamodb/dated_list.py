@@ -1,0 +1,87 @@
+"""Lists by time in the control table whose length is known without reading them: counters, one for each day.
+
+| item | pk | sk | beside |
+|---|---|---|---|
+| entry | its own | - | list_pk: the list and the part, list_sk: time and pk; expires_at, once it may expire |
+| counter | DAYS#list | part#day | used, expires_at |
+
+An entry is written in one transaction with the counter of its day. All entries of a day expire at one moment, and their
+counter with them. A page is found by adding up the days before it: one query of the counters, then one of the entries
+of that day and on, for each part. What lies before the page on the same day is read, as keys.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
+
+from chalicelib.model.retention import DAY_S, day_of
+from chalicelib.stores.dynamodb.control_table import ControlTable, Counter, ItemValues
+from chalicelib.stores.paging import time_key
+
+KEYS_AT_ONCE = 5_000
+"""Keys of entries that one query is asked for, at most; a query ends at 1 MB (AWS), some 7,000 of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedList:
+    """One list, such as the imports of a tenant. Its entries belong to parts, such as their resources."""
+
+    table: ControlTable
+    name: str
+
+    def keys_of(self, part: str, created_at: int, pk: str, now: float | None = None) -> ItemValues:
+        """Returns what makes an item an entry; entries of one second are ordered by `now`, when they are written."""
+        return {"list_pk": self._part(part), "list_sk": f"{time_key(created_at, now)}#{pk}"}
+
+    def counter_of(self, part: str, created_at: int, expires_at: int | None) -> Counter:
+        """Returns the counter with which an entry is added and deleted."""
+        return Counter(pk=self._days, sk=f"{part}#{day_of(created_at):06d}", expires_at=expires_at)
+
+    def find_page(
+        self, *, page: int, per_page: int, parts: Collection[str] | None = None, since: int = 0
+    ) -> tuple[list[str], int]:
+        """Returns the pks of a page, newest first, and the number of all entries of these parts since that day."""
+        days = self._count_days(parts, since)
+        total = sum(sum(day.values()) for day in days.values())
+        skipped = (page - 1) * per_page
+        for day in sorted(days, reverse=True):
+            count = sum(days[day].values())
+            if skipped < count:
+                found = self._each_pk(days, day, at_once=skipped + per_page)
+                return list(islice(found, skipped, skipped + per_page)), total
+            skipped -= count
+        return [], total
+
+    def each_pk(self, *, parts: Collection[str] | None = None, since: int = 0, at_once: int) -> Iterator[str]:
+        """Yields the pks of the list, newest first, in queries that read `at_once` keys and go on where they ended."""
+        days = self._count_days(parts, since)
+        if days:
+            yield from self._each_pk(days, max(days), at_once=at_once)
+
+    def _each_pk(self, days: dict[int, dict[str, int]], last: int, *, at_once: int) -> Iterator[str]:
+        parts = {part for day, counts in days.items() if day <= last for part in counts}
+        begin, end = time_key(min(days) * DAY_S), time_key((last + 1) * DAY_S)
+        found: Iterable[Iterator[ItemValues]] = [
+            self.table.each_listed(self._part(part), since=begin, before=end, at_once=min(at_once, KEYS_AT_ONCE))
+            for part in sorted(parts)
+        ]
+        for item in merge(*found, key=lambda one: str(one["list_sk"]), reverse=True):
+            yield str(item["pk"])
+
+    def _count_days(self, parts: Collection[str] | None, since: int) -> dict[int, dict[str, int]]:
+        """Returns how many entries each part has on each day, without days and parts that have none."""
+        days: dict[int, dict[str, int]] = defaultdict(dict)
+        for item in self.table.each_of(self._days):
+            part, _, day = str(item["sk"]).rpartition("#")
+            if item["used"] > 0 and int(day) >= day_of(since) and (parts is None or part in parts):
+                days[int(day)][part] = item["used"]
+        return dict(days)
+
+    @property
+    def _days(self) -> str:
+        return f"DAYS#{self.name}"
+
+    def _part(self, part: str) -> str:
+        return f"{self.name}#{part}"
