@@ -74,6 +74,10 @@ package: .venv-aws/.stamp ## Make build/STAGE for AWS, STAGE=dev or prod; needs 
 keys: environments ## Create, list, revoke, rotate API keys: DO="create --tenant UUID --kind sk_live"; DO=--help tells all
 	@$(RUN) -m local.keys $(or $(DO),--help)
 
+.PHONY: redrive
+redrive: environments ## Send events again that failed to the last try: DO=--dry-run shows them; DO="--stack NAME" on AWS
+	@$(RUN) -m local.redrive $(DO)
+
 .PHONY: lock
 lock: build/uv/.stamp ## Pin what requirements*.in ask for; LOCK=--upgrade takes the newest
 	build/uv/bin/uv $(PIN) local/emulator-requirements.in -o local/emulator-requirements.txt

@@ -1,15 +1,20 @@
 """What the emulator, ministack 1.5.33, needs to be changed in; tests/e2e/test_emulator_patches.py guards each change.
 
 Runs inside the emulator's process, before its server starts. Two changes spare waiting: with them a warm call takes
-10 ms, without them 100. One makes policies for PartiQL testable. The design copes with all other differences from AWS.
+10 ms, without them 100. One makes policies for PartiQL testable, one limits the memory of functions, one tries events
+again that a function failed on, as AWS does. The design copes with all other differences from AWS.
 """
 
 import json
 import re
 import socketserver
+from typing import Any
 
 from ministack.core import iam_actions
-from ministack.core.lambda_runtime import Worker
+from ministack.core.lambda_runtime import ProvidedWorker, Worker
+from ministack.services import eventbridge, lambda_svc
+
+from local.process_memory import MemoryWatch
 
 QUIET_S = 0.003
 """Functions write their logs before they answer: what is not in the pipe by then is not coming."""
@@ -22,6 +27,8 @@ def patch_emulator() -> None:
     answer_without_delay()
     collect_logs_without_delay()
     authorize_statements()
+    limit_memory()
+    try_events_again()
 
 
 def answer_without_delay() -> None:
@@ -56,3 +63,47 @@ def statement_checks(body: bytes) -> list[tuple[str, str]]:
     """Returns action and table of each kind of statement in a batch, once each."""
     found = (STATEMENT.match(statement["Statement"]) for statement in json.loads(body)["Statements"])
     return sorted({(ACTIONS[one[1].split()[0]], one[2]) for one in found if one})
+
+
+def limit_memory() -> None:
+    """Kills a function's process that holds more memory than the function has, and says of processes that ended what
+    AWS says. The emulator limits their time alone.
+    """
+    invoke = ProvidedWorker.invoke
+
+    def invoke_within_memory(worker: Any, event: Any, request_id: str, **given: Any) -> dict[str, Any]:
+        with MemoryWatch(lambda: worker._proc, worker.config["MemorySize"]) as watch:
+            try:
+                answer: dict[str, Any] = invoke(worker, event, request_id, **given)
+            except RuntimeError:
+                if not watch.has_killed:
+                    raise
+                answer = {"status": "error", "error_payload": {"errorType": "Runtime.ExitError"}}  # as it began
+        if answer["status"] == "error":
+            _tell_as_aws(answer["error_payload"], request_id, watch)
+        return answer
+
+    ProvidedWorker.invoke = invoke_within_memory
+
+
+def _tell_as_aws(error: Any, request_id: str, watch: MemoryWatch) -> None:
+    """Source: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html"""
+    match error:
+        case {"errorType": "Runtime.ExitError"}:
+            error["errorMessage"] = f"RequestId: {request_id} Error: Runtime exited with error: {watch.ending}"
+        case {"errorType": "Sandbox.Timedout", "errorMessage": message}:
+            error["errorMessage"] = f"RequestId: {request_id} Error: {message}"
+
+
+def try_events_again() -> None:
+    """Invokes a function by an event of EventBridge as Lambda does: again when it fails, and in the end the event goes
+    to the queue that the function's configuration names. The emulator does so for other sources alone.
+    """
+
+    def dispatch(arn: str, payload: str) -> None:
+        function, config, _ = lambda_svc._get_func_record_for_ref(arn)
+        if function and config:
+            record = lambda_svc._execution_record_for_config(function, config)
+            lambda_svc.invoke_async_with_retry(record, json.loads(payload))
+
+    eventbridge._dispatch_to_lambda = dispatch

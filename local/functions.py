@@ -115,13 +115,21 @@ FUNCTIONS = (
             Grant.WRITE_DROP_RESULTS,
             Grant.START_IMPORTS,
             Grant.PUBLISH_EVENTS,
+            Grant.SEND_LETTERS,
         ),
         memory_mb=512,
         timeout_s=60,
     ),
     LambdaFunction(
         "on_machine_stopped",
-        (*BATCHES_OF_CONTROL, *FIND_OBJECTS, Grant.DELETE_WORK, Grant.START_IMPORTS, Grant.PUBLISH_EVENTS),
+        (
+            *BATCHES_OF_CONTROL,
+            *FIND_OBJECTS,
+            Grant.DELETE_WORK,
+            Grant.START_IMPORTS,
+            Grant.PUBLISH_EVENTS,
+            Grant.SEND_LETTERS,
+        ),
         memory_mb=512,
         timeout_s=60,
     ),
@@ -154,7 +162,12 @@ FUNCTIONS = (
         memory_mb=1024,
         timeout_s=300,
     ),
-    LambdaFunction("publish_events", (*CONTROL, Grant.QUERY_LISTS, Grant.PUBLISH_EVENTS), memory_mb=512, timeout_s=120),
+    LambdaFunction(
+        "publish_events",
+        (*CONTROL, Grant.QUERY_LISTS, Grant.PUBLISH_EVENTS, Grant.SEND_LETTERS),
+        memory_mb=512,
+        timeout_s=120,
+    ),
 )
 
 

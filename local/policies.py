@@ -36,6 +36,7 @@ IMPORT_MACHINE, EXPORT_MACHINE = (
 IMPORT_EXECUTIONS, EXPORT_EXECUTIONS = (
     _named("states", f"execution:${{AWS::StackName}}-{kind}:*") for kind in ("import", "export")
 )
+DEAD_LETTERS = _attribute("DeadLetters")
 EVENT_BUS = _named("events", "event-bus/${EventBus}")
 LOG_GROUPS = _named("logs", "log-group:/aws/lambda/${AWS::StackName}-*")
 
@@ -84,6 +85,8 @@ class Grant(Enum):
     START_EXPORTS = ("states:StartExecution",), (EXPORT_MACHINE,)
     STOP_EXECUTIONS = ("states:DescribeExecution", "states:StopExecution"), (IMPORT_EXECUTIONS, EXPORT_EXECUTIONS)
     PUBLISH_EVENTS = ("events:PutEvents",), (EVENT_BUS,)
+    SEND_LETTERS = ("sqs:SendMessage",), (DEAD_LETTERS,)
+    """Lambda does it, in the function's name, with an event that failed to the last try."""
 
     def __init__(self, actions: tuple[str, ...], resources: tuple[Arn, ...]) -> None:
         self.actions = actions

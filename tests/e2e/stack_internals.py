@@ -6,10 +6,14 @@ the passing of time, an operator or AWS would do.
 
 import json
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import boto3
+from botocore.config import Config
 
 from chalicelib.model.exports import Export, ExportStatus
 from chalicelib.model.ids import ExportId, ImportId, ScheduleId, TenantId
@@ -23,8 +27,11 @@ from chalicelib.stores.dynamodb.due_index import DueEntry, DueIndex, DueKind
 from chalicelib.stores.dynamodb.exports import DynamoDBExports
 from chalicelib.stores.dynamodb.imports import DynamoDBImports
 from chalicelib.stores.dynamodb.schedules import DynamoDBSchedules
+from local.dead_letters import DeadLetters
 from local.deploy import STACK
+from local.deployed_stack import stack_at
 from local.emulator import KEY, REGION
+from local.redrive import letters_of
 from local.stack import Stack
 from tests.e2e.packagex_client import JSON
 
@@ -43,11 +50,50 @@ class StackInternals:
 
     def invoke(self, function: str, event: JSON) -> None:
         """Invokes a function by its name in the template; returns when it has ended."""
+        payload = json.dumps(event).encode()
+        answer = self.stack.aws.client("lambda").invoke(FunctionName=self._name_of(function), Payload=payload)
+        assert "FunctionError" not in answer, answer["Payload"].read()
+
+    @contextmanager
+    def with_memory(self, function: str, memory_mb: int) -> Iterator[None]:
+        """Gives a function, by its name in the template, another memory for as long as the block lasts."""
+        with self._configured(function, "MemorySize", lambda before: memory_mb):
+            yield
+
+    @contextmanager
+    def with_variable(self, function: str, name: str, value: str) -> Iterator[None]:
+        """Gives a function, by its name in the template, another environment for as long as the block lasts."""
+        with self._configured(function, "Environment", lambda of: {"Variables": {**of["Variables"], name: value}}):
+            yield
+
+    @contextmanager
+    def _configured(self, function: str, what: str, changed: Callable[[Any], Any]) -> Iterator[None]:
+        functions = self._unchecked_client_of_lambda
+        name = self._name_of(function)
+        before = functions.get_function_configuration(FunctionName=name)[what]
+        functions.update_function_configuration(FunctionName=name, **{what: changed(before)})
+        try:
+            yield
+        finally:
+            functions.update_function_configuration(FunctionName=name, **{what: before})
+
+    @cached_property
+    def _unchecked_client_of_lambda(self) -> Any:
+        """Takes values that AWS would refuse."""
+        unchecked = Config(parameter_validation=False)
+        return boto3.Session(KEY, KEY, region_name=REGION).client(
+            "lambda", endpoint_url=self.stack.aws.url, config=unchecked
+        )
+
+    def _name_of(self, function: str) -> str:
         aws = self.stack.aws
         found = aws.cloudformation.describe_stack_resource(StackName=STACK, LogicalResourceId=function)
-        name = found["StackResourceDetail"]["PhysicalResourceId"]
-        answer = aws.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event).encode())
-        assert "FunctionError" not in answer, answer["Payload"].read()
+        return str(found["StackResourceDetail"]["PhysicalResourceId"])
+
+    @cached_property
+    def letters(self) -> DeadLetters:
+        """The stack's dead letters."""
+        return letters_of(stack_at(self.stack.aws.url, self.stack.outputs))
 
     def reap(self) -> None:
         """Runs the reaper, as EventBridge does every five minutes."""

@@ -61,3 +61,27 @@ print(statement_checks(json.dumps({"Statements": [{"Statement": text} for text i
 """
 
     assert ask_emulator(code) == "[('PartiQLDelete', 'a'), ('PartiQLInsert', 'a'), ('PartiQLUpdate', 'b')]"
+
+
+def test_processes_that_end_and_time_that_runs_out_still_bear_the_names_that_are_told_anew() -> None:
+    code = """
+import inspect
+from ministack.core.lambda_runtime import ProvidedWorker
+source = inspect.getsource(ProvidedWorker.invoke)
+print(list(inspect.signature(ProvidedWorker.invoke).parameters)[:3])
+print('failure_type = "Runtime.ExitError"' in source, 'failure_type = "Sandbox.Timedout"' in source)
+"""
+
+    assert ask_emulator(code) == "['self', 'event', 'request_id']\nTrue True"
+
+
+def test_events_still_reach_functions_by_the_way_that_is_changed() -> None:
+    code = """
+import inspect
+from ministack.services import eventbridge, lambda_svc
+print("_dispatch_to_lambda(arn, event_payload)" in inspect.getsource(eventbridge))
+print("invoke_async" not in inspect.getsource(eventbridge._dispatch_to_lambda))
+print(list(inspect.signature(lambda_svc.invoke_async_with_retry).parameters))
+"""
+
+    assert ask_emulator(code) == "True\nTrue\n['func', 'event']"

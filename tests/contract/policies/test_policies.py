@@ -18,6 +18,7 @@ EACH_FUNCTION = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda one: o
 ABORT = "s3:AbortMultipartUpload"
 UNUSED: dict[Grant, set[str]] = {
     Grant.WRITE_LOGS: set(Grant.WRITE_LOGS.actions),  # Lambda writes the log, not the code
+    Grant.SEND_LETTERS: set(Grant.SEND_LETTERS.actions),  # Lambda sends them, not the code
     Grant.KEEP_RESPONSES: {"dynamodb:GetItem"},  # a write whose condition fails answers with the item
     **{one: {ABORT} for one in (Grant.WRITE_UPLOADS, Grant.WRITE_WORK, Grant.WRITE_RESULTS, Grant.WRITE_DELIVERIES)},
     # deleted are versions, by their ids

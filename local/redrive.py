@@ -1,0 +1,87 @@
+"""`python -m local.redrive`: show the events that failed to the last try, and send them again.
+
+python -m local.redrive --dry-run                 only shows them, on this machine
+python -m local.redrive --stack sluice            on AWS, by the credentials and the region that botocore finds
+"""
+
+import argparse
+import time
+from collections.abc import Callable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from local.dead_letters import DeadLetter, DeadLetters, Redrive
+from local.deployed_stack import DeployedStack, stack_here, stack_on_aws
+from local.screen import printable
+
+OUTPUT = "DeadLettersUrl"
+HOUR_S, DAY_S = 3600, 24 * 3600
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Performs what the arguments say. Exits with status 1 if a letter has failed again."""
+    given = read_arguments(arguments)
+    letters = letters_of(stack_on_aws(given.stack) if given.stack else stack_here())
+    redriven = perform(letters, Console().print, now=time.time(), is_dry=given.dry_run)
+    if any(one.error for one in redriven):
+        raise SystemExit(1)
+
+
+def read_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Returns the arguments, parsed. Exits with a usage line where they are wrong."""
+    parser = argparse.ArgumentParser(prog="python -m local.redrive", description="Send dead letters again.")
+    parser.add_argument("--stack", help="the stack's name on AWS; without it, the stack on this machine")
+    parser.add_argument("--dry-run", action="store_true", help="only show them")
+    return parser.parse_args(arguments)
+
+
+def letters_of(stack: DeployedStack) -> DeadLetters:
+    """Returns the dead letters of a stack. Raises SystemExit if it has no queue of them."""
+    return DeadLetters(stack.client("sqs"), stack.client("lambda"), stack.output(OUTPUT))
+
+
+def perform(letters: DeadLetters, show: Callable[[Table | Text], None], *, now: float, is_dry: bool) -> list[Redrive]:
+    """Shows the letters and, but for a dry run, sends each again and shows what came of it. Returns that."""
+    received = letters.receive_all()
+    show(letters_table(received, now) if received else Text("No dead letters."))
+    if is_dry:
+        for letter in received:
+            letters.release(letter)
+        return []
+    redriven = []
+    for letter in received:
+        redriven.append(letters.redrive(letter))
+        show(_outcome(redriven[-1]))
+    return redriven
+
+
+def letters_table(letters: Sequence[DeadLetter], now: float) -> Table:
+    """Returns a table of the letters: what each is about, how old it is, and why it failed."""
+    table = Table(box=box.ROUNDED)
+    for heading in ("event", "about", "age", "failed with"):
+        table.add_column(heading, overflow="fold")
+    for one in letters:
+        table.add_row(one.kind, printable(one.about), age(now - one.sent_at), printable(one.reason))
+    return table
+
+
+def age(seconds: float) -> str:
+    """Returns a duration in its largest whole unit."""
+    for unit, name in ((DAY_S, "d"), (HOUR_S, "h"), (60, "min")):
+        if seconds >= unit:
+            return f"{seconds / unit:.0f} {name}"
+    return f"{max(seconds, 0):.0f} s"
+
+
+def _outcome(redrive: Redrive) -> Text:
+    what = f"{redrive.letter.kind} {printable(redrive.letter.about)}".strip()
+    if redrive.error is None:
+        return Text.assemble((f"{what}: done", "green"))
+    return Text.assemble((f"{what}: failed again, kept: {printable(redrive.error)}", "red"))
+
+
+if __name__ == "__main__":
+    main()
