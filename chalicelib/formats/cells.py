@@ -11,6 +11,7 @@ from typing import Any
 from chalicelib.formats.cell_values import to_cell
 from chalicelib.formats.flatten import find_entry, flattened
 from chalicelib.formats.formulas import DisarmedRows, may_need_disarming, safe_cells
+from chalicelib.formats.registry import FORMATS
 from chalicelib.model.write_options import UTC_NAME, Nesting, Rendering
 
 RecordFields = Mapping[str, Any]
@@ -56,6 +57,7 @@ class TableCells:
         were disarmed."""
         self._columns = tuple(columns)
         self._formulas = rendering.formulas
+        self._separators = _foreign_separators(rendering)
         self._is_flat = rendering.nesting is Nesting.FLATTEN
         self._times = TimeFormatter(rendering)
         self._local_times = () if self._times.is_canonical else tuple(one for one in columns if one in set(times))
@@ -63,7 +65,7 @@ class TableCells:
 
     def header(self) -> list[str]:
         """Returns the cells of the header row, with formulas disarmed."""
-        return safe_cells(self._columns, self._formulas)
+        return safe_cells(self._columns, self._formulas, self._separators)
 
     def texts(self, records: Sequence[RecordFields]) -> list[tuple[CellValue, ...]]:
         """Returns a row of cells for each record. Nulls and whole numbers stay themselves, since the csv module writes
@@ -102,11 +104,20 @@ class TableCells:
         if not may_need_disarming([cell for cell in cells if isinstance(cell, str)]):
             return cells
         texts = [cell if isinstance(cell, str) else "" for cell in cells]
-        for number, (text, safe) in enumerate(zip(texts, safe_cells(texts, self._formulas), strict=True)):
+        written = safe_cells(texts, self._formulas, self._separators)
+        for number, (text, safe) in enumerate(zip(texts, written, strict=True)):
             if safe != text:
                 cells[number] = safe
                 changed.add(number)
         return cells
+
+
+def _foreign_separators(rendering: Rendering) -> str:
+    """Returns what ends no cell of the file, but may do so for a spreadsheet of another country. Workbooks have none:
+    their cells are apart.
+    """
+    delimiter = rendering.delimiter or FORMATS[rendering.format].delimiter
+    return ";" if delimiter == "," else ";," if delimiter else ""
 
 
 def _to_cells(values: list[Any], kept: frozenset[type]) -> list[Any]:

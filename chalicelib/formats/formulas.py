@@ -2,6 +2,7 @@
 
     =1+1          is written as   '=1+1⇥     an apostrophe in front, a tab (⇥) behind
     '=1+1⇥                        ''=1+1⇥⇥   what looks disarmed is disarmed once more, raw files included
+    a;=1+1                        'a;'=1+1⇥  a spreadsheet of another country may end the cell at the semicolon
     '=1+1, -5, +4915123456789     themselves
 
 To disarm a text is to write it so that no spreadsheet computes it; to rearm it is to read what was meant. The
@@ -13,16 +14,21 @@ Source: owasp.org/www-community/attacks/CSV_Injection.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from chalicelib.model.write_options import Formulas
 
-_FORMULA = re.compile(r"[\t\r\n\0]|[\s\ufeff\u200b]{0,16}[=+\-@\uff1d\uff0b\uff0d\uff20]")
+_SIGN = r"[=+\-@\uff1d\uff0b\uff0d\uff20]"
+_FORMULA = re.compile(rf"[\t\r\n\0]|[\s\ufeff\u200b]{{0,16}}{_SIGN}")
 _BEGINNING = re.compile(rf"'(?:{_FORMULA.pattern})")
 """Of a disarmed text."""
 BEGINNING_CHARACTERS = 18
 """The most that it has."""
 _HARMLESS = re.compile(r"(?a:[+-]\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?|\+\d[\d ().-]{6,20})")
+_SEPARATORS = re.compile("([;,])")
+"""What ends a cell in one country or the other, whatever quotes stand around what the file's own delimiter divides."""
+_INNER = re.compile(rf"[;,]['\"\s\0\ufeff\u200b]*+{_SIGN}")
 _PLAIN = re.compile(r"[^\W_]|[_\"(\[{]")
 """How nearly all texts begin."""
 _GUARDED = re.compile('="([^"]*)"')
@@ -41,22 +47,47 @@ def is_formula(text: str) -> bool:
 
 def is_disarmed(text: str) -> bool:
     """Returns whether the text is what `disarm` makes of a formula."""
-    return text[:1] == "'" and text[-1:] == "\t" and is_formula(text[1:-1].lstrip("'"))
+    if text[:1] != "'" or text[-1:] != "\t":
+        return False
+    return is_formula(text[1:-1].lstrip("'")) or any(part[:1] == "'" for part in _each_inner_formula(text[1:-1]))
 
 
-def disarm(text: str) -> str:
-    """Returns the text as it is written where formulas are disarmed."""
-    return f"'{text}\t" if is_formula(text) or is_disarmed(text) else text
+def disarm(text: str, separators: str = ";") -> str:
+    """Returns the text as it is written where formulas are disarmed, those behind one of these separators included."""
+    if is_formula(text) or is_disarmed(text) or any(_each_inner_formula(text, separators)):
+        return _mark(text)
+    return text
 
 
 def keep_raw(text: str) -> str:
     """Returns the text as it is written where formulas stay as they are: only what a reader would change is marked."""
-    return f"'{text}\t" if is_disarmed(text) or _GUARDED.fullmatch(text) else text
+    return _mark(text) if is_disarmed(text) or _GUARDED.fullmatch(text) else text
 
 
 def rearm(text: str) -> str:
     """Returns the text that was meant by a cell, which may be disarmed."""
-    return text[1:-1] if is_disarmed(text) else text
+    if not is_disarmed(text):
+        return text
+    first, *rest = _SEPARATORS.split(text[1:-1])
+    return "".join([first, *(part[1:] if part[:1] == "'" and _is_inner_formula(part) else part for part in rest)])
+
+
+def _mark(text: str) -> str:
+    first, *rest = _SEPARATORS.split(text)
+    parts = [f"'{part}" if _is_inner_formula(part) else part for part in rest]
+    return "".join(["'", first, *parts, "\t"])
+
+
+def _each_inner_formula(text: str, separators: str = ";,") -> Iterator[str]:
+    """Yields the parts behind a separator that a spreadsheet might compute if it ends a cell there."""
+    if _INNER.search(text):
+        parts = _SEPARATORS.split(text)
+        pairs = zip(parts[1::2], parts[2::2], strict=True)
+        yield from (part for sign, part in pairs if sign in separators and _is_inner_formula(part))
+
+
+def _is_inner_formula(part: str) -> bool:
+    return bool(_INNER.match(f";{part}")) and not _HARMLESS.fullmatch(part.strip("'\" "))
 
 
 def may_hold_disarmed(block: str) -> bool:
@@ -112,10 +143,16 @@ def join_cells(texts: Sequence[str]) -> str:
 def are_suspect(text: str, texts: int) -> bool:
     """Returns whether `safe_cells` might change any of the texts that `join_cells` has put together, of which there are
     `texts`."""
-    return text.count(_BORDER) > texts + 1 or bool(_SUSPECT.search(text))
+    return text.count(_BORDER) > texts + 1 or bool(_SUSPECT.search(text)) or _may_hold_inner(text)
 
 
-def safe_cells(texts: Iterable[str], formulas: Formulas) -> list[str]:
-    """Returns the texts as they are written under this choice, one for one."""
-    written = disarm if formulas is Formulas.DISARM else keep_raw
-    return [text if not text or _PLAIN.match(text) else written(text) for text in texts]
+def _may_hold_inner(text: str) -> bool:
+    return (";" in text or "," in text) and bool(_INNER.search(text))
+
+
+def safe_cells(texts: Iterable[str], formulas: Formulas, separators: str = ";") -> list[str]:
+    """Returns the texts as they are written under this choice, one for one. A formula behind one of the separators
+    is one, too: pass those that end no cell here, but may do so where the file is opened.
+    """
+    written = partial(disarm, separators=separators) if formulas is Formulas.DISARM else keep_raw
+    return [text if not text or (_PLAIN.match(text) and not _may_hold_inner(text)) else written(text) for text in texts]

@@ -1,5 +1,7 @@
 """Formulas are disarmed, and armed again exactly."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from chalicelib.model.write_options import Formulas
 from tests.reading import given as given_cells
 from tests.reading import opened_bytewise, rows_of
 
-marks = st.text(st.sampled_from("'\t=-@+＝5 a\n\0"), max_size=8)
+marks = st.text(st.sampled_from("'\t=-@+＝5 a\n\0;,\""), max_size=9)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +43,13 @@ marks = st.text(st.sampled_from("'\t=-@+＝5 a\n\0"), max_size=8)
         pytest.param("+4915123456789", "+4915123456789", id="phone number"),
         pytest.param("+1 (555) 123-4567", "+1 (555) 123-4567", id="phone number with punctuation"),
         pytest.param("a=1", "a=1", id="equals sign further behind"),
+        pytest.param("a;=1", "'a;'=1\t", id="behind a semicolon"),
+        pytest.param("a; @b;+c;d", "'a;' @b;'+c;d\t", id="behind several semicolons"),
+        pytest.param('a;"=1"', "'a;'\"=1\"\t", id="behind a semicolon and a quote"),
+        pytest.param("=1;=2", "'=1;'=2\t", id="in front of a semicolon and behind it"),
+        pytest.param("'a;'=1\t", "''a;''=1\t\t", id="what looks disarmed behind a semicolon"),
+        pytest.param("1; -5; +4915123456789", "1; -5; +4915123456789", id="numbers behind semicolons"),
+        pytest.param("Hi, @ann", "Hi, @ann", id="behind a comma"),
         pytest.param("", "", id="nothing"),
     ],
 )
@@ -54,6 +63,17 @@ def test_a_text_is_disarmed_and_armed_again(text: str, written: str) -> None:
 def test_reading_undoes_exactly_what_writing_did(text: str) -> None:
     assert rearm(disarm(text)) == rearm(keep_raw(text)) == text
     assert not is_formula(disarm(text))
+
+
+@given(marks, st.sampled_from([";", ";,", ""]))
+@settings(max_examples=500, deadline=None)
+def test_no_part_of_a_written_text_is_a_formula_wherever_a_separator_ends_it(text: str, separators: str) -> None:
+    written = disarm(text, separators)
+    first, *others = re.split(f"[{separators}]", written) if separators else [written]
+
+    assert rearm(written) == text
+    assert not is_formula(first)
+    assert [part for part in others if part.strip('"\t\n\0 ')[:1] in {"=", "@", "\uff1d"}] == []
 
 
 @given(marks)

@@ -1,6 +1,8 @@
 """Records become bytes: whole, in chunks, in record_lists that are the same file when they are put together."""
 
+import csv
 import gzip
+import io
 import itertools
 import tracemalloc
 from collections import ChainMap
@@ -44,6 +46,35 @@ def test_tsv() -> None:
     text = rendered(Rendering(format=Format.TSV), RECORDS[:1])
 
     assert text == "name\tage\ttags\tmeta\tat\r\nAnn\t\ta,b\t\t2025-07-01T12:00:00.25Z\r\n"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "cell"),
+    [
+        pytest.param(Rendering(), "'a;'=1,'=2\t", id="CSV"),
+        pytest.param(Rendering(delimiter=";"), "'a;'=1,'=2\t", id="CSV with semicolons"),
+        pytest.param(Rendering(format=Format.TSV), "'a;'=1,'=2\t", id="TSV"),
+    ],
+)
+def test_a_formula_behind_a_separator_of_another_country_is_disarmed(wanted: Rendering, cell: str) -> None:
+    [_, [written]] = csv.reader(
+        io.StringIO(b"".join(render([{"name": "a;=1,=2"}], ["name"], wanted)).decode()),
+        delimiter=wanted.delimiter or ("\t" if wanted.format == Format.TSV else ","),
+    )
+
+    assert written == cell
+
+
+@pytest.mark.parametrize(("delimiter", "cell"), [(",", "a,=1"), (";", "'a,'=1\t"), ("|", "'a,'=1\t")])
+def test_a_formula_behind_a_comma_is_disarmed_where_commas_end_no_cells(delimiter: str, cell: str) -> None:
+    text = b"".join(render([{"name": "a,=1"}], ["name"], Rendering(delimiter=delimiter))).decode()
+
+    assert next(csv.reader(io.StringIO(text.partition("\n")[2]), delimiter=delimiter)) == [cell]
+
+
+@pytest.mark.parametrize("wanted", [Rendering(delimiter=";"), Rendering(format=Format.TSV)], ids=["semicolons", "TSV"])
+def test_formulas_are_disarmed_whatever_the_delimiter(wanted: Rendering) -> None:
+    assert b"'=1+1\t" in b"".join(render(RECORDS[1:], COLUMNS, wanted))
 
 
 def test_json_keeps_its_structure() -> None:
