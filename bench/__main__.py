@@ -15,6 +15,7 @@ from bench.page import CPU_PLOT, MEMORY_PLOT, PAGE, README, find_machine, ratios
 from bench.plots import Plot, to_svg
 from bench.race import Report
 from bench.sizes import SIZES, Size
+from bench.suites.concurrency import measure_concurrency
 from bench.suites.embedded import measure_embedded
 from bench.suites.exporting import measure_exports
 from bench.suites.growing import MB, MEMORY_TARGET_MB, Grown, measure_growth
@@ -35,6 +36,7 @@ SUITES: dict[str, Suite] = {
     "exports": measure_exports,
     "spending": measure_spending,
     "starts": measure_cold_start,
+    "concurrency": measure_concurrency,
     GROWTH: lambda size, report: measure_growth(size, report)[0],
     "embedded": measure_embedded,
 }

@@ -24,8 +24,10 @@ class Target:
         return value >= self.value if self.sense is Sense.AT_LEAST else value <= self.value
 
     def missed_by(self, value: float) -> float:
-        """Returns by how much a value misses the target, as a share of it; 0 if it is met."""
-        return 0.0 if self.is_met(value) else abs(value - self.value) / self.value
+        """Returns by how much a value misses the target, as a share of it, or of one where it is zero; 0 if it is
+        met.
+        """
+        return 0.0 if self.is_met(value) else abs(value - self.value) / (self.value or 1)
 
     def __str__(self) -> str:
         return f"{self.sense} {rounded(self.value)} {self.unit}".strip()

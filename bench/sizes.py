@@ -15,12 +15,16 @@ class Size:
     """Rows of the sources of other formats, for memory alone."""
     starts: int
     """Cold starts."""
+    imports: int = 1_000
+    """Of many tenants at once, in the model of an account."""
     is_embedded: bool = False
     """Whether `make run` is measured, too."""
 
 
 SIZES = {
-    "small": Size(name="small", rows=4_000, rounds=2, growth=(5_000, 30_000), formats=(5_000, 20_000), starts=2),
+    "small": Size(
+        name="small", rows=4_000, rounds=2, growth=(5_000, 30_000), formats=(5_000, 20_000), starts=2, imports=100
+    ),
     "usual": Size(
         name="usual", rows=20_000, rounds=5, growth=(100_000, 1_000_000), formats=(50_000, 150_000), starts=5
     ),

@@ -9,6 +9,7 @@ from dataclasses import fields
 
 from pydantic import BaseModel, ConfigDict, Field, Json, field_validator, model_validator
 
+from chalicelib.model.concurrency import shares_of
 from chalicelib.model.limits import Limits
 from chalicelib.model.retention import DAY_S
 
@@ -33,6 +34,8 @@ class Settings(BaseModel):
     """Where DynamoDB answers; empty where botocore is to find out, which costs each cold start 50 ms."""
     allows_local_webhooks: bool = Field(False, alias="SLUICE_LOCAL_WEBHOOKS")
     """Lets webhooks call this machine, by http too; for the stage `local` only."""
+    account_concurrency: int = Field(1_000, alias="SLUICE_ACCOUNT_CONCURRENCY", ge=10)
+    """The Lambda concurrency of the account, which decides how many imports and exports run at the same time."""
     retention_days: int | None = Field(None, alias="SLUICE_RETENTION_DAYS")
     """How long imports and exports are kept, where it is not the default."""
     limits: Json[dict[str, int]] = Field(default_factory=dict, alias="SLUICE_LIMITS")
@@ -55,7 +58,9 @@ class Settings(BaseModel):
     def to_limits(self) -> Limits:
         """Returns the limits, with what is set in the environment."""
         retention = {"job_retention_s": self.retention_days * DAY_S} if self.retention_days else {}
-        return Limits(**retention | self.limits)
+        shares = shares_of(self.account_concurrency)
+        at_once = {"stack_imports": shares.imports, "stack_exports": shares.exports}
+        return Limits(**at_once | retention | self.limits)
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:

@@ -7,15 +7,16 @@ from collections.abc import Callable
 from functools import partial
 
 from chalicelib.access.context import Context
-from chalicelib.exports.reaper import look_after_exports, reap_exports
+from chalicelib.exports.reaper import look_after_exports, reap_exports, recover_export_slots
 from chalicelib.imports.lost_drops import import_lost_drops
-from chalicelib.imports.reaper import look_after_imports, reap_imports, start_waiting_imports
+from chalicelib.imports.reaper import look_after_imports, reap_imports, recover_import_slots
 from chalicelib.lifecycle.reaper import Reaped, Run, try_once
 
 PARTS: tuple[Callable[[Run], Reaped], ...] = (
     reap_imports,
     reap_exports,
-    start_waiting_imports,
+    recover_import_slots,
+    recover_export_slots,
     look_after_imports,
     look_after_exports,
     import_lost_drops,

@@ -1,8 +1,13 @@
-"""Pages of `docs/` that are made from the code: `python -m local.pages` writes them, a test finds them up to date."""
+"""Pages of `docs/`, and parts of them, that are made from the code: `python -m local.pages` writes them, a test finds
+them up to date.
+"""
 
+from chalicelib.model.concurrency import ACCOUNTS, shares_of
 from chalicelib.model.problem_codes import CATALOGUE
 from local.paths import ROOT
 
+CONCURRENCY = ROOT / "docs" / "concurrency.md"
+BEGIN_SHARES, END_SHARES = "<!-- shares: written by make pages -->", "<!-- end of shares -->"
 PROBLEMS = ROOT / "docs" / "problems.md"
 
 
@@ -22,8 +27,30 @@ def problems_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def shares_table() -> str:
+    """Returns the table of how each account's concurrency is shared out."""
+    lines = [
+        "| account | reserved: API | announcements | spare | imports at once | exports at once | tasks of each |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for account, one in ((account, shares_of(account)) for account in ACCOUNTS):
+        numbers = (account, one.api, one.announcements, one.spare, one.imports, one.exports, one.tasks)
+        lines.append(f"| {' | '.join(f'{number:,}' for number in numbers)} |")
+    return "\n".join(lines) + "\n"
+
+
+def with_shares(page: str) -> str:
+    """Returns the page about concurrency with the table as it is now. Raises ValueError where a marker is missing."""
+    before, begin, rest = page.partition(BEGIN_SHARES)
+    _, end, after = rest.partition(END_SHARES)
+    if not begin or not end:
+        raise ValueError("the page has lost its markers")
+    return f"{before}{begin}\n\n{shares_table()}\n{end}{after}"
+
+
 def main() -> None:
     """Writes the pages."""
+    CONCURRENCY.write_text(with_shares(CONCURRENCY.read_text()))
     PROBLEMS.write_text(problems_page())
 
 

@@ -1,4 +1,5 @@
-"""The packaged template, finished: the state machines put in, the stage named, anchors gone.
+"""The packaged template, finished: the state machines and the shares of concurrency put in, the stage named, anchors
+gone.
 
 In goes the YAML that `chalice package` writes, with anchors that CloudFormation refuses; out comes plain JSON.
 Maps are distributed, so that each task is an execution with a history of its own (one history ends at 25,000 events);
@@ -9,11 +10,13 @@ substitution only replaces text.
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from chalicelib.model.concurrency import ACCOUNTS, shares_of
 from statemachine.asl import DISTRIBUTED, INLINE, State
 from statemachine.export_machine import export_machine
 from statemachine.import_machine import import_machine
@@ -33,9 +36,30 @@ def finish_template(merged: str, stage: str) -> Template:
     """Returns the template of a stage, ready to be written, from the YAML that `chalice package` has merged."""
     template: Template = yaml.safe_load(merged)
     template["Parameters"]["Stage"]["Default"] = stage
+    shares = concurrency_shares()
+    template["Mappings"] = {"ConcurrencyShares": shares}
+    template["Parameters"]["AccountConcurrency"]["AllowedValues"] = list(shares)
+    template["Conditions"]["ReservesConcurrency"] = {"Fn::Not": [{"Fn::Or": _accounts_without_reserve(shares)}]}
     for machine, definition in definitions_of(stage).items():
         template["Resources"][machine]["Properties"]["DefinitionString"] = to_definition_string(definition)
     return template
+
+
+def concurrency_shares() -> dict[str, dict[str, int]]:
+    """Returns the mapping from which the template takes what is reserved and how many tasks a job may have at once, by
+    the account's concurrency.
+    """
+    shares = {str(account): shares_of(account) for account in ACCOUNTS}
+    return {
+        account: {"Api": one.api, "Announcements": one.announcements, "Tasks": one.tasks}
+        for account, one in shares.items()
+    }
+
+
+def _accounts_without_reserve(shares: Mapping[str, Mapping[str, int]]) -> list[dict[str, Any]]:
+    """Returns conditions that name them one by one: CloudFormation's conditions compare, and compute nothing."""
+    accounts = [account for account, share in shares.items() if share["Api"] == 0]
+    return [{"Fn::Equals": [{"Ref": "AccountConcurrency"}, account]} for account in accounts]
 
 
 def definitions_of(stage: str) -> dict[str, State]:

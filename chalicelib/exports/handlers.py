@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.errors import Fatal, NotFound, Refused
+from chalicelib.exports.concurrency import export_queue
 from chalicelib.exports.events import (
     ExportEvent,
     ExportRoute,
@@ -114,14 +115,15 @@ class ExportMachine:
         return replace(part, task=len(done))
 
     def finish(self, event: FinishExportEvent) -> None:
-        """Gives the export its final status, if it has none, publishes its event, if that is pending, and deletes its
-        work objects.
+        """Gives the export its final status, if it has none, publishes its event, if that is pending, gives its slot to
+        the next, and deletes its work objects.
         """
         export = self.stores.exports.find(event.tenant_id, event.export_id)
         if export is not None and not export.is_final:
             export = self._end(export, event.reason) or export
         if export is not None:
             publish_now(self.stores, export)
+            export_queue(self.stores, self.limits, self.now).release(export)
         self.stores.files.delete_files(export_work_folder(event.tenant_id, event.export_id))
 
     def _end(self, export: Export, stopped_by: StopReason | None) -> Export | None:
@@ -164,6 +166,7 @@ class ExportMachine:
             started_at=now_ms // 1000,
             snapshot_ms=now_ms,
             until_ms=now_ms - self.limits.export_lag_s * 1000,
+            deadline_at=now_ms // 1000 + self.limits.export_time_s,
             progress=Progress(shards=shards),
         )
         started = self.stores.exports.change(event.tenant_id, event.export_id, change)

@@ -9,6 +9,7 @@ A module of its own next to `imports/reaper.py`: `maintenance.py` calls both, an
 from functools import partial
 
 from chalicelib.access.context import Context
+from chalicelib.exports.concurrency import export_queue
 from chalicelib.exports.lifecycle import EXPORTS
 from chalicelib.lifecycle.reaper import Reaped, Run, reap_due
 from chalicelib.lifecycle.watch import look_after
@@ -29,6 +30,12 @@ def look_after_exports(run: Run) -> Reaped:
     return look_after(run, EXPORTS, partial(_end_dead, run.context))
 
 
+def recover_export_slots(run: Run) -> Reaped:
+    """Gives back slots that a crash has kept, and starts exports for which one is free."""
+    export_queue(run.context.stores, run.context.limits, run.context.clock).recover()
+    return Reaped()
+
+
 def _end(context: Context, export: Export) -> bool:
     """Returns False for an export about which nothing is due any more. Files are deleted however many tries it takes;
     what else there is to do is a change of the status."""
@@ -43,6 +50,7 @@ def _end(context: Context, export: Export) -> bool:
     change = ExportChange(to=ExportStatus.TIMED_OUT, at=now, reason=reason, ended_at=now)
     if EXPORTS.change_status(context.stores, export, change):
         context.stores.export_executions.stop(export, cause="timed_out")
+    export_queue(context.stores, context.limits, context.clock).release(export)
     return True
 
 
@@ -50,5 +58,6 @@ def _end_dead(context: Context, export: Export, status: ExecutionStatus) -> bool
     now, reason = context.clock(), StopReason(StopCode.INTERNAL_ERROR, f"the export's execution ended as {status}")
     change = ExportChange(to=ExportStatus.FAILED, at=now, reason=reason.text, ended_at=now)
     ended = EXPORTS.change_status(context.stores, export, change)
+    export_queue(context.stores, context.limits, context.clock).release(export)
     context.stores.files.delete_files(export_work_folder(export.tenant_id, export.export_id))
     return ended is not None

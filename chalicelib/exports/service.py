@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Conflict, SluiceError
+from chalicelib.exports.concurrency import export_queue
 from chalicelib.exports.lifecycle import EXPORTS
 from chalicelib.exports.request import ExportRequest, draft_export
+from chalicelib.lifecycle.concurrency import JobQueue
 from chalicelib.lifecycle.jobs import list_recent
 from chalicelib.model.exports import Export, ExportFile, ExportStatus
 from chalicelib.model.ids import ExportId
@@ -32,7 +34,7 @@ EVERYTHING = ExportFilter()
 def request_export(
     context: Context, caller: Caller, wanted: ExportRequest, *, export_id: ExportId | None = None
 ) -> Export:
-    """Stores an export, starts its execution, and returns it, queued.
+    """Stores an export, starts its execution or lets it wait for a slot, and returns it, queued.
 
     With an id derived from what makes this export unique (`derived_id`), it may be asked for again: there is one
     export, made once, even if it has been deleted since; then Conflict `export_already_ended`. If its execution cannot
@@ -44,7 +46,7 @@ def request_export(
     if not context.stores.exports.add(drafted):
         return _again(context, drafted)
     if export_id is not None:
-        EXPORTS.start(context.stores, drafted)
+        _queue(context).start_or_enqueue(drafted)
         return drafted
     return _started(context, drafted)
 
@@ -86,6 +88,7 @@ def cancel(context: Context, caller: Caller, export_id: ExportId) -> Export:
     export = EXPORTS.cancel(context, caller, export_id, change)
     context.stores.export_executions.stop(export, cause="canceled")
     publish_now(context.stores, export)
+    _queue(context).release(export)
     return export
 
 
@@ -117,18 +120,23 @@ def _again(context: Context, drafted: Export) -> Export:
     if stored is None:
         raise Conflict("export_already_ended", "The export was made before and has been deleted since.")
     if stored.status is ExportStatus.QUEUED:
-        EXPORTS.start(context.stores, stored)
+        _queue(context).start_or_enqueue(stored)
     return stored
+
+
+def _queue(context: Context) -> JobQueue[Export, ExportId]:
+    return export_queue(context.stores, context.limits, context.clock)
 
 
 def _started(context: Context, export: Export) -> Export:
     """Fails an export whose execution cannot be started, so that it does not wait for its deadline."""
     try:
-        EXPORTS.start(context.stores, export)
+        _queue(context).start_or_enqueue(export)
     except SluiceError:
         now = context.clock()
         reason = "not_started: the export could not be started."
         change = ExportChange(to=ExportStatus.FAILED, at=now, reason=reason, ended_at=now)
         EXPORTS.change_status(context.stores, export, change)
+        _queue(context).release(export)
         raise
     return export

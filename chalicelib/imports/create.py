@@ -203,7 +203,7 @@ def _entered(context: Context, import_: Import, upload: _OpenedSource) -> Import
     try:
         entered = import_ if _has_entered(import_) else context.runner.run_first_phases(import_, upload.content)
         if not entered.is_final:
-            import_queue(context).start_or_enqueue(entered)
+            import_queue(context.stores, context.limits, context.clock).start_or_enqueue(entered)
     except SluiceError as error:
         _give_up(context, import_, error)
         raise

@@ -56,7 +56,7 @@ def end_without_files(context: Context, import_: Import) -> Import | None:
         has_errors_file=False,
     )
     ended = context.stores.imports.change(import_.tenant_id, import_.import_id, change)
-    import_queue(context).release(import_)
+    import_queue(context.stores, context.limits, context.clock).release(import_)
     if ended is not None:
         write_drop_result(context.stores.files, ended)
         publish_now(context.stores, ended)

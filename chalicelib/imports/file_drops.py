@@ -108,7 +108,7 @@ def _started(context: Context, import_: Import) -> Import | None:
     context.stores.imports.add(import_)
     stored = context.stores.imports.find(import_.tenant_id, import_.import_id)
     if stored is not None and stored.status is Status.QUEUED:
-        import_queue(context).start_or_enqueue(stored)
+        import_queue(context.stores, context.limits, context.clock).start_or_enqueue(stored)
     return stored
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chalicelib.errors import Conflict, Fatal, NotFound
-from chalicelib.imports.concurrency import ImportQueue
+from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, ImportRoute, KilledTaskEvent, Step, TaskEvent
 from chalicelib.imports.finalize import finalize
 from chalicelib.imports.pipeline import close_phase, row_outcomes_of, run_phases, run_task, stop_task, tasks_of
@@ -117,7 +117,7 @@ class ImportMachine:
     def end(self, import_: Import, reason: EndReason) -> Import | None:
         """Gives the import its final status, and its slot to the next; returns None if it has ended before."""
         ended = finalize(self._context(import_), reason)
-        ImportQueue(self.stores, self.limits.tenant_imports).release(import_)
+        import_queue(self.stores, self.limits, self.now).release(import_)
         return ended
 
     def run_first_phases(self, import_: Import, content: bytes) -> Import:

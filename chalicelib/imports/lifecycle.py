@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from chalicelib.access.context import Context
 from chalicelib.errors import Conflict, NotFound
+from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.progress import with_progress
 from chalicelib.lifecycle.jobs import JobLifecycle
 from chalicelib.model.ids import ImportId
@@ -28,8 +29,9 @@ IMPORTS: JobLifecycle[Import, ImportId, ImportChange] = JobLifecycle(
 
 
 def end_unbegun(context: Context, import_: Import, reason: EndReason, *, source: Source | None = None) -> Import | None:
-    """Gives an import that has not begun its final status, and returns it. Returns None, and changes nothing, if its
-    status does not allow that any more. `source` is the file on whose account it ends, if there is one.
+    """Gives an import that has not begun its final status, and its slot to the next; returns the import. Returns None,
+    and changes nothing, if its status does not allow that any more. `source` is the file on whose account it ends, if
+    there is one.
     """
     now = context.clock()
     change = ImportChange(
@@ -40,7 +42,9 @@ def end_unbegun(context: Context, import_: Import, reason: EndReason, *, source:
         phases=skip_pending(import_.phases),
         source=source,
     )
-    return IMPORTS.change_status(context.stores, import_, change)
+    ended = IMPORTS.change_status(context.stores, import_, change)
+    import_queue(context.stores, context.limits, context.clock).release(import_)
+    return ended
 
 
 def close_phase(phase: PhaseProgress, to: Status, now: int) -> PhaseProgress:

@@ -9,7 +9,6 @@ tried too often         → failed, without files
 The reaper serves all tenants, so it counts no rows and writes no files itself.
 """
 
-from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -18,16 +17,12 @@ from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.endings import end_without_files
 from chalicelib.imports.lifecycle import IMPORTS, end_unbegun
 from chalicelib.imports.uploads import receive_file
-from chalicelib.lifecycle.reaper import Reaped, Run, postponed, reap_due, try_once
+from chalicelib.lifecycle.reaper import Reaped, Run, postponed, reap_due
 from chalicelib.lifecycle.watch import look_after
-from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.object_keys import upload_key
 from chalicelib.model.stop_reasons import CANCELED, EndReason, StopCode, StopReason
 from chalicelib.stores.interfaces import ExecutionStatus
-
-WAITING = "tenants with waiting imports"
-"""The cursor of `start_waiting_imports`."""
 
 
 def reap_imports(run: Run) -> Reaped:
@@ -40,31 +35,10 @@ def look_after_imports(run: Run) -> Reaped:
     return look_after(run, IMPORTS, partial(_end_dead, run.context))
 
 
-def start_waiting_imports(run: Run) -> Reaped:
-    """Starts imports for which a slot is free, of one tenant after the other, beginning behind the last one of the run
-    before.
-    """
-    stores, reaped = run.context.stores, Reaped()
-    begun_at = last = stores.cursors.find(WAITING)
-    for tenant_id in _rotated(sorted(stores.slots.list_tenants()), begun_at):
-        if run.is_over:
-            break
-        last = tenant_id
-        reaped += try_once(tenant_id, partial(_start_waiting, run.context, tenant_id))
-    if last != begun_at:
-        stores.cursors.move(WAITING, before=begun_at, to=last)
-    return reaped
-
-
-def _start_waiting(context: Context, tenant_id: TenantId) -> Reaped:
-    import_queue(context).start_waiting(tenant_id)
+def recover_import_slots(run: Run) -> Reaped:
+    """Gives back slots that a crash has kept, and starts imports for which one is free."""
+    import_queue(run.context.stores, run.context.limits, run.context.clock).recover()
     return Reaped()
-
-
-def _rotated(tenants: Sequence[TenantId], after: str | None) -> Iterator[TenantId]:
-    """Yields all of them, first those behind `after`."""
-    yield from (one for one in tenants if after is None or one > after)
-    yield from (one for one in tenants if after is not None and one <= after)
 
 
 def _end(context: Context, import_: Import) -> bool:

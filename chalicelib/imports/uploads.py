@@ -48,7 +48,7 @@ def receive_file(context: Context, key: str, version_id: str | None = None) -> I
     if import_.status is Status.REQUESTED:
         import_ = _received(context, import_, key, version_id)
     if import_.status is Status.QUEUED:
-        import_queue(context).start_or_enqueue(import_)
+        import_queue(context.stores, context.limits, context.clock).start_or_enqueue(import_)
     if _may_be_another(import_, version_id):
         _remove_others(context, import_)
     elif import_.is_final and _version_read(import_) is None:

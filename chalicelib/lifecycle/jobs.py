@@ -94,13 +94,6 @@ class JobLifecycle(Generic[JobT, IdT, ChangeT]):
         for folder in self.folders_of(job.tenant_id, self.id_of(job)):
             stores.files.delete_files(folder)
 
-    def start(self, stores: Stores, job: JobT) -> None:
-        """Starts the execution of the job. It is watched from before that on, so that the reaper finds out if it never
-        started, or died without a word.
-        """
-        self.store(stores).watch(job)
-        self.executions(stores).start(job)
-
     def change_status(self, stores: Stores, job: JobT, change: ChangeT) -> JobT | None:
         """Changes the status, publishes the event if it is a final one, and returns the job afterwards. Returns None,
         and changes nothing, if the stored status does not allow the change.

@@ -20,7 +20,7 @@ PING = "webhook.ping"
 
 
 class JobKind(StrEnum):
-    """What an event is about."""
+    """The types of jobs: what events are about, and what takes slots."""
 
     IMPORT = "import"
     EXPORT = "export"

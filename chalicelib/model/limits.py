@@ -112,6 +112,13 @@ class Limits:
     """How old it may be at most; what is older was told of, or is not meant any more."""
     tenant_imports: int = 5
     """Imports of one tenant that run at the same time; the others wait, queued. None inside a request counts."""
+    tenant_exports: int = 5
+    """Asynchronous exports of one tenant that run at the same time; the others wait, queued."""
+    stack_imports: int = 36
+    """Imports of all tenants that run at the same time; tenants that wait take turns. The template's parameter
+    `AccountConcurrency` gives it (`chalicelib/model/concurrency.py`); this is its default's."""
+    stack_exports: int = 9
+    """The same for asynchronous exports."""
     cstar_import_records: int = 500
     """Records in one import (cStar)."""
     cstar_secret_key_requests: int = 1_000
@@ -156,7 +163,8 @@ class Limits:
     sync_export_bytes: int = 64 * MB
     """What the records of a synchronous export may have together: they are held in memory."""
     export_time_s: int = 6 * 3600
-    """How long an asynchronous export may take from queued; then it is timed_out."""
+    """How long an asynchronous export may take once it has begun, and how long it may wait before; then it is
+    timed_out."""
     export_files_s: int = 24 * 3600
     """How long the files of an export live (PackageX); then it is expired."""
     export_lag_s: int = 16 * 60

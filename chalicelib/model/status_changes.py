@@ -92,6 +92,7 @@ class ExportChange:
     ended_at: int | None = None
     snapshot_ms: int | None = None
     until_ms: int | None = None
+    deadline_at: int | None = None
     files_until: int | None = None
     progress: Progress | None = None
     files: tuple[ExportFile, ...] | None = None

@@ -20,6 +20,7 @@ WISHES = StackOptions(
         "upload_window_s": 20,
         "inline_upload_bytes": 4_000_000,
         "tenant_imports": 2,
+        "tenant_exports": 1,
         "export_lag_s": 1,
     },
     max_concurrency=2,

@@ -15,6 +15,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from chalicelib.model.events import JobKind
 from chalicelib.model.exports import Export, ExportStatus
 from chalicelib.model.ids import ExportId, ImportId, ScheduleId, TenantId
 from chalicelib.model.imports import Source, Status
@@ -22,6 +23,7 @@ from chalicelib.model.object_keys import upload_key
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpTransport
+from chalicelib.stores.dynamodb.concurrency import DynamoDBConcurrencySlots
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.due_index import DueEntry, DueIndex, DueKind
 from chalicelib.stores.dynamodb.exports import DynamoDBExports
@@ -172,6 +174,19 @@ class StackInternals:
         pk = f"IMPORT#{import_['organization_id']}#{import_['id']}"
         late = {"deadline_at": int(time.time()) - 1}
         assert self.control.set(pk, late, condition="#status = :meant", parameters={"meant": Status.PROCESSING})
+
+    def add_stuck_export(self, like: JSON) -> str:
+        """Adds an export that has its tenant's only slot and never ends, and returns its id."""
+        tenant_id, export_id, now = _tenant_of(like), ExportId(f"{like['id']}_stuck"), int(time.time())
+        export = Export(
+            export_id=export_id, tenant_id=tenant_id, resource="customers", created_at=now, deadline_at=now + 3600
+        )
+        assert DynamoDBExports(self.control, clock=time.time).add(export)
+        slots, until = DynamoDBConcurrencySlots(self.control), time.monotonic() + 10
+        while not slots.take(f"{JobKind.EXPORT}#{tenant_id}", export_id, slots=1):
+            assert time.monotonic() < until, "the export before it has kept its slot"
+            time.sleep(0.1)
+        return export_id
 
     def expire_files(self, export: JSON) -> None:
         """Sets the end of an export's files to a minute ago, so that the next reaper deletes them."""

@@ -95,6 +95,22 @@ def test_an_export_is_canceled_listed_renamed_and_deleted(people: PackageXClient
     assert people.get(f"/v1/exports/{export['id']}").refusal == (404, "export_not_found", [])
 
 
+def test_exports_of_a_tenant_wait_for_each_other_and_start_as_each_ends(
+    people: PackageXClient, internals: StackInternals
+) -> None:
+    stuck = internals.add_stuck_export(run(people, format="csv"))
+    first, second = (people.post("/v1/exports", {"resource": "customers"}).data for _ in range(2))
+    time.sleep(2)
+    waiting = [people.get(f"/v1/exports/{export['id']}").data["status"] for export in (first, second)]
+
+    people.post(f"/v1/exports/{stuck}", {"status": "canceled"})
+
+    ended = [wait_for(people, export["id"], lambda shown: shown["status"] in FINAL) for export in (first, second)]
+    earlier, later = sorted(ended, key=lambda export: export["started_at"])  # both were created in the same second
+    assert (waiting, [one["status"] for one in ended]) == (["queued"] * 2, ["completed"] * 2)
+    assert later["started_at"] >= earlier["ended_at"]
+
+
 def test_deleting_an_export_takes_its_files_along(people: PackageXClient) -> None:
     export = run(people, format="csv")
 

@@ -74,6 +74,8 @@ EFFECTS = frozenset(
         "slots.leave",
         "slots.wait",
         "slots.stop_waiting",
+        "slots.note_start",
+        "slots.remove_idle",
         "idempotency_records.acquire",
         "idempotency_records.complete",
         "idempotency_records.release",

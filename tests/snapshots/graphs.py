@@ -32,8 +32,9 @@ def graphs() -> State:
 
 
 def _definition(properties: State, names: Names) -> State:
-    """With its substitutions in place, numbers as texts."""
-    given = plain(properties["DefinitionSubstitutions"], names)
+    """With its substitutions in place, numbers as texts; what a condition decides keeps its name."""
+    substitutions = plain(properties["DefinitionSubstitutions"], names)
+    given = {name: one for name, one in substitutions.items() if isinstance(one, str)}
     quoted = BARE.sub(r':"\1"', properties["DefinitionString"])
     definition: State = json.loads(filled(quoted, given))
     return definition

@@ -26,6 +26,14 @@ def test_no_other_stage_lets_webhooks_inside(stage: str) -> None:
         read_settings(LEAST | {"SLUICE_LOCAL_WEBHOOKS": "true", "SLUICE_STAGE": stage})
 
 
+def test_the_account_decides_how_many_jobs_run_at_once_and_limits_override_it() -> None:
+    new_account = LEAST | {"SLUICE_ACCOUNT_CONCURRENCY": "10"}
+    limits = read_settings(new_account | {"SLUICE_LIMITS": '{"stack_exports": 2}'}).to_limits()
+
+    assert (limits.stack_imports, limits.stack_exports) == (3, 2)
+    assert read_settings(LEAST).to_limits().stack_imports == 36
+
+
 def test_retention_is_set_in_days_unless_the_limit_is_given() -> None:
     assert read_settings(LEAST).to_limits() == Limits()
     assert read_settings(LEAST | {"SLUICE_RETENTION_DAYS": "100"}).to_limits().job_retention_s == 100 * 86400

@@ -2,96 +2,112 @@
 
 | item | pk | sk | beside |
 |---|---|---|---|
-| slot | SLOT#tenant#number | - | import_id, while an import has it |
-| waiting import | WAITING#tenant | since#import id | |
-| tenant with waiting imports | WAITING | tenant | |
+| slot | SLOT#pool#number | - | holder, while a job has it |
+| waiting job | WAITING#kind#tenant | since#job id | |
+| tenant with waiting jobs | WAITING#kind | tenant | last_start, of a job of it that waited |
+
+Every slot is an item of its own, and takers begin their search at different slots, so that none of them is written more
+often than the others.
 """
 
 from collections.abc import Iterator
+from zlib import crc32
 
-from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.events import JobKind
+from chalicelib.model.ids import TenantId
 from chalicelib.stores.dynamodb.control_table import ControlTable
-
-TENANTS = "WAITING"
 
 
 class DynamoDBConcurrencySlots:
-    """Keeps the promises of `stores.interfaces.ConcurrencySlots`: a slot is an item that one import has at a time, by
+    """Keeps the promises of `stores.interfaces.ConcurrencySlots`: a slot is an item that one job has at a time, by
     conditional update.
     """
 
     def __init__(self, table: ControlTable) -> None:
         self._table = table
 
-    def take(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> bool:
+    def take(self, pool: str, holder: str, *, slots: int) -> bool:
         """Does what `ConcurrencySlots.take` promises."""
-        holders = self._holders(tenant_id, slots)
-        if import_id in holders.values():
+        holders = self._holders(pool, slots)
+        if holder in holders.values():
             return True
-        return any(self._take(pk, import_id) for pk in _slot_keys(tenant_id, slots) if pk not in holders)
+        free = [pk for pk in _slot_keys(pool, slots, first=crc32(holder.encode())) if pk not in holders]
+        if not free:
+            return False
+        return any(self._take(pk, holder) for pk in free) or holder in self._holders(pool, slots).values()
 
-    def leave(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> None:
+    def leave(self, pool: str, holder: str, *, slots: int) -> None:
         """Does what `ConcurrencySlots.leave` promises."""
-        for pk, holder in self._holders(tenant_id, slots).items():
-            if holder == import_id:
-                self._table.set(pk, {"import_id": None}, condition="#import_id = :mine", parameters={"mine": import_id})
+        for pk, one in self._holders(pool, slots).items():
+            if one == holder:
+                self._table.set(pk, {"holder": None}, condition="#holder = :mine", parameters={"mine": holder})
 
-    def list_holders(self, tenant_id: TenantId, *, slots: int) -> list[ImportId]:
+    def list_holders(self, pool: str, *, slots: int) -> list[str]:
         """Does what `ConcurrencySlots.list_holders` promises."""
-        return sorted(set(self._holders(tenant_id, slots).values()))
+        return sorted(set(self._holders(pool, slots).values()))
 
-    def wait(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None:
+    def wait(self, kind: JobKind, tenant_id: TenantId, job_id: str, *, since: int) -> None:
         """Does what `ConcurrencySlots.wait` promises."""
-        self._table.put({"pk": _waiting(tenant_id), "sk": _place(since, import_id)}, condition=_ABSENT)
-        self._table.put({"pk": TENANTS, "sk": tenant_id}, condition=_ABSENT)
+        self._table.put({"pk": _jobs(kind, tenant_id), "sk": _place(since, job_id)}, condition=_ABSENT)
+        self._add_tenant(kind, tenant_id, last_start=since)
 
-    def stop_waiting(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None:
+    def stop_waiting(self, kind: JobKind, tenant_id: TenantId, job_id: str, *, since: int) -> None:
         """Does what `ConcurrencySlots.stop_waiting` promises."""
-        self._table.remove(_waiting(tenant_id), _place(since, import_id))
+        self._table.remove(_jobs(kind, tenant_id), _place(since, job_id))
 
-    def each_waiting(self, tenant_id: TenantId) -> Iterator[tuple[int, ImportId]]:
+    def each_waiting(self, kind: JobKind, tenant_id: TenantId) -> Iterator[tuple[int, str]]:
         """Does what `ConcurrencySlots.each_waiting` promises."""
-        for item in self._table.each_of(_waiting(tenant_id)):
-            since, import_id = str(item["sk"]).split("#", 1)
-            yield int(since), ImportId(import_id)
+        for item in self._table.each_of(_jobs(kind, tenant_id)):
+            since, job_id = str(item["sk"]).split("#", 1)
+            yield int(since), job_id
 
-    def list_tenants(self) -> list[TenantId]:
-        """Does what `ConcurrencySlots.list_tenants` promises."""
-        tenants = [TenantId(item["sk"]) for item in self._table.each_of(TENANTS)]
-        return [one for one in tenants if self._is_waited_for(one)]
+    def list_last_starts(self, kind: JobKind) -> dict[TenantId, int]:
+        """Does what `ConcurrencySlots.list_last_starts` promises."""
+        return {TenantId(item["sk"]): item["last_start"] for item in self._table.each_of(_tenants(kind))}
 
-    def _is_waited_for(self, tenant_id: TenantId) -> bool:
-        """Removes a tenant without waiting imports, and adds it again if one has come meanwhile."""
-        if next(self.each_waiting(tenant_id), None):
-            return True
-        self._table.remove(TENANTS, tenant_id)
-        if next(self.each_waiting(tenant_id), None):
-            self._table.put({"pk": TENANTS, "sk": tenant_id}, condition=_ABSENT)
-            return True
-        return False
+    def note_start(self, kind: JobKind, tenant_id: TenantId, *, at: int) -> None:
+        """Does what `ConcurrencySlots.note_start` promises."""
+        exists = "attribute_exists(#pk)"
+        self._table.set(_tenants(kind), {"last_start": at}, condition=exists, parameters={}, sk=tenant_id)
 
-    def _holders(self, tenant_id: TenantId, slots: int) -> dict[str, ImportId]:
-        """Returns which import has each slot that is taken, by the slot's pk."""
-        items = self._table.find_many(_slot_keys(tenant_id, slots))
-        return {pk: ImportId(item["import_id"]) for pk, item in items.items() if "import_id" in item}
+    def remove_idle(self, kind: JobKind, tenant_id: TenantId) -> None:
+        """Removes a tenant without waiting jobs, and adds it again if one has come meanwhile."""
+        if next(self.each_waiting(kind, tenant_id), None):
+            return
+        self._table.remove(_tenants(kind), tenant_id)
+        first = next(self.each_waiting(kind, tenant_id), None)
+        if first:
+            self._add_tenant(kind, tenant_id, last_start=first[0])
 
-    def _take(self, pk: str, import_id: ImportId) -> bool:
-        taken = self._table.set(
-            pk, {"import_id": import_id}, condition="attribute_not_exists(#import_id)", parameters={}
+    def _add_tenant(self, kind: JobKind, tenant_id: TenantId, *, last_start: int) -> None:
+        self._table.put({"pk": _tenants(kind), "sk": tenant_id, "last_start": last_start}, condition=_ABSENT)
+
+    def _holders(self, pool: str, slots: int) -> dict[str, str]:
+        """Returns who has each slot that is taken, by the slot's pk."""
+        items = self._table.find_many(_slot_keys(pool, slots))
+        return {pk: str(item["holder"]) for pk, item in items.items() if "holder" in item}
+
+    def _take(self, pk: str, holder: str) -> bool:
+        return (
+            self._table.set(pk, {"holder": holder}, condition="attribute_not_exists(#holder)", parameters={})
+            is not None
         )
-        return taken is not None
 
 
 _ABSENT = "attribute_not_exists(#pk)"
 
 
-def _slot_keys(tenant_id: TenantId, slots: int) -> list[str]:
-    return [f"SLOT#{tenant_id}#{number}" for number in range(slots)]
+def _slot_keys(pool: str, slots: int, *, first: int = 0) -> list[str]:
+    return [f"SLOT#{pool}#{(first + number) % slots}" for number in range(slots)]
 
 
-def _waiting(tenant_id: TenantId) -> str:
-    return f"WAITING#{tenant_id}"
+def _jobs(kind: JobKind, tenant_id: TenantId) -> str:
+    return f"WAITING#{kind}#{tenant_id}"
 
 
-def _place(since: int, import_id: ImportId) -> str:
-    return f"{since:012d}#{import_id}"
+def _tenants(kind: JobKind) -> str:
+    return f"WAITING#{kind}"
+
+
+def _place(since: int, job_id: str) -> str:
+    return f"{since:012d}#{job_id}"

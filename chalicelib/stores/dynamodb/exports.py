@@ -75,6 +75,7 @@ class DynamoDBExports:
 
     def change(self, tenant_id: TenantId, export_id: ExportId, change: ExportChange) -> Export | None:
         """Does what `Exports.change` promises."""
+        self._add_due(tenant_id, export_id, change.deadline_at)
         self._add_due(tenant_id, export_id, change.files_until)
         if change.to in ENDINGS:
             self._unpublished.put(DueEntry(change.at, tenant_id, export_id))

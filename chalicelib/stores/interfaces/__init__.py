@@ -14,8 +14,14 @@ from chalicelib.stores.interfaces.exports import (
     Schedules,
 )
 from chalicelib.stores.interfaces.files import Files, StoredFile, StoredVersion, VersionMarker, VersionPage
-from chalicelib.stores.interfaces.imports import ConcurrencySlots, Imports, TaskResults
-from chalicelib.stores.interfaces.jobs import Executions, ExecutionStatus, ImportExecutions, JobStore
+from chalicelib.stores.interfaces.imports import Imports, TaskResults
+from chalicelib.stores.interfaces.jobs import (
+    ConcurrencySlots,
+    Executions,
+    ExecutionStatus,
+    ImportExecutions,
+    JobStore,
+)
 from chalicelib.stores.interfaces.listing import Counted, Listing
 from chalicelib.stores.interfaces.records import RecordPage, Records
 from chalicelib.stores.interfaces.webhooks import (

@@ -1,4 +1,4 @@
-"""Imports, what their tasks report, and the slots in which they run."""
+"""Imports, and what their tasks report."""
 
 from collections.abc import Iterator
 from typing import Protocol
@@ -64,31 +64,3 @@ class TaskResults(Protocol):
 
     def list_results(self, import_id: ImportId, attempt: int, phase: PhaseName) -> list[TaskResult]:
         """Returns the results of a phase that are there, ordered by task. The read is strongly consistent."""
-
-
-class ConcurrencySlots(Protocol):
-    """Which imports of a tenant run, each in one of the tenant's `slots`, and which wait for a slot."""
-
-    def take(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> bool:
-        """Gives the import a slot if one is free. Returns whether it has one now, taken before or by this call; never
-        more than `slots` imports have one at once.
-        """
-
-    def leave(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> None:
-        """Gives back the slot that the import has, if it has one."""
-
-    def list_holders(self, tenant_id: TenantId, *, slots: int) -> list[ImportId]:
-        """Returns the imports that have a slot."""
-
-    def wait(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None:
-        """Notes that the import waits for a slot. Noting it again changes nothing."""
-
-    def stop_waiting(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None:
-        """Notes that the import no longer waits."""
-
-    def each_waiting(self, tenant_id: TenantId) -> Iterator[tuple[int, ImportId]]:
-        """Yields the imports that wait, each behind the time since which it does, those that have waited longest
-        first."""
-
-    def list_tenants(self) -> list[TenantId]:
-        """Returns the tenants that have imports waiting."""

@@ -1,9 +1,12 @@
-"""What the stores of imports and of exports promise alike. Both are called jobs where it does not matter which."""
+"""What the stores of imports and of exports promise alike, and the slots in which both run. Both are called jobs where
+it does not matter which.
+"""
 
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
+from chalicelib.model.events import JobKind
 from chalicelib.model.exports import Export
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import
@@ -107,3 +110,41 @@ class ImportExecutions(Executions[Import], Protocol):
         """Starts an execution that ends the import, stops the one that runs it, and does nothing else; `is_dead` says
         that the latter is gone. Starting it again while the import is due at the same time changes nothing.
         """
+
+
+class ConcurrencySlots(Protocol):
+    """Which jobs run, each in one of the `slots` of a pool, and which wait, by kind and tenant.
+
+    A pool is whatever has slots of its own, such as the exports of one tenant; its name is any text.
+    """
+
+    def take(self, pool: str, holder: str, *, slots: int) -> bool:
+        """Gives the holder a slot if one is free. Returns whether it has one now, taken before or by this call; never
+        more than `slots` holders have one at once.
+        """
+
+    def leave(self, pool: str, holder: str, *, slots: int) -> None:
+        """Gives back the slot that the holder has, if it has one."""
+
+    def list_holders(self, pool: str, *, slots: int) -> list[str]:
+        """Returns the holders of slots."""
+
+    def wait(self, kind: JobKind, tenant_id: TenantId, job_id: str, *, since: int) -> None:
+        """Notes that the job waits, and that its tenant has one waiting. Noting it again changes nothing."""
+
+    def stop_waiting(self, kind: JobKind, tenant_id: TenantId, job_id: str, *, since: int) -> None:
+        """Notes that the job no longer waits."""
+
+    def each_waiting(self, kind: JobKind, tenant_id: TenantId) -> Iterator[tuple[int, str]]:
+        """Yields the jobs that wait, each behind the time since which it does, those that have waited longest first."""
+
+    def list_last_starts(self, kind: JobKind) -> dict[TenantId, int]:
+        """Returns the tenants that have jobs waiting, with the time at which one of them was last started, or else
+        since when the first one waits. A tenant whose jobs no longer wait may be among them until it is removed.
+        """
+
+    def note_start(self, kind: JobKind, tenant_id: TenantId, *, at: int) -> None:
+        """Notes that a waiting job of a tenant of the list has been started."""
+
+    def remove_idle(self, kind: JobKind, tenant_id: TenantId) -> None:
+        """Takes a tenant off the list if none of its jobs waits. A job that begins to wait meanwhile is not lost."""

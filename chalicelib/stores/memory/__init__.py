@@ -9,10 +9,11 @@ import time
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory.access import MemoryIdempotencyRecords, MemoryKeys, MemoryRequestCounter, MemoryTokens
+from chalicelib.stores.memory.concurrency import MemoryConcurrencySlots
 from chalicelib.stores.memory.cursors import MemoryCursors
 from chalicelib.stores.memory.exports import MemoryExports
 from chalicelib.stores.memory.files import MemoryFiles
-from chalicelib.stores.memory.imports import MemoryConcurrencySlots, MemoryImports, MemoryTaskResults
+from chalicelib.stores.memory.imports import MemoryImports, MemoryTaskResults
 from chalicelib.stores.memory.machine import MemoryExportExecutions, MemoryImportExecutions
 from chalicelib.stores.memory.records import MemoryRecords
 from chalicelib.stores.memory.schedules import MemorySchedules

@@ -1,5 +1,4 @@
-"""Imports, the results of their tasks and their concurrency slots in memory, as `stores.interfaces.imports`
-promises."""
+"""Imports and the results of their tasks in memory, as `stores.interfaces.imports` promises."""
 
 import time
 from collections.abc import Iterator
@@ -208,55 +207,6 @@ class MemoryTaskResults:
         with self._lock:
             results = deepcopy(self._results.get((import_id, attempt, phase), {}))
         return [results[task] for task in sorted(results)]
-
-
-class MemoryConcurrencySlots:
-    """Keeps the promises of `stores.interfaces.ConcurrencySlots`."""
-
-    def __init__(self) -> None:
-        self._lock = RLock()
-        self._holders: dict[TenantId, set[ImportId]] = {}
-        self._waiting: dict[TenantId, set[tuple[int, ImportId]]] = {}
-
-    def take(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> bool:
-        """Does what `ConcurrencySlots.take` promises."""
-        with self._lock:
-            holders = self._holders.setdefault(tenant_id, set())
-            if len(holders | {import_id}) > slots:
-                return False
-            holders.add(import_id)
-        return True
-
-    def leave(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> None:
-        """Does what `ConcurrencySlots.leave` promises."""
-        with self._lock:
-            self._holders.get(tenant_id, set()).discard(import_id)
-
-    def list_holders(self, tenant_id: TenantId, *, slots: int) -> list[ImportId]:
-        """Does what `ConcurrencySlots.list_holders` promises."""
-        with self._lock:
-            return sorted(self._holders.get(tenant_id, ()))
-
-    def wait(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None:
-        """Does what `ConcurrencySlots.wait` promises."""
-        with self._lock:
-            self._waiting.setdefault(tenant_id, set()).add((since, import_id))
-
-    def stop_waiting(self, tenant_id: TenantId, import_id: ImportId, *, since: int) -> None:
-        """Does what `ConcurrencySlots.stop_waiting` promises."""
-        with self._lock:
-            self._waiting.get(tenant_id, set()).discard((since, import_id))
-
-    def each_waiting(self, tenant_id: TenantId) -> Iterator[tuple[int, ImportId]]:
-        """Does what `ConcurrencySlots.each_waiting` promises."""
-        with self._lock:
-            waiting = sorted(self._waiting.get(tenant_id, ()))
-        yield from waiting
-
-    def list_tenants(self) -> list[TenantId]:
-        """Does what `ConcurrencySlots.list_tenants` promises."""
-        with self._lock:
-            return sorted(tenant_id for tenant_id, waiting in self._waiting.items() if waiting)
 
 
 def _copy(import_: Import) -> Import:

@@ -1,4 +1,4 @@
-"""The interpreter reads what is shipped as Step Functions does."""
+"""Executions run side by side on a clock that leaps, as Step Functions would run them."""
 
 from copy import deepcopy
 from random import Random
@@ -7,18 +7,10 @@ from typing import Any
 import pytest
 
 from bench.event_loop import EventLoop
-from bench.state_machine import (
-    A_MAP_TASK_FAILED,
-    HISTORY_IS_FULL,
-    Execution,
-    Failure,
-    Json,
-    Pace,
-    Respond,
-    StateMachine,
-    substituted,
-)
+from bench.state_machine import HISTORY_IS_FULL, Execution, Pace, Respond, StateMachine
+from chalicelib.model.limits import Limits
 from local.template import definitions_of
+from statemachine.interpreter import TOO_MANY_FAILED, Json, StateFailed
 from statemachine.retries import KILLED
 
 NAMED = {"tenant_id": "acme", "import_id": "imp_1", "attempt": 1}
@@ -37,7 +29,7 @@ class Functions:
     def invoke(self, function: str, payload: Json, respond: Respond) -> None:
         self.calls.append((function, payload))
         if self.failures.get(function):
-            respond(Failure(self.failures[function].pop()))
+            respond(StateFailed(self.failures[function].pop()))
             return
         self.running += 1
         self.most = max(self.most, self.running)
@@ -50,9 +42,13 @@ class Functions:
 
 
 def machine_of(functions: Functions, definition: dict[str, Any], at_once: int = 2) -> StateMachine:
-    filled = substituted(definition, MaxConcurrency=at_once)
     return StateMachine(
-        definition=filled, invoke=functions.invoke, loop=functions.loop, random=Random(7), pace=Pace(0, 0)
+        definition=definition,
+        parameters={"MaxConcurrency": at_once},
+        invoke=functions.invoke,
+        loop=functions.loop,
+        random=Random(7),
+        pace=Pace(0, 0),
     )
 
 
@@ -103,7 +99,7 @@ def test_a_task_is_tried_again_as_its_state_says() -> None:
 
     execution = run(functions)
 
-    assert (execution.error, execution.tries) == (None, 7 + 3 + 1 + 3 + 1 + 1)
+    assert (execution.error, len(functions.calls)) == (None, 7 + 3 + 1 + 3 + 1 + 1)
     assert functions.loop.now_s > 6
 
 
@@ -112,7 +108,7 @@ def test_what_no_retrier_mends_ends_the_map_its_other_tasks_and_the_execution() 
 
     execution = run(functions)
 
-    assert (execution.error, execution.output) == (A_MAP_TASK_FAILED, None)
+    assert (execution.error, execution.output) == (TOO_MANY_FAILED, None)
     assert {name for name, _ in functions.calls} == {"PlanImport", "Prevalidate"}
 
 
@@ -164,9 +160,9 @@ def test_only_tasks_of_inline_maps_share_their_machines_history(stage: str, even
 
 
 def test_a_history_that_is_full_ends_the_execution() -> None:
-    functions = Functions(EventLoop(), tasks=5_000)
+    functions = Functions(EventLoop(), failures={"PlanImport": ["Lambda.TooManyRequestsException"] * 9_000})
 
-    assert run(functions, "local", at_once=5_000).error == HISTORY_IS_FULL
+    assert run(functions).error == HISTORY_IS_FULL
 
 
 def test_stopping_an_execution_ends_the_tasks_of_its_map() -> None:
@@ -182,9 +178,13 @@ def test_stopping_an_execution_ends_the_tasks_of_its_map() -> None:
     assert len(functions.calls) < 10
 
 
-def test_words_that_are_new_are_refused() -> None:
-    definition: dict[str, Any] = deepcopy(definitions_of("prod")["ExportMachine"])
-    definition["States"]["Start"]["TimeoutSeconds"] = 5
+def test_twelve_hours_without_a_function_fail_no_task_and_fill_no_history() -> None:
+    """An import may wait for six hours and take six more."""
+    functions = Functions(EventLoop(), failures={"PlanImport": ["Lambda.TooManyRequestsException"] * 10_000})
+    execution = machine_of(functions, definitions_of("prod")["ImportMachine"]).start({**NAMED, "route": "plan"})
 
-    with pytest.raises(ValueError, match="the Task Start says TimeoutSeconds"):
-        substituted(definition, MaxConcurrency=1)
+    functions.loop.run(until_s=2 * Limits().import_time_s)
+
+    assert not execution.is_over
+    assert len(functions.calls) * 15 == pytest.approx(2 * Limits().import_time_s, rel=0.1)
+    assert execution.events < 25_000 / 2

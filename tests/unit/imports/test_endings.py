@@ -85,7 +85,8 @@ def test_without_files_every_row_that_tasks_told_of_has_one_outcome_and_no_phase
     import_ = replace(import_, phases=(*begun, *import_.phases[1:]))
     world.stores.imports.report(import_)
     wanted = with_results(world, import_)
-    world.stores.slots.take(OURS, import_.import_id, slots=5)
+    for pool, holder in (("import", f"{OURS}#imp_given"), (f"import#{OURS}", "imp_given")):
+        world.stores.slots.take(pool, holder, slots=5)
 
     ended = end_without_files(world.context, import_)
 
@@ -94,7 +95,7 @@ def test_without_files_every_row_that_tasks_told_of_has_one_outcome_and_no_phase
     assert ended.problem_counts == {"missing": 3}
     assert [one.status for one in ended.phases] == [PhaseStatus.FAILED] + [PhaseStatus.SKIPPED] * 6
     assert ended.phases[0].success == 7
-    assert world.stores.slots.list_holders(OURS, slots=5) == []
+    assert world.stores.slots.list_holders("import", slots=5) == []
     assert isinstance(world.stores.events, MemoryEvents)
     assert [one.event_type for one in world.stores.events.published] == ["import.failed"]
     assert end_without_files(world.context, import_) is None

@@ -4,16 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.errors import Retryable
-from chalicelib.imports.reaper import look_after_imports, reap_imports, start_waiting_imports
+from chalicelib.imports.reaper import look_after_imports, reap_imports
 from chalicelib.lifecycle.reaper import Reaped, Run
 from chalicelib.maintenance import reap_all
-from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import FINAL, Import, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.stop_reasons import StopReason, end_reason_of
 from chalicelib.stores.interfaces import ExecutionStatus
-from chalicelib.stores.memory import MemoryConcurrencySlots, MemoryImportExecutions
+from chalicelib.stores.memory import MemoryImportExecutions
 from tests.reaping import a_run
 from tests.world import NOW, World
 
@@ -197,60 +196,3 @@ def died(world: World, import_: Import, status: ExecutionStatus = ExecutionStatu
     world.stores.imports.watch(import_)
     world.stores.import_executions.start(import_)
     world.executions[-1].status = status
-
-
-def tenants_waiting(world: World, count: int) -> list[TenantId]:
-    tenants = [TenantId(f"tenant-{number}") for number in range(count)]
-    for tenant_id in tenants:
-        import_ = world.add_import(Status.QUEUED, f"imp_of_{tenant_id}", tenant_id=tenant_id)
-        world.stores.slots.wait(tenant_id, import_.import_id, since=NOW)
-    return tenants
-
-
-class BrokenFor(MemoryConcurrencySlots):
-    """Slots in which everything fails for one tenant."""
-
-    def __init__(self, slots: object, tenant_id: TenantId) -> None:
-        super().__init__()
-        self.__dict__.update(vars(slots))
-        self._broken = tenant_id
-
-    def take(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> bool:
-        """Fails for the one tenant."""
-        if tenant_id == self._broken:
-            raise Retryable("throttled")
-        return super().take(tenant_id, import_id, slots=slots)
-
-
-def test_what_goes_wrong_for_one_tenant_does_not_keep_others_from_their_slots() -> None:
-    world = World()
-    first, *others = tenants_waiting(world, 3)
-    slots = BrokenFor(world.stores.slots, first)
-    world.context = replace(world.context, stores=replace(world.stores, slots=slots))
-
-    reaped = start_waiting_imports(a_run(world.context))
-
-    assert reaped == Reaped(failed=1)
-    assert world.started == [f"imp_of_{tenant_id}-1" for tenant_id in others]
-
-
-def test_a_run_goes_on_behind_the_tenant_with_which_the_last_one_ended() -> None:
-    world = World(Limits(tenant_imports=0))
-    tenants_waiting(world, 5)
-    visited: list[TenantId] = []
-
-    class Slow(MemoryConcurrencySlots):
-        def take(self, tenant_id: TenantId, import_id: ImportId, *, slots: int) -> bool:
-            world.now += 1
-            visited.append(tenant_id)
-            return False
-
-    slots = Slow()
-    slots.__dict__.update(vars(world.stores.slots))
-    world.context = replace(world.context, stores=replace(world.stores, slots=slots))
-
-    for _ in range(3):
-        start_waiting_imports(Run(world.context, until=world.now + 3))
-
-    assert list(dict.fromkeys(visited[:8])) == [f"tenant-{number}" for number in (0, 1, 2, 3)]
-    assert set(visited[8:]) >= {"tenant-4"}

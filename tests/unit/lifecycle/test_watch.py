@@ -25,7 +25,8 @@ class Watching:
         """Adds an export whose execution has ended without a word."""
         export = an_export(status, export_id, tenant_id=tenant_id)
         self.world.stores.exports.add(export)
-        EXPORTS.start(self.world.stores, export)
+        self.world.stores.exports.watch(export)
+        self.world.stores.export_executions.start(export)
         executions = self.world.stores.export_executions
         assert isinstance(executions, MemoryExportExecutions)
         executions.ended[ExportId(export_id)] = ExecutionStatus.FAILED

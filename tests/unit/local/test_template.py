@@ -1,12 +1,15 @@
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from local.template import definitions_of, finish_template, to_definition_string, write_template
 
 MERGED = """
-Parameters: {Stage: &stage {Type: String}}
+Parameters: {Stage: &stage {Type: String}, AccountConcurrency: {Type: String}}
+Conditions: {}
 Resources:
   ImportMachine: {Properties: {Name: imports}}
   ExportMachine: {Properties: {Name: exports}}
@@ -25,6 +28,22 @@ def test_maps_are_distributed_but_on_this_machine(stage: str, is_distributed: bo
     texts = [json.dumps(one) for one in definitions_of(stage).values()]
 
     assert [('"DISTRIBUTED"' in text) for text in texts] == [is_distributed] * 2
+
+
+def find_accounts(condition: Any) -> Iterator[str]:
+    """Yields the accounts that a condition excludes."""
+    for one in condition["Fn::Not"][0]["Fn::Or"]:
+        yield one["Fn::Equals"][1]
+
+
+def test_a_finished_template_has_the_shares_of_every_account_that_may_be_named() -> None:
+    template = finish_template(MERGED, "dev")
+
+    shares = template["Mappings"]["ConcurrencyShares"]
+    assert template["Parameters"]["AccountConcurrency"]["AllowedValues"] == list(shares)
+    assert list(find_accounts(template["Conditions"]["ReservesConcurrency"])) == ["10", "50", "100"]
+    assert shares["10"] == {"Api": 0, "Announcements": 0, "Tasks": 2}
+    assert shares["1000"] == {"Api": 200, "Announcements": 20, "Tasks": 15}
 
 
 def test_a_finished_template_names_its_stage_and_holds_both_machines(tmp_path: Path) -> None:
