@@ -12,7 +12,7 @@ from bench.imports import TENANT
 from bench.records import fields_of, write_of
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
-from tests.faults.fake_table import FakeTable
+from tests.faults.fake_table import FakeTables
 
 PAGE_BYTES = 1 << 20
 OURS, PLAIN = "records", "plain"
@@ -27,11 +27,11 @@ def pages_of(table: str, rows: int) -> list[bytes]:
 
 def _each_own(rows: int) -> Iterator[Any]:
     """As the store itself writes them into an empty table."""
-    table = FakeTable()
-    DynamoDBRecords(DynamoDBClient(table, threads=1), OURS).write_many(
+    tables = FakeTables()
+    DynamoDBRecords(DynamoDBClient(tables, threads=1), OURS).write_many(
         TENANT, "customers", [*map(write_of, range(rows))], now_ms=1
     )
-    return (item for (pk, _), item in sorted(table.items.items()) if pk.startswith("REC#"))
+    return (item for (pk, _), item in sorted(tables.table(OURS).items.items()) if pk.startswith("REC#"))
 
 
 def _each_plain(rows: int) -> Iterator[Any]:

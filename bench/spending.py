@@ -23,7 +23,7 @@ from chalicelib.model.phases import FIRST_PHASE
 from chalicelib.stores import memory
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
-from tests.faults.fake_table import FakeTable
+from tests.faults.fake_table import FakeTables
 from tests.faults.recorder import Call, CallRecorder
 
 SOURCES: dict[str, Callable[[int], bytes]] = {"customers": customers_csv, "tickets": tickets_csv}
@@ -67,7 +67,7 @@ class Counted:
 
 
 def spend(content: bytes, resource: str) -> tuple[Import, Counted, CountingTransport]:
-    counted, transport = Counted(), CountingTransport(FakeTable())
+    counted, transport = Counted(), CountingTransport(FakeTables())
     records = DynamoDBRecords(DynamoDBClient(transport, threads=1), "records")
     pipeline = ImportPipeline(CallRecorder(replace(memory.stores(), records=records), counted.count).stores)
     _prepare(pipeline, resource)

@@ -1,78 +1,186 @@
-"""DynamoDB in memory, as far as the records table asks for it, and what can go wrong with one request.
+"""DynamoDB in memory, as far as the stores ask for it: conditions and updates are evaluated as they are written.
 
 In comes what the thin client sends; out goes what DynamoDB would answer. Statements of a batch are performed one by
 one, each on its condition: an insert over an item is refused, so is an update of nothing, a deletion of nothing is not.
+Pages hold two items, so that everything that is queried is queried page by page.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import count
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import orjson
 
-from chalicelib.model.ids import TenantId
-from chalicelib.stores.dynamodb.client import DynamoDBClient, Item
-from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse
+from chalicelib.stores.dynamodb.client import CONDITION_FAILED_CODE, TRANSACTION_CANCELED_CODE, Item
+from chalicelib.stores.dynamodb.client_http import HttpResponse
+from chalicelib.stores.dynamodb.control_table import LISTS
 from chalicelib.stores.dynamodb.record_items import StoredRecord, from_item
-from chalicelib.stores.dynamodb.records import DynamoDBRecords
-from tests.faults.crash import Crash
+from tests.faults.expressions import Given, holds, updated
 
 INSERT = re.compile(r'INSERT INTO "\w+" VALUE \{(?P<pairs>.*)\}')
 CHANGE = re.compile(r'(?P<verb>UPDATE|DELETE FROM) "\w+"(?P<changes>.*) WHERE (?P<where>.*)')
+TABLE = re.compile(r'(?:INTO|UPDATE|FROM) "([^"]+)"')
 SET, REMOVE = re.compile(r'SET "(\w+)"=\?'), re.compile(r'REMOVE "(\w+)"')
 COMPARISON = re.compile(r'"(\w+)"(=|<=|<)\?')
 THROTTLED = "ProvisionedThroughputExceeded"
+PAGE_ITEMS = 2
+KEYS_OF_LISTS = ("pk", "sk", "list_pk", "list_sk")
 
-Given = TypeVar("Given")
-Result = TypeVar("Result")
 Key = tuple[str, str]
 Value = dict[str, str]
 
 
+class ConditionRefused(Exception):
+    """A condition did not hold on this item; None where there is none."""
+
+    def __init__(self, item: Item | None) -> None:
+        super().__init__("The conditional request failed")
+        self.item = item
+
+    def disclosed_to(self, request: Any) -> dict[str, Any]:
+        """Returns the part of an answer that shows the item, where the request asked for it."""
+        is_shown = request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" and self.item
+        return {"Item": self.item} if is_shown else {}
+
+
+class FakeTables:
+    """A `Transport` to tables that lie in memory; a table is made when it is first named."""
+
+    def __init__(self) -> None:
+        self._tables: dict[str, FakeTable] = {}
+        self._performed: set[str] = set()
+        """The tokens of transactions that were performed; one that is sent again does nothing."""
+
+    def table(self, name: str) -> "FakeTable":
+        """Returns the table of this name."""
+        return self._tables.setdefault(name, FakeTable())
+
+    def send(self, operation: str, content: bytes) -> HttpResponse:
+        """Performs one operation, as `Transport.send` promises."""
+        request = orjson.loads(content)
+        if operation == "TransactWriteItems":
+            return self._write_all(request)
+        try:
+            return HttpResponse(200, orjson.dumps(self._perform(operation, request)))
+        except ConditionRefused as refused:
+            return _error(CONDITION_FAILED_CODE, **refused.disclosed_to(request))
+
+    def _write_all(self, request: Any) -> HttpResponse:
+        """Performs a transaction: all of its writes, or none where one of their conditions does not hold."""
+        token, writes = request["ClientRequestToken"], request["TransactItems"]
+        if token in self._performed:
+            return HttpResponse(200, b"{}")
+        reasons = [self._refusal(verb, write) for one in writes for verb, write in one.items()]
+        if any(reasons):
+            none = {"Code": "None"}
+            return _error(TRANSACTION_CANCELED_CODE, CancellationReasons=[reason or none for reason in reasons])
+        for one in writes:
+            for verb, write in one.items():
+                self.table(write["TableName"]).answer(f"{verb}Item", write)
+        self._performed.add(token)
+        return HttpResponse(200, b"{}")
+
+    def _refusal(self, verb: str, write: Any) -> dict[str, Any] | None:
+        try:
+            self.table(write["TableName"]).demand_condition(_key_of(write["Item" if verb == "Put" else "Key"]), write)
+        except ConditionRefused as refused:
+            return {"Code": "ConditionalCheckFailed", **refused.disclosed_to(write)}
+        return None
+
+    def _perform(self, operation: str, request: Any) -> dict[str, Any]:
+        if operation == "BatchExecuteStatement":
+            return {"Responses": [self.perform(one) for one in request["Statements"]]}
+        if operation == "BatchGetItem":
+            ((name, wanted),) = request["RequestItems"].items()
+            return {"Responses": {name: self.table(name).get_many(wanted["Keys"])}}
+        return self.table(request["TableName"]).answer(operation, request)
+
+    def perform(self, statement: Any) -> dict[str, Any]:
+        """Performs one statement of a batch."""
+        named = TABLE.search(statement["Statement"])
+        assert named, statement
+        return self.table(named[1]).perform(statement)
+
+
 class FakeTable:
-    """A `Transport` to tables that lie in memory."""
+    """One table, and the index `lists` over it."""
 
     def __init__(self) -> None:
         self.items: dict[Key, Item] = {}
         self.watch: Callable[[StoredRecord | None, StoredRecord], None] = lambda before, after: None
         """Called with a record before and after every change of it."""
+        self.watch_items: Callable[[Item | None, Item | None], None] = lambda before, after: None
+        """Called with any item before and after every change of it, None where there is none."""
 
-    def send(self, operation: str, content: bytes) -> HttpResponse:
-        request = orjson.loads(content)
-        answer = {
+    def answer(self, operation: str, request: Any) -> dict[str, Any]:
+        """Returns what DynamoDB answers to an operation on one item, or to a query. Raises ConditionRefused."""
+        known = {
             "GetItem": self._get,
-            "BatchGetItem": self._get_many,
+            "PutItem": self._put_item,
+            "UpdateItem": self._update_item,
+            "DeleteItem": self._delete_item,
             "Query": self._query,
-            "BatchExecuteStatement": self._execute,
-        }[operation](request)
-        return HttpResponse(200, orjson.dumps(answer))
+        }
+        return known[operation](request)
+
+    def get_many(self, keys: list[Any]) -> list[Item]:
+        """Returns the items under these keys, without absent ones."""
+        asked = [_key_of(one) for one in keys]
+        assert len(set(asked)) == len(asked), "a key was asked for twice"
+        return [self.items[key] for key in asked if key in self.items]
 
     def _get(self, request: Any) -> dict[str, Any]:
         item = self.items.get(_key_of(request["Key"]))
         return {"Item": item} if item else {}
 
-    def _get_many(self, request: Any) -> dict[str, Any]:
-        ((name, requested),) = request["RequestItems"].items()
-        keys = [_key_of(one) for one in requested["Keys"]]
-        assert len(set(keys)) == len(keys), "a key was asked for twice"
-        return {"Responses": {name: [self.items[key] for key in keys if key in self.items]}}
+    def _put_item(self, request: Any) -> dict[str, Any]:
+        key = _key_of(request["Item"])
+        self.demand_condition(key, request)
+        self._put(key, request["Item"])
+        return {}
+
+    def _update_item(self, request: Any) -> dict[str, Any]:
+        key = _key_of(request["Key"])
+        before = self.demand_condition(key, request)
+        after = updated(request["UpdateExpression"], _given({**request["Key"], **before}, request))
+        self._put(key, after)
+        is_whole = request.get("ReturnValues") == "ALL_NEW"
+        return {"Attributes": after if is_whole else {n: v for n, v in after.items() if before.get(n) != v}}
+
+    def _delete_item(self, request: Any) -> dict[str, Any]:
+        key = _key_of(request["Key"])
+        self.demand_condition(key, request)
+        self._remove(key)
+        return {}
+
+    def demand_condition(self, key: Key, request: Any) -> Item:
+        """Returns the item, empty where there is none. Raises ConditionRefused unless the condition holds on it."""
+        item = self.items.get(key)
+        if not holds(request.get("ConditionExpression", ""), _given(item or {}, request)):
+            raise ConditionRefused(item)
+        return item or {}
 
     def _query(self, request: Any) -> dict[str, Any]:
-        values = request["ExpressionAttributeValues"]
-        pk, after = values[":pk"]["S"], values.get(":after", {"S": ""})["S"]
-        start = request.get("ExclusiveStartKey")
-        after = start["sk"]["S"] if start else after
-        found = sorted(key for key in self.items if key[0] == pk and key[1] > after)
-        page = found[: request.get("Limit", 2)]
-        items = [self.items[key] for key in page]
-        rest = {"LastEvaluatedKey": {"pk": {"S": pk}, "sk": {"S": page[-1][1]}}} if len(found) > len(page) else {}
-        return {"Items": items, **rest}
+        is_listed, is_reversed = request.get("IndexName") == LISTS, not request.get("ScanIndexForward", True)
+        pk, sk = ("list_pk", "list_sk") if is_listed else ("pk", "sk")
 
-    def _execute(self, request: Any) -> dict[str, Any]:
-        return {"Responses": [self.perform(one) for one in request["Statements"]]}
+        def place(item: Item) -> tuple[str, Key]:
+            return item[sk]["S"], _key_of(item)
+
+        items = [item for item in self.items.values() if item.get(pk) == request["ExpressionAttributeValues"][":pk"]]
+        found = [item for item in items if holds(request["KeyConditionExpression"], _given(item, request))]
+        found.sort(key=place, reverse=is_reversed)
+        if start := request.get("ExclusiveStartKey"):
+            found = [
+                item for item in found if (place(item) < place(start) if is_reversed else place(item) > place(start))
+            ]
+        page = found[: request.get("Limit", PAGE_ITEMS)]
+        keys = [{name: item[name] for name in KEYS_OF_LISTS if name in item} for item in page]
+        rest = {"LastEvaluatedKey": keys[-1]} if len(found) > len(page) else {}
+        return {"Items": keys if is_listed else page, **rest}
 
     def perform(self, statement: Any) -> dict[str, Any]:
+        """Performs one statement of PartiQL."""
         text, parameters = statement["Statement"], statement["Parameters"]
         inserting = INSERT.fullmatch(text)
         if inserting:
@@ -102,14 +210,18 @@ class FakeTable:
             kept = {name: value for name, value in item.items() if name not in REMOVE.findall(found["changes"])}
             self._put(key, {**kept, **values})
         else:
-            del self.items[key]
+            self._remove(key)
         return {}
 
     def _put(self, key: Key, item: Item) -> None:
         before = self.items.get(key)
         self.items[key] = item
+        self.watch_items(before, item)
         if key[0].startswith("REC#"):
             self.watch(from_item(before) if before else None, from_item(item))
+
+    def _remove(self, key: Key) -> None:
+        self.watch_items(self.items.pop(key, None), None)
 
 
 def _holds(item: Item, name: str, sign: str, value: Value) -> bool:
@@ -120,121 +232,13 @@ def _holds(item: Item, name: str, sign: str, value: Value) -> bool:
 
 
 def _key_of(item: Mapping[str, Any]) -> Key:
-    return item["pk"]["S"], item["sk"]["S"]
+    return (item["pk"]["S"], item["sk"]["S"]) if "pk" in item else (item["id"]["S"], "")
 
 
-class SequentialClient(DynamoDBClient):
-    """Sends one request after the other, so that every run is the same."""
-
-    def spread(self, do: Callable[[Given], Result], work: Sequence[Given]) -> list[Result]:
-        return [do(one) for one in work]
+def _error(code: str, **rest: Any) -> HttpResponse:
+    return HttpResponse(400, orjson.dumps({"__type": f"com.amazonaws.dynamodb#{code}", "message": code, **rest}))
 
 
-RequestFault = Callable[[FakeTable, str, bytes], HttpResponse]
-
-
-def crash_before(table: FakeTable, operation: str, content: bytes) -> HttpResponse:
-    raise Crash
-
-
-def crash_after(table: FakeTable, operation: str, content: bytes) -> HttpResponse:
-    table.send(operation, content)
-    raise Crash
-
-
-def answer_lost(table: FakeTable, operation: str, content: bytes) -> HttpResponse:
-    """Performs the request and loses its answer: the client itself sends it again."""
-    table.send(operation, content)
-    raise NoResponse
-
-
-def never_sent(table: FakeTable, operation: str, content: bytes) -> HttpResponse:
-    raise NoResponse
-
-
-def throttled(table: FakeTable, operation: str, content: bytes) -> HttpResponse:
-    return HttpResponse(400, b'{"__type": "com.amazonaws.dynamodb#ThrottlingException"}')
-
-
-def broken(table: FakeTable, operation: str, content: bytes) -> HttpResponse:
-    """Performs the request, and answers it with a 500 all the same."""
-    table.send(operation, content)
-    return HttpResponse(500, b"")
-
-
-def in_part(table: FakeTable, operation: str, content: bytes) -> HttpResponse:
-    """Performs every other statement, or reads every other key, and leaves the rest for another request."""
-    request = orjson.loads(content)
-    if operation == "BatchExecuteStatement":
-        answers = [
-            {"Error": {"Code": THROTTLED}} if number % 2 else table.perform(one)
-            for number, one in enumerate(request["Statements"])
-        ]
-        return HttpResponse(200, orjson.dumps({"Responses": answers}))
-    if operation == "BatchGetItem":
-        ((name, requested),) = request["RequestItems"].items()
-        some = {name: {**requested, "Keys": requested["Keys"][::2]}}
-        answer = orjson.loads(table.send(operation, orjson.dumps({"RequestItems": some})).content)
-        rest = {name: {**requested, "Keys": requested["Keys"][1::2]}} if len(requested["Keys"]) > 1 else {}
-        return HttpResponse(200, orjson.dumps({**answer, "UnprocessedKeys": rest}))
-    return throttled(table, operation, content)
-
-
-def crash_in_part(table: FakeTable, operation: str, content: bytes) -> HttpResponse:
-    in_part(table, operation, content)
-    raise Crash
-
-
-REQUEST_FAULTS: dict[str, RequestFault] = {
-    "crash before": crash_before,
-    "crash after": crash_after,
-    "crash in part": crash_in_part,
-    "answer lost": answer_lost,
-    "never sent": never_sent,
-    "throttled": throttled,
-    "done, 500": broken,
-    "in part": in_part,
-}
-
-
-class UnreliableTransport:
-    """A transport to a table in memory on which some requests go wrong."""
-
-    def __init__(self, table: FakeTable) -> None:
-        self.table = table
-        self.sent = 0
-        self.before_each: Callable[[], None] = lambda: None
-        self._at = self._until = -1
-        self._fault: RequestFault = never_sent
-
-    def inject(self, at: int, fault: RequestFault, *, times: int = 1) -> None:
-        self._at, self._until, self._fault = at, at + times, fault
-
-    def send(self, operation: str, content: bytes) -> HttpResponse:
-        self.before_each()
-        number, self.sent = self.sent, self.sent + 1
-        if self._at <= number < self._until:
-            return self._fault(self.table, operation, content)
-        return self.table.send(operation, content)
-
-
-class TableRecords(DynamoDBRecords):
-    """The real store over a table in memory."""
-
-    def __init__(self, *, wait: Callable[[float], None] = lambda _: None) -> None:
-        self.table = FakeTable()
-        self.transport = UnreliableTransport(self.table)
-        numbers = count(1)
-        super().__init__(
-            SequentialClient(self.transport, threads=1, wait=wait, jitter=lambda: 0.5),
-            "records",
-            wait=wait,
-            new_token=lambda: f"call{next(numbers)}",
-        )
-
-    def each_item(self, kind: str, tenant_id: TenantId, resource: str) -> Iterator[tuple[str, str, Item]]:
-        """Yields the key, the sort key and the whole of every item of a kind."""
-        prefix = f"{kind}#{tenant_id}#{resource}#"
-        for (pk, sk), item in list(self.table.items.items()):
-            if pk.startswith(prefix):
-                yield pk[len(prefix) :], sk, item
+def _given(item: Item, request: Any) -> Given:
+    names, values = request.get("ExpressionAttributeNames", {}), request.get("ExpressionAttributeValues", {})
+    return Given(item, names, values)

@@ -12,7 +12,7 @@ from chalicelib.model.records import Record, Stamp, Write, Written
 from chalicelib.model.rows import Fields
 from chalicelib.stores.dynamodb.record_items import StoredRecord
 from chalicelib.stores.memory import MemoryRecords
-from tests.faults.fake_table import TableRecords
+from tests.faults.request_faults import TableRecords
 
 
 @dataclass(frozen=True)

@@ -83,8 +83,14 @@ EFFECTS = frozenset(
 )
 """The calls that change something; all others only read."""
 
-_FUNCTION: ContextVar[str] = ContextVar("function", default="outside")
-"""The function of the service that is running in this thread."""
+OUTSIDE = "outside"
+"""What a call comes from that no function of the service makes, but a test."""
+_FUNCTION: ContextVar[str] = ContextVar("function", default=OUTSIDE)
+
+
+def current_function() -> str:
+    """Returns the name of the function of the service that is running in this thread, or OUTSIDE."""
+    return _FUNCTION.get()
 
 
 @contextmanager
@@ -167,7 +173,7 @@ class CallRecorder:
     def answer(self, name: str, target: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Numbers one call, and returns what the intercept answers."""
         number, self._next = self._next, self._next + 1
-        return self._intercept(Call(number, name, _FUNCTION.get(), target, args, kwargs))
+        return self._intercept(Call(number, name, current_function(), target, args, kwargs))
 
 
 class _RecordedStore:

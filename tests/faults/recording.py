@@ -50,7 +50,7 @@ class Recording:
         """Returns what is wrong after a run, once its pending events were published."""
         publish_all_pending(simulation.stores, int(simulation.clock()) + PUBLISHED_LATER_S)
         found = read_state(simulation.stores, simulation.import_id)
-        wrong = list(each_violation(found, self.after, self.before, len(simulation.imports.ends)))
+        wrong = list(each_violation(found, self.after, self.before, len(simulation.ends)))
         wrong += each_unpublished(found.import_, cast(MemoryEvents, simulation.stores.events).published)
         if found.import_.status is not self.after.import_.status and not may_end_early:
             wrong.append(f"I4: ended as {found.import_.status}: {found.import_.reason}")

@@ -113,6 +113,13 @@ class StoreFactories:
     is_attempt_id_shared: bool = False
     """Whether all task attempts write under one id, instead of one each."""
 
+    def make(self, clock: Clock) -> tuple[Stores, list[Any]]:
+        """Returns new stores, and the final statuses that imports are given from now on."""
+        imports = self.imports()
+        made = memory.stores(clock=clock)
+        results, files, records = self.results(), self.files(clock=clock), self.records()
+        return replace(made, imports=imports, results=results, files=files, records=records), imports.ends
+
     def new_attempt_id(self) -> Callable[[], str]:
         numbers = count(1)
         return (lambda: "shared") if self.is_attempt_id_shared else (lambda: f"try{next(numbers)}")
@@ -137,14 +144,7 @@ class SimulatedImport:
     import_id: ImportId = field(init=False)
 
     def __post_init__(self) -> None:
-        self.imports = self.factories.imports()
-        self.stores = replace(
-            memory.stores(clock=self.clock),
-            imports=self.imports,
-            results=self.factories.results(),
-            files=self.factories.files(clock=self.clock),
-            records=self.factories.records(),
-        )
+        self.stores, self.ends = self.factories.make(self.clock)
         self.scenario.fill(self.stores.records)
         self.machine, self.context = self._service(CallRecorder(self.stores, self._intercepted).stores)
         self._executed: set[str] = set()
@@ -251,7 +251,8 @@ class SimulatedImport:
         """Stores the import as it is when its next attempt has been queued."""
         self.attempt += 1
         queued = replace(self.import_, status=Status.QUEUED, attempt=self.attempt, reason=None, ended_at=None)
-        self.imports.put_back(replace(queued, phases=pending_phases(queued.upload_mode)))
+        assert isinstance(self.stores.imports, CountingImports)
+        self.stores.imports.put_back(replace(queued, phases=pending_phases(queued.upload_mode)))
 
     def report_stopped_execution(self, attempt: int | None = None) -> None:
         """Delivers the event that an execution has failed."""

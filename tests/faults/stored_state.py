@@ -22,7 +22,7 @@ from chalicelib.model.records import Record
 from chalicelib.model.rows import RowOutcome
 from chalicelib.stores.interfaces import Files, Records, Stores
 from chalicelib.stores.memory import MemoryRecords
-from tests.faults.fake_table import TableRecords
+from tests.faults.request_faults import TableRecords
 from tests.faults.scenarios import OURS, RESOURCE, THEIRS
 
 NO_ROW = 0

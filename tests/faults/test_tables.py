@@ -6,9 +6,9 @@ What one call of the store promises is asked of it in `tests/contract/stores`; h
 import pytest
 
 from tests.faults.conftest import Cases
-from tests.faults.fake_table import REQUEST_FAULTS, RequestFault, TableRecords, UnreliableTransport, never_sent
 from tests.faults.recorder import pass_through
 from tests.faults.recording import Recording, record
+from tests.faults.request_faults import REQUEST_FAULTS, RequestFault, TableRecords, UnreliableTransport, never_sent
 from tests.faults.scenarios import SCENARIOS
 from tests.faults.simulated_import import SimulatedImport, StoreFactories
 
@@ -22,13 +22,10 @@ def recording(request: pytest.FixtureRequest) -> Recording:
 
 
 def with_request_fault(recording: Recording, at: int, fault: RequestFault, *, times: int = 1) -> SimulatedImport:
-    """Runs the scenario with a fault; `at` counts requests from 0, without those that stored the records before."""
+    """Runs the scenario with a fault; `at` counts the requests of functions, from 0."""
     simulation = recording.replay(lambda _: pass_through)
-    transport = transport_of(simulation)
-    transport.inject(transport.sent + at, fault, times=times)
-    simulation.run()
-    transport.inject(0, fault, times=0)
-    return simulation
+    transport_of(simulation).inject(at, fault, times=times)
+    return simulation.run()
 
 
 def transport_of(simulation: SimulatedImport) -> UnreliableTransport:
@@ -37,10 +34,8 @@ def transport_of(simulation: SimulatedImport) -> UnreliableTransport:
 
 
 def requests(recording: Recording) -> range:
-    simulation = recording.replay(lambda _: pass_through)
-    filled = transport_of(simulation).sent
-    simulation.run()
-    return range(transport_of(simulation).sent - filled)
+    simulation = recording.replay(lambda _: pass_through).run()
+    return range(transport_of(simulation).sent)
 
 
 def test_tables_hold_what_memory_holds(recording: Recording) -> None:

@@ -118,7 +118,7 @@ def test_an_import_whose_file_never_came_expires(recording: Recording) -> None:
 
     simulation.run_to_end()
 
-    assert (simulation.import_.status, simulation.imports.ends) == (Status.EXPIRED, [(simulation.import_id, "expired")])
+    assert (simulation.import_.status, simulation.ends) == (Status.EXPIRED, [(simulation.import_id, "expired")])
 
 
 def test_a_file_that_came_too_late_revives_nothing(recording: Recording) -> None:
@@ -128,7 +128,7 @@ def test_a_file_that_came_too_late_revives_nothing(recording: Recording) -> None
     simulation.deliver_event(simulation.upload(simulation.scenario.source))
     simulation.run_to_end()
 
-    assert (simulation.import_.status, simulation.imports.ends) == (Status.EXPIRED, [(simulation.import_id, "expired")])
+    assert (simulation.import_.status, simulation.ends) == (Status.EXPIRED, [(simulation.import_id, "expired")])
 
 
 def overwritten(recording: Recording, number: int) -> SimulatedImport:

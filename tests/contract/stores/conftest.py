@@ -1,9 +1,13 @@
-"""Every promise is asked of memory and of moto behind real HTTP; of an emulator where AWS_ENDPOINT_URL names one."""
+"""Every promise is asked of memory and of moto behind real HTTP; of an emulator where AWS_ENDPOINT_URL names one.
+
+`tables` are the real stores over the tables in memory of the fault runs, which are thereby held against moto.
+"""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import uuid4
 
 import boto3
@@ -15,8 +19,10 @@ from chalicelib.stores import memory
 from chalicelib.stores.aws import AwsResources, stores_over
 from chalicelib.stores.dynamodb.client_http import HttpTransport, Transport
 from chalicelib.stores.interfaces import Stores
+from chalicelib.stores.paging import Clock
 from tests.contract.stores.loopback import dynamodb_on_loopback
 from tests.contract.stores.resources import create_resources
+from tests.faults.table_stores import TableStores
 
 ON_AWS = ["emulator" if "AWS_ENDPOINT_URL" in os.environ else "moto"]
 NOW = 1_800_000_000
@@ -41,16 +47,23 @@ class Aws:
 class StoresUnderTest:
     """Stores, and the AWS on which they are, if any."""
 
-    stores: Stores
+    with_clock: Callable[[Clock], Stores]
+    """Makes the stores once more, by another clock; those in AWS hold the same."""
     aws: Aws | None = None
 
+    @cached_property
+    def stores(self) -> Stores:
+        return self.with_clock(clock)
 
-@pytest.fixture(params=["memory", *ON_AWS])
+
+@pytest.fixture(params=["memory", "tables", *ON_AWS])
 def world(request: pytest.FixtureRequest) -> StoresUnderTest:
     if request.param == "memory":
-        return StoresUnderTest(memory.stores(clock=clock))
+        return StoresUnderTest(lambda clock: memory.stores(clock=clock))
+    if request.param == "tables":
+        return StoresUnderTest(lambda clock: TableStores().make(clock)[0])
     aws: Aws = request.getfixturevalue(f"on_{request.param}")
-    return StoresUnderTest(stores_over(aws.session, aws.transport, aws.resources, clock=clock), aws)
+    return StoresUnderTest(lambda clock: stores_over(aws.session, aws.transport, aws.resources, clock=clock), aws)
 
 
 @pytest.fixture

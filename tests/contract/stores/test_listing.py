@@ -6,7 +6,6 @@ import pytest
 
 from chalicelib.model.exports import Export
 from chalicelib.model.ids import ExportId, ImportId, TenantId
-from chalicelib.stores.aws import stores_over
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.builders import an_import
 from tests.contract.stores.conftest import NOW, StoresUnderTest
@@ -15,12 +14,8 @@ from tests.contract.stores.conftest import NOW, StoresUnderTest
 @pytest.fixture
 def ticking(world: StoresUnderTest) -> Stores:
     """The same stores by a clock that goes on a millisecond at each look."""
-    if world.aws is None:
-        return world.stores
     ticks = count()
-    return stores_over(
-        world.aws.session, world.aws.transport, world.aws.resources, clock=lambda: NOW + next(ticks) / 1_000
-    )
+    return world.with_clock(lambda: NOW + next(ticks) / 1_000)
 
 
 NAMES = ["c", "a", "d", "b"]

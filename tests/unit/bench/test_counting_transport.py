@@ -7,7 +7,7 @@ from bench.imports import TENANT
 from bench.records import write_of
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
-from tests.faults.fake_table import FakeTable
+from tests.faults.fake_table import FakeTables
 
 INSERT = "INSERT INTO \"records\" VALUE {'pk': ?, 'doc': ?}"
 
@@ -36,7 +36,7 @@ def test_a_page_is_read_as_a_whole() -> None:
 
 
 def test_a_new_record_with_one_identity_is_seen_with_all_its_writes() -> None:
-    transport = CountingTransport(FakeTable())
+    transport = CountingTransport(FakeTables())
     records = DynamoDBRecords(DynamoDBClient(transport, threads=1), "records")
     records.prepare(TENANT, "customers", expected_rows=0)
     transport.reset()
@@ -48,8 +48,8 @@ def test_a_new_record_with_one_identity_is_seen_with_all_its_writes() -> None:
 
 
 def test_what_is_counted_is_handed_on() -> None:
-    transport = CountingTransport(FakeTable())
-    content = orjson.dumps({"Key": {"pk": {"S": "a"}, "sk": {"S": "-"}}})
+    transport = CountingTransport(FakeTables())
+    content = orjson.dumps({"TableName": "records", "Key": {"pk": {"S": "a"}, "sk": {"S": "-"}}})
 
     assert transport.send("GetItem", content).content == b"{}"
     assert transport.read_units == 1
