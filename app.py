@@ -19,6 +19,7 @@ from chalicelib.api.openapi.routes import documentation_routes
 from chalicelib.bootstrap import ROUTES, context, export_machine, import_machine, openapi_document, public_base_url
 from chalicelib.exports.events import ExportEvent, ExportStopped, ShardEvent, is_of_export
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, KilledTaskEvent, StoppedEvent, TaskEvent
+from chalicelib.model.events import SOURCE
 
 Json = dict[str, Any]
 
@@ -26,9 +27,6 @@ logger = Logger(service="sluice")
 metrics = Metrics(namespace="Sluice", service="sluice")
 logging.getLogger("chalicelib")  # registered first, so that what the core logs is written like all the rest
 copy_config_to_registered_loggers(source_logger=logger, include={"chalicelib"})
-
-BEGIN_DELIVERIES_S = 45
-"""For how long one round of deliveries begins new ones; the next round comes a minute after it."""
 
 app = Chalice(app_name="sluice")
 app.api.binary_types.append("multipart/form-data")
@@ -164,17 +162,19 @@ def run_schedules(_event: CloudWatchEvent) -> None:
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="publish_events")
-def publish_events(_event: CloudWatchEvent) -> None:
+def publish_events(event: CloudWatchEvent) -> None:
     """Publishes pending events and sends due deliveries. Called by those events too, so that webhooks hear of them
-    within a second.
+    within a second; then it is quick, and sends only.
     """
-    from chalicelib.webhooks.delivery import send_due_deliveries
+    from chalicelib.webhooks.delivery_rounds import send_due_deliveries, send_new_deliveries
     from chalicelib.webhooks.outbox import publish_all_pending
 
     given = context()
+    if event.source == SOURCE:
+        _count(DeliveriesTried=send_new_deliveries(given))
+        return
     pending = publish_all_pending(given.stores, given.clock())
-    sent = send_due_deliveries(given, until=given.clock() + BEGIN_DELIVERIES_S)
-    _count(AnnouncementsOwed=pending, DeliveriesTried=sent)
+    _count(AnnouncementsOwed=pending, DeliveriesTried=send_due_deliveries(given))
 
 
 def _count(**counts: int) -> None:

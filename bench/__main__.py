@@ -16,6 +16,7 @@ from bench.plots import Plot, to_svg
 from bench.race import Report
 from bench.sizes import SIZES, Size
 from bench.suites.concurrency import measure_concurrency
+from bench.suites.delivering import measure_deliveries
 from bench.suites.embedded import measure_embedded
 from bench.suites.exporting import measure_exports
 from bench.suites.growing import MB, MEMORY_TARGET_MB, Grown, measure_growth
@@ -39,6 +40,7 @@ SUITES: dict[str, Suite] = {
     "concurrency": measure_concurrency,
     GROWTH: lambda size, report: measure_growth(size, report)[0],
     "embedded": measure_embedded,
+    "deliveries": measure_deliveries,
 }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chalicelib.errors import Conflict, Fatal, NotFound
+from chalicelib.formats import ReadingBudget
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, ImportRoute, KilledTaskEvent, Step, TaskEvent
 from chalicelib.imports.finalize import finalize
@@ -120,16 +121,16 @@ class ImportMachine:
         import_queue(self.stores, self.limits, self.now).release(import_)
         return ended
 
-    def run_first_phases(self, import_: Import, content: bytes) -> Import:
+    def run_first_phases(self, import_: Import, content: bytes, budget: ReadingBudget) -> Import:
         """Runs the first phases of a queued import inside the request that brought its source, and returns the import
         afterwards.
 
         Raises Conflict where the import was canceled meanwhile, and Refused where its source is refused as a whole; the
         import has failed then.
         """
-        return self._run_in_request(import_, content, until=REQUEST_PHASES[-1]).import_
+        return self._run_in_request(import_, content, budget, until=REQUEST_PHASES[-1])
 
-    def run_all_phases(self, import_: Import, content: bytes) -> InlineResult:
+    def run_all_phases(self, import_: Import, content: bytes, budget: ReadingBudget) -> InlineResult:
         """Runs a queued import to its end inside the request that brought its rows, and returns it with the outcome of
         every row. For one that has ended already the answer is given again.
 
@@ -138,25 +139,26 @@ class ImportMachine:
         if import_.is_final:
             is_done = import_.status is Status.COMPLETED
             return InlineResult(import_, row_outcomes_of(self._context(import_)) if is_done else ())
-        arrived = self._run_in_request(import_, content, until=LAST_PHASE)
-        if not arrived.import_.is_final:
-            self.end(arrived.import_, COMPLETED)
-        return InlineResult(self._get(import_), arrived.outcomes)
+        arrived = self._run_in_request(import_, content, budget, until=LAST_PHASE)
+        outcomes = row_outcomes_of(self._context(arrived))
+        if not arrived.is_final:
+            self.end(arrived, COMPLETED)
+        return InlineResult(self._get(import_), outcomes)
 
-    def _run_in_request(self, import_: Import, content: bytes, *, until: PhaseName) -> InlineResult:
+    def _run_in_request(self, import_: Import, content: bytes, budget: ReadingBudget, *, until: PhaseName) -> Import:
         started = self._start(Event(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=import_.attempt))
         if isinstance(started, StopReason):
             raise Conflict("already_ended", f"The import was {started.text}.")
         assert started.source is not None, "a queued import has a source"
         self.stores.files.write_file(started.source.key, content, content_type=started.source.content_type)
-        context = self._context(started)
+        context = replace(self._context(started), budget=budget)
         plan(context)
         decision = run_phases(context, until=until)
         if decision.stopped_by:
             self.end(self._get(started), end_reason_of(decision.stopped_by))
             if refusal := decision.stopped_by.to_refusal():
                 raise refusal
-        return InlineResult(self._get(started), row_outcomes_of(context))
+        return self._get(started)
 
     def _stop_tasks(self, import_: Import, reason: StopReason | None) -> Import:
         """Tasks run on though another was killed, or their execution is dead; from now on they find that they should

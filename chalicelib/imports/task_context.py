@@ -8,6 +8,7 @@ under its own attempt, which no gate has committed (`imports/workspace/`), and r
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from chalicelib.formats import UNLIMITED, ReadingBudget
 from chalicelib.imports.workspace import Workspace
 from chalicelib.model.identity_keys import given_ids
 from chalicelib.model.ids import RecordId, derived_ids
@@ -37,6 +38,8 @@ class TaskContext:
     limits: Limits
     now: Callable[[], float]
     """Epoch seconds."""
+    budget: ReadingBudget = UNLIMITED
+    """What reading the source may take."""
     report_progress: Callable[[PhaseName, int], None] = _ignore_progress
     """Called between write batches with how many rows of a phase this task has done."""
 

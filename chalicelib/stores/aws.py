@@ -13,13 +13,14 @@ from chalicelib.stores.dynamodb.client_http import HttpTransport, Transport
 from chalicelib.stores.dynamodb.concurrency import DynamoDBConcurrencySlots
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.cursors import DynamoDBCursors
+from chalicelib.stores.dynamodb.deliveries import DynamoDBDeliveries
 from chalicelib.stores.dynamodb.exports import DynamoDBExports
 from chalicelib.stores.dynamodb.idempotency import DynamoDBIdempotencyRecords
 from chalicelib.stores.dynamodb.imports import DynamoDBImports
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
 from chalicelib.stores.dynamodb.schedules import DynamoDBSchedules
 from chalicelib.stores.dynamodb.task_results import DynamoDBTaskResults
-from chalicelib.stores.dynamodb.webhooks import DynamoDBDeliveries, DynamoDBWebhooks
+from chalicelib.stores.dynamodb.webhooks import DynamoDBWebhooks
 from chalicelib.stores.event_bus import EventBus
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.paging import Clock

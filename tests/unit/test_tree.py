@@ -36,6 +36,7 @@ SMALL_WITH_ONE_IMPORTER = {
     "stores.event_bus": "one module for each service of AWS",
     "stores.interfaces.cursors": "each store has a module of its name",
     "stores.memory.cursors": "each store has a module of its name",
+    "webhooks.fair_share": "a decision, apart from the rounds that carry it out",
     "webhooks.signature": "receivers depend on every byte of it",
 }
 """Modules that are small and imported once, each with the reason why it is no part of its importer."""
