@@ -168,6 +168,9 @@ class Limits:
     """How long a synchronous export may read; API Gateway waits for 29 seconds."""
     sync_export_bytes: int = 64 * MB
     """What the records of a synchronous export may have together: they are held in memory."""
+    hand_over_s: int = 60
+    """With less than this left of a function, its task stops after a write batch and goes on in another one; a function
+    of Lambda ends after 15 minutes (AWS)."""
     export_time_s: int = 6 * 3600
     """How long an asynchronous export may take once it has begun, and how long it may wait before; then it is
     timed_out."""

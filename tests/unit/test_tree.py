@@ -28,7 +28,6 @@ SMALL_WITH_ONE_IMPORTER = {
     "imports.phases.cleanup": "each phase has a module of its name",
     "imports.phases.parsing": "each phase has a module of its name",
     "imports.tasks.deduplication": "the task of two phases",
-    "model.concurrency": "the template is made of it, too",
     "maintenance": "stands above imports and exports",
     "schema.types.email_domains": "loaded for unusual addresses only",
     "stores.dynamodb.claim_conflicts": "a decision, apart from the writes that carry it out",
