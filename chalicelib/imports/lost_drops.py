@@ -26,7 +26,7 @@ CURSOR = "dropped files"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Round:
+class _FolderRound:
     """One way through the whole folder, and how far it has come."""
 
     began_at: int = 0
@@ -38,19 +38,19 @@ class _Round:
     has_trouble: bool = False
     """Whether something went wrong with a file: then the next round looks at the same versions again."""
 
-    def next(self, limits: Limits) -> "_Round":
+    def next(self, limits: Limits) -> "_FolderRound":
         """Returns the round after this one, which has left out versions that were too young."""
-        return _Round(since=self.since if self.has_trouble else self.began_at - limits.drop_settles_s)
+        return _FolderRound(since=self.since if self.has_trouble else self.began_at - limits.drop_settles_s)
 
 
-_ROUNDS = TypeAdapter(_Round)
+_FOLDER_ROUNDS = TypeAdapter(_FolderRound)
 
 
 def import_lost_drops(run: Run) -> Reaped:
     """Goes on through the folder until the time is over, or to its end."""
     cursors, now = run.context.stores.cursors, run.context.clock()
     stored, reaped, is_done = cursors.find(CURSOR), Reaped(), False
-    round_ = _ROUNDS.validate_json(stored) if stored else _Round()
+    round_ = _FOLDER_ROUNDS.validate_json(stored) if stored else _FolderRound()
     if round_.marker is None:
         round_ = replace(round_, began_at=now)
     while not (run.is_over or is_done):
@@ -62,7 +62,7 @@ def import_lost_drops(run: Run) -> Reaped:
     return reaped
 
 
-def _looked_through(run: Run, round_: _Round, page: VersionPage) -> tuple[_Round, Reaped]:
+def _looked_through(run: Run, round_: _FolderRound, page: VersionPage) -> tuple[_FolderRound, Reaped]:
     """Returns the round as it goes on: behind the last key that was looked at, behind the page, or at the beginning."""
     reaped = Reaped()
     for key, versions in groupby(page.versions, key=lambda one: one.file.key):
@@ -78,7 +78,7 @@ def _looked_through(run: Run, round_: _Round, page: VersionPage) -> tuple[_Round
     return replace(round_, marker=page.next), reaped
 
 
-def _each_settled(run: Run, round_: _Round, versions: Sequence[StoredVersion]) -> Iterator[StoredFile]:
+def _each_settled(run: Run, round_: _FolderRound, versions: Sequence[StoredVersion]) -> Iterator[StoredFile]:
     """Yields versions of one key of which an event should have told by now, the oldest first."""
     now, limits = run.context.clock(), run.context.limits
     since = max(round_.since, now - limits.drop_sought_s)
