@@ -11,7 +11,6 @@ import sys
 import time
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
 from pathlib import Path
 from random import Random
@@ -25,8 +24,6 @@ PATIENCE = 8
 """A mutant may take as many times as long as the module itself, and `PATIENCE_S` beside."""
 PATIENCE_S = 20.0
 FIRST_TIMEOUT_S = 900.0
-SLOW = ("test_hostile_sources", "test_overwrites_of_any_bytes", "test_inside_a_request")
-"""Tests of whole imports that take seconds each and are about other things than conditions."""
 STORE_PROMISES = ("tests/contract/stores", "--ignore=tests/contract/stores/test_files.py", "-k", "tables and not moto")
 """Promises of stores, asked of the stores on the tables of the fault runs, which evaluate conditions as AWS does."""
 
@@ -76,37 +73,25 @@ def _each_mutant() -> list[Mutant]:
 
 def _run_module(path: Path, mutants: list[Mutant], endings: dict[Mutant, Ending]) -> None:
     """Runs the tests once without a mutation, which tells how long they take, then under each mutant."""
-    selections = _tests_of(path)
-    timeouts = [_measure(selection) for selection in selections]
-    if None in timeouts:
-        print(f"left out: without a mutation, tests of {path} fail, too: {selections}", flush=True)
+    tests, began = _tests_of(path), time.monotonic()
+    if run_trial(None, None, tests, FIRST_TIMEOUT_S) is not Ending.SURVIVED:
+        print(f"left out: without a mutation, tests of {path} fail, too: {' '.join(tests)}", flush=True)
         return
+    timeout_s = PATIENCE * (time.monotonic() - began) + PATIENCE_S
     for mutant in mutants:
-        for selection, timeout_s in zip(selections, timeouts, strict=True):
-            endings[mutant] = run_trial(path, mutant.number, selection, timeout_s or 0)
-            if endings[mutant] is not Ending.SURVIVED:
-                break
+        endings[mutant] = run_trial(path, mutant.number, tests, timeout_s)
         print(f"[{len(endings):4}] {endings[mutant]:9} {mutant}", flush=True)
 
 
-@cache
-def _measure(selection: tuple[str, ...]) -> float | None:
-    """Returns how long tests may take under a mutant, by how long they take without; None where they fail."""
-    began = time.monotonic()
-    if run_trial(None, None, selection, FIRST_TIMEOUT_S) is not Ending.SURVIVED:
-        return None
-    return PATIENCE * (time.monotonic() - began) + PATIENCE_S
-
-
-def _tests_of(path: Path) -> list[tuple[str, ...]]:
-    """Returns what pytest is told for a module: first the test of its name, then, for mutants that survive it, the
-    tests of its feature; for stores, the promises of all of them.
+def _tests_of(path: Path) -> list[str]:
+    """Returns what pytest is told for a module: the test of its name, and for stores the promises of all of them. A
+    package itself is tested by its whole folder.
     """
-    own = Path("tests/unit", *path.parts[1:]).with_name(f"test_{path.name}")
-    feature = Path("tests/unit", path.parts[1])
-    slow = [f"--ignore={feature / one}.py" for one in SLOW]
-    later = STORE_PROMISES if "stores" in path.parts else (str(feature), *slow)
-    return [(str(own),), later] if own.exists() else [later]
+    folder = Path("tests/unit", *path.parts[1:-1])
+    own = folder / f"test_{path.name}"
+    if "stores" in path.parts:
+        return [*([str(own)] if own.exists() else []), *STORE_PROMISES]
+    return [str(own if own.exists() else folder)]
 
 
 def _report(endings: dict[Mutant, Ending], drawn: int) -> int:
