@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chalicelib.errors import Conflict, Fatal, NotFound
-from chalicelib.formats import ReadingBudget
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.events import (
     Event,
@@ -36,6 +35,7 @@ from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import FIRST_PHASE, LAST_PHASE, REQUEST_PHASES, PhaseName
+from chalicelib.model.reading_budget import ReadingBudget
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import (
     CANCELED,
