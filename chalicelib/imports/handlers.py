@@ -166,7 +166,7 @@ class ImportMachine:
         arrived = self._run_in_request(import_, content, budget, until=LAST_PHASE)
         outcomes = row_outcomes_of(self._context(arrived))
         if not arrived.is_final:
-            self.end(arrived, COMPLETED)
+            finalize(self._context(arrived), COMPLETED)  # it has no slot that it could give back
         return InlineResult(self._get(import_), outcomes)
 
     def _run_in_request(self, import_: Import, content: bytes, budget: ReadingBudget, *, until: PhaseName) -> Import:
