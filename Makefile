@@ -55,6 +55,7 @@ fuzz: environments ## FUZZ=200 random requests for each operation, hundreds as m
 	FUZZ=$(FUZZ) $(RUN) -m pytest -s tests/unit/formats/csv/test_pollution.py
 	FUZZ=$(FUZZ) $(RUN) -m pytest tests/unit/formats/workbooks/test_mutated_workbooks.py
 	FUZZ=$(FUZZ) $(RUN) -m pytest tests/unit/imports/test_overwrites_of_any_bytes.py
+	FUZZ=$(FUZZ) $(RUN) -m pytest tests/unit/imports/test_hostile_sources.py
 	FUZZ=$(FUZZ) $(RUN) -m pytest tests/contract/test_document_holds.py tests/e2e/test_schemathesis.py
 
 .PHONY: check

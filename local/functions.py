@@ -145,7 +145,7 @@ FUNCTIONS = (
     ),
     LambdaFunction(
         "publish_events",
-        (*CONTROL, Grant.QUERY_LISTS, Grant.PUBLISH_EVENTS, Grant.SEND_LETTERS),
+        (*BATCHES_OF_CONTROL, Grant.QUERY_LISTS, Grant.PUBLISH_EVENTS, Grant.SEND_LETTERS),
         memory_mb=512,
         timeout_s=120,
     ),

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from chalicelib.imports.events import Event, GateEvent, Step, TaskEvent
+from chalicelib.imports.events import Event, GateEvent, Step, TaskEvent, TaskRoute
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Action, DuplicateHandling, Import, Source, Status, UploadMode, pending_phases
@@ -117,5 +117,6 @@ def run_phase(machine: ImportMachine, step: Step, phase: PhaseName) -> Step:
     """Runs one Map and its gate, and returns the gate's answer."""
     ids = Event.model_validate(step.model_dump()).model_dump()
     for task in step.tasks:
-        machine.run_task(TaskEvent(**ids, phase=phase, task=task))
+        while machine.run_task(TaskEvent(**ids, phase=phase, task=task)).route == TaskRoute.CONTINUE:
+            pass
     return machine.close_phase(GateEvent(**ids, phase=phase))

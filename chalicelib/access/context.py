@@ -3,10 +3,12 @@
 Operations are plain functions over a `Context` and a `Caller`; nothing here knows AWS, Chalice or the environment.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from chalicelib.formats import ReadingBudget
 from chalicelib.model.api_keys import KeyKind, Scope
 from chalicelib.model.ids import NewId, TenantId
 from chalicelib.model.imports import Import
@@ -40,11 +42,12 @@ class Caller:
 class ImportRunner(Protocol):
     """Runs imports inside a request, and ends them. `imports.handlers.ImportMachine` is the one implementation."""
 
-    def run_first_phases(self, import_: Import, content: bytes) -> Import:
-        """Runs the phases of a queued import that a sync upload waits for; `content` is its source. Returns the import
-        afterwards. Raises Conflict where it was canceled meanwhile, and Refused where its source as a whole is."""
+    def run_first_phases(self, import_: Import, content: bytes, budget: ReadingBudget) -> Import:
+        """Runs the phases of a queued import that a sync upload waits for; `content` is its source, and `budget` what
+        reading it may take. Returns the import afterwards. Raises Conflict where it was canceled meanwhile, and Refused
+        where its source as a whole is."""
 
-    def run_all_phases(self, import_: Import, content: bytes) -> InlineResult:
+    def run_all_phases(self, import_: Import, content: bytes, budget: ReadingBudget) -> InlineResult:
         """Runs a queued import to its end; `content` is its source. Returns the import with the outcome of every row,
         once more for one that has ended. Raises Conflict and Refused as `run_first_phases`."""
 
@@ -66,6 +69,8 @@ class Context:
     open_runner: Callable[[], ImportRunner]
     """Returns the runner; called when it is needed, as the runner brings along every task and phase there is."""
     limits: Limits = DEFAULT_LIMITS
+    processor_time: Callable[[], float] = time.process_time
+    """Seconds of processor time that this process has taken."""
     allows_local_webhooks: bool = False
     """Webhooks may call this machine: on a stack of one's own only."""
     begin_work: Callable[[], None] = _ignore

@@ -13,6 +13,7 @@ from zipfile import ZipInfo
 
 from chalicelib.errors import Refused
 from chalicelib.formats.detect import unreadable
+from chalicelib.formats.reading_budget import ReadingBudget
 from chalicelib.formats.registry import FORMATS, MAGIC_BYTES, Format, find_format_of_magic
 from chalicelib.formats.streams import BLOCK_BYTES, BrokenStream, Peekable
 from chalicelib.formats.table import Table
@@ -31,7 +32,9 @@ _SYSTEM_FILES = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".gitkeep", 
 _NAMED = 20
 
 
-def open_packed(source: Peekable, options: ReadingOptions, limits: Limits, open_member: OpenMember) -> Table:
+def open_packed(
+    source: Peekable, options: ReadingOptions, limits: Limits, budget: ReadingBudget, open_member: OpenMember
+) -> Table:
     """Returns the table in a workbook or in an archive, whose one file is opened by `open_member`.
 
     Raises Refused for what is no workbook and no archive of one table, or must not be unpacked. A workbook without any
@@ -43,7 +46,7 @@ def open_packed(source: Peekable, options: ReadingOptions, limits: Limits, open_
     if format_ := find_format_of_magic(file.read(MAGIC_BYTES)):
         file.seek(0)
         return _open_book(format_, file.read(), options, limits)
-    package = ZipPackage(file, size_bytes, limits)
+    package = ZipPackage(file, size_bytes, limits, budget)
     if package.format is None:
         member = only_member(package)
         return open_member(Peekable(_Member(package.each_block(member))), member.filename)

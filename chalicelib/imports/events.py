@@ -35,6 +35,20 @@ class TaskEvent(Event):
     task: int
 
 
+class TaskRoute(StrEnum):
+    """Where a task sends the machine."""
+
+    DONE = "done"
+    CONTINUE = "continue"
+    """The time of the function was nearly over: the same function is called again, and goes on."""
+
+
+class TaskStep(TaskEvent):
+    """What a task answers: its event, and where to go."""
+
+    route: TaskRoute
+
+
 class KilledTaskEvent(TaskEvent):
     """Names a task whose function was killed, and again when it was tried once more."""
 
@@ -63,6 +77,8 @@ class ImportRoute(StrEnum):
     """The first phase has a task for each split of the source."""
     PREVALIDATE_WORKBOOK = "prevalidate_workbook"
     """The same with the memory that a workbook's reader needs."""
+    CONTINUE = TaskRoute.CONTINUE.value
+    """The function that runs all phases is called again, and goes on."""
     FINISH = "finish"
 
 
@@ -127,8 +143,8 @@ class ImportFunctions(ImportRunner, Protocol):
     def run_phases(self, event: Event) -> Step:
         """Runs all phases in one task."""
 
-    def run_task(self, event: TaskEvent) -> None:
-        """Runs one task of one phase."""
+    def run_task(self, event: TaskEvent) -> TaskStep:
+        """Runs one task of one phase, or a part of it."""
 
     def stop_task(self, event: KilledTaskEvent) -> None:
         """Stops the import of a task whose function was killed."""

@@ -31,11 +31,11 @@ SMALL_WITH_ONE_IMPORTER = {
     "imports.phases.cleanup": "each phase has a module of its name",
     "imports.phases.parsing": "each phase has a module of its name",
     "imports.tasks.deduplication": "the task of two phases",
-    "model.concurrency": "the template is made of it, too",
     "maintenance": "stands above imports and exports",
     "schema.types.email_domains": "loaded for unusual addresses only",
     "stores.dynamodb.claim_conflicts": "a decision, apart from the writes that carry it out",
     "stores.event_bus": "one module for each service of AWS",
+    "webhooks.fair_share": "a decision, apart from the rounds that carry it out",
     "webhooks.signature": "receivers depend on every byte of it",
 }
 """Modules that are small and imported once, each with the reason why it is no part of its importer."""

@@ -38,13 +38,13 @@ class Functions:
     def _end(self, function: str, respond: Respond) -> None:
         self.running -= 1
         step = {**NAMED, "tasks": list(range(self.tasks)), "stopped_by": None}
-        respond({**step, "route": next(self.routes)} if function in ("PlanImport", "ClosePhase") else None)
+        respond({**step, "route": next(self.routes)} if function in ("PlanImport", "ClosePhase") else {"route": "done"})
 
 
 def machine_of(functions: Functions, definition: dict[str, Any], at_once: int = 2) -> StateMachine:
     return StateMachine(
         definition=definition,
-        parameters={"MaxConcurrency": at_once},
+        parameters={"MaxConcurrency": at_once, "ProcessingConcurrency": at_once},
         invoke=functions.invoke,
         loop=functions.loop,
         random=Random(7),
@@ -153,7 +153,7 @@ def test_a_machine_without_a_retrier_fails_by_what_that_one_named() -> None:
     assert execution.error == "Lambda.TooManyRequestsException"
 
 
-@pytest.mark.parametrize(("stage", "events"), [("prod", 37), ("local", 37 + 6 * (1 + 2 + 3))])
+@pytest.mark.parametrize(("stage", "events"), [("prod", 37), ("local", 37 + 6 * (1 + 3 * 2 + 3))])
 def test_only_tasks_of_inline_maps_share_their_machines_history(stage: str, events: int) -> None:
     """One start, nine states of two events each, four calls and two Maps of three each."""
     assert run(Functions(EventLoop()), stage).events == events
