@@ -155,16 +155,18 @@ def on_file(event: CloudWatchEvent) -> None:
 
 @app.on_cw_event({"source": ["aws.states"]}, name="on_machine_stopped")
 def on_machine_stopped(event: CloudWatchEvent) -> None:
-    """Ends the import or export whose execution failed, timed out or was aborted."""
+    """Ends the export, or has the import ended, whose execution failed, timed out or was aborted."""
     if is_of_export(event.detail):
         export_machine().finish(ExportStopped.model_validate(event.detail).to_finish_event())
     else:
-        import_machine().finish(StoppedEvent.model_validate(event.detail).to_finish_event())
+        from chalicelib.imports.endings import execution_stopped
+
+        execution_stopped(context().stores, StoppedEvent.model_validate(event.detail))
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES), name="reap")
 def reap(_event: CloudWatchEvent) -> None:
-    """Ends the imports and exports whose time is over."""
+    """Ends imports and exports whose time is over or whose execution died; finds files that no event told of."""
     from chalicelib.maintenance import reap_all
 
     reaped = reap_all(context())

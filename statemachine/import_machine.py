@@ -1,12 +1,13 @@
 """One import as a state machine, made from the table of phases (`chalicelib/model/phases.py`).
 
-    PlanImport → Route → RunPhases ⟲ ──────────────────────────────────→ FinishImport      a small source, in one task
-                       → Prevalidation → PrevalidationGate → Preparsing → … → Cleanup → CleanupGate → FinishImport
+    Begin → PlanImport → Route → RunPhases ⟲ ─────────────────────────→ FinishImport      a small source, in one task
+                               → Prevalidation → PrevalidationGate → … → Cleanup → CleanupGate → FinishImport
 
 A phase is a Map over its tasks with a gate after it, which answers with the next phase. Phases that write records run
 fewer tasks at a time, because the records table takes only so many writes a second. Where the time of a function is too
 short for a task, it is called again and goes on (⟲, and in each Map). Workbooks go the same two ways through functions
 with more memory. A function that is killed leads to FinishImport, inside a Map to `stop_task` first.
+An execution that does nothing but end an import begins at FinishImport.
 """
 
 from collections.abc import Mapping
@@ -34,6 +35,7 @@ def import_machine(mode: Mapping[str, str]) -> State:
     """Returns the definition; `mode` is how its Maps run."""
     first = state_of(PHASES[0])
     states: States = {
+        "Begin": choose({ImportRoute.FINISH.value: FINISH}, otherwise="PlanImport"),
         "PlanImport": call("plan_import", then="Route", when_killed=FINISH),
         "Route": choose(
             {
@@ -52,7 +54,7 @@ def import_machine(mode: Mapping[str, str]) -> State:
     for phase in PHASES:
         states |= _phase(phase, mode)
     states[FINISH] = call("finish_import")
-    return {"Comment": "One import; see statemachine/import_machine.py.", "StartAt": "PlanImport", "States": states}
+    return {"Comment": "One import; see statemachine/import_machine.py.", "StartAt": "Begin", "States": states}
 
 
 def state_of(phase: PhaseSpec) -> str:

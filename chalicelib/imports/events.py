@@ -67,8 +67,10 @@ class GateEvent(Event):
 
 
 class ImportRoute(StrEnum):
-    """Where `plan` and the gates send the machine; a gate also answers with the name of the next phase."""
+    """Where `plan` and the gates send the machine; a gate also answers with the name of the next phase. An execution
+    begins with `plan`, or with `finish` if it is to end an import and do nothing else."""
 
+    PLAN = "plan"
     RUN_PHASES = "run_phases"
     """All phases run in one task."""
     RUN_PHASES_ON_WORKBOOK = "run_phases_on_workbook"
@@ -100,6 +102,8 @@ class FinishEvent(Event):
     """Says how a function outside the Maps was killed."""
     is_dead: bool = False
     """The execution is gone; its tasks may not be."""
+    is_from_outside: bool = False
+    """An execution that does nothing else ends the import; the import's own may still run, and is to be stopped."""
 
     @property
     def reason(self) -> StopReason | None:
@@ -112,22 +116,27 @@ class FinishEvent(Event):
         return self.is_dead or self.killed is not None
 
 
+class ExecutionInput(Event):
+    """What an execution was started with."""
+
+    route: ImportRoute = ImportRoute.PLAN
+
+
 class StoppedEvent(BaseModel):
     """The `detail` of EventBridge's "Step Functions Execution Status Change", as far as we need it."""
 
     status: str
-    input: Json[Event]
-    """What the execution was started with."""
+    input: Json[ExecutionInput]
     error: str | None = None
     cause: str | None = None
 
-    def to_finish_event(self) -> FinishEvent:
-        """Returns the event that ends the import. Callers are told where memory was too small, and otherwise that
-        something went wrong inside: what, stands in the machine's logs.
+    @property
+    def stop_reason(self) -> StopReason:
+        """Why the import ends. Callers are told where memory was too small, and otherwise that something went wrong
+        inside: what, stands in the machine's logs.
         """
         killed = reason_of_killing(self.error or "", self.cause or "", advice=ADVICE)
-        reason = killed or StopReason(StopCode.INTERNAL_ERROR, f"the import's execution ended as {self.status}")
-        return FinishEvent(**self.input.model_dump(), stopped_by=reason, is_dead=True)
+        return killed or StopReason(StopCode.INTERNAL_ERROR, f"the import's execution ended as {self.status}")
 
 
 class ImportFunctions(ImportRunner, Protocol):

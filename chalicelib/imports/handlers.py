@@ -128,12 +128,16 @@ class ImportMachine:
         if event.may_leave_tasks:
             import_ = self._stop_tasks(import_, event.reason)
         is_canceling = import_.status is Status.CANCELING
+        reason = end_of_canceling(import_) if is_canceling else end_reason_of(event.reason)
         try:
-            self.end(import_, end_of_canceling(import_) if is_canceling else end_reason_of(event.reason))
-        except TasksStillAtWork as reason:
+            self.end(import_, reason)
+        except TasksStillAtWork as at_work:
             if not (is_canceling and import_.reason):
                 raise
-            logger.warning("import %s is left to the reaper: %s", import_.import_id, reason)
+            logger.warning("import %s is left to the reaper: %s", import_.import_id, at_work)
+            return
+        if event.is_from_outside and not event.is_dead:  # a machine that is stopped before would be taken for dead
+            self.stores.import_executions.stop(import_, cause=reason.text or reason.status)
 
     def end(self, import_: Import, reason: EndReason) -> Import | None:
         """Gives the import its final status, and its slot to the next; returns None if it has ended before."""

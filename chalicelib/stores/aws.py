@@ -12,6 +12,7 @@ from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpTransport, Transport
 from chalicelib.stores.dynamodb.concurrency import DynamoDBConcurrencySlots
 from chalicelib.stores.dynamodb.control_table import ControlTable
+from chalicelib.stores.dynamodb.cursors import DynamoDBCursors
 from chalicelib.stores.dynamodb.deliveries import DynamoDBDeliveries
 from chalicelib.stores.dynamodb.exports import DynamoDBExports
 from chalicelib.stores.dynamodb.idempotency import DynamoDBIdempotencyRecords
@@ -91,5 +92,6 @@ def _stores_of(
         deliveries=DynamoDBDeliveries(control),
         webhook_transport=HttpWebhookTransport(allows_local=resources.allows_local_webhooks),
         slots=DynamoDBConcurrencySlots(control),
+        cursors=DynamoDBCursors(control),
         idempotency_records=DynamoDBIdempotencyRecords(client, resources.idempotency_table),
     )

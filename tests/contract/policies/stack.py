@@ -137,5 +137,7 @@ def _environment(resources: AwsResources) -> Mapping[str, str]:
         "SLUICE_DYNAMODB_URL": resources.dynamodb_url,
         "SLUICE_STAGE": "local",
         "SLUICE_LOCAL_WEBHOOKS": "true",
-        "SLUICE_LIMITS": orjson.dumps({"small_source_bytes": SMALL_SOURCE_BYTES, "job_retention_s": KEPT_S}).decode(),
+        "SLUICE_LIMITS": orjson.dumps(
+            {"small_source_bytes": SMALL_SOURCE_BYTES, "drop_settles_s": 0, "job_retention_s": KEPT_S}
+        ).decode(),
     }

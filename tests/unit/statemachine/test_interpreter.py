@@ -11,6 +11,7 @@ from statemachine.interpreter import Branches, Entry, Invocation, Json, StateFai
 from statemachine.retries import RETRIES
 
 NAMED = {"tenant_id": "acme", "import_id": "imp_1", "attempt": 1}
+PLANNED = {**NAMED, "route": "plan"}
 WORK = TaskStates("work", {}, call("stop"))
 ROUTES = ["prevalidate", "preparsing", "finish"]
 
@@ -51,7 +52,7 @@ def caught(state: dict[str, Any], *errors: str, **options: Any) -> dict[str, Any
 def test_an_import_passes_the_states_that_its_functions_choose() -> None:
     functions = Functions()
 
-    functions.run(definitions_of("prod")["ImportMachine"], NAMED)
+    functions.run(definitions_of("prod")["ImportMachine"], PLANNED)
 
     assert [name for name, _ in functions.calls] == [
         "PlanImport", "Prevalidate", "Prevalidate", "ClosePhase", "FindDuplicates", "FindDuplicates", "ClosePhase",
@@ -62,7 +63,7 @@ def test_an_import_passes_the_states_that_its_functions_choose() -> None:
 def test_a_task_of_a_map_is_given_the_import_its_phase_and_its_number() -> None:
     functions = Functions()
 
-    functions.run(definitions_of("prod")["ImportMachine"], NAMED)
+    functions.run(definitions_of("prod")["ImportMachine"], PLANNED)
 
     assert functions.calls[2] == ("Prevalidate", {**NAMED, "phase": "prevalidation", "task": 2})
     assert functions.calls[3] == ("ClosePhase", {**NAMED, "phase": "prevalidation"})
