@@ -9,7 +9,7 @@ simulation holds the stores with all that became of the import.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from chalicelib.access.context import Caller, Context
 from chalicelib.imports import service as operations
@@ -29,11 +29,11 @@ from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Records, Stores
 from chalicelib.stores.memory import (
     MemoryFiles,
-    MemoryImportExecutions,
     MemoryImports,
     MemoryRecords,
     MemoryTaskResults,
 )
+from chalicelib.stores.memory.machine import Execution
 from statemachine.interpreter import StateFailed
 from tests.faults.crash import Crash
 from tests.faults.executions import (
@@ -121,6 +121,13 @@ class StoreFactories:
     def new_attempt_id(self) -> Callable[[], str]:
         numbers = count(1)
         return (lambda: "shared") if self.is_attempt_id_shared else (lambda: f"try{next(numbers)}")
+
+
+@runtime_checkable
+class HasExecutions(Protocol):
+    """What remembers the executions that were started, by their names."""
+
+    executions: dict[str, Execution]
 
 
 @dataclass
@@ -226,7 +233,7 @@ class SimulatedImport:
 
     def run_executions(self) -> None:
         """Runs every execution that was started and neither run nor stopped yet."""
-        assert isinstance(self.stores.import_executions, MemoryImportExecutions)
+        assert isinstance(self.stores.import_executions, HasExecutions)
         for execution in list(self.stores.import_executions.executions.values()):
             if execution.name not in self._executed and execution.stopped_by is None:
                 self._executed.add(execution.name)
