@@ -24,6 +24,7 @@ from bench.suites.importing import measure_pipeline, measure_prevalidation
 from bench.suites.spending import measure_spending
 from bench.suites.starting import measure_cold_start
 from bench.suites.storing import measure_reads, measure_writes
+from bench.suites.throttling import measure_throttling
 from bench.table import figures_table
 
 Suite = Callable[[Size, Report], list[Figure]]
@@ -36,6 +37,7 @@ SUITES: dict[str, Suite] = {
     "reads": measure_reads,
     "exports": measure_exports,
     "spending": measure_spending,
+    "throttling": measure_throttling,
     "starts": measure_cold_start,
     "concurrency": measure_concurrency,
     GROWTH: lambda size, report: measure_growth(size, report)[0],

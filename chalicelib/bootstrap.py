@@ -24,6 +24,10 @@ from chalicelib.model.ids import derived_id
 from chalicelib.model.limits import Limits
 from chalicelib.stores.aws import AwsResources, stores_on_aws
 from chalicelib.stores.interfaces import Stores
+from chalicelib.stores.invocation import Invocation
+
+INVOCATION = Invocation()
+"""The call that this process serves; `app.py` begins it, stores and machines ask it for the time that is left."""
 
 
 @cache
@@ -39,9 +43,10 @@ def stores() -> Stores:
         export_machine_arn=settings.export_machine_arn,
         event_bus=settings.event_bus,
         dynamodb_url=settings.dynamodb_url,
+        record_shards=settings.record_shards,
         allows_local_webhooks=settings.allows_local_webhooks,
     )
-    return stores_on_aws(resources, clock=time.time, kept_s=limits().job_retention_s)
+    return stores_on_aws(resources, INVOCATION, clock=time.time, kept_s=limits().job_retention_s)
 
 
 @cache
@@ -55,7 +60,13 @@ def import_machine() -> ImportFunctions:
     """Returns what the Lambda functions of imports call."""
     from chalicelib.imports.handlers import ImportMachine
 
-    return ImportMachine(stores=stores(), limits=limits(), now=time.time, new_attempt_id=_new_attempt_id)
+    return ImportMachine(
+        stores=stores(),
+        limits=limits(),
+        now=time.time,
+        new_attempt_id=_new_attempt_id,
+        time_left_s=INVOCATION.time_left_s,
+    )
 
 
 @cache
@@ -63,7 +74,13 @@ def export_machine() -> ExportFunctions:
     """Returns what the Lambda functions of exports call."""
     from chalicelib.exports.handlers import ExportMachine
 
-    return ExportMachine(stores=stores(), limits=limits(), now=time.time, new_attempt_id=_new_attempt_id)
+    return ExportMachine(
+        stores=stores(),
+        limits=limits(),
+        now=time.time,
+        new_attempt_id=_new_attempt_id,
+        time_left_s=INVOCATION.time_left_s,
+    )
 
 
 @cache

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, Json, field_validator, model_
 from chalicelib.model.concurrency import shares_of
 from chalicelib.model.limits import Limits
 from chalicelib.model.retention import DAY_S
+from chalicelib.stores.paging import SHARDS_AT_LEAST, SHARDS_AT_MOST
 
 
 class Settings(BaseModel):
@@ -32,6 +33,8 @@ class Settings(BaseModel):
     """The name of the EventBridge bus to which events are published."""
     dynamodb_url: str = Field("", alias="SLUICE_DYNAMODB_URL")
     """Where DynamoDB answers; empty where botocore is to find out, which costs each cold start 50 ms."""
+    record_shards: int = Field(SHARDS_AT_LEAST, alias="SLUICE_RECORD_SHARDS", ge=1, le=SHARDS_AT_MOST)
+    """Over how many shards the records of a tenant's resource are spread at least, unless they are already."""
     allows_local_webhooks: bool = Field(False, alias="SLUICE_LOCAL_WEBHOOKS")
     """Lets webhooks call this machine, by http too; for the stage `local` only."""
     account_concurrency: int = Field(1_000, alias="SLUICE_ACCOUNT_CONCURRENCY", ge=10)

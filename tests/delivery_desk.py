@@ -14,7 +14,9 @@ from chalicelib.access.context import Context
 from chalicelib.model.ids import TenantId
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.webhooks import Delivery, Target, Webhook, WebhookId
-from chalicelib.stores.interfaces import Counted, WebhookResponse
+from chalicelib.stores import memory
+from chalicelib.stores.interfaces import Counted, Stores, WebhookResponse
+from chalicelib.stores.paging import Clock
 from chalicelib.webhooks.delivery_rounds import send_due_deliveries
 from chalicelib.webhooks.outbox import delivery_of
 from tests.world import NOW, OURS, World
@@ -35,13 +37,14 @@ class Request:
 class DeliveryDesk:
     """Webhooks, deliveries and rounds. `requests` are the POSTs so far, in order."""
 
-    def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(self, limits: Limits = DEFAULT_LIMITS, make_stores: Callable[[Clock], Stores] | None = None) -> None:
         self.time = VirtualTime(NOW)
         self.requests: list[Request] = []
         self.answers: dict[str, Callable[[], WebhookResponse]] = {}
         self.most_at_once: dict[str, int] = {}
         self._at_once: dict[str, int] = {}
-        self.stores = replace(World().stores, webhook_transport=self)
+        make_stores = make_stores or (lambda clock: memory.stores(clock=clock))
+        self.stores = replace(make_stores(lambda: self.time.now), webhook_transport=self)
         self.context: Context = replace(
             World().context, stores=self.stores, clock=lambda: int(self.time.now), limits=limits
         )

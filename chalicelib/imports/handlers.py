@@ -11,13 +11,24 @@ from dataclasses import dataclass, replace
 from chalicelib.errors import Conflict, Fatal, NotFound
 from chalicelib.formats import ReadingBudget
 from chalicelib.imports.concurrency import import_queue
-from chalicelib.imports.events import Event, FinishEvent, GateEvent, ImportRoute, KilledTaskEvent, Step, TaskEvent
+from chalicelib.imports.events import (
+    Event,
+    FinishEvent,
+    GateEvent,
+    ImportRoute,
+    KilledTaskEvent,
+    Step,
+    TaskEvent,
+    TaskRoute,
+    TaskStep,
+)
 from chalicelib.imports.finalize import finalize
 from chalicelib.imports.pipeline import close_phase, row_outcomes_of, run_phases, run_task, stop_task, tasks_of
 from chalicelib.imports.plan import plan, route_of
 from chalicelib.imports.progress import progress_reporter
 from chalicelib.imports.reconcile_dead_tasks import TasksStillAtWork
 from chalicelib.imports.task_context import TaskContext
+from chalicelib.imports.tasks.hand_over import HandedOver
 from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
 from chalicelib.imports.workspace import Workspace
 from chalicelib.model.catalogue import RESOURCES
@@ -37,6 +48,7 @@ from chalicelib.model.stop_reasons import (
     end_reason_of,
 )
 from chalicelib.model.task_results import InlineResult
+from chalicelib.model.time_left import TimeLeft, endless
 from chalicelib.stores.interfaces import Stores
 
 logger = logging.getLogger(__name__)
@@ -52,6 +64,8 @@ class ImportMachine:
     """Epoch seconds."""
     new_attempt_id: Callable[[], str]
     """Names one attempt of one task; never the same twice."""
+    time_left_s: TimeLeft = endless
+    """Seconds until the function is killed that serves the machine."""
 
     def plan(self, event: Event) -> Step:
         """Moves a queued import to processing, divides it into tasks and chooses its route; a retry finds it processing
@@ -70,15 +84,25 @@ class ImportMachine:
             )
 
     def run_phases(self, event: Event) -> Step:
-        """Runs all phases in this process. Tasks that have a result are not run again."""
+        """Runs all phases in this process, or goes on with them. Tasks that have a result are not run again."""
         context = self._context_of(event)
         reporter = progress_reporter(self.stores, context.import_, self.now)
-        decision = run_phases(replace(context, report_progress=reporter.report_progress))
+        try:
+            decision = run_phases(replace(context, report_progress=reporter.report_progress))
+        except HandedOver as reason:
+            logger.info("import %s goes on in another function, %s", event.import_id, reason)
+            return self._step(event, ImportRoute.CONTINUE)
         return self._step(event, ImportRoute.FINISH, stopped_by=decision.stopped_by)
 
-    def run_task(self, event: TaskEvent) -> None:
-        """Runs one task of one phase, unless it has a result."""
-        run_task(self._context_of(event), event.phase, event.task)
+    def run_task(self, event: TaskEvent) -> TaskStep:
+        """Runs one task of one phase, or goes on with it, unless it has a result."""
+        route = TaskRoute.DONE
+        try:
+            run_task(self._context_of(event), event.phase, event.task)
+        except HandedOver as reason:
+            logger.info("import %s goes on in another function, %s", event.import_id, reason)
+            route = TaskRoute.CONTINUE
+        return TaskStep(**event.model_dump(), route=route)
 
     def stop_task(self, event: KilledTaskEvent) -> None:
         """Stops the import, so that its other tasks do no more, and puts what the killed task has written as its
@@ -104,12 +128,16 @@ class ImportMachine:
         if event.may_leave_tasks:
             import_ = self._stop_tasks(import_, event.reason)
         is_canceling = import_.status is Status.CANCELING
+        reason = end_of_canceling(import_) if is_canceling else end_reason_of(event.reason)
         try:
-            self.end(import_, end_of_canceling(import_) if is_canceling else end_reason_of(event.reason))
-        except TasksStillAtWork as reason:
+            self.end(import_, reason)
+        except TasksStillAtWork as at_work:
             if not (is_canceling and import_.reason):
                 raise
-            logger.warning("import %s is left to the reaper: %s", import_.import_id, reason)
+            logger.warning("import %s is left to the reaper: %s", import_.import_id, at_work)
+            return
+        if event.is_from_outside and not event.is_dead:  # a machine that is stopped before would be taken for dead
+            self.stores.import_executions.stop(import_, cause=reason.text or reason.status)
 
     def end(self, import_: Import, reason: EndReason) -> Import | None:
         """Gives the import its final status, and its slot to the next; returns None if it has ended before."""
@@ -147,7 +175,7 @@ class ImportMachine:
             raise Conflict("already_ended", f"The import was {started.text}.")
         assert started.source is not None, "a queued import has a source"
         self.stores.files.write_file(started.source.key, content, content_type=started.source.content_type)
-        context = replace(self._context(started), budget=budget)
+        context = replace(self._context(started), budget=budget, can_hand_over=False)
         plan(context)
         decision = run_phases(context, until=until)
         if decision.stopped_by:
@@ -210,6 +238,8 @@ class ImportMachine:
             workspace=Workspace(self.stores.files, import_, attempt_id=self.new_attempt_id()),
             limits=self.limits,
             now=self.now,
+            time_left_s=self.time_left_s,
+            can_hand_over=True,
         )
 
     @staticmethod

@@ -52,6 +52,9 @@ class Limits:
     """Rows of a sheet (Excel)."""
     columns: int = 1_024
     """Columns of a source, and different keys of its JSON rows together."""
+    json_columns: int = 100
+    """Different keys of JSON rows that have a column each in CSV files of results. Of more, those that feed no field
+    share one."""
     row_bytes: int = 1 * MB
     """One row of a source as text."""
     row_width_sample_rows: int = 1_000
@@ -99,6 +102,23 @@ class Limits:
     """How long a signed download URL stays good."""
     import_time_s: int = 6 * 3600
     """How long an import may take once it has begun, and how long it may wait before; then it is timed_out."""
+    reaper_time_s: int = 180
+    """After this time a run of the reaper begins nothing more, and the next one goes on; its function lives for 240
+    seconds."""
+    end_tries: int = 4
+    """How often the reaper has an import or export ended in the usual way, before it ends it as failed, without
+    files."""
+    end_again_s: int = 5 * 60
+    """How long after the first try to end an import or export the second comes; each further wait is twice as long."""
+    end_again_longest_s: int = 3600
+    """How long the reaper waits at most before it tries again to end an import or export."""
+    reaper_asks: int = 250
+    """Executions of imports about which one run of the reaper asks Step Functions, and as many of exports; the next run
+    goes on. Step Functions answers 10 such questions a second, and 250 more at once (AWS)."""
+    drop_settles_s: int = 10 * 60
+    """How old a dropped file is before the reaper takes it for one that no event told of."""
+    drop_sought_s: int = 7 * 24 * 3600
+    """How old it may be at most; what is older was told of, or is not meant any more."""
     tenant_imports: int = 5
     """Imports of one tenant that run at the same time; the others wait, queued. None inside a request counts."""
     tenant_exports: int = 5
@@ -151,6 +171,9 @@ class Limits:
     """How long a synchronous export may read; API Gateway waits for 29 seconds."""
     sync_export_bytes: int = 64 * MB
     """What the records of a synchronous export may have together: they are held in memory."""
+    hand_over_s: int = 60
+    """With less than this left of a function, its task stops after a write batch and goes on in another one; a function
+    of Lambda ends after 15 minutes (AWS)."""
     export_time_s: int = 6 * 3600
     """How long an asynchronous export may take once it has begun, and how long it may wait before; then it is
     timed_out."""

@@ -21,6 +21,7 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 from moto import mock_aws
 from moto.core.models import botocore_stubber
 
+from chalicelib.model.stop_reasons import StopReason
 from chalicelib.stores.clients import Session
 from chalicelib.stores.memory.machine import Execution
 from tests.faults.crash import Crash
@@ -135,7 +136,7 @@ class FakeStates:
         if execution is None:
             return error(400, "ExecutionDoesNotExist")
         if operation == "DescribeExecution":
-            return _answer(200, orjson.dumps({"status": "ABORTED" if execution.stopped_by else "RUNNING"}))
+            return _answer(200, orjson.dumps({"status": "ABORTED" if execution.stopped_by else execution.status}))
         execution.stopped_by = execution.stopped_by or request["cause"]
         return _answer(200, orjson.dumps({"stopDate": 1}))
 
@@ -146,7 +147,14 @@ class FakeStates:
         if not running:
             ids = orjson.loads(given)
             self.inputs[name] = given
-            self.executions[name] = Execution(name, ids["tenant_id"], ids["import_id"], ids["attempt"])
+            self.executions[name] = Execution(
+                name,
+                ids["tenant_id"],
+                ids["import_id"],
+                ids["attempt"],
+                ending=StopReason(**ids["stopped_by"]) if "stopped_by" in ids else None,
+                is_dead=ids.get("is_dead", False),
+            )
         return _answer(
             200, orjson.dumps({"executionArn": f"arn:aws:states:us-east-1:1:execution:m:{name}", "startDate": 1})
         )

@@ -13,14 +13,15 @@ from itertools import count
 from typing import Any, cast
 
 from chalicelib.model.exports import Export
-from chalicelib.model.imports import Import
 from chalicelib.stores.interfaces import (
     ConcurrencySlots,
+    Cursors,
     Events,
     Executions,
     Exports,
     Files,
     IdempotencyRecords,
+    ImportExecutions,
     Imports,
     Records,
     Schedules,
@@ -36,6 +37,9 @@ EFFECTS = frozenset(
         "imports.rename",
         "imports.delete",
         "imports.mark_published",
+        "imports.postpone",
+        "imports.unwatch",
+        "imports.watch",
         "events.publish",
         "results.put_once",
         "exports.add",
@@ -44,6 +48,9 @@ EFFECTS = frozenset(
         "exports.rename",
         "exports.delete",
         "exports.mark_published",
+        "exports.postpone",
+        "exports.unwatch",
+        "exports.watch",
         "exports.put_once",
         "files.write_file",
         "files.write_stream",
@@ -54,9 +61,11 @@ EFFECTS = frozenset(
         "records.prepare",
         "records.write_many",
         "import_executions.start",
+        "import_executions.start_ending",
         "import_executions.stop",
         "export_executions.start",
         "export_executions.stop",
+        "cursors.move",
         "schedules.add",
         "schedules.replace",
         "schedules.delete",
@@ -147,7 +156,7 @@ class CallRecorder:
             files=cast(Files, _RecordedStore(self, "files", stores.files)),
             records=cast(Records, _RecordedStore(self, "records", stores.records)),
             import_executions=cast(
-                Executions[Import], _RecordedStore(self, "import_executions", stores.import_executions)
+                ImportExecutions, _RecordedStore(self, "import_executions", stores.import_executions)
             ),
             keys=stores.keys,
             tokens=stores.tokens,
@@ -165,6 +174,7 @@ class CallRecorder:
             idempotency_records=cast(
                 IdempotencyRecords, _RecordedStore(self, "idempotency_records", stores.idempotency_records)
             ),
+            cursors=cast(Cursors, _RecordedStore(self, "cursors", stores.cursors)),
         )
 
     def answer(self, name: str, target: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

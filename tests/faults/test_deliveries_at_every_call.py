@@ -12,18 +12,35 @@ from typing import Any, cast
 import pytest
 
 from chalicelib.model.webhooks import DeliveryStatus, Webhook
+from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Deliveries, Stores, WebhookResponse, Webhooks
+from chalicelib.stores.paging import Clock
 from chalicelib.webhooks.circuit_breaker import HEALTHY
 from chalicelib.webhooks.delivery import LEASE_S, send_delivery
 from chalicelib.webhooks.delivery_rounds import send_due_deliveries, send_new_deliveries
 from tests.delivery_desk import NO, OK, DeliveryDesk
 from tests.faults.conftest import Cases
 from tests.faults.crash import Crash
+from tests.faults.table_stores import TableStores
 from tests.world import NOW
 
 EVENTS = [f"evt_{number}" for number in range(6)]
 MINUTES = 5
 """By then every hold and every lease of a round that died is over."""
+
+
+MakeStores = Callable[[Clock], Stores]
+
+
+def on_tables(clock: Clock) -> Stores:
+    """Returns the stores on DynamoDB, over tables in memory with real conditions."""
+    stores, _ = TableStores().make(clock)
+    return stores
+
+
+@pytest.fixture(params=["memory", "tables"])
+def make_stores(request: pytest.FixtureRequest) -> MakeStores:
+    return on_tables if request.param == "tables" else lambda clock: memory.stores(clock=clock)
 
 
 class Dying:
@@ -69,8 +86,8 @@ class _Watched:
 class Desk(DeliveryDesk):
     """Two webhooks, one of which fails at first, and rounds of which the first dies."""
 
-    def __init__(self, *, at: int | None = None, after: bool = False) -> None:
-        super().__init__()
+    def __init__(self, make_stores: MakeStores, *, at: int | None = None, after: bool = False) -> None:
+        super().__init__(make_stores=make_stores)
         self.hooks = [self.webhook("good"), self.webhook("bad")]
         self.answers = {"good": self.slowly(OK, 0.3), "bad": self.slowly(NO, 0.2)}
         self.made = [one for hook in self.hooks for one in self.publish(hook, *EVENTS)]
@@ -111,28 +128,28 @@ class Desk(DeliveryDesk):
         return stored.failures != 0 or stored.retry_at is not None
 
 
-def calls_of_a_healthy_run() -> list[str]:
-    desk = Desk()
+def calls_of_a_healthy_run(make_stores: MakeStores) -> list[str]:
+    desk = Desk(make_stores)
     desk.run()
     assert desk.violations() == []
     return desk.dying.calls
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-def test_no_crash_of_a_round_loses_a_delivery(after: bool, cases: Cases) -> None:
-    calls = calls_of_a_healthy_run()
+def test_no_crash_of_a_round_loses_a_delivery(make_stores: MakeStores, after: bool, cases: Cases) -> None:
+    calls = calls_of_a_healthy_run(make_stores)
 
     for number in cases.some(range(len(calls)), one_in=2):
-        desk = Desk(at=number, after=after)
+        desk = Desk(make_stores, at=number, after=after)
         desk.run()
         cases.check(f"crash {'after' if after else 'before'} call {number}, {calls[number]}", desk.violations())
 
     cases.conclude()
 
 
-def test_a_round_that_dies_between_lease_and_receiver_leaves_the_delivery_to_the_next() -> None:
-    calls = calls_of_a_healthy_run()
-    desk = Desk(at=calls.index("receiver.post"))
+def test_a_round_that_dies_between_lease_and_receiver_leaves_the_delivery_to_the_next(make_stores: MakeStores) -> None:
+    calls = calls_of_a_healthy_run(make_stores)
+    desk = Desk(make_stores, at=calls.index("receiver.post"))
 
     desk.run()
 
@@ -142,9 +159,9 @@ def test_a_round_that_dies_between_lease_and_receiver_leaves_the_delivery_to_the
     assert all(one.status is DeliveryStatus.DELIVERED for one in tried)
 
 
-def test_a_round_that_dies_before_it_notes_the_answer_sends_again_when_its_lease_ends() -> None:
-    calls = calls_of_a_healthy_run()
-    desk = Desk(at=calls.index("receiver.post"), after=True)
+def test_a_round_that_dies_before_it_notes_the_answer_sends_again_when_its_lease_ends(make_stores: MakeStores) -> None:
+    calls = calls_of_a_healthy_run(make_stores)
+    desk = Desk(make_stores, at=calls.index("receiver.post"), after=True)
 
     desk.run()
 
@@ -156,9 +173,9 @@ def test_a_round_that_dies_before_it_notes_the_answer_sends_again_when_its_lease
 
 
 @pytest.mark.parametrize("failures", [1, 4, 5, 9])
-def test_failures_that_are_counted_at_once_are_all_counted(failures: int) -> None:
+def test_failures_that_are_counted_at_once_are_all_counted(make_stores: MakeStores, failures: int) -> None:
     """Several attempts end in the same moment: none of their counts is lost, and the circuit opens once."""
-    desk = DeliveryDesk()
+    desk = DeliveryDesk(make_stores=make_stores)
     webhook = desk.webhook()
     desk.answers["one"] = desk.slowly(NO, 1)
     made = desk.publish(webhook, *[f"evt_{number}" for number in range(failures)])
@@ -194,9 +211,13 @@ class _Interfered:
     ],
 )
 def test_what_others_do_to_a_circuit_meanwhile_is_not_lost(
-    answer: WebhookResponse, before: int, meanwhile: dict[str, object], after: tuple[int, int | None]
+    make_stores: MakeStores,
+    answer: WebhookResponse,
+    before: int,
+    meanwhile: dict[str, object],
+    after: tuple[int, int | None],
 ) -> None:
-    desk = DeliveryDesk()
+    desk = DeliveryDesk(make_stores=make_stores)
     webhook = desk.webhook(failures=before, failing_since=NOW if before else None)
     desk.answers["one"] = lambda: answer
     (delivery,) = desk.publish(webhook, "evt_1")

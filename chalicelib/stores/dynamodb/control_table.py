@@ -184,9 +184,13 @@ class ControlTable:
         """Deletes an item, if it is there."""
         self._call("DeleteItem", Key=to_key(pk, sk))
 
-    def each_of(self, pk: str, *, before: str | None = None) -> Iterator[ItemValues]:
-        """Yields the items of a partition, or those whose sk is less than `before`, in order; strongly consistent."""
+    def each_of(self, pk: str, *, before: str | None = None, after: str | None = None) -> Iterator[ItemValues]:
+        """Yields the items of a partition, or those whose sk is less than `before`, or greater than `after`, one of
+        which may be given, in order; strongly consistent.
+        """
         bound, parameters = (" AND sk < :before", {"pk": pk, "before": before}) if before else ("", {"pk": pk})
+        if after is not None:
+            bound, parameters = " AND sk > :after", {"pk": pk, "after": after}
         yield from self._each_found(
             KeyConditionExpression=f"pk = :pk{bound}",
             ExpressionAttributeValues=_parameters(parameters),

@@ -21,8 +21,9 @@ from chalicelib.model.retention import kept_until
 from chalicelib.model.status_changes import ExportChange
 from chalicelib.stores.dynamodb.control_table import ControlTable, Counter, ItemValues, SameAs
 from chalicelib.stores.dynamodb.dated_list import DatedList
-from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind
+from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind, set_postponed
 from chalicelib.stores.dynamodb.task_results import KEPT_S
+from chalicelib.stores.dynamodb.watched_jobs import WatchedJobs
 from chalicelib.stores.interfaces import Counted, Listing
 from chalicelib.stores.paging import Clock
 
@@ -40,6 +41,7 @@ class DynamoDBExports:
         self._kept_s = kept_s
         self._due = DueIndex(table, DueKind.EXPORT)
         self._unpublished = DueIndex(table, DueKind.UNPUBLISHED_EXPORT)
+        self._watched = WatchedJobs(table, "WATCHED-EXPORT")
         self._clock = clock
 
     def add(self, export: Export) -> bool:
@@ -81,6 +83,8 @@ class DynamoDBExports:
         changed = self._set(tenant_id, export_id, values, change.predecessors)
         if changed is not None:
             self._remove_past(changed)
+        if changed is not None and changed.is_final:
+            self.unwatch(tenant_id, export_id)
         return changed
 
     def report(self, tenant_id: TenantId, export_id: ExportId, progress: Progress, *, at: int) -> bool:
@@ -111,11 +115,42 @@ class DynamoDBExports:
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ExportId]]:
         """Does what `Exports.each_due` promises."""
         for entry in self._due.each_before(now):
+            if self._is_due(entry, now):
+                yield entry.tenant_id, ExportId(entry.id)
+
+    def _is_due(self, entry: DueEntry, now: int) -> bool:
+        """Removes an entry that means nothing any more. An export that cannot be read is due: whoever reads it finds
+        out."""
+        try:
             export = self.find(entry.tenant_id, ExportId(entry.id))
-            if export is not None and export.due_at == entry.due_at:
-                yield export.tenant_id, export.export_id
-            elif entry.due_at < now - STALE_ENTRY_S:
-                self._due.remove(entry)
+        except ValueError:
+            return True
+        if export is not None and export.due_at == entry.due_at:
+            return True
+        if entry.due_at < now - STALE_ENTRY_S:
+            self._due.remove(entry)
+        return False
+
+    def postpone(self, export: Export, *, until: int) -> Export | None:
+        """Does what `Exports.postpone` promises."""
+        self._add_due(export.tenant_id, export.export_id, until)
+        pk = _pk(export.tenant_id, export.export_id)
+        postponed = _from_values(set_postponed(self._table, pk, export, until))
+        if postponed is not None and export.due_at not in (None, until):
+            self._due.remove(DueEntry(export.due_at or 0, export.tenant_id, export.export_id))
+        return postponed
+
+    def watch(self, export: Export) -> None:
+        """Does what `Exports.watch` promises."""
+        self._watched.add(export.tenant_id, export.export_id)
+
+    def unwatch(self, tenant_id: TenantId, export_id: ExportId) -> None:
+        """Does what `Exports.unwatch` promises."""
+        self._watched.remove(tenant_id, export_id)
+
+    def each_watched(self, *, after: str | None = None) -> Iterator[tuple[TenantId, ExportId]]:
+        """Does what `Exports.each_watched` promises."""
+        return ((tenant_id, ExportId(job_id)) for tenant_id, job_id in self._watched.each(after=after))
 
     def each_unpublished(self, before: int) -> Iterator[Export]:
         """Does what `Exports.each_unpublished` promises."""

@@ -23,7 +23,8 @@ from chalicelib.model.retention import kept_until
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.dynamodb.control_table import ControlTable, Counter, ItemValues, SameAs
 from chalicelib.stores.dynamodb.dated_list import DatedList
-from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind
+from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind, set_postponed
+from chalicelib.stores.dynamodb.watched_jobs import WatchedJobs
 from chalicelib.stores.interfaces import Counted, Listing
 from chalicelib.stores.paging import Clock
 
@@ -44,6 +45,7 @@ class DynamoDBImports:
         self._kept_s = kept_s
         self._due = DueIndex(table, DueKind.IMPORT)
         self._unpublished = DueIndex(table, DueKind.UNPUBLISHED_IMPORT)
+        self._watched = WatchedJobs(table, "WATCHED-IMPORT")
         self._clock = clock
 
     def add(self, import_: Import) -> bool:
@@ -92,6 +94,7 @@ class DynamoDBImports:
         changed = self._set(tenant_id, import_id, values, change.predecessors, change.attempt)
         if changed is not None and changed.is_final:
             self._remove_past(changed)
+            self.unwatch(tenant_id, import_id)
         return changed
 
     def report(self, import_: Import) -> bool:
@@ -128,11 +131,42 @@ class DynamoDBImports:
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ImportId]]:
         """Does what `Imports.each_due` promises."""
         for entry in self._due.each_before(now):
-            import_ = self.find(entry.tenant_id, ImportId(entry.id))
-            if import_ is not None and not import_.is_final and import_.due_at == entry.due_at:
+            if self._is_due(entry, now):
                 yield entry.tenant_id, ImportId(entry.id)
-            elif (import_ is not None and import_.is_final) or entry.due_at < now - STALE_ENTRY_S:
-                self._due.remove(entry)
+
+    def _is_due(self, entry: DueEntry, now: int) -> bool:
+        """Removes an entry that means nothing any more. An import that cannot be read is due: whoever reads it finds
+        out."""
+        try:
+            import_ = self.find(entry.tenant_id, ImportId(entry.id))
+        except ValueError:
+            return True
+        if import_ is not None and not import_.is_final and import_.due_at == entry.due_at:
+            return True
+        if (import_ is not None and import_.is_final) or entry.due_at < now - STALE_ENTRY_S:
+            self._due.remove(entry)
+        return False
+
+    def postpone(self, import_: Import, *, until: int) -> Import | None:
+        """Does what `Imports.postpone` promises."""
+        self._due.put(DueEntry(until, import_.tenant_id, import_.import_id))
+        pk = _pk(import_.tenant_id, import_.import_id)
+        postponed = _from_values(set_postponed(self._table, pk, import_, until))
+        if postponed is not None and import_.due_at not in (None, until):
+            self._due.remove(DueEntry(import_.due_at or 0, import_.tenant_id, import_.import_id))
+        return postponed
+
+    def watch(self, import_: Import) -> None:
+        """Does what `Imports.watch` promises."""
+        self._watched.add(import_.tenant_id, import_.import_id)
+
+    def unwatch(self, tenant_id: TenantId, import_id: ImportId) -> None:
+        """Does what `Imports.unwatch` promises."""
+        self._watched.remove(tenant_id, import_id)
+
+    def each_watched(self, *, after: str | None = None) -> Iterator[tuple[TenantId, ImportId]]:
+        """Does what `Imports.each_watched` promises."""
+        return ((tenant_id, ImportId(job_id)) for tenant_id, job_id in self._watched.each(after=after))
 
     def each_unpublished(self, before: int) -> Iterator[Import]:
         """Does what `Imports.each_unpublished` promises."""

@@ -6,6 +6,7 @@ from chalicelib.maintenance import reap_all
 from chalicelib.model.exports import ExportStatus
 from chalicelib.stores.memory import MemoryExportExecutions
 from tests.export_world import ExportWorld
+from tests.reaping import a_run
 from tests.world import NOW, OURS, World, an_export
 
 
@@ -31,10 +32,10 @@ def test_files_are_deleted_when_they_have_lived_long_enough() -> None:
     export = world.run()
 
     world.now += 24 * 3600
-    early = reap_exports(world.context)
+    early = reap_exports(a_run(world.context))
     world.now += 1
-    late = reap_exports(world.context)
+    late = reap_exports(a_run(world.context))
 
-    assert (early, late, reap_exports(world.context)) == (Reaped(), Reaped(ended=1), Reaped())
+    assert (early, late, reap_exports(a_run(world.context))) == (Reaped(), Reaped(ended=1), Reaped())
     assert world.stored_export(export).status is ExportStatus.EXPIRED
     assert [world.stores.files.find_file(file.key) for file in export.files] == [None] * 3

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.imports import service
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.handlers import ImportMachine
-from chalicelib.imports.reaper import reap_imports
+from chalicelib.maintenance import reap_all
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.status_changes import ImportChange
@@ -30,7 +30,7 @@ def end_and_crash(world: World, import_: Import) -> None:
     """The process that ended it dies before it gives the slot back."""
     for status in (Status.PROCESSING, Status.COMPLETED):
         world.stores.imports.change(OURS, import_.import_id, ImportChange(to=status, at=world.now))
-    reap_imports(world.context)
+    reap_all(world.context)
 
 
 ENDS: list[Callable[[World, Import], None]] = [cancel_before_it_begins, end_by_the_machine, end_and_crash]

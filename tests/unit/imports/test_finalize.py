@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.errors import Fatal, Retryable
-from chalicelib.imports.events import Event, FinishEvent, StoppedEvent
+from chalicelib.imports.events import Event, FinishEvent
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS
 from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
 from chalicelib.model.ids import TenantId
@@ -15,7 +15,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.records import Write, Written
 from chalicelib.model.status_changes import ImportChange
-from chalicelib.model.stop_reasons import TIMED_OUT
+from chalicelib.model.stop_reasons import TIMED_OUT, StopCode, StopReason
 from chalicelib.stores.memory import MemoryRecords
 from tests.import_world import TENANT, ImportWorld, run_import
 
@@ -60,8 +60,8 @@ def event_of(import_: Import) -> Event:
 
 
 def death_of(import_: Import) -> FinishEvent:
-    stopped = {"status": "FAILED", "input": event_of(import_).model_dump_json()}
-    return StoppedEvent.model_validate(stopped).to_finish_event()
+    reason = StopReason(StopCode.INTERNAL_ERROR, "the import's execution ended as FAILED")
+    return FinishEvent(**event_of(import_).model_dump(), stopped_by=reason, is_dead=True, is_from_outside=True)
 
 
 def crash() -> None:
