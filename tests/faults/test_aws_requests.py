@@ -63,7 +63,7 @@ def aws() -> Iterator[UnreliableAws]:
 
 @pytest.fixture(params=SCENARIOS, ids=str, scope="module")
 def recording(request: pytest.FixtureRequest, aws: UnreliableAws) -> Recording:
-    """A part of the cases is of the shortest scenario: a run takes a third of a second, in batches several times that."""
+    """A part of the cases is of the shortest scenario: its runs take a third of a second, those in batches more."""
     if request.param is not SCENARIOS[0] and not request.config.getoption("--every-case"):
         pytest.skip("runs with --every-case")
     return record(request.param, AwsStores(aws=aws))
