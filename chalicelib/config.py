@@ -20,6 +20,8 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    stack: str = Field(alias="SLUICE_STACK")
+    """The name of the stack, by which its events and metrics differ from those of other stacks in the account."""
     control_table: str = Field(alias="SLUICE_CONTROL_TABLE")
     records_table: str = Field(alias="SLUICE_RECORDS_TABLE")
     idempotency_table: str = Field(alias="SLUICE_IDEMPOTENCY_TABLE")

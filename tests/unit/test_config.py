@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from chalicelib.config import read_settings
 from chalicelib.model.limits import Limits
 
-NAMES = ("CONTROL_TABLE", "RECORDS_TABLE", "IDEMPOTENCY_TABLE", "BUCKET", "MACHINE_ARN", "EXPORT_MACHINE_ARN")
+NAMES = ("STACK", "CONTROL_TABLE", "RECORDS_TABLE", "IDEMPOTENCY_TABLE", "BUCKET", "MACHINE_ARN", "EXPORT_MACHINE_ARN")
 LEAST = {f"SLUICE_{name}": "x" for name in NAMES}
 
 
