@@ -45,7 +45,7 @@ Look = Callable[[], None]
 
 class WatchedImports(MemoryImports):
     def __init__(self, look: Look, clock: Clock) -> None:
-        super().__init__(clock=lambda: clock.now_s)
+        super().__init__(clock=clock)
         self._look = look
 
     def report(self, import_: Import) -> bool:
