@@ -55,11 +55,20 @@ fuzz: environments ## FUZZ=200 random requests for each operation, hundreds as m
 	FUZZ=$(FUZZ) $(RUN) -m pytest -s tests/unit/formats/csv/test_pollution.py
 	FUZZ=$(FUZZ) $(RUN) -m pytest tests/unit/formats/workbooks/test_mutated_workbooks.py
 	FUZZ=$(FUZZ) $(RUN) -m pytest tests/unit/imports/test_overwrites_of_any_bytes.py
+	FUZZ=$(FUZZ) $(RUN) -m pytest tests/unit/imports/test_hostile_sources.py
 	FUZZ=$(FUZZ) $(RUN) -m pytest tests/contract/test_document_holds.py tests/e2e/test_schemathesis.py
 
 .PHONY: soak
 soak: environments ## Kill `make run` at twelve moments, and see that the next start goes on; `make test` does two of them
 	SOAK=1 $(RUN) -m pytest -s tests/e2e/test_kills.py
+
+MUTANTS ?= 1500
+SEED ?= 1
+OF ?=
+
+.PHONY: mutants
+mutants: environments ## MUTANTS=1500 small changes by SEED=1, each of which tests must notice; OF=path: of those modules
+	@$(RUN) -m tests.mutants --mutants $(MUTANTS) --seed $(SEED) --of "$(OF)"
 
 .PHONY: check
 check: environments ## The gates: format, lint, types, import direction, the packaged template
@@ -83,12 +92,12 @@ redrive: environments ## Send events again that failed to the last try: DO=--dry
 	@$(RUN) -m local.redrive $(DO)
 
 .PHONY: lock
-lock: build/uv/.stamp ## Pin what requirements*.in ask for; LOCK=--upgrade takes the newest
+lock: build/uv/.stamp ## Pin what requirements*.in ask for, with hashes; LOCK=--upgrade takes the newest
 	build/uv/bin/uv $(PIN) local/emulator-requirements.in -o local/emulator-requirements.txt
 	build/uv/bin/uv $(PIN) requirements.in -o requirements.txt
 	build/uv/bin/uv $(PIN) requirements-dev.in -o requirements-dev.txt
 	build/uv/bin/uv $(PIN) bench/requirements.in -o bench/requirements.txt
-PIN = pip compile --quiet --no-header --python-version 3.11 $(LOCK)
+PIN = pip compile --quiet --no-header --generate-hashes --python-version 3.11 $(LOCK)
 
 .PHONY: pages
 pages: environments ## Write the pages of docs/ that are made from the code
@@ -131,6 +140,6 @@ define make_environment
 @echo "making $(1) with $$($(2) --version)"
 @rm -rf $(1)
 @$(2) -m venv $(1)
-@$(1)/bin/python -m pip install --quiet --disable-pip-version-check -r $(3)
+@$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(3)
 @touch $(1)/.stamp
 endef

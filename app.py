@@ -5,6 +5,7 @@ by the clock need is imported inside them: every function starts with this modul
 """
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -16,9 +17,19 @@ from chalicelib.api.http.health import health_routes
 from chalicelib.api.http.lazy_routes import LazyRoutes
 from chalicelib.api.http.safe_headers import with_safe_headers
 from chalicelib.api.openapi.routes import documentation_routes
-from chalicelib.bootstrap import ROUTES, context, export_machine, import_machine, openapi_document, public_base_url
+from chalicelib.bootstrap import (
+    INVOCATION,
+    ROUTES,
+    context,
+    export_machine,
+    import_machine,
+    openapi_document,
+    public_base_url,
+    stack_name,
+)
 from chalicelib.exports.events import ExportEvent, ExportStopped, ShardEvent, is_of_export
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, KilledTaskEvent, StoppedEvent, TaskEvent
+from chalicelib.model.events import SOURCE
 
 Json = dict[str, Any]
 
@@ -26,9 +37,6 @@ logger = Logger(service="sluice")
 metrics = Metrics(namespace="Sluice", service="sluice")
 logging.getLogger("chalicelib")  # registered first, so that what the core logs is written like all the rest
 copy_config_to_registered_loggers(source_logger=logger, include={"chalicelib"})
-
-BEGIN_DELIVERIES_S = 45
-"""For how long one round of deliveries begins new ones; the next round comes a minute after it."""
 
 app = Chalice(app_name="sluice")
 app.api.binary_types.append("multipart/form-data")
@@ -39,6 +47,18 @@ app.register_middleware(with_safe_headers, event_type="http")
 app.register_blueprint(health_routes())
 app.register_blueprint(documentation_routes(public_base_url, openapi_document))
 app.routes = LazyRoutes(app, ROUTES)  # type: ignore[assignment]  # a mapping is enough for Chalice
+
+
+@app.middleware("all")
+def begin_invocation(event: Any, get_response: Callable[[Any], Any]) -> Any:
+    """Tells the clients of AWS how long the function may go on, and measures what was throttled meanwhile."""
+    lambda_context = getattr(event, "lambda_context", event.context)
+    INVOCATION.begin(lambda: lambda_context.get_remaining_time_in_millis() / 1000)
+    try:
+        return get_response(event)
+    finally:
+        if throttled := INVOCATION.take_throttled():
+            _count(RequestsThrottled=throttled)
 
 
 @app.lambda_function(name="plan_import")
@@ -60,33 +80,33 @@ def run_phases_on_workbook(event: Json, _: object) -> Json:
 
 
 @app.lambda_function(name="prevalidate")
-def prevalidate(event: Json, _: object) -> None:
+def prevalidate(event: Json, _: object) -> Json:
     """Runs prevalidation on one split of a source."""
-    import_machine().run_task(TaskEvent.model_validate(event))
+    return import_machine().run_task(TaskEvent.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="prevalidate_workbook")
-def prevalidate_workbook(event: Json, _: object) -> None:
+def prevalidate_workbook(event: Json, _: object) -> Json:
     """Runs prevalidation on a workbook, with the memory that it needs."""
-    import_machine().run_task(TaskEvent.model_validate(event))
+    return import_machine().run_task(TaskEvent.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="find_duplicates")
-def find_duplicates(event: Json, _: object) -> None:
+def find_duplicates(event: Json, _: object) -> Json:
     """Looks for duplicates in one partition of the identity keys."""
-    import_machine().run_task(TaskEvent.model_validate(event))
+    return import_machine().run_task(TaskEvent.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="run_batch_phase")
-def run_batch_phase(event: Json, _: object) -> None:
+def run_batch_phase(event: Json, _: object) -> Json:
     """Runs a phase on one batch of rows."""
-    import_machine().run_task(TaskEvent.model_validate(event))
+    return import_machine().run_task(TaskEvent.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="clean_up_shard")
-def clean_up_shard(event: Json, _: object) -> None:
+def clean_up_shard(event: Json, _: object) -> Json:
     """Runs cleanup on one shard of the records."""
-    import_machine().run_task(TaskEvent.model_validate(event))
+    return import_machine().run_task(TaskEvent.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="stop_task")
@@ -114,9 +134,9 @@ def steer_export(event: Json, _: object) -> Json | None:
 
 
 @app.lambda_function(name="export_shard")
-def export_shard(event: Json, _: object) -> None:
+def export_shard(event: Json, _: object) -> Json:
     """Reads one shard of the records for an export."""
-    export_machine().read(ShardEvent.model_validate(event))
+    return export_machine().read(ShardEvent.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="join_export")
@@ -136,16 +156,18 @@ def on_file(event: CloudWatchEvent) -> None:
 
 @app.on_cw_event({"source": ["aws.states"]}, name="on_machine_stopped")
 def on_machine_stopped(event: CloudWatchEvent) -> None:
-    """Ends the import or export whose execution failed, timed out or was aborted."""
+    """Ends the export, or has the import ended, whose execution failed, timed out or was aborted."""
     if is_of_export(event.detail):
         export_machine().finish(ExportStopped.model_validate(event.detail).to_finish_event())
     else:
-        import_machine().finish(StoppedEvent.model_validate(event.detail).to_finish_event())
+        from chalicelib.imports.endings import execution_stopped
+
+        execution_stopped(context().stores, StoppedEvent.model_validate(event.detail))
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES), name="reap")
 def reap(_event: CloudWatchEvent) -> None:
-    """Ends the imports and exports whose time is over."""
+    """Ends imports and exports whose time is over or whose execution died; finds files that no event told of."""
     from chalicelib.maintenance import reap_all
 
     reaped = reap_all(context())
@@ -162,21 +184,24 @@ def run_schedules(_event: CloudWatchEvent) -> None:
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="publish_events")
-def publish_events(_event: CloudWatchEvent) -> None:
+def publish_events(event: CloudWatchEvent) -> None:
     """Publishes pending events and sends due deliveries. Called by those events too, so that webhooks hear of them
-    within a second.
+    within a second; then it is quick, and sends only.
     """
-    from chalicelib.webhooks.delivery import send_due_deliveries
+    from chalicelib.webhooks.delivery_rounds import send_due_deliveries, send_new_deliveries
     from chalicelib.webhooks.outbox import publish_all_pending
 
     given = context()
+    if event.source == SOURCE:
+        _count(DeliveriesTried=send_new_deliveries(given))
+        return
     pending = publish_all_pending(given.stores, given.clock())
-    sent = send_due_deliveries(given, until=given.clock() + BEGIN_DELIVERIES_S)
-    _count(AnnouncementsOwed=pending, DeliveriesTried=sent)
+    _count(AnnouncementsOwed=pending, DeliveriesTried=send_due_deliveries(given))
 
 
 def _count(**counts: int) -> None:
     """Writes metrics; alarms refer to them by these names."""
     for name, value in counts.items():
         metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+    metrics.add_dimension(name="stack", value=stack_name())
     metrics.flush_metrics()

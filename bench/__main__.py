@@ -16,6 +16,7 @@ from bench.plots import Plot, to_svg
 from bench.race import Report
 from bench.sizes import SIZES, Size
 from bench.suites.concurrency import measure_concurrency
+from bench.suites.delivering import measure_deliveries
 from bench.suites.embedded import measure_embedded
 from bench.suites.exporting import measure_exports
 from bench.suites.growing import MB, MEMORY_TARGET_MB, Grown, measure_growth
@@ -23,6 +24,7 @@ from bench.suites.importing import measure_pipeline, measure_prevalidation
 from bench.suites.spending import measure_spending
 from bench.suites.starting import measure_cold_start
 from bench.suites.storing import measure_reads, measure_writes
+from bench.suites.throttling import measure_throttling
 from bench.table import figures_table
 
 Suite = Callable[[Size, Report], list[Figure]]
@@ -35,10 +37,12 @@ SUITES: dict[str, Suite] = {
     "reads": measure_reads,
     "exports": measure_exports,
     "spending": measure_spending,
+    "throttling": measure_throttling,
     "starts": measure_cold_start,
     "concurrency": measure_concurrency,
     GROWTH: lambda size, report: measure_growth(size, report)[0],
     "embedded": measure_embedded,
+    "deliveries": measure_deliveries,
 }
 
 

@@ -46,5 +46,5 @@ class DiscardingRecords:
     def list_records(self, tenant_id: TenantId, resource: str, *, limit: int, cursor: str | None) -> RecordPage:
         return self._kept.list_records(tenant_id, resource, limit=limit, cursor=cursor)
 
-    def each_record(self, tenant_id: TenantId, resource: str, shard: int) -> Iterator[Record]:
-        return self._kept.each_record(tenant_id, resource, shard)
+    def each_record(self, tenant_id: TenantId, resource: str, shard: int, *, after: str = "") -> Iterator[Record]:
+        return self._kept.each_record(tenant_id, resource, shard, after=after)

@@ -11,11 +11,13 @@ from shutil import copyfile
 from typing import BinaryIO, cast
 
 from chalicelib.errors import NotFound
-from chalicelib.stores.interfaces import StoredFile
+from chalicelib.stores.interfaces import StoredFile, VersionMarker, VersionPage
 
 
 class DiskFiles:
     """Keeps `stores.interfaces.Files`, as far as imports need it."""
+
+    bucket = "disk"
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -69,6 +71,9 @@ class DiskFiles:
     def list_versions(self, key: str) -> list[StoredFile]:
         found = self.find_file(key)
         return [found] if found else []
+
+    def list_version_page(self, prefix: str, *, after: VersionMarker | None = None) -> VersionPage:
+        raise NotImplementedError
 
     def delete_files(self, prefix: str) -> int:
         found = [one for one in self._folder.glob(f"{prefix}**/*") if one.is_file()]

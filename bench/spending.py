@@ -62,8 +62,11 @@ class Counted:
     @property
     def transitions(self) -> int:
         """Of statemachine/import_machine.py: plan, route and finish; a Map, its gate and the choice behind it for each
-        phase; one state for each task."""
-        return 1 + self.laps.total() + 2 * self.laps["gate"]
+        phase; for each task its function, the choice behind it, and its end."""
+        once = self.laps["plan"] + self.laps["finish"]
+        whole = self.laps["run_phases"]
+        tasks = self.laps.total() - once - whole - self.laps["gate"]
+        return once + 1 + 2 * whole + 3 * self.laps["gate"] + 3 * tasks
 
 
 def spend(content: bytes, resource: str) -> tuple[Import, Counted, CountingTransport]:

@@ -24,6 +24,10 @@ from chalicelib.model.ids import derived_id
 from chalicelib.model.limits import Limits
 from chalicelib.stores.aws import AwsResources, stores_on_aws
 from chalicelib.stores.interfaces import Stores
+from chalicelib.stores.invocation import Invocation
+
+INVOCATION = Invocation()
+"""The call that this process serves; `app.py` begins it, stores and machines ask it for the time that is left."""
 
 
 @cache
@@ -31,6 +35,7 @@ def stores() -> Stores:
     """Returns the stores on AWS, where the settings say that they are."""
     settings = read_settings()
     resources = AwsResources(
+        stack=settings.stack,
         control_table=settings.control_table,
         records_table=settings.records_table,
         idempotency_table=settings.idempotency_table,
@@ -39,9 +44,10 @@ def stores() -> Stores:
         export_machine_arn=settings.export_machine_arn,
         event_bus=settings.event_bus,
         dynamodb_url=settings.dynamodb_url,
+        record_shards=settings.record_shards,
         allows_local_webhooks=settings.allows_local_webhooks,
     )
-    return stores_on_aws(resources, clock=time.time, kept_s=limits().job_retention_s)
+    return stores_on_aws(resources, INVOCATION, clock=time.time, kept_s=limits().job_retention_s)
 
 
 @cache
@@ -50,12 +56,23 @@ def limits() -> Limits:
     return read_settings().to_limits()
 
 
+def stack_name() -> str:
+    """Returns the name of the stack that this process belongs to."""
+    return read_settings().stack
+
+
 @cache
 def import_machine() -> ImportFunctions:
     """Returns what the Lambda functions of imports call."""
     from chalicelib.imports.handlers import ImportMachine
 
-    return ImportMachine(stores=stores(), limits=limits(), now=time.time, new_attempt_id=_new_attempt_id)
+    return ImportMachine(
+        stores=stores(),
+        limits=limits(),
+        now=time.time,
+        new_attempt_id=_new_attempt_id,
+        time_left_s=INVOCATION.time_left_s,
+    )
 
 
 @cache
@@ -63,7 +80,13 @@ def export_machine() -> ExportFunctions:
     """Returns what the Lambda functions of exports call."""
     from chalicelib.exports.handlers import ExportMachine
 
-    return ExportMachine(stores=stores(), limits=limits(), now=time.time, new_attempt_id=_new_attempt_id)
+    return ExportMachine(
+        stores=stores(),
+        limits=limits(),
+        now=time.time,
+        new_attempt_id=_new_attempt_id,
+        time_left_s=INVOCATION.time_left_s,
+    )
 
 
 @cache

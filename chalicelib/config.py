@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, Json, field_validator, model_
 from chalicelib.model.concurrency import shares_of
 from chalicelib.model.limits import Limits
 from chalicelib.model.retention import DAY_S
+from chalicelib.stores.paging import SHARDS_AT_LEAST, SHARDS_AT_MOST
 
 
 class Settings(BaseModel):
@@ -19,6 +20,8 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    stack: str = Field(alias="SLUICE_STACK")
+    """The name of the stack, by which its events and metrics differ from those of other stacks in the account."""
     control_table: str = Field(alias="SLUICE_CONTROL_TABLE")
     records_table: str = Field(alias="SLUICE_RECORDS_TABLE")
     idempotency_table: str = Field(alias="SLUICE_IDEMPOTENCY_TABLE")
@@ -32,11 +35,13 @@ class Settings(BaseModel):
     """The name of the EventBridge bus to which events are published."""
     dynamodb_url: str = Field("", alias="SLUICE_DYNAMODB_URL")
     """Where DynamoDB answers; empty where botocore is to find out, which costs each cold start 50 ms."""
+    record_shards: int = Field(SHARDS_AT_LEAST, alias="SLUICE_RECORD_SHARDS", ge=1, le=SHARDS_AT_MOST)
+    """Over how many shards the records of a tenant's resource are spread at least, unless they are already."""
     allows_local_webhooks: bool = Field(False, alias="SLUICE_LOCAL_WEBHOOKS")
     """Lets webhooks call this machine, by http too; for the stage `local` only."""
     account_concurrency: int = Field(1_000, alias="SLUICE_ACCOUNT_CONCURRENCY", ge=10)
     """The Lambda concurrency of the account, which decides how many imports and exports run at the same time."""
-    retention_days: int | None = Field(None, alias="SLUICE_RETENTION_DAYS")
+    retention_days: int | None = Field(None, alias="SLUICE_RETENTION_DAYS", ge=1)
     """How long imports and exports are kept, where it is not the default."""
     limits: Json[dict[str, int]] = Field(default_factory=dict, alias="SLUICE_LIMITS")
     """Limits by name (`chalicelib/model/limits.py`), as a JSON object."""

@@ -57,5 +57,11 @@ class Retryable(SluiceError):
     """Trying again may help: throttling, a lost race, a response lost in the network."""
 
 
+class Throttled(Retryable):
+    """AWS has throttled for as long as there was time to wait. It says nothing against what was tried: such an attempt
+    is never counted as one.
+    """
+
+
 class Fatal(SluiceError):
     """This import or export cannot go on; its message becomes the reason of the final status."""

@@ -1,14 +1,36 @@
-"""Ends the imports and exports whose time is over, every few minutes, so that none waits for ever.
+"""Every few minutes: what no event told of is found, and what waits in vain is ended, for all tenants.
 
 A module of its own: imports and exports do not know each other, so neither reaper can call the other.
 """
 
+from collections.abc import Callable
+from functools import partial
+
 from chalicelib.access.context import Context
-from chalicelib.exports.reaper import reap_exports
-from chalicelib.imports.reaper import reap_imports
-from chalicelib.lifecycle.reaper import Reaped
+from chalicelib.exports.reaper import look_after_exports, reap_exports, recover_export_slots
+from chalicelib.imports.lost_drops import import_lost_drops
+from chalicelib.imports.reaper import look_after_imports, reap_imports, recover_import_slots
+from chalicelib.lifecycle.reaper import Reaped, Run, try_once
+
+PARTS: tuple[Callable[[Run], Reaped], ...] = (
+    reap_imports,
+    reap_exports,
+    recover_import_slots,
+    recover_export_slots,
+    look_after_imports,
+    look_after_exports,
+    import_lost_drops,
+)
+"""What each run does. A part has its share of the time that those before it have left, and what goes wrong in one does
+not concern the others."""
 
 
 def reap_all(context: Context) -> Reaped:
-    """Ends every import and export that is due, and returns how many."""
-    return reap_imports(context) + reap_exports(context)
+    """Does every part, and returns what was ended."""
+    ends_at = context.clock() + context.limits.reaper_time_s
+    reaped = Reaped()
+    for done, part in enumerate(PARTS):
+        now = context.clock()
+        run = Run(context, until=now + max(0, ends_at - now) // (len(PARTS) - done))
+        reaped += try_once(part.__name__, partial(part, run))
+    return reaped

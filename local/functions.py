@@ -34,9 +34,11 @@ END_IMPORTS = (
     *READ_RECORDS,
     *USE_RESULTS,
     Grant.START_IMPORTS,
+    Grant.STOP_EXECUTIONS,
     Grant.PUBLISH_EVENTS,
 )
-"""Writing the result files of an import, publishing its end, and starting the next one that waits."""
+"""Writing the result files of an import, publishing its end, stopping what still runs of it, and starting the next one
+that waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +123,32 @@ FUNCTIONS = (
     ),
     LambdaFunction(
         "on_machine_stopped",
-        (*END_IMPORTS, Grant.DELETE_WORK, Grant.SEND_LETTERS, Grant.START_EXPORTS),
+        (
+            *BATCHES_OF_CONTROL,
+            *FIND_OBJECTS,
+            Grant.DELETE_WORK,
+            Grant.START_IMPORTS,
+            Grant.START_EXPORTS,
+            Grant.PUBLISH_EVENTS,
+            Grant.SEND_LETTERS,
+        ),
         memory_mb=512,
         timeout_s=60,
     ),
     LambdaFunction(
         "reap",
-        (*END_IMPORTS, Grant.DELETE_WORK, Grant.DELETE_RESULTS, Grant.START_EXPORTS, Grant.STOP_EXECUTIONS),
+        (
+            *BATCHES_OF_CONTROL,
+            *FIND_OBJECTS,
+            *READ_SOURCE,
+            Grant.WRITE_DROP_RESULTS,
+            Grant.DELETE_WORK,
+            Grant.DELETE_RESULTS,
+            Grant.START_IMPORTS,
+            Grant.START_EXPORTS,
+            Grant.STOP_EXECUTIONS,
+            Grant.PUBLISH_EVENTS,
+        ),
         memory_mb=1024,
         timeout_s=240,
     ),
@@ -145,7 +166,7 @@ FUNCTIONS = (
     ),
     LambdaFunction(
         "publish_events",
-        (*CONTROL, Grant.QUERY_LISTS, Grant.PUBLISH_EVENTS, Grant.SEND_LETTERS),
+        (*BATCHES_OF_CONTROL, Grant.QUERY_LISTS, Grant.PUBLISH_EVENTS, Grant.SEND_LETTERS),
         memory_mb=512,
         timeout_s=120,
     ),

@@ -25,6 +25,10 @@ from local.template import LOCAL_STAGE
 Outputs = Mapping[str, str]
 
 
+LOCAL_RECORD_SHARDS = 16
+"""Every shard is a task of an export and of a cleanup, which takes longer here than on AWS."""
+
+
 @dataclass(frozen=True, slots=True)
 class StackOptions:
     """How a stack should be, where it may differ from the next."""
@@ -87,6 +91,8 @@ def _parameters(base_url: str, options: StackOptions) -> dict[str, str]:
         "LocalWebhooks": "true",
         "Limits": json.dumps(dict(options.limits)),
         "MaxConcurrency": str(options.max_concurrency),
+        "ProcessingConcurrency": str(options.max_concurrency),
+        "RecordShards": str(LOCAL_RECORD_SHARDS),
         "Stage": LOCAL_STAGE,
     }
 

@@ -51,7 +51,10 @@ def concurrency_shares() -> dict[str, dict[str, int]]:
     """
     shares = {str(account): shares_of(account) for account in ACCOUNTS}
     return {
-        account: {"Api": one.api, "Announcements": one.announcements, "Tasks": one.tasks}
+        account: {
+            **{"Api": one.api, "Announcements": one.announcements, "Tasks": one.tasks},
+            "Writers": one.writers,
+        }
         for account, one in shares.items()
     }
 

@@ -20,8 +20,15 @@ DISTRIBUTED = {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
 INLINE = {"Mode": "INLINE"}
 """The few tasks that run on this machine share a history, which is quicker."""
 
-MAX_CONCURRENCY = "${MaxConcurrency}"
-"""A parameter of the template decides it."""
+MAX_CONCURRENCY, PROCESSING_CONCURRENCY = "${MaxConcurrency}", "${ProcessingConcurrency}"
+"""Parameters of the template: how many tasks run at the same time, and of those that write records."""
+
+CONTINUE = "continue"
+"""The route of a task that goes on in another function."""
+
+
+INVOKE = "arn:${Partition}:states:::lambda:invoke"
+"""The integration of Step Functions with Lambda; the template says in which partition of AWS."""
 
 
 def from_input(*names: str) -> dict[str, str]:
@@ -45,7 +52,7 @@ def call(
     given = {"Payload": dict(payload)} if payload else {"Payload.$": "$"}
     return {
         "Type": "Task",
-        "Resource": "arn:aws:states:::lambda:invoke",
+        "Resource": INVOKE,
         "Parameters": {"FunctionName": f"${{{logical_id(function)}Arn}}", **given},
         "OutputPath": "$.Payload",
         "Retry": [dict(retrier) for retrier in RETRIES],
@@ -72,21 +79,29 @@ class TaskStates:
     """What a task goes to whose function was killed."""
 
 
-def each_task(name: str, task: TaskStates, mode: Mapping[str, str], *, then: str) -> State:
-    """Returns the Map of this name, which runs a task for each number of the input's `tasks`.
+def each_task(
+    name: str, task: TaskStates, mode: Mapping[str, str], *, then: str, concurrency: str = MAX_CONCURRENCY
+) -> State:
+    """Returns the Map of this name, which runs a task for each number of the input's `tasks`. Its function is called
+    again as long as it answers `continue`: the time of one was too short for the task.
 
     The task's own states are named after the Map: names are unique in a whole machine.
     """
-    run, stop = f"{name}Task", f"Stop{name}Task"
+    run, stop, after, done = f"{name}Task", f"Stop{name}Task", f"After{name}Task", f"{name}TaskDone"
     return {
         "Type": "Map",
         "ItemsPath": "$.tasks",
-        "MaxConcurrency": MAX_CONCURRENCY,
+        "MaxConcurrency": concurrency,
         "ItemSelector": {**task.event, "task.$": "$$.Map.Item.Value"},
         "ItemProcessor": {
             "ProcessorConfig": dict(mode),
             "StartAt": run,
-            "States": {run: call(task.function, when_killed=stop), stop: task.stop},
+            "States": {
+                run: call(task.function, then=after, when_killed=stop),
+                after: choose({CONTINUE: run}, otherwise=done),
+                done: {"Type": "Succeed"},
+                stop: task.stop,
+            },
         },
         "ResultPath": None,
         "Next": then,

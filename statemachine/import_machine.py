@@ -1,17 +1,30 @@
 """One import as a state machine, made from the table of phases (`chalicelib/model/phases.py`).
 
-    PlanImport → Route → RunPhases ────────────────────────────────────→ FinishImport      a small source, in one task
-                       → Prevalidation → PrevalidationGate → Preparsing → … → Cleanup → CleanupGate → FinishImport
+    Begin → PlanImport → Route → RunPhases ⟲ ─────────────────────────→ FinishImport      a small source, in one task
+                               → Prevalidation → PrevalidationGate → … → Cleanup → CleanupGate → FinishImport
 
-A phase is a Map over its tasks with a gate after it, which answers with the next phase. Workbooks go the same two ways
-through functions with more memory. A function that is killed leads to FinishImport, inside a Map to `stop_task` first.
+A phase is a Map over its tasks with a gate after it, which answers with the next phase. Phases that write records run
+fewer tasks at a time, because the records table takes only so many writes a second. Where the time of a function is too
+short for a task, it is called again and goes on (⟲, and in each Map). Workbooks go the same two ways through functions
+with more memory. A function that is killed leads to FinishImport, inside a Map to `stop_task` first.
+An execution that does nothing but end an import begins at FinishImport.
 """
 
 from collections.abc import Mapping
 
 from chalicelib.imports.events import ImportRoute
 from chalicelib.model.phases import PHASES, PhaseSpec, phase_after
-from statemachine.asl import State, States, TaskStates, call, choose, each_task, from_input
+from statemachine.asl import (
+    MAX_CONCURRENCY,
+    PROCESSING_CONCURRENCY,
+    State,
+    States,
+    TaskStates,
+    call,
+    choose,
+    each_task,
+    from_input,
+)
 
 IMPORT = from_input("tenant_id", "import_id", "attempt")
 
@@ -22,6 +35,7 @@ def import_machine(mode: Mapping[str, str]) -> State:
     """Returns the definition; `mode` is how its Maps run."""
     first = state_of(PHASES[0])
     states: States = {
+        "Begin": choose({ImportRoute.FINISH.value: FINISH}, otherwise="PlanImport"),
         "PlanImport": call("plan_import", then="Route", when_killed=FINISH),
         "Route": choose(
             {
@@ -32,13 +46,15 @@ def import_machine(mode: Mapping[str, str]) -> State:
             },
             otherwise=FINISH,
         ),
-        "RunPhases": call("run_phases", then=FINISH, when_killed=FINISH),
-        "RunPhasesOnWorkbook": call("run_phases_on_workbook", then=FINISH, when_killed=FINISH),
+        "RunPhases": call("run_phases", then="AfterRunPhases", when_killed=FINISH),
+        "AfterRunPhases": choose({ImportRoute.CONTINUE.value: "RunPhases"}, otherwise=FINISH),
+        "RunPhasesOnWorkbook": call("run_phases_on_workbook", then="AfterRunPhasesOnWorkbook", when_killed=FINISH),
+        "AfterRunPhasesOnWorkbook": choose({ImportRoute.CONTINUE.value: "RunPhasesOnWorkbook"}, otherwise=FINISH),
     }
     for phase in PHASES:
         states |= _phase(phase, mode)
     states[FINISH] = call("finish_import")
-    return {"Comment": "One import; see statemachine/import_machine.py.", "StartAt": "PlanImport", "States": states}
+    return {"Comment": "One import; see statemachine/import_machine.py.", "StartAt": "Begin", "States": states}
 
 
 def state_of(phase: PhaseSpec) -> str:
@@ -50,10 +66,12 @@ def _phase(phase: PhaseSpec, mode: Mapping[str, str]) -> States:
     """A Map over the tasks, a gate that closes the phase, and after all but the last a choice by its answer."""
     name, following = state_of(phase), phase_after(phase.name)
     event, gate, after = {**IMPORT, "phase": phase.name.value}, f"{name}Gate", f"After{name}"
+    concurrency = PROCESSING_CONCURRENCY if phase.writes_records else MAX_CONCURRENCY
     states: States = {}
     for state, function in ((name, phase.function), (f"{name}OfWorkbook", phase.workbook_function)):
         if function:
-            states[state] = each_task(state, TaskStates(function, event, call("stop_task")), mode, then=gate)
+            task = TaskStates(function, event, call("stop_task"))
+            states[state] = each_task(state, task, mode, then=gate, concurrency=concurrency)
     if following is None:
         return states | {gate: call("close_phase", event, then=FINISH, when_killed=FINISH)}
     states[gate] = call("close_phase", event, then=after, when_killed=FINISH)

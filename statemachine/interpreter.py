@@ -22,6 +22,7 @@ TOO_MANY_FAILED = "States.ExceedToleratedFailureThreshold"
 KNOWN = {
     "Task": {"Resource", "Parameters", "ResultPath", "OutputPath", "Retry", "Catch", "Next", "End"},
     "Choice": {"Choices", "Default"},
+    "Succeed": set(),
     "Map": {"ItemsPath", "ItemSelector", "ItemProcessor", "MaxConcurrency", "ResultPath", "Retry", "Catch", "Next"},
 }
 """The fields of each type of state that are obeyed."""
@@ -144,6 +145,8 @@ def _pass_through(name: str, state: State, given: Json, item: Json) -> Passage:
     yield Entry(name)
     if state["Type"] == "Choice":
         return _next_by_choice(state, given), given
+    if state["Type"] == "Succeed":
+        return None, given
     tries, work = Tries(state.get("Retry", ())), _WORK[state["Type"]]
     while True:
         try:

@@ -27,8 +27,9 @@ def _retrier(*errors: str, tries: int, interval_s: int = 2, longest_s: int = 60)
     }
 
 
-THROTTLED = _retrier("Lambda.TooManyRequestsException", tries=IN_TIME, interval_s=1, longest_s=30)
-"""No function was free: nothing has gone wrong, the task waits for its turn."""
+THROTTLED = _retrier("Lambda.TooManyRequestsException", "Throttled", tries=IN_TIME, interval_s=1, longest_s=30)
+"""No function was free, or a table gave too little while one lasted (`chalicelib.errors.Throttled`): nothing has gone
+wrong, the task waits for its turn."""
 
 KILLED = _retrier("Runtime.ExitError", "Runtime.OutOfMemory", "MemoryError", tries=1)
 """The process was killed, which is nearly always for its memory, and will be again; or Python says so itself."""

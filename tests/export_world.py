@@ -12,7 +12,7 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from chalicelib.exports.events import ExportEvent, ExportRoute, ExportStep, FinishExportEvent, ShardEvent
+from chalicelib.exports.events import ExportEvent, ExportRoute, ExportStep, FinishExportEvent, ShardEvent, ShardRoute
 from chalicelib.exports.handlers import ExportMachine
 from chalicelib.exports.request import ExportRequest
 from chalicelib.exports.service import request_export
@@ -43,7 +43,9 @@ def run_shards(steps: ExportMachine, step: ExportStep) -> ExportStep:
     """Runs the Map and its gate."""
     event = ExportEvent(tenant_id=step.tenant_id, export_id=step.export_id)
     for task in step.tasks:
-        steps.read(ShardEvent(**event.model_dump(), task=task))
+        read = steps.read(ShardEvent(**event.model_dump(), task=task))
+        while read.route is ShardRoute.CONTINUE:
+            read = steps.read(ShardEvent(**read.model_dump()))
     return steps.gate(event)
 
 

@@ -10,6 +10,7 @@ from chalicelib.formats import open_table
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Stats, Status, UploadMode
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
+from chalicelib.model.reading_budget import UNLIMITED, ReadingBudget
 from chalicelib.model.rows import Outcome, Row, RowOutcome
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import EndReason
@@ -33,12 +34,12 @@ class FakeRunner:
     ended: list[tuple[ImportId, Status, str | None]] = field(default_factory=list)
     """Imports that were ended, with status and reason."""
 
-    def run_first_phases(self, import_: Import, content: bytes) -> Import:
+    def run_first_phases(self, import_: Import, content: bytes, budget: ReadingBudget = UNLIMITED) -> Import:
         """Counts the first phases as done."""
         self._read(import_, content)
         return self._changed(import_, self.first_phases_end_as, Stats(total=len(self.rows)))
 
-    def run_all_phases(self, import_: Import, content: bytes) -> InlineResult:
+    def run_all_phases(self, import_: Import, content: bytes, budget: ReadingBudget = UNLIMITED) -> InlineResult:
         """Counts every row as created."""
         self._read(import_, content)
         stats = Stats(total=len(self.rows), created=len(self.rows))
@@ -79,15 +80,15 @@ class InterruptedRunner:
     before_run: Callable[[Import], object] = id
     before_end: Callable[[Import], object] = id
 
-    def run_first_phases(self, import_: Import, content: bytes) -> Import:
+    def run_first_phases(self, import_: Import, content: bytes, budget: ReadingBudget = UNLIMITED) -> Import:
         """Interrupts, then runs the first phases."""
         self.before_run(import_)
-        return self.runner.run_first_phases(import_, content)
+        return self.runner.run_first_phases(import_, content, budget)
 
-    def run_all_phases(self, import_: Import, content: bytes) -> InlineResult:
+    def run_all_phases(self, import_: Import, content: bytes, budget: ReadingBudget = UNLIMITED) -> InlineResult:
         """Interrupts, then runs all phases."""
         self.before_run(import_)
-        return self.runner.run_all_phases(import_, content)
+        return self.runner.run_all_phases(import_, content, budget)
 
     def end(self, import_: Import, reason: EndReason) -> Import | None:
         """Interrupts, then ends the import."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from chalicelib.imports.events import Event, GateEvent, Step, TaskEvent
+from chalicelib.imports.events import Event, ExecutionInput, GateEvent, Step, TaskEvent, TaskRoute
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Action, DuplicateHandling, Import, Source, Status, UploadMode, pending_phases
@@ -107,7 +107,7 @@ class ImportWorld:
 
 def run_import(machine: ImportMachine, import_: Import) -> None:
     """Runs the state machine as it is shipped, in one thread; what a function raises is raised."""
-    event = Event(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=import_.attempt)
+    event = ExecutionInput(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=import_.attempt)
     functions = import_functions(machine)
     execution = execute(IMPORT_MACHINE, event.model_dump(mode="json"))
     run_in_order(execution, lambda invocation: functions[invocation.function](invocation.payload))
@@ -117,5 +117,6 @@ def run_phase(machine: ImportMachine, step: Step, phase: PhaseName) -> Step:
     """Runs one Map and its gate, and returns the gate's answer."""
     ids = Event.model_validate(step.model_dump()).model_dump()
     for task in step.tasks:
-        machine.run_task(TaskEvent(**ids, phase=phase, task=task))
+        while machine.run_task(TaskEvent(**ids, phase=phase, task=task)).route == TaskRoute.CONTINUE:
+            pass
     return machine.close_phase(GateEvent(**ids, phase=phase))

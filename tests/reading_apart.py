@@ -16,7 +16,7 @@ from chalicelib.formats import open_table
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import DEFAULT_LIMITS
 
-_UNCOUNTED_MB = 250
+UNCOUNTED_MB = 250
 """Addresses that a process has reserved and does not use: libraries, freed blocks, arenas."""
 
 
@@ -45,7 +45,7 @@ def _outcome_of(file: Path) -> str:
         return refusal.code
 
 
-def _peak_mb() -> int:
+def peak_mb() -> int:
     """Returns the peak of this process; what `resource` says on Linux may be that of its parent."""
     status = Path("/proc/self/status")
     if status.exists():
@@ -54,12 +54,12 @@ def _peak_mb() -> int:
 
 
 def main(most_mb: int, most_s: int, files: list[str]) -> None:
-    addresses = (most_mb + _UNCOUNTED_MB) << 20
+    addresses = (most_mb + UNCOUNTED_MB) << 20
     resource.setrlimit(resource.RLIMIT_AS, (addresses, addresses))
     for file in files:
         signal.setitimer(signal.ITIMER_PROF, most_s)  # its signal ends the process
         print(_outcome_of(Path(file)), flush=True)
-    print(_peak_mb())
+    print(peak_mb())
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def import_functions(machine: ImportMachine) -> dict[str, Function]:
         "stop_task": lambda payload: machine.stop_task(KilledTaskEvent.model_validate(payload)),
         "close_phase": lambda payload: _json(machine.close_phase(GateEvent.model_validate(payload))),
         "finish_import": lambda payload: machine.finish(FinishEvent.model_validate(payload)),
-        **dict.fromkeys(of_tasks, lambda payload: machine.run_task(TaskEvent.model_validate(payload))),
+        **dict.fromkeys(of_tasks, lambda payload: _json(machine.run_task(TaskEvent.model_validate(payload)))),
     }
     return {logical_id(name): function for name, function in functions.items()}
 
@@ -43,7 +43,7 @@ def export_functions(machine: ExportMachine) -> dict[str, Function]:
     """Returns the functions that the machine of exports calls."""
     return {
         "SteerExport": machine.steer,
-        "ExportShard": lambda payload: machine.read(ShardEvent.model_validate(payload)),
+        "ExportShard": lambda payload: _json(machine.read(ShardEvent.model_validate(payload))),
         "JoinExport": lambda payload: _json(machine.join(ExportEvent.model_validate(payload))),
     }
 

@@ -3,6 +3,7 @@
 Operations are plain functions over a `Context` and a `Caller`; nothing here knows AWS, Chalice or the environment.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -12,6 +13,7 @@ from chalicelib.model.ids import NewId, TenantId
 from chalicelib.model.imports import Import
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.rate_limits import RateLimitStatus
+from chalicelib.model.reading_budget import ReadingBudget
 from chalicelib.model.stop_reasons import EndReason
 from chalicelib.model.task_results import InlineResult
 from chalicelib.stores.interfaces import Stores
@@ -40,11 +42,12 @@ class Caller:
 class ImportRunner(Protocol):
     """Runs imports inside a request, and ends them. `imports.handlers.ImportMachine` is the one implementation."""
 
-    def run_first_phases(self, import_: Import, content: bytes) -> Import:
-        """Runs the phases of a queued import that a sync upload waits for; `content` is its source. Returns the import
-        afterwards. Raises Conflict where it was canceled meanwhile, and Refused where its source as a whole is."""
+    def run_first_phases(self, import_: Import, content: bytes, budget: ReadingBudget) -> Import:
+        """Runs the phases of a queued import that a sync upload waits for; `content` is its source, and `budget` what
+        reading it may take. Returns the import afterwards. Raises Conflict where it was canceled meanwhile, and Refused
+        where its source as a whole is."""
 
-    def run_all_phases(self, import_: Import, content: bytes) -> InlineResult:
+    def run_all_phases(self, import_: Import, content: bytes, budget: ReadingBudget) -> InlineResult:
         """Runs a queued import to its end; `content` is its source. Returns the import with the outcome of every row,
         once more for one that has ended. Raises Conflict and Refused as `run_first_phases`."""
 
@@ -66,6 +69,8 @@ class Context:
     open_runner: Callable[[], ImportRunner]
     """Returns the runner; called when it is needed, as the runner brings along every task and phase there is."""
     limits: Limits = DEFAULT_LIMITS
+    processor_time: Callable[[], float] = time.process_time
+    """Seconds of processor time that this process has taken."""
     allows_local_webhooks: bool = False
     """Webhooks may call this machine: on a stack of one's own only."""
     begin_work: Callable[[], None] = _ignore

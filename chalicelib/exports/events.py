@@ -39,6 +39,22 @@ class ShardEvent(ExportEvent):
     """Names one shard to read."""
 
     task: int
+    part_key: str | None = None
+    """Where the function before has kept how far it has read the shard."""
+
+
+class ShardRoute(StrEnum):
+    """Where the task of a shard sends the machine."""
+
+    DONE = "done"
+    CONTINUE = "continue"
+    """The time of the function was nearly over: it is called again, and goes on with the shard."""
+
+
+class ShardStep(ShardEvent):
+    """What the task of a shard answers: its event, and where to go."""
+
+    route: ShardRoute
 
 
 class ExportStep(ExportEvent):
@@ -107,8 +123,8 @@ class ExportFunctions(Protocol):
     def steer(self, event: Mapping[str, Any]) -> dict[str, Any] | None:
         """Starts an export, closes its reading, or finishes it, as the event's `step` says."""
 
-    def read(self, event: ShardEvent) -> None:
-        """Reads one shard."""
+    def read(self, event: ShardEvent) -> ShardStep:
+        """Reads one shard, or a part of it."""
 
     def join(self, event: ExportEvent) -> ExportStep:
         """Writes the next part of the next file."""

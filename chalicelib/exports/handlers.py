@@ -22,13 +22,15 @@ from chalicelib.exports.events import (
     ExportStep,
     FinishExportEvent,
     ShardEvent,
+    ShardRoute,
+    ShardStep,
     SteerEvent,
     Steering,
 )
 from chalicelib.exports.file_writer import write_file_part
 from chalicelib.exports.manifest import write_manifest
 from chalicelib.exports.planned_files import PlannedFile, are_whole, find_unfinished, rows_written
-from chalicelib.exports.shard_reader import TaskStopped, read_shard
+from chalicelib.exports.shard_reader import ShardHandedOver, TaskStopped, read_shard
 from chalicelib.exports.task_context import ExportTaskContext, progress_reporter
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.exports import Export, ExportResult, ExportStage, ExportStatus, Progress
@@ -36,6 +38,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import export_work_folder
 from chalicelib.model.status_changes import ExportChange
 from chalicelib.model.stop_reasons import SUPERSEDED, StopCode, StopReason
+from chalicelib.model.time_left import TimeLeft, endless
 from chalicelib.stores.interfaces import Stores
 from chalicelib.webhooks.outbox import publish_now
 
@@ -52,6 +55,8 @@ class ExportMachine:
     """Epoch seconds."""
     new_attempt_id: Callable[[], str]
     """Names one attempt of one task; never the same twice."""
+    time_left_s: TimeLeft = endless
+    """Seconds until the function is killed that serves the machine."""
 
     def steer(self, event: Mapping[str, Any]) -> dict[str, Any] | None:
         """Does one of the three steps that take moments, and share a function."""
@@ -71,12 +76,18 @@ class ExportMachine:
             return _step(event, ExportRoute.FINISH, stopped_by=SUPERSEDED)
         return _step(event, ExportRoute.READ, tasks=tuple(range(export.progress.shards)))
 
-    def read(self, event: ShardEvent) -> None:
-        """Reads one shard and puts the result, unless there is one."""
-        context = self._context_of(event)
+    def read(self, event: ShardEvent) -> ShardStep:
+        """Reads one shard, or goes on with it, and puts the result, unless there is one."""
+        context, step = self._context_of(event), ShardStep(**event.model_dump(), route=ShardRoute.DONE)
         if context is None or self._find(event, ExportStage.SHARD, event.task):
-            return
-        self._put(context, ExportStage.SHARD, event.task, lambda: read_shard(context, event.task))
+            return step
+        try:
+            self._put(
+                context, ExportStage.SHARD, event.task, lambda: read_shard(context, event.task, part_key=event.part_key)
+            )
+        except ShardHandedOver as handed_over:
+            return step.model_copy(update={"route": ShardRoute.CONTINUE, "part_key": handed_over.part_key})
+        return step
 
     def gate(self, event: ExportEvent) -> ExportStep:
         """Sums the results of all shards. Raises Fatal if a shard left no result and none was stopped."""
@@ -186,6 +197,7 @@ class ExportMachine:
             stores=self.stores,
             limits=self.limits,
             now=self.now,
+            time_left_s=self.time_left_s,
             attempt_id=self.new_attempt_id(),
         )
 

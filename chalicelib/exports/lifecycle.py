@@ -28,6 +28,7 @@ def with_progress(stores: Stores, export: Export) -> Export:
 EXPORTS: JobLifecycle[Export, ExportId, ExportChange] = JobLifecycle(
     noun="export",
     store=lambda stores: stores.exports,
+    executions=lambda stores: stores.export_executions,
     id_of=lambda export: export.export_id,
     folders_of=lambda tenant_id, export_id: (
         export_work_folder(tenant_id, export_id),

@@ -2,14 +2,17 @@
 written into shard files.
 
 An order is made by sorting what fits into memory, file by file, and merging the files: a shard may have any number of
-records.
+records. Where the time of a function is too short for them, another one goes on behind the last record that was read.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 
-from chalicelib.errors import Fatal
+from pydantic import TypeAdapter
+
+from chalicelib.errors import Fatal, SluiceError, Throttled
 from chalicelib.exports.columns import FlatColumnFinder
 from chalicelib.exports.shard_files import SelectedRecord, ShardFileLines, from_line, to_line, write_shard_file
 from chalicelib.exports.task_context import ExportTaskContext
@@ -33,26 +36,70 @@ class TaskStopped(Fatal):
         self.reason = reason
 
 
-def read_shard(context: ExportTaskContext, shard: int) -> ExportResult:
-    """Reads the shard, writes what is selected into shard files, and returns what was counted. Raises TaskStopped where
-    the export has ended or must end, Refused `too_many_columns`.
+@dataclass(frozen=True, slots=True)
+class ShardPart:
+    """What has been read of a shard, by one function or several."""
+
+    after: str = ""
+    """The id of the last record that was read."""
+    records_read: int = 0
+    records_selected: int = 0
+    shard_files: tuple[ShardFile, ...] = ()
+    """Each sorted in itself, where an order was asked for."""
+    flat_columns: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """Returns how many rows the shard files hold."""
+        return sum(one.rows for one in self.shard_files)
+
+
+class ShardHandedOver(SluiceError):
+    """Raised where the time of the function is nearly over, or throttling has used it up; another one goes on with what
+    lies under `part_key`.
     """
-    reader = _ShardReader(context)
-    columns = FlatColumnFinder(context)
+
+    def __init__(self, part_key: str) -> None:
+        super().__init__(part_key)
+        self.part_key = part_key
+
+
+def read_shard(context: ExportTaskContext, shard: int, *, part_key: str | None = None) -> ExportResult:
+    """Reads the shard, or the rest of it behind a part, writes what is selected into shard files, and returns what was
+    counted of the whole. Raises TaskStopped where the export has ended or must end, ShardHandedOver where another
+    function must go on, Refused `too_many_columns`.
+    """
+    before = _part().validate_json(context.stores.files.read_file(part_key)) if part_key else ShardPart()
+    reader, columns = _ShardReader(context, before.after), FlatColumnFinder(context)
     selected = columns.each(reader.each_selected(shard))
-    order_by = context.export.selection.order_by
-    write = _write_unsorted if order_by is None else _write_sorted
-    shard_files = write(context, shard, selected)
+    write = _write_unsorted if context.export.selection.order_by is None else _write_sorted
+    part = ShardPart(
+        shard_files=(*before.shard_files, *write(context, shard, selected, rows_before=before.rows)),
+        after=reader.after,
+        records_read=before.records_read + reader.read,
+        records_selected=before.records_selected + reader.selected,
+        flat_columns=tuple(dict.fromkeys([*before.flat_columns, *columns.names()])),
+    )
+    if reader.must_hand_over:
+        key = context.shard_file_key(f"{shard}.part")
+        context.stores.files.write_file(key, _part().dump_json(part))
+        raise ShardHandedOver(key)
+    shard_files = part.shard_files if context.export.selection.order_by is None else _merged(context, shard, part)
     return ExportResult(
         stage=ExportStage.SHARD,
         task=shard,
         attempt_id=context.attempt_id,
-        records_read=reader.read,
-        records_selected=reader.selected,
+        records_read=part.records_read,
+        records_selected=part.records_selected,
         shard_files=tuple(shard_files),
-        flat_columns=columns.names(),
+        flat_columns=part.flat_columns,
         rows=sum(one.rows for one in shard_files),
     )
+
+
+@cache
+def _part() -> TypeAdapter[ShardPart]:
+    return TypeAdapter(ShardPart)
 
 
 def find_sort_key(context: ExportTaskContext) -> Callable[[bytes], SortKey] | None:
@@ -71,20 +118,37 @@ def find_sort_key(context: ExportTaskContext) -> Callable[[bytes], SortKey] | No
 
 @dataclass
 class _ShardReader:
-    """Reads a shard once, and counts; the counts are whole when the last record has been taken."""
+    """Reads a shard once behind an id, and counts; the counts are whole when the last record has been taken."""
 
     context: ExportTaskContext
+    after: str
+    """The id of the last record that was read."""
     read: int = 0
     selected: int = 0
+    must_hand_over: bool = False
+    """Whether it has ended before the shard did."""
 
     def each_selected(self, shard: int) -> Iterator[SelectedRecord]:
-        """Yields what is selected, in the order of the store; lazy. Raises TaskStopped."""
+        """Yields what is selected, in the order of the store, until the shard or the time ends; lazy. Raises
+        TaskStopped.
+        """
+        try:
+            yield from self._each_selected(shard)
+        except Throttled:
+            self.must_hand_over = True
+
+    def _each_selected(self, shard: int) -> Iterator[SelectedRecord]:
         export = self.context.export
         selects, to_selected = selection_test(self.context), to_selected_record(self.context)
-        for record in self.context.stores.records.each_record(export.tenant_id, export.resource, shard):
+        records = self.context.stores.records.each_record(export.tenant_id, export.resource, shard, after=self.after)
+        for record in records:
             if self.read % CHECK_EVERY_RECORDS == 0:
                 self._check()
+                self.must_hand_over = self.read > 0 and self.context.must_hand_over()
+            if self.must_hand_over:
+                return
             self.read += 1
+            self.after = record.record_id
             if selects(record):
                 self.selected += 1
                 yield to_selected(record)
@@ -128,24 +192,34 @@ def to_selected_record(context: ExportTaskContext) -> Callable[[Record], Selecte
     return to_selected
 
 
-def _write_unsorted(context: ExportTaskContext, shard: int, selected: Iterator[SelectedRecord]) -> list[ShardFile]:
+def _write_unsorted(
+    context: ExportTaskContext, shard: int, selected: Iterator[SelectedRecord], *, rows_before: int
+) -> list[ShardFile]:
     """Writes no more than the limit: without an order any records will do, and the rest is not read."""
-    lines = map(to_line, islice(selected, context.export.selection.limit))
+    limit = context.export.selection.limit
+    lines = map(to_line, islice(selected, None if limit is None else limit - rows_before))
     return [write_shard_file(context.stores.files, context.shard_file_key(f"{shard}"), lines)]
 
 
-def _write_sorted(context: ExportTaskContext, shard: int, selected: Iterator[SelectedRecord]) -> list[ShardFile]:
-    """Sorts as much at a time as fits into memory, then merges. Writes no more than the limit: what lies behind that
-    many records of the same shard cannot be in the export.
+def _write_sorted(
+    context: ExportTaskContext, shard: int, selected: Iterator[SelectedRecord], *, rows_before: int
+) -> list[ShardFile]:
+    """Sorts as much at a time as fits into memory. Writes no more than the limit into any file: what lies behind that
+    many records of the same shard cannot be in the export, whatever was read before.
     """
     files, limit = context.stores.files, context.export.selection.limit
-    sorted_files = [
+    return [
         write_shard_file(files, context.shard_file_key(f"{shard}.{number}"), islice(lines, limit))
         for number, lines in enumerate(_each_sorted(context, selected))
     ]
-    if len(sorted_files) <= 1:
-        return sorted_files
-    merged = ShardFileLines(files, sorted_files, sort_key=find_sort_key(context)).each_line()
+
+
+def _merged(context: ExportTaskContext, shard: int, part: ShardPart) -> Sequence[ShardFile]:
+    """Merges the sorted files of a shard into one, which ends at the limit."""
+    if len(part.shard_files) <= 1:
+        return part.shard_files
+    files, limit = context.stores.files, context.export.selection.limit
+    merged = ShardFileLines(files, part.shard_files, sort_key=find_sort_key(context)).each_line()
     return [write_shard_file(files, context.shard_file_key(f"{shard}"), islice(merged, limit))]
 
 

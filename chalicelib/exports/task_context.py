@@ -9,6 +9,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import export_file_key, shard_file_key
 from chalicelib.model.resources import Resource
 from chalicelib.model.stop_reasons import SUPERSEDED, TIMED_OUT, StopReason
+from chalicelib.model.time_left import TimeLeft, endless
 from chalicelib.stores.interfaces import Stores
 
 
@@ -22,6 +23,8 @@ class ExportTaskContext:
     limits: Limits
     now: Callable[[], float]
     """Epoch seconds."""
+    time_left_s: TimeLeft = endless
+    """Seconds until the function is killed."""
     attempt_id: str
     """Names this attempt: all objects it writes bear it, so that attempts never write over each other (ADR 1)."""
 
@@ -34,6 +37,10 @@ class ExportTaskContext:
             return SUPERSEDED
         is_late = stored.deadline_at is not None and self.now() >= stored.deadline_at
         return TIMED_OUT if is_late else None
+
+    def must_hand_over(self) -> bool:
+        """Returns whether so little time is left of the function that another one should go on."""
+        return self.time_left_s() < self.limits.hand_over_s
 
     def shard_file_key(self, name: str) -> str:
         """Returns the key of a shard file; every attempt has keys of its own."""

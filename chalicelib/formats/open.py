@@ -21,7 +21,7 @@ from chalicelib.formats.encoding.findings import guess_findings, uncertain_encod
 from chalicelib.formats.json.record_names import RecordNames
 from chalicelib.formats.open_binary import open_packed
 from chalicelib.formats.registry import FORMATS, GZIP_MAGIC, OLE_MAGIC, ZIP_MAGIC, Format, find_format_of_name
-from chalicelib.formats.streams import Gunzip, Peekable
+from chalicelib.formats.streams import Gunzip, Peekable, TimedStream
 from chalicelib.formats.table import Layout, Table, TextSource
 from chalicelib.formats.text import BYTE_ORDER_MARK, cut_end_mark
 from chalicelib.formats.unsupported import refuse_other_formats, refuse_other_texts
@@ -29,26 +29,30 @@ from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
+from chalicelib.model.reading_budget import UNLIMITED, ReadingBudget
 
 
-def open_table(
+def open_table(  # noqa: PLR0913 - what is known of a source, and what it may take
     stream: BinaryIO,
     options: ReadingOptions,
     limits: Limits,
     *,
     filename: str = "",
     record_names: RecordNames | None = None,
+    budget: ReadingBudget = UNLIMITED,
 ) -> Table:
     """Returns the table that a source holds.
 
     The stream is read forwards only, and must stay open while rows are taken. `record_names` are the names that its
-    records should have for their fields; None where no resource was stated.
+    records should have for their fields; None where no resource was stated. `budget` is what reading it may take.
 
     Raises Refused with one of: empty_source, unreadable_format, too_large, too_many_columns, too_many_rows,
     expansion_refused, damaged_workbook, encrypted_workbook, sheet_not_found, unsupported_encoding, encoding_uncertain,
     unreadable_header, invalid_json, ambiguous_list, invalid_option.
     """
-    return _Opening(_checked(options), limits, record_names or RecordNames.of_any()).open(Peekable(stream), filename)
+    opening = _Opening(_checked(options), limits, record_names or RecordNames.of_any(), budget)
+    table = opening.open(Peekable(TimedStream(stream, budget)), filename)
+    return replace(table, blocks=budget.each_within(table.blocks))
 
 
 def find_layout(stream: BinaryIO, options: ReadingOptions, limits: Limits, *, filename: str = "") -> Layout | None:
@@ -87,6 +91,7 @@ class _Opening:
     options: ReadingOptions
     limits: Limits
     record_names: RecordNames
+    budget: ReadingBudget
     is_in_archive: bool = False
 
     def open(self, source: Peekable, filename: str) -> Table:
@@ -99,7 +104,7 @@ class _Opening:
 
     def _inflated(self, source: Peekable, filename: str) -> Table:
         try:
-            return self._plain(Peekable(Gunzip(source, self.limits)), filename)
+            return self._plain(Peekable(TimedStream(Gunzip(source, self.limits), self.budget)), filename)
         except Refused as refusal:
             if refusal.code != "empty_source":
                 raise
@@ -110,7 +115,7 @@ class _Opening:
         sample = source.peek(SAMPLE_BYTES)
         refuse_other_formats(sample)
         if sample.startswith((ZIP_MAGIC, OLE_MAGIC)):
-            return open_packed(source, self.options, self.limits, self._open_member)
+            return open_packed(source, self.options, self.limits, self.budget, self._open_member)
         if self.options.format and FORMATS[self.options.format].is_workbook:
             raise unreadable(f"no {self.options.format} workbook")
         return self._text(source, sample, filename)

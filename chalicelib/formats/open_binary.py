@@ -20,6 +20,7 @@ from chalicelib.formats.workbooks.table import table_of
 from chalicelib.formats.zip_package import ZipPackage, damaged
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
+from chalicelib.model.reading_budget import ReadingBudget
 
 _IN_MEMORY_BYTES = 16 << 20
 
@@ -31,7 +32,9 @@ _SYSTEM_FILES = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".gitkeep", 
 _NAMED = 20
 
 
-def open_packed(source: Peekable, options: ReadingOptions, limits: Limits, open_member: OpenMember) -> Table:
+def open_packed(
+    source: Peekable, options: ReadingOptions, limits: Limits, budget: ReadingBudget, open_member: OpenMember
+) -> Table:
     """Returns the table in a workbook or in an archive, whose one file is opened by `open_member`.
 
     Raises Refused for what is no workbook and no archive of one table, or must not be unpacked. A workbook without any
@@ -43,7 +46,7 @@ def open_packed(source: Peekable, options: ReadingOptions, limits: Limits, open_
     if format_ := find_format_of_magic(file.read(MAGIC_BYTES)):
         file.seek(0)
         return _open_book(format_, file.read(), options, limits)
-    package = ZipPackage(file, size_bytes, limits)
+    package = ZipPackage(file, size_bytes, limits, budget)
     if package.format is None:
         member = only_member(package)
         return open_member(Peekable(_Member(package.each_block(member))), member.filename)

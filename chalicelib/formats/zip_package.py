@@ -16,6 +16,7 @@ from chalicelib.formats.detect import unreadable
 from chalicelib.formats.registry import Format, find_format_of_members
 from chalicelib.formats.streams import BLOCK_BYTES
 from chalicelib.model.limits import Limits
+from chalicelib.model.reading_budget import ReadingBudget
 
 _IS_ENCRYPTED = 0x1
 _LOCAL_HEADER_BYTES = 30
@@ -49,9 +50,10 @@ def too_expansive(detail: str, **numbers: object) -> Refused:
 class ZipPackage:
     """The entries of a zip file. Names are told apart without regard to case, as spreadsheet programs do."""
 
-    def __init__(self, file: BinaryIO, size_bytes: int, limits: Limits) -> None:
+    def __init__(self, file: BinaryIO, size_bytes: int, limits: Limits, budget: ReadingBudget) -> None:
         """Raises Refused where the table of contents already says that this cannot or must not be read."""
         self._file = file
+        self._budget = budget
         self.size_bytes = size_bytes
         self._refuse_many_entries(_signatures_in(file), _SIGNATURES_PER_ENTRY * limits.workbook_entries, limits)
         try:
@@ -84,6 +86,7 @@ class ZipPackage:
             size += len(block)
             if size > entry.file_size:
                 raise damaged(f"its part {entry.filename[:80]!r} is larger than stated")
+            self._budget.check_time()
             yield block
 
     def _each_inflated(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -29,8 +29,11 @@ from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, PhaseStatus, Source, Status, UploadMode, pending_phases
 from chalicelib.model.object_keys import upload_key
 from chalicelib.model.phases import REQUEST_PHASES
+from chalicelib.model.reading_budget import ReadingBudget
 from chalicelib.model.stop_reasons import CANCELED, EndReason, end_reason_of
 from chalicelib.model.task_results import InlineResult
+
+ASK_FOR_UPLOAD = "Ask for a signed upload (async) and send the file there."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +98,10 @@ def request_import(
 
 def import_now(context: Context, caller: Caller, wanted: ImportRequest, inline: InlineSource) -> Import:
     """Adds an import whose source came along, runs its first phases, and returns it. The machine does the rest."""
-    queued, upload = _queued(context, caller, wanted, inline, time_s=context.limits.import_time_s)
-    return _entered(context, _added(context, queued), upload)
+    budget = reading_budget(context, ASK_FOR_UPLOAD)
+    queued = _queued(context, caller, wanted, inline, budget)
+    queued = _added(context, _with_deadline(queued, context.limits.import_time_s))
+    return _entered(context, queued, inline.content, budget)
 
 
 def run_import(context: Context, caller: Caller, wanted: ImportRequest, inline: InlineSource) -> InlineResult:
@@ -104,8 +109,10 @@ def run_import(context: Context, caller: Caller, wanted: ImportRequest, inline: 
 
     Raises Retryable where its time was over before the first row was written.
     """
-    queued, _ = _queued(context, caller, wanted, inline, time_s=context.limits.sync_import_time_s)
-    arrived = _run(context, _added(context, queued), inline.content)
+    budget = reading_budget(context, "Send fewer records, or smaller ones, at a time.")
+    queued = _queued(context, caller, wanted, inline, budget)
+    added = _added(context, _with_deadline(queued, context.limits.sync_import_time_s))
+    arrived = _run(context, added, inline.content, budget)
     status, reason = arrived.import_.status, arrived.import_.reason
     if status is Status.TIMED_OUT:
         raise Retryable(f"import {queued.import_id} did not end within {context.limits.sync_import_time_s} s")
@@ -116,19 +123,35 @@ def run_import(context: Context, caller: Caller, wanted: ImportRequest, inline: 
     return arrived
 
 
+def reading_budget(context: Context, advice: str) -> ReadingBudget:
+    """Returns what reading a source inside a request may take, from now on; `advice` says what to do with a larger
+    one."""
+    limits = context.limits
+    return ReadingBudget(
+        cpu_s=limits.inline_read_cpu_s,
+        rows=limits.sync_import_rows,
+        advice=advice,
+        processor_time=context.processor_time,
+    )
+
+
 def _queued(
-    context: Context, caller: Caller, wanted: ImportRequest, inline: InlineSource, *, time_s: int
-) -> tuple[Import, _OpenedSource]:
-    """The import as it is to be added, and its source, opened."""
+    context: Context,
+    caller: Caller,
+    wanted: ImportRequest,
+    inline: InlineSource,
+    budget: ReadingBudget,
+) -> Import:
+    """The import as it is to be added, once its source has been looked at."""
     wanted = _with_charset(wanted, inline.content_type)
     import_ = draft_import(context, caller, wanted, UploadMode.SYNC)
-    upload = _opened(context, import_, inline, wanted.filename)
+    upload = _opened(context, import_, inline, wanted.filename, budget)
     if not wanted.column_mapping:
         earlier_import = find_earlier_import(context.stores.imports, import_.tenant_id, import_.resource, upload.table)
         upload = replace(upload, table=earlier_import.table)
         wanted = replace(wanted, column_mapping=earlier_import.column_mapping)
         import_ = replace(import_, column_mapping=earlier_import.column_mapping)
-    check_inline(replace(wanted, filename=upload.filename), upload.table, inline.content, context.limits)
+    check_inline(replace(wanted, filename=upload.filename), upload.table, inline.content, context.limits, budget)
     source = Source(
         key=upload_key(import_.tenant_id, import_.import_id),
         size_bytes=len(inline.content),
@@ -136,8 +159,11 @@ def _queued(
         filename=upload.filename,
         content_type=inline.content_type,
     )
-    deadline_at = import_.created_at + time_s
-    return replace(import_, status=Status.QUEUED, source=source, deadline_at=deadline_at), upload
+    return replace(import_, status=Status.QUEUED, source=source)
+
+
+def _with_deadline(import_: Import, time_s: int) -> Import:
+    return replace(import_, deadline_at=import_.created_at + time_s)
 
 
 def _with_charset(wanted: ImportRequest, content_type: str) -> ImportRequest:
@@ -184,24 +210,31 @@ def _added(context: Context, import_: Import) -> Import:
     return found
 
 
-def _opened(context: Context, import_: Import, inline: InlineSource, filename: str) -> _OpenedSource:
+def _opened(
+    context: Context, import_: Import, inline: InlineSource, filename: str, budget: ReadingBudget
+) -> _OpenedSource:
     size_bytes, limit = len(inline.content), context.limits.inline_upload_bytes
     if size_bytes > limit:
-        raise _too_large(size_bytes, limit, "Ask for a signed upload (async) and send the file there.")
+        raise _too_large(size_bytes, limit, ASK_FOR_UPLOAD)
     filename = filename or _name_of(inline.content_type)
     record_names = RecordNames.of(RESOURCES[import_.resource], import_.column_mapping)
     table = open_table(
-        BytesIO(inline.content), import_.reading, context.limits, filename=filename, record_names=record_names
+        BytesIO(inline.content),
+        import_.reading,
+        context.limits,
+        filename=filename,
+        record_names=record_names,
+        budget=budget,
     )
     return _OpenedSource(content=inline.content, filename=filename, table=table)
 
 
-def _entered(context: Context, import_: Import, upload: _OpenedSource) -> Import:
+def _entered(context: Context, import_: Import, content: bytes, budget: ReadingBudget) -> Import:
     """An import whose first phases, or whose machine, did not get going is not left waiting for its deadline."""
     if import_.is_final or import_.status is Status.CANCELING:
         return import_
     try:
-        entered = import_ if _has_entered(import_) else context.runner.run_first_phases(import_, upload.content)
+        entered = import_ if _has_entered(import_) else context.runner.run_first_phases(import_, content, budget)
         if not entered.is_final:
             import_queue(context.stores, context.limits, context.clock).start_or_enqueue(entered)
     except SluiceError as error:
@@ -215,9 +248,9 @@ def _has_entered(import_: Import) -> bool:
     return done.issuperset(REQUEST_PHASES)
 
 
-def _run(context: Context, import_: Import, content: bytes) -> InlineResult:
+def _run(context: Context, import_: Import, content: bytes, budget: ReadingBudget) -> InlineResult:
     try:
-        return context.runner.run_all_phases(import_, content)
+        return context.runner.run_all_phases(import_, content, budget)
     except SluiceError as error:
         _give_up(context, import_, error)
         raise

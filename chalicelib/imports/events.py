@@ -35,6 +35,20 @@ class TaskEvent(Event):
     task: int
 
 
+class TaskRoute(StrEnum):
+    """Where a task sends the machine."""
+
+    DONE = "done"
+    CONTINUE = "continue"
+    """The time of the function was nearly over: the same function is called again, and goes on."""
+
+
+class TaskStep(TaskEvent):
+    """What a task answers: its event, and where to go."""
+
+    route: TaskRoute
+
+
 class KilledTaskEvent(TaskEvent):
     """Names a task whose function was killed, and again when it was tried once more."""
 
@@ -53,8 +67,10 @@ class GateEvent(Event):
 
 
 class ImportRoute(StrEnum):
-    """Where `plan` and the gates send the machine; a gate also answers with the name of the next phase."""
+    """Where `plan` and the gates send the machine; a gate also answers with the name of the next phase. An execution
+    begins with `plan`, or with `finish` if it is to end an import and do nothing else."""
 
+    PLAN = "plan"
     RUN_PHASES = "run_phases"
     """All phases run in one task."""
     RUN_PHASES_ON_WORKBOOK = "run_phases_on_workbook"
@@ -63,6 +79,8 @@ class ImportRoute(StrEnum):
     """The first phase has a task for each split of the source."""
     PREVALIDATE_WORKBOOK = "prevalidate_workbook"
     """The same with the memory that a workbook's reader needs."""
+    CONTINUE = TaskRoute.CONTINUE.value
+    """The function that runs all phases is called again, and goes on."""
     FINISH = "finish"
 
 
@@ -84,6 +102,8 @@ class FinishEvent(Event):
     """Says how a function outside the Maps was killed."""
     is_dead: bool = False
     """The execution is gone; its tasks may not be."""
+    is_from_outside: bool = False
+    """An execution that does nothing else ends the import; the import's own may still run, and is to be stopped."""
 
     @property
     def reason(self) -> StopReason | None:
@@ -96,22 +116,27 @@ class FinishEvent(Event):
         return self.is_dead or self.killed is not None
 
 
+class ExecutionInput(Event):
+    """What an execution was started with."""
+
+    route: ImportRoute = ImportRoute.PLAN
+
+
 class StoppedEvent(BaseModel):
     """The `detail` of EventBridge's "Step Functions Execution Status Change", as far as we need it."""
 
     status: str
-    input: Json[Event]
-    """What the execution was started with."""
+    input: Json[ExecutionInput]
     error: str | None = None
     cause: str | None = None
 
-    def to_finish_event(self) -> FinishEvent:
-        """Returns the event that ends the import. Callers are told where memory was too small, and otherwise that
-        something went wrong inside: what, stands in the machine's logs.
+    @property
+    def stop_reason(self) -> StopReason:
+        """Why the import ends. Callers are told where memory was too small, and otherwise that something went wrong
+        inside: what, stands in the machine's logs.
         """
         killed = reason_of_killing(self.error or "", self.cause or "", advice=ADVICE)
-        reason = killed or StopReason(StopCode.INTERNAL_ERROR, f"the import's execution ended as {self.status}")
-        return FinishEvent(**self.input.model_dump(), stopped_by=reason, is_dead=True)
+        return killed or StopReason(StopCode.INTERNAL_ERROR, f"the import's execution ended as {self.status}")
 
 
 class ImportFunctions(ImportRunner, Protocol):
@@ -127,8 +152,8 @@ class ImportFunctions(ImportRunner, Protocol):
     def run_phases(self, event: Event) -> Step:
         """Runs all phases in one task."""
 
-    def run_task(self, event: TaskEvent) -> None:
-        """Runs one task of one phase."""
+    def run_task(self, event: TaskEvent) -> TaskStep:
+        """Runs one task of one phase, or a part of it."""
 
     def stop_task(self, event: KilledTaskEvent) -> None:
         """Stops the import of a task whose function was killed."""

@@ -66,6 +66,15 @@ def file_dropped(context: Context, bucket: str, key: str, version_id: str | None
     return _started(context, import_)
 
 
+def is_accounted_for(context: Context, file: StoredFile) -> bool:
+    """Returns whether this version has become an import that goes its way, or has a result, as a refused one has. Costs
+    two requests at most. One that is queued may have been left before it was started, so it is not told of for good.
+    """
+    source = _to_source(file)
+    import_ = _find_import(context, context.stores.files.bucket, source)
+    return _has_result(context, source) if import_ is None else import_.status is not Status.QUEUED
+
+
 def _queued(context: Context, bucket: str, source: Source) -> Import:
     """Raises Refused where the key or the size of the file cannot be that of an import."""
     if is_too_long(source.key):
@@ -119,12 +128,18 @@ def _say_it_is_gone(context: Context, bucket: str, source: Source) -> None:
 def _is_known(context: Context, bucket: str, source: Source) -> bool:
     """Whether this version has become an import. Its result tells of an import that was deleted since; where the event
     names no version, any result there may be its own."""
+    return _has_result(context, source) or _find_import(context, bucket, source) is not None
+
+
+def _find_import(context: Context, bucket: str, source: Source) -> Import | None:
+    return context.stores.imports.find(TenantId(source.key.split("/")[1]), dropped_id(bucket, source))
+
+
+def _has_result(context: Context, source: Source) -> bool:
     result = _find_result(context, source.key)
     told = result.get("source")
-    if source.version_id is None or (isinstance(told, dict) and told.get("version_id") == source.version_id):
-        return bool(result)
-    tenant_id = TenantId(source.key.split("/")[1])
-    return context.stores.imports.find(tenant_id, dropped_id(bucket, source)) is not None
+    is_of_version = isinstance(told, dict) and told.get("version_id") == source.version_id
+    return bool(result) and (source.version_id is None or is_of_version)
 
 
 def _find_result(context: Context, key: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The end of every import: all rows accounted for, the files written, the final status set once.
 
-Called by the machine after the last phase, by the event that an execution died, and by the reaper. The second call
+Called by the machine after the last phase, and by an execution of its own where the first one died or the time of the
+import is over. The second call
 finds the import final and changes nothing, but publishes its end if the first one died before it had.
 """
 
@@ -11,6 +12,7 @@ from chalicelib.errors import Fatal, NotFound, Retryable
 from chalicelib.imports.counters import Results, phases_of, problem_counts_of, stats_of
 from chalicelib.imports.drop_result import write_drop_result
 from chalicelib.imports.garbage_collection import seldom_collected
+from chalicelib.imports.lifecycle import close_phase
 from chalicelib.imports.pipeline import may_clean_up, record_committed_attempts, results_until
 from chalicelib.imports.reconcile_dead_tasks import reconcile_dead_tasks
 from chalicelib.imports.result_files import write_files
@@ -141,13 +143,7 @@ def _closed(phase: PhaseProgress, to: Status, now: int, *, is_done: bool) -> Pha
     """Cleanup that is not done is skipped, although its tasks have counted."""
     if phase.name is PhaseName.CLEANUP and not is_done:
         return replace(phase, status=PhaseStatus.SKIPPED, started_at=None, ended_at=None)
-    if phase.status is PhaseStatus.PENDING:
-        return replace(phase, status=PhaseStatus.SKIPPED)
-    if phase.status is PhaseStatus.PROCESSING:
-        return replace(
-            phase, status=PhaseStatus.COMPLETED if to is Status.COMPLETED else PhaseStatus.FAILED, ended_at=now
-        )
-    return phase
+    return close_phase(phase, to, now)
 
 
 def _end(context: TaskContext, change: ImportChange) -> Import | None:

@@ -10,13 +10,24 @@ from dataclasses import dataclass, replace
 
 from chalicelib.errors import Conflict, Fatal, NotFound
 from chalicelib.imports.concurrency import import_queue
-from chalicelib.imports.events import Event, FinishEvent, GateEvent, ImportRoute, KilledTaskEvent, Step, TaskEvent
+from chalicelib.imports.events import (
+    Event,
+    FinishEvent,
+    GateEvent,
+    ImportRoute,
+    KilledTaskEvent,
+    Step,
+    TaskEvent,
+    TaskRoute,
+    TaskStep,
+)
 from chalicelib.imports.finalize import finalize
 from chalicelib.imports.pipeline import close_phase, row_outcomes_of, run_phases, run_task, stop_task, tasks_of
 from chalicelib.imports.plan import plan, route_of
 from chalicelib.imports.progress import progress_reporter
 from chalicelib.imports.reconcile_dead_tasks import TasksStillAtWork
 from chalicelib.imports.task_context import TaskContext
+from chalicelib.imports.tasks.hand_over import HandedOver
 from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
 from chalicelib.imports.workspace import Workspace
 from chalicelib.model.catalogue import RESOURCES
@@ -24,6 +35,7 @@ from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import FIRST_PHASE, LAST_PHASE, REQUEST_PHASES, PhaseName
+from chalicelib.model.reading_budget import ReadingBudget
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import (
     CANCELED,
@@ -36,6 +48,7 @@ from chalicelib.model.stop_reasons import (
     end_reason_of,
 )
 from chalicelib.model.task_results import InlineResult
+from chalicelib.model.time_left import TimeLeft, endless
 from chalicelib.stores.interfaces import Stores
 
 logger = logging.getLogger(__name__)
@@ -51,6 +64,8 @@ class ImportMachine:
     """Epoch seconds."""
     new_attempt_id: Callable[[], str]
     """Names one attempt of one task; never the same twice."""
+    time_left_s: TimeLeft = endless
+    """Seconds until the function is killed that serves the machine."""
 
     def plan(self, event: Event) -> Step:
         """Moves a queued import to processing, divides it into tasks and chooses its route; a retry finds it processing
@@ -69,15 +84,25 @@ class ImportMachine:
             )
 
     def run_phases(self, event: Event) -> Step:
-        """Runs all phases in this process. Tasks that have a result are not run again."""
+        """Runs all phases in this process, or goes on with them. Tasks that have a result are not run again."""
         context = self._context_of(event)
         reporter = progress_reporter(self.stores, context.import_, self.now)
-        decision = run_phases(replace(context, report_progress=reporter.report_progress))
+        try:
+            decision = run_phases(replace(context, report_progress=reporter.report_progress))
+        except HandedOver as reason:
+            logger.info("import %s goes on in another function, %s", event.import_id, reason)
+            return self._step(event, ImportRoute.CONTINUE)
         return self._step(event, ImportRoute.FINISH, stopped_by=decision.stopped_by)
 
-    def run_task(self, event: TaskEvent) -> None:
-        """Runs one task of one phase, unless it has a result."""
-        run_task(self._context_of(event), event.phase, event.task)
+    def run_task(self, event: TaskEvent) -> TaskStep:
+        """Runs one task of one phase, or goes on with it, unless it has a result."""
+        route = TaskRoute.DONE
+        try:
+            run_task(self._context_of(event), event.phase, event.task)
+        except HandedOver as reason:
+            logger.info("import %s goes on in another function, %s", event.import_id, reason)
+            route = TaskRoute.CONTINUE
+        return TaskStep(**event.model_dump(), route=route)
 
     def stop_task(self, event: KilledTaskEvent) -> None:
         """Stops the import, so that its other tasks do no more, and puts what the killed task has written as its
@@ -103,12 +128,16 @@ class ImportMachine:
         if event.may_leave_tasks:
             import_ = self._stop_tasks(import_, event.reason)
         is_canceling = import_.status is Status.CANCELING
+        reason = end_of_canceling(import_) if is_canceling else end_reason_of(event.reason)
         try:
-            self.end(import_, end_of_canceling(import_) if is_canceling else end_reason_of(event.reason))
-        except TasksStillAtWork as reason:
+            self.end(import_, reason)
+        except TasksStillAtWork as at_work:
             if not (is_canceling and import_.reason):
                 raise
-            logger.warning("import %s is left to the reaper: %s", import_.import_id, reason)
+            logger.warning("import %s is left to the reaper: %s", import_.import_id, at_work)
+            return
+        if event.is_from_outside and not event.is_dead:  # a machine that is stopped before would be taken for dead
+            self.stores.import_executions.stop(import_, cause=reason.text or reason.status)
 
     def end(self, import_: Import, reason: EndReason) -> Import | None:
         """Gives the import its final status, and its slot to the next; returns None if it has ended before."""
@@ -116,16 +145,16 @@ class ImportMachine:
         import_queue(self.stores, self.limits, self.now).release(import_)
         return ended
 
-    def run_first_phases(self, import_: Import, content: bytes) -> Import:
+    def run_first_phases(self, import_: Import, content: bytes, budget: ReadingBudget) -> Import:
         """Runs the first phases of a queued import inside the request that brought its source, and returns the import
         afterwards.
 
         Raises Conflict where the import was canceled meanwhile, and Refused where its source is refused as a whole; the
         import has failed then.
         """
-        return self._run_in_request(import_, content, until=REQUEST_PHASES[-1]).import_
+        return self._run_in_request(import_, content, budget, until=REQUEST_PHASES[-1])
 
-    def run_all_phases(self, import_: Import, content: bytes) -> InlineResult:
+    def run_all_phases(self, import_: Import, content: bytes, budget: ReadingBudget) -> InlineResult:
         """Runs a queued import to its end inside the request that brought its rows, and returns it with the outcome of
         every row. For one that has ended already the answer is given again.
 
@@ -134,25 +163,26 @@ class ImportMachine:
         if import_.is_final:
             is_done = import_.status is Status.COMPLETED
             return InlineResult(import_, row_outcomes_of(self._context(import_)) if is_done else ())
-        arrived = self._run_in_request(import_, content, until=LAST_PHASE)
-        if not arrived.import_.is_final:
-            self.end(arrived.import_, COMPLETED)
-        return InlineResult(self._get(import_), arrived.outcomes)
+        arrived = self._run_in_request(import_, content, budget, until=LAST_PHASE)
+        outcomes = row_outcomes_of(self._context(arrived))
+        if not arrived.is_final:
+            finalize(self._context(arrived), COMPLETED)  # it has no slot that it could give back
+        return InlineResult(self._get(import_), outcomes)
 
-    def _run_in_request(self, import_: Import, content: bytes, *, until: PhaseName) -> InlineResult:
+    def _run_in_request(self, import_: Import, content: bytes, budget: ReadingBudget, *, until: PhaseName) -> Import:
         started = self._start(Event(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=import_.attempt))
         if isinstance(started, StopReason):
             raise Conflict("already_ended", f"The import was {started.text}.")
         assert started.source is not None, "a queued import has a source"
         self.stores.files.write_file(started.source.key, content, content_type=started.source.content_type)
-        context = self._context(started)
+        context = replace(self._context(started), budget=budget, can_hand_over=False)
         plan(context)
         decision = run_phases(context, until=until)
         if decision.stopped_by:
             self.end(self._get(started), end_reason_of(decision.stopped_by))
             if refusal := decision.stopped_by.to_refusal():
                 raise refusal
-        return InlineResult(self._get(started), row_outcomes_of(context))
+        return self._get(started)
 
     def _stop_tasks(self, import_: Import, reason: StopReason | None) -> Import:
         """Tasks run on though another was killed, or their execution is dead; from now on they find that they should
@@ -208,6 +238,8 @@ class ImportMachine:
             workspace=Workspace(self.stores.files, import_, attempt_id=self.new_attempt_id()),
             limits=self.limits,
             now=self.now,
+            time_left_s=self.time_left_s,
+            can_hand_over=True,
         )
 
     @staticmethod

@@ -11,14 +11,16 @@ from chalicelib.formats import RecordNames, Table, open_table
 from chalicelib.imports.phases.outcomes import has_error
 from chalicelib.imports.request import ImportRequest, checked_resource
 from chalicelib.model.limits import Limits
+from chalicelib.model.reading_budget import ReadingBudget
 from chalicelib.model.rows import RowBlock
 from chalicelib.schema.key_mapping import KeyMapping
 from chalicelib.schema.wrong_source import SourceHeaders, check_source, is_fit, map_headers
 
 
-def check_inline(wanted: ImportRequest, table: Table, content: bytes, limits: Limits) -> None:
+def check_inline(wanted: ImportRequest, table: Table, content: bytes, limits: Limits, budget: ReadingBudget) -> None:
     """Checks a source that came along: `table` is the source, opened; its rows are left to be taken. Raises Refused
-    `invalid_column_mapping`, `no_known_header`, `no_identity_column`, `too_many_columns`.
+    `invalid_column_mapping`, `no_known_header`, `no_identity_column`, `too_many_columns`, and
+    `too_large` where reading takes more than the budget.
     """
     resource = checked_resource(wanted)
     plan = map_headers(wanted, resource, table.headers, limits)
@@ -26,7 +28,7 @@ def check_inline(wanted: ImportRequest, table: Table, content: bytes, limits: Li
         return
     record_names = RecordNames.of(resource, wanted.column_mapping)
     rows = open_table(
-        BytesIO(content), wanted.reading, limits, filename=wanted.filename, record_names=record_names
+        BytesIO(content), wanted.reading, limits, filename=wanted.filename, record_names=record_names, budget=budget
     ).blocks
     for _ in _each_block_read(rows, plan):
         if is_fit(wanted, resource, plan.fed):

@@ -10,7 +10,7 @@ from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.progress import with_progress
 from chalicelib.lifecycle.jobs import JobLifecycle
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Source
+from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Source, Status
 from chalicelib.model.object_keys import folders_of
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import EndReason
@@ -18,6 +18,7 @@ from chalicelib.model.stop_reasons import EndReason
 IMPORTS: JobLifecycle[Import, ImportId, ImportChange] = JobLifecycle(
     noun="import",
     store=lambda stores: stores.imports,
+    executions=lambda stores: stores.import_executions,
     id_of=lambda import_: import_.import_id,
     folders_of=folders_of,
     with_progress=with_progress,
@@ -44,6 +45,19 @@ def end_unbegun(context: Context, import_: Import, reason: EndReason, *, source:
     ended = IMPORTS.change_status(context.stores, import_, change)
     import_queue(context.stores, context.limits, context.clock).release(import_)
     return ended
+
+
+def close_phase(phase: PhaseProgress, to: Status, now: int) -> PhaseProgress:
+    """Returns a phase as it is when its import ends with the status `to`: one that never began is skipped, one that was
+    running is completed or failed.
+    """
+    if phase.status is PhaseStatus.PENDING:
+        return replace(phase, status=PhaseStatus.SKIPPED)
+    if phase.status is PhaseStatus.PROCESSING:
+        return replace(
+            phase, status=PhaseStatus.COMPLETED if to is Status.COMPLETED else PhaseStatus.FAILED, ended_at=now
+        )
+    return phase
 
 
 def skip_pending(phases: tuple[PhaseProgress, ...]) -> tuple[PhaseProgress, ...]:

@@ -24,6 +24,7 @@ from chalicelib.imports.garbage_collection import seldom_collected
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.cleanup import clean_up_shard
 from chalicelib.imports.tasks.deduplication import parse, preparse
+from chalicelib.imports.tasks.hand_over import HandedOver
 from chalicelib.imports.tasks.prevalidation import prevalidate_split
 from chalicelib.imports.tasks.processing import process_batch
 from chalicelib.imports.tasks.recovery import AttemptStillRunning, recover_result
@@ -74,22 +75,28 @@ class GateDecision:
 
 def run_phases(context: TaskContext, *, until: PhaseName = LAST_PHASE) -> GateDecision:
     """Runs the phases in this process, up to and with `until`. Tasks that have a result are not run again, so that an
-    import that was broken off goes on where it ended."""
+    import that was broken off goes on where it ended. Raises HandedOver where the time of the function is nearly over.
+    """
     decision = GateDecision(FIRST_PHASE, tasks_of(context, FIRST_PHASE))
     while decision.phase in phases_until(until):
         for task in decision.tasks:
-            run_task(context, decision.phase, task)
+            has_run = run_task(context, decision.phase, task)
+            if has_run and context.must_hand_over() and not context.find_stop():
+                raise HandedOver(f"{decision.phase} {task} is done")
         decision = close_phase(context, decision.phase)
     return decision
 
 
-def run_task(context: TaskContext, phase: PhaseName, task: int) -> None:
-    """Runs one task of a phase, unless it has a result. What no retry can mend ends the import, as a result. Where
-    another attempt of the task may still be writing there is no result yet, and the finaliser waits for it.
+def run_task(context: TaskContext, phase: PhaseName, task: int) -> bool:
+    """Runs one task of a phase, unless it has a result, and returns whether it has run. What no retry can mend ends the
+    import, as a result. Where another attempt of the task may still be writing there is no result yet, and the
+    finaliser waits for it. Raises HandedOver where another function should go on with the task.
     """
     import_ = context.import_
-    if not context.stores.results.find_result(import_.import_id, import_.attempt, phase, task):
-        _put_result(context, lambda: _result_of(context, phase, task))
+    if context.stores.results.find_result(import_.import_id, import_.attempt, phase, task):
+        return False
+    _put_result(context, lambda: _result_of(context, phase, task))
+    return True
 
 
 def stop_task(context: TaskContext, phase: PhaseName, task: int, why: StopReason) -> None:

@@ -1,9 +1,12 @@
-"""Every few minutes: imports whose time is over, of every tenant, get the end no event gave them, and those that wait
-get the slots that a crash has kept.
+"""Every few minutes: imports whose time is over, of every tenant, get the end no event gave them; those whose execution
+died are found; and those that wait get the slots that a crash has kept.
 
 requested               → expired, unless the file is there and only its event was lost: then it begins
-queued, processing      → timed_out, by the finaliser: what was written stays and is counted
-canceling               → canceled, or failed where its execution died, by the finaliser
+queued, processing      → timed_out, by an execution that ends it: what was written stays and is counted
+canceling               → canceled, or failed where its execution died, in the same way
+tried too often         → failed, without files
+
+The reaper serves all tenants, so it counts no rows and writes no files itself.
 """
 
 from datetime import UTC, datetime
@@ -11,32 +14,65 @@ from functools import partial
 
 from chalicelib.access.context import Context
 from chalicelib.imports.concurrency import import_queue
-from chalicelib.imports.lifecycle import end_unbegun
+from chalicelib.imports.endings import end_without_files
+from chalicelib.imports.lifecycle import IMPORTS, end_unbegun
 from chalicelib.imports.uploads import receive_file
-from chalicelib.lifecycle.reaper import Reaped, reap_due
+from chalicelib.lifecycle.reaper import Reaped, Run, postponed, reap_due
+from chalicelib.lifecycle.watch import look_after
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.object_keys import upload_key
-from chalicelib.model.stop_reasons import EndReason, StopCode, StopReason, end_of_canceling, end_reason_of
+from chalicelib.model.stop_reasons import CANCELED, EndReason, StopCode, StopReason
+from chalicelib.stores.interfaces import ExecutionStatus
 
 
-def reap_imports(context: Context) -> Reaped:
-    """Ends every import that is due, of all tenants, and starts those for which a slot is free."""
-    reaped = reap_due(context.stores.imports, context.clock(), partial(_end, context))
-    import_queue(context.stores, context.limits, context.clock).recover()
-    return reaped
+def reap_imports(run: Run) -> Reaped:
+    """Ends every import that is due, of all tenants."""
+    return reap_due(run, run.context.stores.imports, partial(_end, run.context))
+
+
+def look_after_imports(run: Run) -> Reaped:
+    """Ends imports whose execution died, and starts those that have none."""
+    return look_after(run, IMPORTS, partial(_end_dead, run.context))
+
+
+def recover_import_slots(run: Run) -> Reaped:
+    """Gives back slots that a crash has kept, and starts imports for which one is free."""
+    import_queue(run.context.stores, run.context.limits, run.context.clock).recover()
+    return Reaped()
 
 
 def _end(context: Context, import_: Import) -> bool:
-    """Returns False for an import that has ended meanwhile."""
+    """Returns False for an import that has ended meanwhile. Its number of tries counts this one."""
     if import_.is_final:
         return False
+    if import_.end_tries > context.limits.end_tries:
+        return end_without_files(context, import_) is not None
     if import_.status is Status.REQUESTED:
         _expire(context, import_)
-    elif import_.status is Status.CANCELING:
-        _finish(context, import_, end_of_canceling(import_))
-    else:
-        late = StopReason(StopCode.TIMED_OUT, f"the import was not done by {_as_text(import_.deadline_at)}.")
-        _finish(context, import_, end_reason_of(late))
+        return True
+    is_late = import_.status is Status.CANCELING or (import_.deadline_at or 0) <= context.clock()
+    context.stores.import_executions.start_ending(import_, _why(import_, is_late=is_late), is_dead=not is_late)
+    return True
+
+
+def _why(import_: Import, *, is_late: bool) -> StopReason:
+    """Before its deadline an import is due that was found dead and could not be ended then. Why one is canceling, it
+    knows itself."""
+    if import_.status is Status.CANCELING:
+        return CANCELED
+    if is_late:
+        return StopReason(StopCode.TIMED_OUT, f"the import was not done by {_as_text(import_.deadline_at)}.")
+    return StopReason(StopCode.INTERNAL_ERROR, "the import's execution died")
+
+
+def _end_dead(context: Context, import_: Import, status: ExecutionStatus) -> bool:
+    """Whoever has found it dead before has set a time at which it is due."""
+    is_known = import_.postponed_until is not None or (import_.status is Status.CANCELING and import_.reason)
+    tried = None if is_known else postponed(context, context.stores.imports, import_)
+    if tried is None:
+        return False
+    reason = StopReason(StopCode.INTERNAL_ERROR, f"the import's execution ended as {status}")
+    context.stores.import_executions.start_ending(tried, reason, is_dead=True)
     return True
 
 
@@ -47,12 +83,6 @@ def _expire(context: Context, import_: Import) -> None:
         return
     until = _as_text(import_.upload_expires_at)
     end_unbegun(context, import_, EndReason(Status.EXPIRED, f"upload_not_received: no file arrived until {until}."))
-
-
-def _finish(context: Context, import_: Import, reason: EndReason) -> None:
-    """The status comes first: a machine that is stopped before would be reported as failed."""
-    context.runner.end(import_, reason)
-    context.stores.import_executions.stop(import_, cause=reason.text or reason.status)
 
 
 def _as_text(epoch_s: int | None) -> str:

@@ -9,6 +9,7 @@ from chalicelib.errors import NotFound, Retryable
 from chalicelib.imports.pipeline import tasks_of
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.recovery import is_any_attempt_alive, recover_result
+from chalicelib.imports.workspace import AttemptMark
 from chalicelib.model.phases import WRITING_PHASES, PhaseName, phases_until
 from chalicelib.model.stop_reasons import StopCode, StopReason
 from chalicelib.model.task_results import TaskResult
@@ -28,7 +29,7 @@ def reconcile_dead_tasks(context: TaskContext) -> None:
     """
     _close_broken_off(context)
     open_ = _find_open(context)
-    alive = [task for _, task, attempts in open_ if is_any_attempt_alive(context, attempts.values())]
+    alive = [task for _, task, attempts in open_ if is_any_attempt_alive(context, attempts)]
     if alive:
         raise TasksStillAtWork(f"{len(alive)} tasks may still be at work")
     for phase, task, _ in open_:
@@ -50,15 +51,15 @@ def _close_broken_off(context: TaskContext) -> None:
             return
 
 
-def _find_open(context: TaskContext) -> list[tuple[PhaseName, int, dict[str, float]]]:
+def _find_open(context: TaskContext) -> list[tuple[PhaseName, int, list[AttemptMark]]]:
     """Tasks that were started and have no result, and when their attempts started. The attempts' own notes tell, as
     reports of when a phase began may be undone by a late gate."""
     results, import_ = context.stores.results, context.import_
-    found: list[tuple[PhaseName, int, dict[str, float]]] = []
+    found: list[tuple[PhaseName, int, list[AttemptMark]]] = []
     for phase in WRITING_PHASES:
         done = {one.task for one in results.list_results(import_.import_id, import_.attempt, phase)}
         marks = (
-            (task, context.workspace.find_attempts(phase, task)) for task in _tasks(context, phase) if task not in done
+            (task, context.workspace.attempts.find(phase, task)) for task in _tasks(context, phase) if task not in done
         )
         found += [(phase, task, attempts) for task, attempts in marks if attempts]
     return found

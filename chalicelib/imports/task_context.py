@@ -14,9 +14,11 @@ from chalicelib.model.ids import RecordId, derived_ids
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import PhaseName
+from chalicelib.model.reading_budget import UNLIMITED, ReadingBudget
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft
 from chalicelib.model.stop_reasons import CANCELED, SUPERSEDED, TIMED_OUT, StopReason
+from chalicelib.model.time_left import TimeLeft, endless
 from chalicelib.stores.interfaces import Stores
 
 WRITE_BATCH_ROWS = 500
@@ -37,6 +39,12 @@ class TaskContext:
     limits: Limits
     now: Callable[[], float]
     """Epoch seconds."""
+    time_left_s: TimeLeft = endless
+    """Seconds until the function is killed."""
+    can_hand_over: bool = False
+    """Whether the task can go on in another function; inside a request it cannot."""
+    budget: ReadingBudget = UNLIMITED
+    """What reading the source may take."""
     report_progress: Callable[[PhaseName, int], None] = _ignore_progress
     """Called between write batches with how many rows of a phase this task has done."""
 
@@ -50,6 +58,10 @@ class TaskContext:
             return CANCELED
         is_late = stored.deadline_at is not None and self.now() >= stored.deadline_at
         return TIMED_OUT if is_late else None
+
+    def must_hand_over(self) -> bool:
+        """Returns whether so little time is left of the function that another one should go on."""
+        return self.can_hand_over and self.time_left_s() < self.limits.hand_over_s
 
     def new_record_ids(self, drafts: Sequence[Draft]) -> list[RecordId]:
         """Returns for each row the id it gives, or one derived from import and row: the same at every attempt."""

@@ -15,7 +15,7 @@ from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Refused, Retryable
 from chalicelib.formats import RecordNames, Table, open_table
 from chalicelib.imports.concurrency import import_queue
-from chalicelib.imports.create import InlineSource, StatedUpload, request_import
+from chalicelib.imports.create import ASK_FOR_UPLOAD, InlineSource, StatedUpload, reading_budget, request_import
 from chalicelib.imports.inline_check import check_inline
 from chalicelib.imports.lifecycle import end_unbegun
 from chalicelib.imports.request import ImportRequest, checked_resource
@@ -156,9 +156,12 @@ def start_import(context: Context, caller: Caller, wanted: ImportRequest, inline
         raise Refused("too_large", message, param="file", size_bytes=size_bytes, limit_bytes=limit)
     record_names = RecordNames.of(checked_resource(wanted), wanted.column_mapping)
     content = BytesIO(inline.content)
-    table = open_table(content, wanted.reading, context.limits, filename=wanted.filename, record_names=record_names)
+    budget = reading_budget(context, ASK_FOR_UPLOAD)
+    table = open_table(
+        content, wanted.reading, context.limits, filename=wanted.filename, record_names=record_names, budget=budget
+    )
     _check_rows(table, wanted.rules)
-    check_inline(wanted, table, inline.content, context.limits)
+    check_inline(wanted, table, inline.content, context.limits, budget)
     stated = StatedUpload(content_type=inline.content_type, size_bytes=size_bytes)
     import_ = request_import(context, caller, wanted, stated)
     assert import_.source is not None, "a requested import has a place for its source"

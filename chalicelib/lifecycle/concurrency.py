@@ -62,12 +62,7 @@ class JobQueue(Generic[JobT, IdT]):
         that wait. Called now and then.
         """
         for holder in self.slots.list_holders(self.kind, slots=self.stack_slots):
-            tenant_id, job_id = self._held_by(holder)
-            job = self.jobs.find(tenant_id, job_id)
-            if job is None or job.is_final:
-                self._give_back(tenant_id, job_id)
-            else:
-                self._start_again(job)
+            self._without_harm(self._recover, *self._held_by(holder))
         self.start_waiting()
 
     def start_waiting(self) -> None:
@@ -83,7 +78,23 @@ class JobQueue(Generic[JobT, IdT]):
             return False
         running = Counter(self._held_by(holder)[0] for holder in holders)
         in_order = sorted(last_starts, key=lambda tenant_id: (running[tenant_id], last_starts[tenant_id], tenant_id))
-        return any(self._start_first_of(tenant_id) for tenant_id in in_order)
+        return any(self._without_harm(self._start_first_of, tenant_id) for tenant_id in in_order)
+
+    def _without_harm(self, do: Callable[..., bool], *ids: str) -> bool:
+        """Does something for one job or tenant. Whatever goes wrong is logged, and does not concern the others."""
+        try:
+            return do(*ids)
+        except Exception:
+            logger.exception("the queue of each %s is in trouble with %s", self.kind, ids)
+            return False
+
+    def _recover(self, tenant_id: TenantId, job_id: IdT) -> bool:
+        job = self.jobs.find(tenant_id, job_id)
+        if job is None or job.is_final:
+            self._give_back(tenant_id, job_id)
+        else:
+            self._start_again(job)
+        return True
 
     def _start_first_of(self, tenant_id: TenantId) -> bool:
         """Starts the job of a tenant that has waited longest. Jobs that have ended meanwhile are passed over."""
@@ -102,6 +113,7 @@ class JobQueue(Generic[JobT, IdT]):
                 return False
         except SluiceError:
             logger.warning("%s %s could not be started", self.kind, self.id_of(job), exc_info=True)
+            self.jobs.unwatch(job.tenant_id, self.id_of(job))  # the reaper would start it out of turn, without slots
             self._give_back(job.tenant_id, self.id_of(job))
             return False
         self._stop_waiting(job)
@@ -111,6 +123,7 @@ class JobQueue(Generic[JobT, IdT]):
     def _start_again(self, job: JobT) -> None:
         """Starts a job that has its slots, unless its execution is there already."""
         try:
+            self.jobs.watch(job)
             self.executions.start(job)
         except SluiceError:
             logger.warning("%s %s could not be started", self.kind, self.id_of(job), exc_info=True)
@@ -123,6 +136,7 @@ class JobQueue(Generic[JobT, IdT]):
     def _start_if_free(self, job: JobT) -> bool:
         if not self._take_both(job.tenant_id, self.id_of(job)):
             return False
+        self.jobs.watch(job)  # before it starts, so that the reaper finds out if it never does, or dies without a word
         self.executions.start(job)
         return True
 

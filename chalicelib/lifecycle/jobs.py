@@ -17,7 +17,7 @@ from chalicelib.model.ids import TenantId
 from chalicelib.model.limits import Limits
 from chalicelib.model.status_changes import ExportChange, ImportChange
 from chalicelib.stores.interfaces import Listing, Stores
-from chalicelib.stores.interfaces.jobs import IdT, JobStore, JobT
+from chalicelib.stores.interfaces.jobs import Executions, IdT, JobStore, JobT
 from chalicelib.webhooks.outbox import publish_now
 
 ChangeT = TypeVar("ChangeT", ImportChange, ExportChange)
@@ -32,6 +32,7 @@ class JobLifecycle(Generic[JobT, IdT, ChangeT]):
     noun: str
     """What messages call the job: import or export."""
     store: Callable[[Stores], JobStore[JobT, IdT, ChangeT]]
+    executions: Callable[[Stores], Executions[JobT]]
     id_of: Callable[[JobT], IdT]
     folders_of: Callable[[TenantId, IdT], tuple[str, ...]]
     """The prefixes of all files of a job."""

@@ -1,13 +1,18 @@
-"""Ends jobs whose time is over, one at a time, so that one import or export in trouble does not keep the others
-waiting.
+"""What the reaper does to imports and exports alike: it ends those whose time is over, one at a time, within the time
+of its run.
+
+A try is noted, and the job moved behind all others, before anything is done about it: a job that kills the process, or
+takes all its time, does not keep the others waiting. Each wait until the next try is twice as long.
 """
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from chalicelib.errors import SluiceError
+from chalicelib.access.context import Context
+from chalicelib.model.ids import TenantId
 from chalicelib.stores.interfaces.jobs import IdT, JobStore, JobT
 
 logger = logging.getLogger(__name__)
@@ -15,26 +20,66 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Reaped:
-    """What one round of a reaper did."""
+    """What one run of the reaper, or a part of it, did."""
 
     ended: int = 0
+    """How many imports and exports have ended, or are being ended."""
     failed: int = 0
-    """How many could not be ended this time; the next round meets them again."""
+    """How often something went wrong; a later run tries again."""
 
     def __add__(self, other: "Reaped") -> "Reaped":
         return Reaped(self.ended + other.ended, self.failed + other.failed)
 
 
-def reap_due(store: JobStore[JobT, IdT, Any], now: int, end: Callable[[JobT], bool]) -> Reaped:
-    """Calls `end` for each job of the store that is due, and counts for how many it returned True. Errors are logged
-    and counted.
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One part of a run of the reaper: its surroundings, and its time."""
+
+    context: Context
+    until: int
+    """When the part begins nothing more; epoch seconds."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to be begun."""
+        return self.context.clock() >= self.until
+
+
+def try_once(name: str, do: Callable[[], Reaped]) -> Reaped:
+    """Does something for one job, or one tenant, and returns what it did. Whatever goes wrong is logged and counted,
+    and goes no further: others wait for their turn.
     """
-    ended = failed = 0
-    for tenant_id, job_id in store.each_due(now):
-        try:
-            job = store.find(tenant_id, job_id)
-            ended += job is not None and end(job)
-        except SluiceError:
-            failed += 1
-            logger.warning("%s could not be ended", job_id, exc_info=True)
-    return Reaped(ended, failed)
+    try:
+        return do()
+    except Exception:
+        logger.exception("the reaper is in trouble with %s", name)
+        return Reaped(failed=1)
+
+
+def reap_due(run: Run, store: JobStore[JobT, IdT, Any], end: Callable[[JobT], bool]) -> Reaped:
+    """Calls `end` for each job of the store that is due, those that are due longest first, until the time is over, and
+    counts for how many it returned True.
+    """
+    reaped = Reaped()
+    for tenant_id, job_id in store.each_due(run.context.clock()):
+        if run.is_over:
+            break
+        reaped += try_once(job_id, partial(_end_due, run, store, (tenant_id, job_id), end))
+    return reaped
+
+
+def postponed(context: Context, store: JobStore[JobT, IdT, Any], job: JobT) -> JobT | None:
+    """Notes one more try to end a job, and returns the job, which is due again later. Returns None where another run is
+    trying, or the job has changed.
+    """
+    limits = context.limits
+    wait_s = min(limits.end_again_longest_s, limits.end_again_s * 2 ** min(job.end_tries, 16))
+    return store.postpone(job, until=context.clock() + wait_s)
+
+
+def _end_due(
+    run: Run, store: JobStore[JobT, IdT, Any], ids: tuple[TenantId, IdT], end: Callable[[JobT], bool]
+) -> Reaped:
+    job = store.find(*ids)
+    tried = postponed(run.context, store, job) if job is not None else None
+    return Reaped(ended=int(tried is not None and end(tried)))

@@ -18,6 +18,9 @@ LEFT_UNRESERVED = 100
 """What an account must leave to functions that have nothing reserved (AWS)."""
 MOST_JOBS = 125
 """Imports and exports at once: the slots of the imports, 100, are read by one BatchGetItem (AWS)."""
+PROCESSING_TASKS = 8
+"""Tasks of one import that write at the same time: they share what the records table takes, and each sends up to some
+9,000 statements a second."""
 TASKS_OF_A_JOB = 2
 """Tasks of one job at the same time, at least."""
 
@@ -36,6 +39,11 @@ class ConcurrencyShares:
     exports: int
     tasks: int
     """Of one import or export, at the same time: the `MaxConcurrency` of its Maps."""
+
+    @property
+    def writers(self) -> int:
+        """Those of `tasks` that may write records at the same time: the `ProcessingConcurrency`."""
+        return min(PROCESSING_TASKS, self.tasks)
 
 
 def shares_of(account: int) -> ConcurrencyShares:

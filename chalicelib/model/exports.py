@@ -135,6 +135,10 @@ class Export:
     """When the export is timed_out."""
     files_until: int | None = None
     """Until when its files can be fetched; set when it is completed. The export itself is kept."""
+    end_tries: int = 0
+    """How often the reaper has begun to end it, or to delete its files."""
+    postponed_until: int | None = None
+    """When the reaper tries that again; None where it has not tried."""
     unpublished_since: int | None = None
     """When it ended, while the event has not been published; None before and after."""
 
@@ -145,10 +149,13 @@ class Export:
 
     @property
     def due_at(self) -> int | None:
-        """When the reaper has to look: at the deadline, later at the end of the files' life; then never again."""
-        if not self.is_final:
-            return self.deadline_at
-        return self.files_until if self.status is ExportStatus.COMPLETED else None
+        """When the reaper has to look: at the deadline, later at the end of the files' life, and again where it has
+        tried before; then never again."""
+        if self.is_final and self.status is not ExportStatus.COMPLETED:
+            return None
+        if self.postponed_until is not None:
+            return self.postponed_until
+        return self.files_until if self.is_final else self.deadline_at
 
 
 class ExportStage(StrEnum):

@@ -262,6 +262,10 @@ class Import:
     """Until when the signed upload URL is good."""
     deadline_at: int | None = None
     """When the import is timed_out; set when it is queued."""
+    end_tries: int = 0
+    """How often the reaper has begun to end it since its deadline was set."""
+    postponed_until: int | None = None
+    """When the reaper tries again to end it; None where it has not tried."""
     unpublished_since: int | None = None
     """When it got its final status, while the event has not been published; None before and after."""
 
@@ -277,8 +281,10 @@ class Import:
 
     @property
     def due_at(self) -> int | None:
-        """When waiting for it ends, in epoch seconds: with the upload window while its source has not arrived, then
-        with the deadline."""
+        """When the reaper has to look, in epoch seconds: at the end of the upload window while its source has not
+        arrived, then at the deadline; where it has tried to end the import, when it tries again."""
+        if self.postponed_until is not None:
+            return self.postponed_until
         if self.status is Status.REQUESTED or self.deadline_at is None:
             return self.upload_expires_at or self.deadline_at
         return self.deadline_at

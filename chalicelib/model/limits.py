@@ -16,6 +16,12 @@ class Limits:
     """What a Lambda function may take in or give back (AWS)."""
     inline_upload_bytes: int = 4_500_000
     """A base64 data URL's decoded content; above it the caller is sent to the signed upload."""
+    inline_read_cpu_s: float = 5
+    """Seconds of processor time that reading a source may take inside a request. The API function has 0.6 of a vCPU, so
+    that they are 9 of the 29 seconds that API Gateway waits."""
+    sync_import_rows: int = 50_000
+    """Rows of a source that is read inside a request: at 0.1 ms each, which the worst of them take, they fill the time
+    above."""
     upload_bytes: int = 5 * GB
     """What one signed PUT may hold (AWS)."""
     gzip_bytes: int = 2 * GB
@@ -46,6 +52,9 @@ class Limits:
     """Rows of a sheet (Excel)."""
     columns: int = 1_024
     """Columns of a source, and different keys of its JSON rows together."""
+    json_columns: int = 100
+    """Different keys of JSON rows that have a column each in CSV files of results. Of more, those that feed no field
+    share one."""
     row_bytes: int = 1 * MB
     """One row of a source as text."""
     row_width_sample_rows: int = 1_000
@@ -93,6 +102,23 @@ class Limits:
     """How long a signed download URL stays good."""
     import_time_s: int = 6 * 3600
     """How long an import may take once it has begun, and how long it may wait before; then it is timed_out."""
+    reaper_time_s: int = 180
+    """After this time a run of the reaper begins nothing more, and the next one goes on; its function lives for 240
+    seconds."""
+    end_tries: int = 4
+    """How often the reaper has an import or export ended in the usual way, before it ends it as failed, without
+    files."""
+    end_again_s: int = 5 * 60
+    """How long after the first try to end an import or export the second comes; each further wait is twice as long."""
+    end_again_longest_s: int = 3600
+    """How long the reaper waits at most before it tries again to end an import or export."""
+    reaper_asks: int = 250
+    """Executions of imports about which one run of the reaper asks Step Functions, and as many of exports; the next run
+    goes on. Step Functions answers 10 such questions a second, and 250 more at once (AWS)."""
+    drop_settles_s: int = 10 * 60
+    """How old a dropped file is before the reaper takes it for one that no event told of."""
+    drop_sought_s: int = 7 * 24 * 3600
+    """How old it may be at most; what is older was told of, or is not meant any more."""
     tenant_imports: int = 5
     """Imports of one tenant that run at the same time; the others wait, queued. None inside a request counts."""
     tenant_exports: int = 5
@@ -145,6 +171,9 @@ class Limits:
     """How long a synchronous export may read; API Gateway waits for 29 seconds."""
     sync_export_bytes: int = 64 * MB
     """What the records of a synchronous export may have together: they are held in memory."""
+    hand_over_s: int = 60
+    """With less than this left of a function, its task stops after a write batch and goes on in another one; a function
+    of Lambda ends after 15 minutes (AWS)."""
     export_time_s: int = 6 * 3600
     """How long an asynchronous export may take once it has begun, and how long it may wait before; then it is
     timed_out."""
@@ -185,6 +214,22 @@ class Limits:
     """How long the old secret signs beside the new one after a rotation."""
     webhook_failing_s: int = 3 * 24 * 3600
     """A webhook is paused when nothing has been delivered to it for this long."""
+    webhook_failures: int = 5
+    """Attempts that fail in a row before deliveries to the webhook wait for a probe."""
+    webhook_retry_first_s: int = 10
+    """How long they wait for the first probe; each that fails makes the next wait three times as long."""
+    webhook_retry_most_s: int = 15 * 60
+    """How long they wait for a probe at most."""
+    webhook_sends: int = 64
+    """Deliveries that one round sends at the same time: they take 8 MB of the 512 that its function has."""
+    webhook_tenant_sends: int = 8
+    """Of these, deliveries of one tenant."""
+    webhook_endpoint_sends: int = 4
+    """Deliveries to one webhook that are sent at the same time, by all rounds together."""
+    webhook_round_s: int = 45
+    """For how long a round begins deliveries; the next one comes a minute after it."""
+    webhook_event_round_s: int = 5
+    """The same for a round that an event has started."""
     list_page: int = 100
     """Entries of a listing's page at most."""
 

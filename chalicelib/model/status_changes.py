@@ -70,7 +70,7 @@ class ImportChange:
 
     def values(self) -> dict[str, Any]:
         """Returns what is written, by field of `Import`."""
-        return _written(self, is_ending=self.to in FINAL)
+        return _written(self, is_ending=self.to in FINAL, is_due_anew=self.deadline_at is not None)
 
     def applied_to(self, import_: Import) -> Import | None:
         """Returns the import afterwards; None where the step is not allowed."""
@@ -104,17 +104,20 @@ class ExportChange:
 
     def values(self) -> dict[str, Any]:
         """Returns what is written, by field of `Export`."""
-        return _written(self, is_ending=self.to in ENDINGS)
+        is_due_anew = self.deadline_at is not None or self.files_until is not None
+        return _written(self, is_ending=self.to in ENDINGS, is_due_anew=is_due_anew)
 
     def applied_to(self, export: Export) -> Export | None:
         """Returns the export afterwards; None where the step is not allowed."""
         return replace(export, **self.values()) if export.status in self.predecessors else None
 
 
-def _written(change: ImportChange | ExportChange, *, is_ending: bool) -> dict[str, Any]:
-    """What both have in common. An ending is to be published to others, which has not happened yet."""
+def _written(change: ImportChange | ExportChange, *, is_ending: bool, is_due_anew: bool) -> dict[str, Any]:
+    """What both have in common. An ending is to be published to others, which has not happened yet. Where a time is set
+    at which it becomes due, the tries to end it before that count no more."""
     beside = {one.name: getattr(change, one.name) for one in fields(change) if one.name not in _NOT_WRITTEN_AS_NAMED}
     given = {name: value for name, value in beside.items() if value is not None}
     by = {"updated_by": change.by} if change.by else {}
     unpublished = {"unpublished_since": change.at} if is_ending else {}
-    return {"status": change.to, "updated_at": change.at, **given, **by, **unpublished}
+    untried = {"end_tries": 0, "postponed_until": None} if is_due_anew else {}
+    return {"status": change.to, "updated_at": change.at, **given, **by, **unpublished, **untried}

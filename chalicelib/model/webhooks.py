@@ -5,7 +5,7 @@ Values only. How a webhook signs is in `webhooks/signature.py`, which URLs it ma
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NewType
+from typing import NamedTuple, NewType
 
 from chalicelib.model.ids import TenantId, derived_id
 
@@ -63,6 +63,14 @@ class Webhook:
     """Until then it signs with both secrets, in epoch seconds, as all times here."""
     failing_since: int | None = None
     """When the first attempt failed since the last one that succeeded."""
+    failures: int = 0
+    """Attempts that failed since the last one that succeeded."""
+    retry_at: int | None = None
+    """Set while its circuit is open: nothing is sent before, and then one delivery, which is the probe."""
+    retry_wait_s: int | None = None
+    """How long the circuit was opened for the last time."""
+    recovered_at: int | None = None
+    """When a probe succeeded, as long as deliveries that failed before wait for a later time."""
     created_by: str = ""
     created_at: int = 0
     updated_at: int = 0
@@ -75,6 +83,18 @@ class Webhook:
         """Returns the secrets it signs with at this time, newest first."""
         is_old_alive = self.old_secret is not None and now < (self.old_secret_until or 0)
         return (self.secret, self.old_secret) if is_old_alive and self.old_secret else (self.secret,)
+
+    @property
+    def endpoint(self) -> "Endpoint":
+        """The webhook as one place to which deliveries go."""
+        return Endpoint(self.tenant_id, self.webhook_id)
+
+
+class Endpoint(NamedTuple):
+    """Names a webhook as a place to which deliveries go, one queue for each."""
+
+    tenant_id: TenantId
+    webhook_id: WebhookId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +139,11 @@ class Delivery:
     `DeliveryAttempt`."""
     tries: tuple[DeliveryAttempt, ...] = ()
     """The latest."""
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Where it goes."""
+        return Endpoint(self.tenant_id, self.webhook_id)
 
 
 def delivery_id_of(webhook_id: WebhookId, event_id: str, at: int) -> DeliveryId:

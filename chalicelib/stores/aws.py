@@ -12,16 +12,19 @@ from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpTransport, Transport
 from chalicelib.stores.dynamodb.concurrency import DynamoDBConcurrencySlots
 from chalicelib.stores.dynamodb.control_table import ControlTable
+from chalicelib.stores.dynamodb.cursors import DynamoDBCursors
+from chalicelib.stores.dynamodb.deliveries import DynamoDBDeliveries
 from chalicelib.stores.dynamodb.exports import DynamoDBExports
 from chalicelib.stores.dynamodb.idempotency import DynamoDBIdempotencyRecords
 from chalicelib.stores.dynamodb.imports import DynamoDBImports
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
 from chalicelib.stores.dynamodb.schedules import DynamoDBSchedules
 from chalicelib.stores.dynamodb.task_results import DynamoDBTaskResults
-from chalicelib.stores.dynamodb.webhooks import DynamoDBDeliveries, DynamoDBWebhooks
+from chalicelib.stores.dynamodb.webhooks import DynamoDBWebhooks
 from chalicelib.stores.event_bus import EventBus
 from chalicelib.stores.interfaces import Stores
-from chalicelib.stores.paging import Clock
+from chalicelib.stores.invocation import Invocation
+from chalicelib.stores.paging import SHARDS_AT_LEAST, Clock
 from chalicelib.stores.s3 import S3Files
 from chalicelib.stores.step_functions import export_executions, import_executions
 from chalicelib.stores.webhook_http import HttpWebhookTransport
@@ -31,6 +34,8 @@ from chalicelib.stores.webhook_http import HttpWebhookTransport
 class AwsResources:
     """The names of what the stack created, and whether webhooks may call this machine."""
 
+    stack: str
+    """The name of the stack itself, which its events bear."""
     control_table: str
     records_table: str
     idempotency_table: str
@@ -40,13 +45,18 @@ class AwsResources:
     event_bus: str = "default"
     dynamodb_url: str = ""
     """Where DynamoDB answers; empty where botocore is to find out."""
+    record_shards: int = SHARDS_AT_LEAST
+    """Over how many shards the records of a tenant's resource are spread at least."""
     allows_local_webhooks: bool = False
 
 
-def stores_on_aws(resources: AwsResources, *, clock: Clock, kept_s: int) -> Stores:
-    """Returns stores with the credentials, the region and the endpoints that botocore finds."""
+def stores_on_aws(resources: AwsResources, invocation: Invocation, *, clock: Clock, kept_s: int) -> Stores:
+    """Returns stores with the credentials, the region and the endpoints that botocore finds. `invocation` is the call
+    that the process serves.
+    """
     session = AwsSession()
-    return stores_over(session, HttpTransport(session, resources.dynamodb_url), resources, clock=clock, kept_s=kept_s)
+    client = DynamoDBClient(HttpTransport(session, resources.dynamodb_url), invocation)
+    return _stores_of(session, client, resources, clock=clock, kept_s=kept_s)
 
 
 def stores_over(
@@ -60,13 +70,18 @@ def stores_over(
     """Returns stores over a session and a transport, for tests that bring their own. Imports and exports are kept for
     `kept_s`.
     """
-    client = DynamoDBClient(transport)
+    return _stores_of(session, DynamoDBClient(transport), resources, clock=clock, kept_s=kept_s)
+
+
+def _stores_of(
+    session: Session, client: DynamoDBClient, resources: AwsResources, *, clock: Clock, kept_s: int
+) -> Stores:
     control = ControlTable(resources.control_table, client, clock=clock)
     return Stores(
         imports=DynamoDBImports(control, clock=clock, kept_s=kept_s),
         results=DynamoDBTaskResults(control, clock=clock),
         files=S3Files(session, resources.bucket),
-        records=DynamoDBRecords(client, resources.records_table),
+        records=DynamoDBRecords(client, resources.records_table, shards_at_least=resources.record_shards),
         import_executions=import_executions(session, resources.machine_arn),
         keys=DynamoDBKeys(control),
         tokens=DynamoDBTokens(control),
@@ -74,10 +89,11 @@ def stores_over(
         exports=DynamoDBExports(control, clock=clock, kept_s=kept_s),
         export_executions=export_executions(session, resources.export_machine_arn),
         schedules=DynamoDBSchedules(control),
-        events=EventBus(session, resources.event_bus),
+        events=EventBus(session, resources.event_bus, resources.stack),
         webhooks=DynamoDBWebhooks(control),
         deliveries=DynamoDBDeliveries(control),
         webhook_transport=HttpWebhookTransport(allows_local=resources.allows_local_webhooks),
         slots=DynamoDBConcurrencySlots(control),
+        cursors=DynamoDBCursors(control),
         idempotency_records=DynamoDBIdempotencyRecords(client, resources.idempotency_table),
     )

@@ -36,25 +36,29 @@ CONFIG = Config(
     tcp_keepalive=True,
 )
 
-RETRYABLE_CODES = frozenset(
+THROTTLED_CODES = frozenset(
     {
-        "InternalError",
-        "InternalServerError",
-        "LimitExceededException",
-        "OperationAborted",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
-        "RequestTimeout",
-        "RequestTimeoutException",
-        "ServiceUnavailable",
         "SlowDown",
         "Throttling",
         "ThrottlingException",
         "TooManyRequestsException",
-        "TransactionConflictException",
-        "TransactionInProgressException",
     }
 )
+"""What was asked too fast."""
+
+RETRYABLE_CODES = THROTTLED_CODES | {
+    "InternalError",
+    "InternalServerError",
+    "LimitExceededException",
+    "OperationAborted",
+    "RequestTimeout",
+    "RequestTimeoutException",
+    "ServiceUnavailable",
+    "TransactionConflictException",
+    "TransactionInProgressException",
+}
 
 NETWORK_ERRORS = (
     ConnectionFailed,

@@ -14,8 +14,9 @@ import orjson
 from chalicelib.errors import Refused
 from chalicelib.model.ids import TenantId
 
-SHARDS_AT_LEAST = 16
-"""One DynamoDB partition takes 1,000 writes a second, a new table 4,000: enough for a small resource to grow."""
+SHARDS_AT_LEAST = 32
+"""Unless the stack says otherwise. One DynamoDB partition takes 1,000 write units a second, so that this many carry
+32,000 records a second, as soon as the table does."""
 SHARDS_AT_MOST = 256
 ROWS_PER_SHARD = 50_000
 """How many records fit into the time of a cleanup task, which reads one shard."""
@@ -33,10 +34,10 @@ def time_key(epoch_s: int, now: float | None = None) -> str:
     return f"{max(epoch_s, 0):012d}.{int(since_s * 1_000_000):06d}"
 
 
-def shards_for(expected_rows: int) -> int:
-    """Returns how many shards that number of rows needs: a power of two between the bounds."""
+def shards_for(expected_rows: int, at_least: int = SHARDS_AT_LEAST) -> int:
+    """Returns how many shards that number of rows needs: a power of two, or one of the bounds."""
     wanted = max(1, -(-expected_rows // ROWS_PER_SHARD))
-    return min(SHARDS_AT_MOST, max(SHARDS_AT_LEAST, 1 << (wanted - 1).bit_length()))
+    return min(SHARDS_AT_MOST, max(at_least, 1 << (wanted - 1).bit_length()))
 
 
 @dataclass(frozen=True, slots=True)

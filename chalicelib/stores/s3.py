@@ -17,7 +17,7 @@ from botocore.response import StreamingBody
 
 from chalicelib.errors import NotFound, Retryable
 from chalicelib.stores.clients import CONFIG, Session, code_of, is_aws, lazy_client, retryable_errors
-from chalicelib.stores.interfaces import StoredFile
+from chalicelib.stores.interfaces import StoredFile, StoredVersion, VersionMarker, VersionPage
 from chalicelib.stores.s3_multipart import MultipartUpload, copy_into_one
 
 SMALLEST_PART = 5 << 20
@@ -26,6 +26,8 @@ LARGEST_COPY = 5 << 30
 READ_BYTES = 256 << 10
 LONGEST_FILENAME = 150
 """Characters of a name in Content-Disposition; common file systems end at 255 bytes."""
+NO_VERSION = "null"
+"""The id of an object that was written while its bucket kept no versions."""
 ABSENT = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound", "InvalidVersionId"})
 
 
@@ -37,6 +39,11 @@ class S3Files:
         path = lazy_client(lambda: session.client("s3", config=_config("path")))
         self._client = lazy_client(lambda: virtual() if is_aws(virtual().meta.endpoint_url) else path())
         self._bucket = bucket
+
+    @property
+    def bucket(self) -> str:
+        """Does what `Files.bucket` promises."""
+        return self._bucket
 
     def find_file(self, key: str, version_id: str | None = None) -> StoredFile | None:
         """Does what `Files.find_file` promises."""
@@ -127,6 +134,19 @@ class S3Files:
         with retryable_errors(f"listing {key}"):
             listed = self._client().list_object_versions(Bucket=self._bucket, Prefix=key)
         return [_to_stored(one) for one in listed.get("Versions", []) if one["Key"] == key]
+
+    def list_version_page(self, prefix: str, *, after: VersionMarker | None = None) -> VersionPage:
+        """Does what `Files.list_version_page` promises."""
+        marker = {"KeyMarker": after.key, "VersionIdMarker": after.version_id or NO_VERSION} if after else {}
+        with retryable_errors(f"listing {prefix}"):
+            listed = self._client().list_object_versions(Bucket=self._bucket, Prefix=prefix, **marker)
+        versions = tuple(
+            StoredVersion(_to_stored(one), int(one["LastModified"].timestamp())) for one in listed.get("Versions", [])
+        )
+        if not listed.get("IsTruncated"):
+            return VersionPage(versions, None)
+        next_id = _version({"VersionId": listed.get("NextVersionIdMarker")})
+        return VersionPage(versions, VersionMarker(listed["NextKeyMarker"], next_id))
 
     def delete_files(self, prefix: str) -> int:
         """Keeps `Files.delete_files`: every version goes, so that nothing of a customer's file is left."""
@@ -274,7 +294,7 @@ def _to_stored(listed: Any) -> StoredFile:
 def _version(answer: Any) -> str | None:
     """Returns the version id; None in a bucket without versions."""
     version_id = answer.get("VersionId")
-    return None if version_id in (None, "null") else str(version_id)
+    return None if version_id in (None, NO_VERSION) else str(version_id)
 
 
 def content_disposition(filename: str) -> str:

@@ -74,9 +74,11 @@ def _publish(stores: Stores, pending: PendingEvent) -> None:
     goes to everybody again.
     """
     event = pending.event
-    for webhook in stores.webhooks.list_webhooks(event.tenant_id):
-        if webhook.hears(event.event_type):
-            stores.deliveries.add(delivery_of(webhook, event.to_body(), at=event.at))
+    hearing = [one for one in stores.webhooks.list_webhooks(event.tenant_id) if one.hears(event.event_type)]
+    for webhook in hearing:
+        stores.deliveries.add(delivery_of(webhook, event.to_body(), at=event.at))
+    if hearing:
+        stores.webhooks.wake(event.tenant_id, [one.webhook_id for one in hearing], event.at)
     stores.events.publish(event)
     pending.mark_published()
 

@@ -22,7 +22,8 @@ from chalicelib.model.webhooks import (
     WebhookStatus,
 )
 from chalicelib.stores.interfaces import Counted, DeliveryPage
-from chalicelib.webhooks.delivery import send_delivery
+from chalicelib.webhooks.circuit_breaker import HEALTHY
+from chalicelib.webhooks.delivery import LEASE_S, send_delivery
 from chalicelib.webhooks.outbox import delivery_of
 from chalicelib.webhooks.url_policy import to_target
 
@@ -88,11 +89,16 @@ def get_webhook(context: Context, caller: Caller, webhook_id: WebhookId) -> Webh
 
 
 def change_webhook(context: Context, caller: Caller, webhook_id: WebhookId, values: Mapping[str, object]) -> Webhook:
-    """Changes fields of the webhook, given by name, and returns it. A changed status forgets past failures."""
+    """Changes fields of the webhook, given by name, and returns it. A status or a URL that is given forgets past
+    failures, and what waited for their end is sent."""
     get_webhook(context, caller, webhook_id)
     _check(context, values)
-    fresh = {"reason": None, "failing_since": None} if "status" in values else {}
-    return _changed(context, caller.tenant_id, webhook_id, {**values, **fresh})
+    if not values.keys() & {"status", "url"}:
+        return _changed(context, caller.tenant_id, webhook_id, values)
+    fresh = {**HEALTHY, "recovered_at": context.clock()} | ({"reason": None} if "status" in values else {})
+    changed = _changed(context, caller.tenant_id, webhook_id, {**values, **fresh})
+    context.stores.webhooks.wake(caller.tenant_id, [webhook_id], context.clock())
+    return changed
 
 
 def rotate_secret(context: Context, caller: Caller, webhook_id: WebhookId) -> Webhook:
@@ -142,7 +148,7 @@ def redeliver(context: Context, caller: Caller, webhook_id: WebhookId, delivery_
     context.begin_work()
     if is_under_way or not context.stores.deliveries.replace(found, again):
         raise Conflict("delivery_under_way", "The delivery is being sent right now.")
-    return send_delivery(context, again) or again
+    return _send_at_once(context, again)
 
 
 def ping(context: Context, caller: Caller, webhook_id: WebhookId) -> Delivery:
@@ -152,7 +158,22 @@ def ping(context: Context, caller: Caller, webhook_id: WebhookId) -> Delivery:
     delivery = delivery_of(webhook, body, at=now)
     context.begin_work()
     context.stores.deliveries.add(delivery)
-    return send_delivery(context, delivery) or delivery
+    return _send_at_once(context, delivery)
+
+
+def _send_at_once(context: Context, delivery: Delivery) -> Delivery:
+    """Sends it whatever the state of its webhook's circuit: its owner wants to know. A round takes care of what is not
+    delivered, should this process die over it, too."""
+    webhooks = context.stores.webhooks
+    webhooks.wake(delivery.tenant_id, [delivery.webhook_id], context.clock() + LEASE_S)
+    sent = send_delivery(context, delivery)
+    if sent is None:
+        return delivery
+    is_recovered = sent.webhook is not None and sent.webhook.recovered_at is not None
+    look_at = context.clock() if is_recovered else sent.delivery.next_try_at
+    if look_at is not None:
+        webhooks.wake(delivery.tenant_id, [delivery.webhook_id], look_at)
+    return sent.delivery
 
 
 def _changed(context: Context, tenant_id: TenantId, webhook_id: WebhookId, values: Mapping[str, object]) -> Webhook:

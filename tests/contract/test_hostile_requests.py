@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from tests.contract.cstar.clients import CStarClient
 from tests.contract.kasar.clients import KasarClient
+from tests.contract.packagex.clients import PackageXClient
 from tests.contract.packagex.pipeline import PipelineClient, data_url
+from tests.real_pipeline import connect_pipeline
+from tests.world import World
 
 TOO_MANY_KEYS = [{"name": "Ann"}, {f"k{number}": 1 for number in range(DEFAULT_LIMITS.columns)}]
 MESSAGE = "The rows have more than 1024 different keys. Leave out those you do not need."
@@ -47,4 +50,41 @@ def test_kasar_takes_no_more_keys_than_columns() -> None:
 
     assert answer.status_code == 400
     assert answer.json_body == {"error": {"code": "VALIDATION_ERROR", "message": MESSAGE}}
+    assert client.exported("contacts") == []
+
+
+FEW_ROWS = Limits(sync_import_rows=2)
+THREE = [{"name": "Ann"}, {"name": "Bob"}, {"name": "Cyd"}]
+
+
+def test_packagex_sends_callers_with_more_rows_to_the_signed_upload() -> None:
+    world = World(FEW_ROWS)
+    connect_pipeline(world)
+    client = PackageXClient(world)
+
+    answer = client.post("/v1/imports", sync_body(data_url(b"name\nAnn\nBob\nCyd\n")))
+
+    assert (answer.status_code, answer.json_body["code"]) == (413, "payload_too_large")
+    assert answer.json_body["message"] == (
+        "The source has more than 2 rows. Ask for a signed upload (async) and send the file there."
+    )
+
+
+def test_kasar_asks_for_fewer_records_and_writes_none() -> None:
+    client = KasarClient(World(FEW_ROWS))
+
+    answer = client.load("contacts", *THREE)
+
+    assert answer.status_code == 413
+    message = "The source has more than 2 rows. Send fewer records, or smaller ones, at a time."
+    assert answer.json_body == {"error": {"code": "PAYLOAD_TOO_LARGE", "message": message}}
+    assert client.exported("contacts") == []
+
+
+def test_reading_that_takes_too_long_is_refused_before_anything_is_written() -> None:
+    client = KasarClient(World(Limits(inline_read_cpu_s=0)))
+
+    answer = client.load("contacts", *THREE)
+
+    assert (answer.status_code, answer.json_body["error"]["code"]) == (413, "PAYLOAD_TOO_LARGE")
     assert client.exported("contacts") == []

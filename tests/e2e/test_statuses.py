@@ -134,7 +134,7 @@ def test_the_reaper_times_out_what_never_began_and_leaves_what_has_time(
 
     internals.reap()
 
-    queued, ended = client.show(waiting["id"]), client.show(late["id"])
+    ended, queued = client.wait(late["id"]), client.show(waiting["id"])
     assert (queued["status"], queued["_upload_url"]) == ("queued", None)
     assert ended["status"] == "timed_out"
     assert ended["reason"].startswith("timed_out: the import was not done by ")

@@ -4,6 +4,7 @@ In come the imports that are requested and a random generator, which decides wha
 next. Out comes the history of all that was written (`history.py`), for `sequential_model.py` to judge.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -15,7 +16,8 @@ from chalicelib.access.context import Context
 from chalicelib.errors import Conflict, Retryable
 from chalicelib.imports import service as operations
 from chalicelib.imports.create import InlineSource, import_now, request_import
-from chalicelib.imports.events import Event, StoppedEvent
+from chalicelib.imports.endings import execution_stopped
+from chalicelib.imports.events import StoppedEvent
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.uploads import receive_file
@@ -30,6 +32,7 @@ from chalicelib.model.rows import Fields, RowOutcome
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryImportExecutions
+from chalicelib.stores.memory.machine import Execution
 from statemachine.interpreter import Json, StateFailed, do_in_order
 from tests.faults.crash import Crash
 from tests.faults.executions import (
@@ -207,20 +210,19 @@ class ConcurrentImports:
             assert self.get(import_id).is_final
 
     def _run_started_executions(self, request: RequestedImport) -> None:
-        for execution in list(self.executions.executions.values()):
-            if execution.name not in self._executed:
+        while new := [one for one in self.executions.executions.values() if one.name not in self._executed]:
+            for execution in new:
                 self._executed.add(execution.name)
-                self._execute(request, ImportId(execution.import_id))
+                self._execute(request, execution)
 
-    def _execute(self, request: RequestedImport, import_id: ImportId) -> None:
-        machine = self._machine(request)
-        event = Event(tenant_id=OURS, import_id=import_id, attempt=1)
+    def _execute(self, request: RequestedImport, execution: Execution) -> None:
+        machine, import_id = self._machine(request), ImportId(execution.import_id)
         call = reporting_errors(import_functions(machine), partial(self._invoke, import_id))
         try:
-            run_execution(IMPORT_MACHINE, event.model_dump(mode="json"), call, self.clock, self._spread)
+            run_execution(IMPORT_MACHINE, execution.given, call, self.clock, self._spread)
         except StateFailed:
-            stopped = StoppedEvent.model_validate({"status": "FAILED", "input": event.model_dump_json()})
-            self._on_event("on_machine_stopped", lambda: machine.finish(stopped.to_finish_event()))
+            stopped = StoppedEvent.model_validate({"status": "FAILED", "input": json.dumps(execution.given)})
+            self._on_event("on_machine_stopped", lambda: execution_stopped(self._intercepted, stopped))
 
     def _reap(self) -> None:
         self.clock.now_s = max(self.get(one).due_at or 0 for one in self.ids) + FUNCTION_LIFETIME_S + 1

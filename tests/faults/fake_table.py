@@ -7,6 +7,7 @@ Pages hold two items, so that everything that is queried is queried page by page
 
 import re
 from collections.abc import Callable, Mapping
+from threading import RLock
 from typing import Any
 
 import orjson
@@ -47,6 +48,7 @@ class FakeTables:
     """A `Transport` to tables that lie in memory; a table is made when it is first named."""
 
     def __init__(self) -> None:
+        self._lock = RLock()
         self._tables: dict[str, FakeTable] = {}
         self._performed: set[str] = set()
         """The tokens of transactions that were performed; one that is sent again does nothing."""
@@ -56,8 +58,15 @@ class FakeTables:
         return self._tables.setdefault(name, FakeTable())
 
     def send(self, operation: str, content: bytes) -> HttpResponse:
-        """Performs one operation, as `Transport.send` promises."""
-        request = orjson.loads(content)
+        """Performs one operation, as `Transport.send` promises; one after the other. Reads must ask for consistency
+        wherever DynamoDB has it, since whatever is read here may decide about a write.
+        """
+        with self._lock:
+            request = orjson.loads(content)
+            assert _is_consistent(operation, request), f"{operation} reads what may be out of date: {request}"
+            return self._answer(operation, request)
+
+    def _answer(self, operation: str, request: Any) -> HttpResponse:
         if operation == "TransactWriteItems":
             return self._write_all(request)
         try:
@@ -242,3 +251,11 @@ def _error(code: str, **rest: Any) -> HttpResponse:
 def _given(item: Item, request: Any) -> Given:
     names, values = request.get("ExpressionAttributeNames", {}), request.get("ExpressionAttributeValues", {})
     return Given(item, names, values)
+
+
+def _is_consistent(operation: str, request: Any) -> bool:
+    """Returns whether all that a request reads is up to date; indices never are."""
+    if operation == "BatchGetItem":
+        return all(one.get("ConsistentRead") for one in request["RequestItems"].values())
+    is_read = operation == "GetItem" or (operation == "Query" and "IndexName" not in request)
+    return not is_read or bool(request.get("ConsistentRead"))

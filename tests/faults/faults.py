@@ -3,8 +3,9 @@
 `before` means that the effect never came about, `after` that it did and that only its answer was lost.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from chalicelib.errors import Fatal, Retryable
@@ -80,6 +81,30 @@ RECOVERABLE: dict[str, Fault] = {
 
 READ_FAULTS: dict[str, Fault] = {"crash before": crash_before, "throttled": throttled, "crash after": crash_after}
 """The faults of calls that change nothing."""
+
+
+def own_cases(calls: Sequence[Call], kind: str) -> list[Call]:
+    """Returns the calls at which a fault of one of these kinds is a case of its own.
+
+    Nothing happens between two calls of one invocation, so that to end after one is to end before the next. Crashes are
+    injected before every call, time-outs before every effect. An event that was published, and whose answer was lost,
+    is not marked as published, as if that were throttled.
+    """
+    if kind == "throttled":
+        return [call for call in calls if not call.name.endswith(".mark_published")]
+    if kind == "crash after":
+        return [call for call, following in each_with_next(calls) if following is None]
+    if kind == "timeout after":
+        return [call for call, following in each_with_next(calls) if following is None or not following.is_effect]
+    return list(calls)
+
+
+def each_with_next(calls: Sequence[Call]) -> Iterator[tuple[Call, Call | None]]:
+    """Yields each call, and the next one of its invocation, if there is any."""
+    for position, call in enumerate(calls, 1):
+        later = islice(calls, position, None)
+        following = next((one for one in later if one.depth <= call.depth or one.invocation != call.invocation), None)
+        yield call, following if following and following.invocation == call.invocation else None
 
 
 class FaultAtCall:

@@ -54,7 +54,7 @@ class SteppedExport:
         elif self.steps:
             self.steps.pop(0)()
 
-    def _shard(self, task: int) -> Callable[[], None]:
+    def _shard(self, task: int) -> Callable[[], Any]:
         return lambda: self.world.steps.read(ShardEvent(**self.event.model_dump(), task=task))
 
     def _rest(self) -> None:

@@ -9,17 +9,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, cast
 
 from chalicelib.model.exports import Export
-from chalicelib.model.imports import Import
 from chalicelib.stores.interfaces import (
     ConcurrencySlots,
+    Cursors,
     Events,
     Executions,
     Exports,
     Files,
     IdempotencyRecords,
+    ImportExecutions,
     Imports,
     Records,
     Schedules,
@@ -35,6 +37,9 @@ EFFECTS = frozenset(
         "imports.rename",
         "imports.delete",
         "imports.mark_published",
+        "imports.postpone",
+        "imports.unwatch",
+        "imports.watch",
         "events.publish",
         "results.put_once",
         "exports.add",
@@ -43,6 +48,9 @@ EFFECTS = frozenset(
         "exports.rename",
         "exports.delete",
         "exports.mark_published",
+        "exports.postpone",
+        "exports.unwatch",
+        "exports.watch",
         "exports.put_once",
         "files.write_file",
         "files.write_stream",
@@ -53,9 +61,11 @@ EFFECTS = frozenset(
         "records.prepare",
         "records.write_many",
         "import_executions.start",
+        "import_executions.start_ending",
         "import_executions.stop",
         "export_executions.start",
         "export_executions.stop",
+        "cursors.move",
         "schedules.add",
         "schedules.replace",
         "schedules.delete",
@@ -76,18 +86,19 @@ EFFECTS = frozenset(
 
 OUTSIDE = "outside"
 """What a call comes from that no function of the service makes, but a test."""
-_FUNCTION: ContextVar[str] = ContextVar("function", default=OUTSIDE)
+_FUNCTION: ContextVar[tuple[str, int]] = ContextVar("function", default=(OUTSIDE, 0))
+_invocations = count(1)
 
 
 def current_function() -> str:
     """Returns the name of the function of the service that is running in this thread, or OUTSIDE."""
-    return _FUNCTION.get()
+    return _FUNCTION.get()[0]
 
 
 @contextmanager
 def inside_function(name: str) -> Iterator[None]:
     """Makes the calls of a block say that they come from the function of this name."""
-    before = _FUNCTION.set(name)
+    before = _FUNCTION.set((name, next(_invocations)))
     try:
         yield
     finally:
@@ -104,6 +115,10 @@ class Call:
     """The store and the method, such as `records.write_many`."""
     function: str
     """The function or the task that made it, such as `processing 2`."""
+    invocation: int
+    """A number that the calls of one invocation share, and no others."""
+    depth: int
+    """How many calls it is made inside of: what is written as a stream may be read from a store meanwhile."""
     target: Callable[..., Any]
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
@@ -134,13 +149,14 @@ class CallRecorder:
     def __init__(self, stores: Stores, intercept: Intercept) -> None:
         self._intercept = intercept
         self._next = 0
+        self._depth = ContextVar[int]("depth", default=0)
         self.stores = Stores(
             imports=cast(Imports, _RecordedStore(self, "imports", stores.imports)),
             results=cast(TaskResults, _RecordedStore(self, "results", stores.results)),
             files=cast(Files, _RecordedStore(self, "files", stores.files)),
             records=cast(Records, _RecordedStore(self, "records", stores.records)),
             import_executions=cast(
-                Executions[Import], _RecordedStore(self, "import_executions", stores.import_executions)
+                ImportExecutions, _RecordedStore(self, "import_executions", stores.import_executions)
             ),
             keys=stores.keys,
             tokens=stores.tokens,
@@ -158,12 +174,18 @@ class CallRecorder:
             idempotency_records=cast(
                 IdempotencyRecords, _RecordedStore(self, "idempotency_records", stores.idempotency_records)
             ),
+            cursors=cast(Cursors, _RecordedStore(self, "cursors", stores.cursors)),
         )
 
     def answer(self, name: str, target: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Numbers one call, and returns what the intercept answers."""
         number, self._next = self._next, self._next + 1
-        return self._intercept(Call(number, name, current_function(), target, args, kwargs))
+        depth = self._depth.get()
+        before = self._depth.set(depth + 1)
+        try:
+            return self._intercept(Call(number, name, *_FUNCTION.get(), depth, target, args, kwargs))
+        finally:
+            self._depth.reset(before)
 
 
 class _RecordedStore:

@@ -9,6 +9,7 @@ import orjson
 from chalicelib.model.ids import TenantId
 from chalicelib.stores.dynamodb.client import DynamoDBClient, Item
 from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse
+from chalicelib.stores.dynamodb.pace import Timing
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
 from tests.faults.crash import Crash
 from tests.faults.fake_table import THROTTLED, FakeTables
@@ -127,7 +128,7 @@ class TableRecords(DynamoDBRecords):
         tables = FakeTables()
         self.table = tables.table(RECORDS)
         self.transport = UnreliableTransport(tables)
-        self.client = SequentialClient(self.transport, threads=1, wait=wait, jitter=lambda: 0.5)
+        self.client = SequentialClient(self.transport, threads=1, timing=Timing(wait=wait, jitter=lambda: 0.5))
         numbers = count(1)
         super().__init__(
             self.client,

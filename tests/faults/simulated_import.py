@@ -6,15 +6,17 @@ then the event is lost. Every few minutes the reaper runs. In come a scenario an
 simulation holds the stores with all that became of the import.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from chalicelib.access.context import Caller, Context
 from chalicelib.imports import service as operations
 from chalicelib.imports.create import request_import
-from chalicelib.imports.events import Event, StoppedEvent
+from chalicelib.imports.endings import execution_stopped
+from chalicelib.imports.events import ExecutionInput, StoppedEvent
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.uploads import receive_file
@@ -29,11 +31,11 @@ from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Records, Stores
 from chalicelib.stores.memory import (
     MemoryFiles,
-    MemoryImportExecutions,
     MemoryImports,
     MemoryRecords,
     MemoryTaskResults,
 )
+from chalicelib.stores.memory.machine import Execution
 from statemachine.interpreter import StateFailed
 from tests.faults.crash import Crash
 from tests.faults.executions import (
@@ -121,6 +123,13 @@ class StoreFactories:
     def new_attempt_id(self) -> Callable[[], str]:
         numbers = count(1)
         return (lambda: "shared") if self.is_attempt_id_shared else (lambda: f"try{next(numbers)}")
+
+
+@runtime_checkable
+class HasExecutions(Protocol):
+    """What remembers the executions that were started, by their names."""
+
+    executions: dict[str, Execution]
 
 
 @dataclass
@@ -226,20 +235,24 @@ class SimulatedImport:
 
     def run_executions(self) -> None:
         """Runs every execution that was started and neither run nor stopped yet."""
-        assert isinstance(self.stores.import_executions, MemoryImportExecutions)
-        for execution in list(self.stores.import_executions.executions.values()):
-            if execution.name not in self._executed and execution.stopped_by is None:
+        assert isinstance(self.stores.import_executions, HasExecutions)
+        executions = self.stores.import_executions.executions
+        while pending := [one for one in executions.values() if one.name not in self._executed and not one.stopped_by]:
+            for execution in pending:
                 self._executed.add(execution.name)
-                self.run_execution()
+                self.run_execution(execution.given)
 
-    def run_execution(self) -> None:
-        """Runs one execution of the state machine, and reports it stopped if it fails."""
+    def run_execution(self, given: Mapping[str, Any] | None = None) -> None:
+        """Runs an execution of the state machine, by default that of the import's attempt. One that fails is reported
+        as stopped.
+        """
+        given = given or self.event.model_dump(mode="json")
         call = reporting_errors(import_functions(self.machine), self.invoke)
         try:
-            run_execution(self.definition, self.event.model_dump(mode="json"), call, self.clock)
+            run_execution(self.definition, given, call, self.clock)
         except StateFailed as failure:
             self.failures.append(str(failure))
-            self.report_stopped_execution()
+            self._report_stopped(json.dumps(given))
 
     def start_next_attempt(self) -> None:
         """Stores the import as it is when its next attempt has been queued."""
@@ -250,14 +263,16 @@ class SimulatedImport:
 
     def report_stopped_execution(self, attempt: int | None = None) -> None:
         """Delivers the event that an execution has failed."""
-        event = self.event.model_copy(update={"attempt": attempt or self.attempt})
-        stopped = StoppedEvent.model_validate({"status": "FAILED", "input": event.model_dump_json()})
-        self._on_event("on_machine_stopped", lambda: self.machine.finish(stopped.to_finish_event()))
+        self._report_stopped(self.event.model_copy(update={"attempt": attempt or self.attempt}).model_dump_json())
+
+    def _report_stopped(self, given: str) -> None:
+        stopped = StoppedEvent.model_validate({"status": "FAILED", "input": given})
+        self._on_event("on_machine_stopped", lambda: execution_stopped(self.context.stores, stopped))
 
     @property
-    def event(self) -> Event:
+    def event(self) -> ExecutionInput:
         """The input of the import's execution."""
-        return Event(tenant_id=OURS, import_id=self.import_id, attempt=self.attempt)
+        return ExecutionInput(tenant_id=OURS, import_id=self.import_id, attempt=self.attempt)
 
     def _on_event(self, name: str, do: Callable[[], object]) -> None:
         for _ in range(ATTEMPTS_PER_EVENT):

@@ -11,12 +11,13 @@ from chalicelib.stores.dynamodb.access import DynamoDBKeys, DynamoDBRequestCount
 from chalicelib.stores.dynamodb.client import DynamoDBClient, Item
 from chalicelib.stores.dynamodb.concurrency import DynamoDBConcurrencySlots
 from chalicelib.stores.dynamodb.control_table import ControlTable
+from chalicelib.stores.dynamodb.deliveries import DynamoDBDeliveries
 from chalicelib.stores.dynamodb.exports import DynamoDBExports
 from chalicelib.stores.dynamodb.idempotency import DynamoDBIdempotencyRecords
 from chalicelib.stores.dynamodb.imports import DynamoDBImports
 from chalicelib.stores.dynamodb.schedules import DynamoDBSchedules
 from chalicelib.stores.dynamodb.task_results import DynamoDBTaskResults
-from chalicelib.stores.dynamodb.webhooks import DynamoDBDeliveries, DynamoDBWebhooks
+from chalicelib.stores.dynamodb.webhooks import DynamoDBWebhooks
 from chalicelib.stores.interfaces import Records, Stores
 from chalicelib.stores.paging import Clock
 from tests.faults.request_faults import TableRecords, UnreliableTransport

@@ -84,6 +84,12 @@ def abandoned(recording: Recording, call: Call, *, is_performed: bool) -> Simula
     return simulation
 
 
+def is_own_end(recording: Recording, call: Call, is_performed: bool) -> bool:
+    """Whether to break off at a call is not the same as to break off before the next effect."""
+    following = next((one for one in recording.calls if one.number == call.number + 1), None)
+    return not is_performed or following is None or not following.is_effect
+
+
 def test_a_cancel_takes_effect_within_a_write_batch(recording: Recording, cases: Cases) -> None:
     for number in cases.some(range(len(recording.calls)), one_in=29):
         simulation, interruption = interrupted(recording, number, cancel)
@@ -124,7 +130,7 @@ def test_an_import_stops_at_its_deadline(recording: Recording, cases: Cases) -> 
 
 @pytest.mark.parametrize("is_performed", [False, True], ids=["before", "after"])
 def test_the_reaper_ends_what_no_event_reported(recording: Recording, is_performed: bool, cases: Cases) -> None:
-    calls = [call for call in recording.calls if call.is_effect]
+    calls = [call for call in recording.calls if call.is_effect and is_own_end(recording, call, is_performed)]
 
     for call in cases.some(calls, one_in=13):
         simulation = abandoned(recording, call, is_performed=is_performed)
@@ -139,7 +145,8 @@ def test_an_import_that_is_run_again_ends_as_if_never_interrupted(
     recording: Recording, is_performed: bool, cases: Cases
 ) -> None:
     """The same attempt from its start, however far it had come: what a redrive of its execution amounts to."""
-    calls = [call for call in recording.calls if call.is_effect and call.function != "on_file"]
+    effects = [call for call in recording.calls if call.is_effect and call.function != "on_file"]
+    calls = [call for call in effects if is_own_end(recording, call, is_performed)]
 
     for call in cases.some(calls, one_in=13):
         simulation = abandoned(recording, call, is_performed=is_performed)

@@ -8,7 +8,7 @@ from chalicelib.errors import Conflict
 from chalicelib.model.exports import ExportStatus
 from chalicelib.stores.paging import SHARDS_AT_LEAST
 from tests.faults.conftest import Cases
-from tests.faults.faults import READ_FAULTS, RECOVERABLE, invoking_twice, refused
+from tests.faults.faults import READ_FAULTS, RECOVERABLE, each_with_next, invoking_twice, own_cases, refused
 from tests.faults.recorder import Call, pass_through
 from tests.faults.scenarios import BEFORE_MS
 from tests.faults.simulated_export import (
@@ -36,9 +36,9 @@ def test_a_healthy_export_has_every_row_and_says_that_it_has_a_formula(recording
 
 @pytest.mark.parametrize("kind", RECOVERABLE)
 def test_a_fault_at_an_effect_leaves_no_trace(recording: ExportRecording, kind: str, cases: Cases) -> None:
-    effects = [call for call in recording.calls if call.is_effect]
+    effects = [call for call in own_cases(recording.calls, kind) if call.is_effect]
 
-    for call in cases.some(effects[list(RECOVERABLE).index(kind) :], one_in=5):
+    for call in cases.some(effects[list(RECOVERABLE).index(kind) % len(effects) :], one_in=5):
         simulation = recording.replay_with(call.number, RECOVERABLE[kind])
         cases.check(f"{kind} {call}", recording.violations(simulation))
 
@@ -47,7 +47,7 @@ def test_a_fault_at_an_effect_leaves_no_trace(recording: ExportRecording, kind: 
 
 @pytest.mark.parametrize("kind", READ_FAULTS)
 def test_a_fault_at_a_read_leaves_no_trace(recording: ExportRecording, kind: str, cases: Cases) -> None:
-    reads = [call for call in recording.calls if not call.is_effect]
+    reads = [call for call in own_cases(recording.calls, kind) if not call.is_effect]
 
     for call in cases.some(reads, one_in=11):
         simulation = recording.replay_with(call.number, READ_FAULTS[kind])
@@ -78,7 +78,7 @@ def test_a_function_that_runs_twice_leaves_no_trace(recording: ExportRecording, 
 def test_a_task_attempt_that_wakes_up_late_changes_nothing(
     recording: ExportRecording, is_performed: bool, wake_after: int, cases: Cases
 ) -> None:
-    calls = [call for call in recording.calls if call.is_effect or not is_performed]
+    calls = [call for call, following in each_with_next(recording.calls) if following is None or not is_performed]
 
     for call in cases.some(calls, one_in=7):
         stalled = StalledFunction(call.number, is_performed=is_performed, wake_after=wake_after)

@@ -40,8 +40,8 @@ class Interrupted:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._records, name)
 
-    def each_record(self, tenant_id: Any, resource: str, shard: int) -> Iterator[Record]:
-        for record in self._records.each_record(tenant_id, resource, shard):
+    def each_record(self, tenant_id: Any, resource: str, shard: int, *, after: str = "") -> Iterator[Record]:
+        for record in self._records.each_record(tenant_id, resource, shard, after=after):
             self._left -= 1
             if self._left == -1:
                 self._happen()

@@ -5,6 +5,7 @@ What one call of the store promises is asked of it in `tests/contract/stores`; h
 
 import pytest
 
+from chalicelib.stores.dynamodb.client import ATTEMPTS
 from tests.faults.conftest import Cases
 from tests.faults.recorder import pass_through
 from tests.faults.recording import Recording, record
@@ -13,7 +14,7 @@ from tests.faults.scenarios import SCENARIOS
 from tests.faults.simulated_import import SimulatedImport, StoreFactories
 
 ON_TABLES = StoreFactories(records=TableRecords)
-ATTEMPTS_OF_THE_CLIENT = 8
+ATTEMPTS_OF_THE_CLIENT = ATTEMPTS
 
 
 @pytest.fixture(params=SCENARIOS, ids=str, scope="module")
@@ -51,6 +52,16 @@ def test_a_fault_at_a_request_leaves_no_trace(recording: Recording, kind: str, c
     for at in cases.some(requests(recording), one_in=17):
         simulation = with_request_fault(recording, at, REQUEST_FAULTS[kind])
         cases.check(f"{kind} at request {at}", recording.violations(simulation))
+
+    cases.conclude()
+
+
+@pytest.mark.parametrize("kind", ["throttled", "in part"])
+def test_a_table_that_throttles_for_long_leaves_no_trace(recording: Recording, kind: str, cases: Cases) -> None:
+    """Many times as often as a call, or a state of the machine, is tried."""
+    for at in cases.some(requests(recording), one_in=41):
+        simulation = with_request_fault(recording, at, REQUEST_FAULTS[kind], times=10 * ATTEMPTS_OF_THE_CLIENT)
+        cases.check(f"{kind} from request {at} on", recording.violations(simulation))
 
     cases.conclude()
 

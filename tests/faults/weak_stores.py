@@ -60,8 +60,8 @@ class NoStamps(MemoryRecords):
                 self._stamps[key] = (*self._stamps.get(key, ()), write.stamp)
         return written
 
-    def each_record(self, tenant_id: TenantId, resource: str, shard: int) -> Iterator[Record]:
-        for record in super().each_record(tenant_id, resource, shard):
+    def each_record(self, tenant_id: TenantId, resource: str, shard: int, *, after: str = "") -> Iterator[Record]:
+        for record in super().each_record(tenant_id, resource, shard, after=after):
             yield replace(record, stamps=self._stamps.get((tenant_id, resource, record.record_id), ()))
 
 

@@ -7,8 +7,8 @@ import yaml
 
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.stores.dynamodb.access import COUNTER_KEPT_S
+from chalicelib.stores.dynamodb.deliveries import KEPT_S as DELIVERIES_KEPT_S
 from chalicelib.stores.dynamodb.task_results import KEPT_S as TASK_RESULTS_KEPT_S
-from chalicelib.stores.dynamodb.webhooks import KEPT_S as DELIVERIES_KEPT_S
 from local.paths import ROOT
 
 PAGE = (ROOT / "docs" / "retention.md").read_text()

@@ -26,6 +26,9 @@ from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 
+_LINES_PER_ROW = 50
+"""Lines that are looked at for each row of the sample. Where there are more of them, nearly all are blank, and more of
+them show nothing more."""
 _DIALECT_CHARACTERS = 64 << 10
 """How much of the beginning is looked at for the delimiter and the quotes."""
 
@@ -164,7 +167,8 @@ def _first_records(lines: TextLines, dialect: CsvDialect, limits: Limits) -> lis
     while characters <= limits.row_width_sample_bytes:
         sample = lines.peek(characters)
         records = list(islice(_each_record(dialect, sample), limits.row_width_sample_rows + limits.header_search_rows))
-        if len(records) > limits.row_width_sample_rows or sum(map(len, sample)) < characters:
+        is_mostly_blank = len(sample) > _LINES_PER_ROW * limits.row_width_sample_rows
+        if is_mostly_blank or len(records) > limits.row_width_sample_rows or sum(map(len, sample)) < characters:
             break
         characters *= 4
     return records
@@ -181,5 +185,5 @@ def _each_record(dialect: CsvDialect, lines: list[str]) -> Iterator[_FirstRecord
         except csv.Error:
             yield _FirstRecord(line, [])
             continue
-        if has_content(cells):
+        if cells and has_content(cells):
             yield _FirstRecord(line, cells)

@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
+from chalicelib.errors import Throttled
 from chalicelib.imports.phases.cleanup import CleanupScope, UnnamedRecord, clean_up
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
+from chalicelib.imports.tasks.hand_over import ShardProgress, hand_over_shard, shard_handed_over
 from chalicelib.imports.tasks.recovery import NO_ROW, count_cleaned_up, recover_result, started_attempt
 from chalicelib.model.identity_keys import claims_of
 from chalicelib.model.imports import Stats
@@ -28,51 +30,87 @@ def clean_up_shard(context: TaskContext, shard: int) -> TaskResult:
     """Deletes, or takes out of the import's location, the old records of a shard that no row names.
 
     `entered` counts the records looked at, `overwritten` those deleted and `relocated` those that left the location, by
-    an earlier attempt of this task included; `spared` counts those that would have been deleted, where nothing is.
+    an earlier attempt of this task included; `spared` counts those that would have been deleted, where nothing is. Goes
+    on where an earlier function has handed over. Raises HandedOver where the time of this one is nearly over.
     """
-    if context.workspace.get_cleanup_plan().counts_only:
-        return _count_spared(context, shard)
-    with started_attempt(context, PHASE, shard):
-        return _clean_up_shard(context, shard)
+    task = _ShardTask(context, shard)
+    try:
+        if context.workspace.get_cleanup_plan().counts_only:
+            return task.count_spared()
+        with started_attempt(context, PHASE, shard):
+            return task.clean_up()
+    except Throttled:
+        if not context.can_hand_over:
+            raise
+        raise hand_over_shard(context, PHASE, shard, task.progress) from None
 
 
-def _count_spared(context: TaskContext, shard: int) -> TaskResult:
-    """Nothing is written, and no record enters the phase."""
-    result, cleanup = (
-        TaskResult(phase=PHASE, task=shard, attempt_id=context.workspace.attempt_id),
-        _ShardCleanup(context, shard),
-    )
-    while records := cleanup.take():
-        left, _ = cleanup.find_left(records)
-        result = replace(result, spared=result.spared + sum(one.fields is None for one in left))
-        if stop := context.find_stop():
-            return replace(result, stopped_by=stop)
-    return result
-
-
-def _clean_up_shard(context: TaskContext, shard: int) -> TaskResult:
-    result, cleanup = (
-        TaskResult(phase=PHASE, task=shard, attempt_id=context.workspace.attempt_id),
-        _ShardCleanup(context, shard),
-    )
-    while records := cleanup.take():
-        before = count_cleaned_up(context, records)
-        left, mentioned = cleanup.find_left(records)
-        if stop := context.find_stop():
-            return recover_result(context, PHASE, shard, stop)
-        result = _with(result, before, _change(context, left))
-        seen = before[Outcome.DELETED] + sum(not record.is_deleted for record in records)
-        result = replace(result, entered=result.entered + seen, mentioned=result.mentioned + len(mentioned))
-        context.report_progress(PHASE, result.entered)
-    return result
-
-
-class _ShardCleanup:
-    """The records of a shard, one write batch after the other, and which of them no row names."""
+class _ShardTask:
+    """Cleanup of one shard by one function, and how far it has come."""
 
     def __init__(self, context: TaskContext, shard: int) -> None:
+        self._context = context
+        self._shard = shard
+        self.progress = shard_handed_over(context.workspace.attempts.find(PHASE, shard))
+
+    def count_spared(self) -> TaskResult:
+        """Nothing is written, and no record enters the phase."""
+        records_left = _RecordsLeft(self._context, self._shard, self.progress.after)
+        while records := records_left.take():
+            left, _ = records_left.find_left(records)
+            spared = self.progress.spared + sum(one.fields is None for one in left)
+            self.progress = replace(self.progress, after=records[-1].record_id, spared=spared)
+            if stop := self._context.find_stop():
+                return replace(self._result(), stopped_by=stop)
+            self._hand_over_in_time()
+        return self._result()
+
+    def clean_up(self) -> TaskResult:
+        """Changes what no row names, a write batch at a time."""
+        context = self._context
+        records_left = _RecordsLeft(context, self._shard, self.progress.after)
+        while records := records_left.take():
+            before = count_cleaned_up(context, records)
+            left, mentioned = records_left.find_left(records)
+            if stop := context.find_stop():
+                return recover_result(context, PHASE, self._shard, stop)
+            done = before + _change(context, left)
+            seen = before[Outcome.DELETED] + sum(not record.is_deleted for record in records)
+            self.progress = ShardProgress(
+                after=records[-1].record_id,
+                entered=self.progress.entered + seen,
+                overwritten=self.progress.overwritten + done[Outcome.DELETED],
+                relocated=self.progress.relocated + done[Outcome.UPDATED],
+                mentioned=self.progress.mentioned + len(mentioned),
+            )
+            context.report_progress(PHASE, self.progress.entered)
+            self._hand_over_in_time()
+        return self._result()
+
+    def _hand_over_in_time(self) -> None:
+        if self._context.must_hand_over():
+            raise hand_over_shard(self._context, PHASE, self._shard, self.progress)
+
+    def _result(self) -> TaskResult:
+        progress = self.progress
+        return TaskResult(
+            phase=PHASE,
+            task=self._shard,
+            attempt_id=self._context.workspace.attempt_id,
+            entered=progress.entered,
+            stats=Stats(overwritten=progress.overwritten),
+            relocated=progress.relocated,
+            mentioned=progress.mentioned,
+            spared=progress.spared,
+        )
+
+
+class _RecordsLeft:
+    """The records of a shard behind an id, one write batch after the other, and which of them no row names."""
+
+    def __init__(self, context: TaskContext, shard: int, after: str) -> None:
         import_, workspace = context.import_, context.workspace
-        self._rest = context.stores.records.each_record(import_.tenant_id, import_.resource, shard)
+        self._rest = context.stores.records.each_record(import_.tenant_id, import_.resource, shard, after=after)
         self._named = {one for batch in workspace.get_batches() for one in workspace.each_named(batch, shard)}
         mentioning = workspace.get_cleanup_plan().mentioning
         self._mentioned = {one for batch in mentioning for one in workspace.each_mentioned(batch, shard)}
@@ -91,11 +129,6 @@ class _ShardCleanup:
         for one in clean_up(live, self._named, self._reach):
             (kept if one.record.record_id in self._mentioned else changing).append(one)
         return changing, kept
-
-
-def _with(result: TaskResult, *done: Counter[Outcome]) -> TaskResult:
-    gone, moved = (sum(one[outcome] for one in done) for outcome in (Outcome.DELETED, Outcome.UPDATED))
-    return replace(result, stats=result.stats + Stats(overwritten=gone), relocated=result.relocated + moved)
 
 
 def _change(context: TaskContext, left: list[UnnamedRecord]) -> Counter[Outcome]:

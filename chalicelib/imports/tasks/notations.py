@@ -97,7 +97,8 @@ def _look_at_source(context: TaskContext, table: Table, evidence: NotationEviden
     if source is None or is_small or table.sheet is not None:
         return _look_while_reading(table, evidence, limits.notation_head_bytes)
     with _open(context, source, 0) as stream:
-        again = open_table(stream, context.import_.reading, limits, filename=source.filename)
+        reading = context.import_.reading
+        again = open_table(stream, reading, limits, filename=source.filename, budget=context.budget)
         collect_evidence(evidence, again.blocks, limits.notation_head_bytes)
     if table.layout:
         _look_at_end(context, source, _uncut(table.layout, source, limits.notation_tail_bytes), evidence)

@@ -150,7 +150,12 @@ def open_source(context: TaskContext, split: int) -> Iterator[Table]:
         record_names = RecordNames.of(context.resource, context.import_.column_mapping)
         with files.open_file(source.key, source.version_id) as stream:
             yield open_table(
-                stream, context.import_.reading, limits, filename=source.filename, record_names=record_names
+                stream,
+                context.import_.reading,
+                limits,
+                filename=source.filename,
+                record_names=record_names,
+                budget=context.budget,
             )
         return
     cut = context.workspace.get_splits()

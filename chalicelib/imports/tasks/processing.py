@@ -1,23 +1,26 @@
 """Processing of one batch: drafts become records, `WRITE_BATCH_ROWS` at a time, until every row has its outcome.
 Which one, `imports/phases/processing.py` decides.
 
-Between write batches the task looks whether the import was canceled or ran out of time. A row whose record changed
+Between write batches the task looks whether the import was canceled or ran out of time, and whether its function lasts
+for another one (`hand_over.py`). A row whose record changed
 under its hands is decided again on what is stored now.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import chain, islice
 from operator import attrgetter
 
-from chalicelib.errors import Retryable
+from chalicelib.errors import Retryable, Throttled
 from chalicelib.imports.phases.processing import ImportRules, outcome_of_write, process, still_matches
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
 from chalicelib.imports.task_counters import with_outcomes
+from chalicelib.imports.tasks.hand_over import hand_over_batch, outcomes_handed_over
 from chalicelib.imports.tasks.lookups import live_links
 from chalicelib.imports.tasks.recovery import ensure_no_live_attempt, recover_outcomes, started_attempt
 from chalicelib.imports.tasks.rematch import rematch, retarget_written_rows
 from chalicelib.imports.tasks.validation import fields_written_by
+from chalicelib.imports.workspace import AttemptMark
 from chalicelib.model.identity_keys import ID_PREFIX
 from chalicelib.model.ids import RecordId
 from chalicelib.model.phases import PhaseName
@@ -31,38 +34,58 @@ ROUNDS = 8
 
 
 def process_batch(context: TaskContext, batch: int) -> TaskResult:
-    """Writes the records of a batch, `WRITE_BATCH_ROWS` rows at a time, and returns the outcomes counted."""
-    is_first_attempt = not context.workspace.find_attempts(PHASE, batch)
+    """Writes the records of a batch, `WRITE_BATCH_ROWS` rows at a time, and returns the outcomes counted. Goes on where
+    an earlier function has handed over. Raises HandedOver where the time of this one is nearly over.
+    """
+    attempts = context.workspace.attempts.find(PHASE, batch)
+    outcomes = outcomes_handed_over(context, PHASE, batch, attempts)
     with started_attempt(context, PHASE, batch):
-        return _process_write_batches(context, batch, is_first_attempt=is_first_attempt)
+        try:
+            return _process_write_batches(context, batch, attempts, outcomes)
+        except Throttled:
+            if not context.can_hand_over:
+                raise
+            raise hand_over_batch(context, PHASE, batch, outcomes) from None
 
 
-def _process_write_batches(context: TaskContext, batch: int, *, is_first_attempt: bool) -> TaskResult:
+def _process_write_batches(
+    context: TaskContext, batch: int, attempts: Sequence[AttemptMark], outcomes: list[RowOutcome]
+) -> TaskResult:
+    """Adds to the outcomes when a write batch is done."""
     result = TaskResult(phase=PHASE, task=batch, attempt_id=context.workspace.attempt_id)
-    outcomes: list[RowOutcome] = []
-    bare = context.workspace.each_draft(PhaseName.VALIDATION, batch)
-    rest = context.workspace.each_with_fields(fields_written_by(context.resource), batch, bare)
-    retargeted = {} if is_first_attempt else context.workspace.find_retargeted_rows(batch)
+    rest = _each_left(context, batch, {outcome.row_number for outcome in outcomes})
+    retargeted = context.workspace.find_retargeted_rows(batch) if attempts else {}
+    has_written, may_be_written = False, bool(attempts)
     while drafts := list(islice(rest, WRITE_BATCH_ROWS)):
         if stop := context.find_stop():
             ensure_no_live_attempt(context, PHASE, batch)
             outcomes.extend(recover_outcomes(context, batch, chain(drafts, rest)))
             result = replace(result, stopped_by=stop)
             break
+        if has_written and context.must_hand_over():
+            raise hand_over_batch(context, PHASE, batch, outcomes)
         retarget_written_rows(context, drafts, retargeted)
-        outcomes.extend(_process_write_batch(context, batch, drafts, is_first_attempt=is_first_attempt))
+        outcomes.extend(_process_write_batch(context, batch, drafts, may_be_written=may_be_written))
+        has_written = True
+        may_be_written = any(one.progress is None for one in attempts)  # the others broke off in the write batch above
         context.report_progress(PHASE, len(outcomes))
     outcomes.sort(key=attrgetter("row_number"))
     context.workspace.write_outcomes(PHASE, batch, outcomes)
     return with_outcomes(replace(result, entered=len(outcomes)), outcomes)
 
 
+def _each_left(context: TaskContext, batch: int, done: Set[int]) -> Iterator[Draft]:
+    bare = context.workspace.each_draft(PhaseName.VALIDATION, batch)
+    left = (draft for draft in bare if draft.row_number not in done)
+    return context.workspace.each_with_fields(fields_written_by(context.resource), batch, left)
+
+
 def _process_write_batch(
-    context: TaskContext, batch: int, drafts: list[Draft], *, is_first_attempt: bool
+    context: TaskContext, batch: int, drafts: list[Draft], *, may_be_written: bool
 ) -> list[RowOutcome]:
     outcomes: list[RowOutcome] = []
     for number in range(ROUNDS):
-        is_new = number == 0 and is_first_attempt
+        is_new = number == 0 and not may_be_written
         done, contested = _process_once(context, drafts, [one for one in drafts if not is_new or _may_be_there(one)])
         outcomes.extend(done)
         if not contested:

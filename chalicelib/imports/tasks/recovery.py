@@ -15,7 +15,9 @@ from itertools import islice
 from chalicelib.errors import SluiceError
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
 from chalicelib.imports.task_counters import with_outcomes
+from chalicelib.imports.tasks.hand_over import HandedOver, outcomes_handed_over
 from chalicelib.imports.tasks.rematch import retarget_written_rows
+from chalicelib.imports.workspace import AttemptMark
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Stats
 from chalicelib.model.phases import PhaseName, WorkUnit, spec_of
@@ -39,17 +41,15 @@ class AttemptStillRunning(SluiceError):
 
 def ensure_no_live_attempt(context: TaskContext, phase: PhaseName, task: int) -> bool:
     """Returns whether any attempt of the task has started. Raises AttemptStillRunning while another may be alive."""
-    attempts = context.workspace.find_attempts(phase, task)
-    if is_any_attempt_alive(
-        context, [at for attempt_id, at in attempts.items() if attempt_id != context.workspace.attempt_id]
-    ):
+    attempts = context.workspace.attempts.find(phase, task)
+    if is_any_attempt_alive(context, [one for one in attempts if one.attempt_id != context.workspace.attempt_id]):
         raise AttemptStillRunning(f"another attempt of task {task} of {phase} may be at work")
     return bool(attempts)
 
 
-def is_any_attempt_alive(context: TaskContext, attempts: Iterable[float]) -> bool:
-    """Returns whether any attempt that started at one of these times may be at work."""
-    return any(context.now() < at + ATTEMPT_LIVES_S for at in attempts)
+def is_any_attempt_alive(context: TaskContext, attempts: Iterable[AttemptMark]) -> bool:
+    """Returns whether any of these attempts may be at work."""
+    return any(context.now() < one.started_at + ATTEMPT_LIVES_S for one in attempts)
 
 
 def recover_result(context: TaskContext, phase: PhaseName, task: int, why: StopReason) -> TaskResult:
@@ -66,13 +66,15 @@ def recover_result(context: TaskContext, phase: PhaseName, task: int, why: StopR
 @contextmanager
 def started_attempt(context: TaskContext, phase: PhaseName, task: int) -> Iterator[None]:
     """A context in which an attempt may write. One that ends by an error is marked as finished, unless its process is
-    gone: then its time must run out.
+    gone: then its time must run out. One that hands over has marked that itself.
     """
-    context.workspace.mark_attempt_started(phase, task, context.now())
+    context.workspace.attempts.mark_started(phase, task, context.now())
     try:
         yield
+    except HandedOver:
+        raise
     except Exception:
-        context.workspace.mark_attempt_finished(phase, task)
+        context.workspace.attempts.mark_finished(phase, task)
         raise
 
 
@@ -95,7 +97,11 @@ def _recover(context: TaskContext, drafts: list[Draft], retargeted: Mapping[int,
 
 
 def _with_batch(context: TaskContext, result: TaskResult) -> TaskResult:
-    outcomes = recover_outcomes(context, result.task, context.workspace.each_draft(PhaseName.VALIDATION, result.task))
+    attempts = context.workspace.attempts.find(result.phase, result.task)
+    outcomes = outcomes_handed_over(context, result.phase, result.task, attempts)
+    done = {outcome.row_number for outcome in outcomes}
+    drafts = context.workspace.each_draft(PhaseName.VALIDATION, result.task)
+    outcomes += recover_outcomes(context, result.task, (one for one in drafts if one.row_number not in done))
     outcomes.sort(key=lambda outcome: outcome.row_number)
     context.workspace.write_outcomes(PhaseName.PROCESSING, result.task, outcomes)
     return with_outcomes(replace(result, entered=len(outcomes)), outcomes)

@@ -4,6 +4,7 @@ A task attempt writes under its own id; readers see what the committed attempts 
 recorded them.
 """
 
+from chalicelib.imports.workspace.attempts import AttemptMark
 from chalicelib.imports.workspace.partitioning import (
     BATCHES_PER_SPLIT,
     NO_OFFSET,
@@ -19,6 +20,7 @@ from chalicelib.imports.workspace.workspace import Workspace
 __all__ = [
     "BATCHES_PER_SPLIT",
     "NO_OFFSET",
+    "AttemptMark",
     "BlockBuffer",
     "CleanupPlan",
     "ImportManifest",

@@ -83,8 +83,12 @@ class WorkObjects:
     def each_block(self, phase: PhaseName, task: int, name: str) -> Iterator[Any]:
         """Yields the blocks that the committed attempt of a task wrote; none where there is no object."""
         attempt_id = self.get_committed_attempts(phase).get(task)
+        return self.each_block_of(attempt_id, phase, name) if attempt_id else iter(())
+
+    def each_block_of(self, attempt_id: str, phase: PhaseName, name: str) -> Iterator[Any]:
+        """Yields the blocks that one attempt of a task wrote; none where there is no object."""
         try:
-            content = self._files.read_file(f"{self._prefix}/{phase}/{name}.{attempt_id}") if attempt_id else b""
+            content = self._files.read_file(f"{self._prefix}/{phase}/{name}.{attempt_id}")
         except NotFound:
             return
         yield from map(orjson.loads, _each_line(content))

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from chalicelib.errors import NotFound
 from chalicelib.formats import Splits
 from chalicelib.imports.phases.duplicates import DuplicateRow, KeyedRows
+from chalicelib.imports.workspace.attempts import TaskAttempts
 from chalicelib.imports.workspace.codec import (
     GivenBlock,
     from_drafts,
@@ -62,6 +63,7 @@ class Workspace:
     def __init__(self, files: Files, import_: Import, *, attempt_id: str) -> None:
         prefix = f"work/{import_.tenant_id}/{import_.import_id}/{import_.attempt}"
         self._objects = WorkObjects(files, prefix, attempt_id)
+        self.attempts = TaskAttempts(self._objects, attempt_id)
         self._offsets: list[SplitOffset] = []
         self._manifest: ImportManifest | None = None
         self._sub_partitions: int | None = None
@@ -101,20 +103,6 @@ class Workspace:
     def write_committed_attempts(self, phase: PhaseName, committed: CommittedAttempts) -> None:
         """Records which attempt of each task of a phase counts."""
         self._objects.write_one(f"{phase}/committed_attempts", list(committed.items()))
-
-    def mark_attempt_started(self, phase: PhaseName, task: int, at: float) -> None:
-        """Notes that this attempt is going to write outside its work objects. Called before its first such write, and
-        before the look that allows it; `at` is in epoch seconds.
-        """
-        self._objects.write_one(f"{phase}/attempts/{task}/{self.attempt_id}", [self.attempt_id, at])
-
-    def mark_attempt_finished(self, phase: PhaseName, task: int) -> None:
-        """Notes that this attempt will write nothing more, and leaves no result."""
-        self.mark_attempt_started(phase, task, 0)
-
-    def find_attempts(self, phase: PhaseName, task: int) -> dict[str, float]:
-        """Returns when each attempt of a task has started, by attempt id; 0 for those that have finished."""
-        return dict(self._objects.each_one(f"{phase}/attempts/{task}"))
 
     def write_retargeted_rows(self, batch: int, retargeted: dict[int, RecordId]) -> None:
         """Writes, by row number, the records that rows are about to write, where they are others than transforming
@@ -257,6 +245,11 @@ class Workspace:
         batch.
         """
         return self._each(phase, batch, "outcomes", to_outcomes)
+
+    def each_outcome_of_attempt(self, attempt_id: str, phase: PhaseName, batch: int) -> Iterator[RowOutcome]:
+        """Yields the rows that got their outcome in one attempt of a task, which need not be committed."""
+        for block in self._objects.each_block_of(attempt_id, phase, f"outcomes/{batch}"):
+            yield from to_outcomes(block, NO_OFFSET)
 
     def each_outcome_of(self, outcomes: Set[Outcome], phase: PhaseName, batch: int) -> Iterator[RowOutcome]:
         """Yields only the rows with these outcomes: the others cost next to nothing."""

@@ -1,27 +1,31 @@
 """The thin DynamoDB client: attribute values made by hand, orjson, many statements in one call.
 
 Comes in: requests and items in DynamoDB's own JSON. Goes out: its answers, or `ConditionFailed`. boto3 spends ten times
-more CPU on this, and 50 ms before its first call. Calls that are throttled or lost are repeated with full jitter and
-end as `Retryable`; what no repetition helps ends as `Fatal`.
+more CPU on this, and 50 ms before its first call. Calls that are lost are repeated a few times with full jitter, and
+end as `Retryable`. What is throttled is sent again, more slowly (`pace.py`), while the function lasts, and ends as
+`Throttled`. What no repetition helps ends as `Fatal`.
 """
 
-import random
-import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from enum import Enum
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
 from chalicelib.errors import Fatal, Retryable
-from chalicelib.stores.clients import RETRYABLE_CODES
+from chalicelib.stores.clients import RETRYABLE_CODES, THROTTLED_CODES
 from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse, Transport
+from chalicelib.stores.dynamodb.pace import READ_PACE, REAL_TIMING, WRITE_PACE, Pace, Timing
+from chalicelib.stores.invocation import Invocation
 
 Item = dict[str, dict[str, Any]]
 """Attribute values by name, as DynamoDB writes them: {"pk": {"S": "…"}}."""
 
 ATTEMPTS = 8
+"""How often a call is made whose answers are lost; throttled ones are not counted."""
 PAUSE_S, LONGEST_PAUSE_S = 0.05, 5.0
 
 GET_KEYS = 100
@@ -30,16 +34,14 @@ STATEMENTS = 25
 """Statements a BatchExecuteStatement takes (AWS)."""
 REQUEST_BYTES = 4 << 20
 """Of JSON in one call; AWS takes 16 MB."""
+FULL_ANSWER_BYTES = 12 << 20
+"""A BatchGetItem that answers with more than this and leaves keys has no room for them: it ends at 16 MB (AWS).
+Keys that it leaves otherwise were throttled."""
 
 RETRYABLE_STATEMENT_CODES = frozenset(
-    {
-        "InternalServerError",
-        "ProvisionedThroughputExceeded",
-        "RequestLimitExceeded",
-        "ThrottlingError",
-        "TransactionConflict",
-    }
+    {"InternalServerError", "TransactionConflict"},
 )
+THROTTLED_STATEMENT_CODES = frozenset({"ProvisionedThroughputExceeded", "RequestLimitExceeded", "ThrottlingError"})
 CONDITION_FAILED_CODE = "ConditionalCheckFailedException"
 TRANSACTION_CANCELED_CODE = "TransactionCanceledException"
 CONDITION_CODES = frozenset({"ConditionalCheckFailed", "DuplicateItem"})
@@ -80,34 +82,44 @@ class Statement(NamedTuple):
         return orjson.dumps({"Statement": self.text, "Parameters": self.parameters})
 
 
+class Unanswered(Enum):
+    """Why there is no answer to a request, or to one statement of it, so that it is sent again."""
+
+    LOST = "lost"
+    """The connection or the server failed, and whether it was performed is unknown; or a transaction was in its way."""
+    THROTTLED = "throttled"
+
+
 class DynamoDBClient:
     """A client of DynamoDB. It may be shared between threads; calls that make several requests spread them over threads
-    of its own.
+    of its own. Statements, and keys that are read, go out at a pace that all its threads share.
     """
 
     def __init__(
         self,
         transport: Transport,
+        invocation: Invocation | None = None,
         *,
         threads: int = 16,
-        wait: Callable[[float], None] = time.sleep,
-        jitter: Callable[[], float] = random.random,
+        timing: Timing = REAL_TIMING,
     ) -> None:
         self._transport = transport
-        self._wait = wait
-        self._jitter = jitter
+        self._invocation = invocation or Invocation()
+        self._timing = timing
+        self._write_pace = Pace(WRITE_PACE, self._invocation, timing)
+        self._read_pace = Pace(READ_PACE, self._invocation, timing)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="dynamodb")
 
     def call(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         """Performs one operation and returns its answer. Raises ConditionFailed, for a transaction TransactionCanceled,
-        Retryable, or Fatal.
+        Throttled, Retryable, or Fatal.
         """
-        content = orjson.dumps(request)
-        for _ in self._each_attempt():
-            answer = self._find_answer(operation, content)
-            if answer is not None:
-                return answer
-        raise Retryable(f"DynamoDB did not take {operation} in {ATTEMPTS} tries.")
+        content, repeats = orjson.dumps(request), self._repeats(operation)
+        while True:
+            answer = self._send(operation, content)
+            if not isinstance(answer, Unanswered):
+                return _content_of(answer)
+            repeats.wait_after(answer)
 
     def get_many(self, table: str, keys: Iterable[Item], *, projection: str | None = None) -> list[Item]:
         """Returns items by their keys, which must differ, strongly consistent, in no order and without absent ones."""
@@ -148,64 +160,106 @@ class DynamoDBClient:
     def _get_chunk(self, table: str, projection: str | None, keys: list[Item]) -> list[Item]:
         found: list[Item] = []
         shape = {"ConsistentRead": True, **({"ProjectionExpression": projection} if projection else {})}
-        for _ in self._each_attempt():
-            answer = self.call("BatchGetItem", {"RequestItems": {table: {"Keys": keys, **shape}}})
-            found += answer["Responses"].get(table, [])
-            keys = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
-            if not keys:
-                return found
-        raise Retryable(f"DynamoDB left {len(keys)} keys unread in {ATTEMPTS} rounds.")
+        repeats = self._repeats("BatchGetItem")
+        while keys:
+            self._read_pace.acquire(len(keys))
+            request = {"RequestItems": {table: {"Keys": keys, **shape}}}
+            answer = self._send("BatchGetItem", orjson.dumps(request))
+            if answer is Unanswered.LOST:
+                repeats.wait_after(answer)
+                continue
+            items, left = ([], keys) if isinstance(answer, Unanswered) else _items_and_left(answer, table)
+            is_full = isinstance(answer, HttpResponse) and len(answer.content) > FULL_ANSWER_BYTES
+            self._read_pace.learn(len(keys), throttled=0 if is_full else len(left))
+            found += items
+            keys = left
+        return found
 
     def _execute_batch(self, statements: list[bytes]) -> list[bool]:
         performed: dict[int, bool] = {}
-        for _ in self._each_attempt():
-            rest = [number for number in range(len(statements)) if number not in performed]
+        repeats = self._repeats("BatchExecuteStatement")
+        while rest := [number for number in range(len(statements)) if number not in performed]:
+            self._write_pace.acquire(len(rest))
             answers = self._send_statements([statements[number] for number in rest])
-            performed |= {number: did for number, did in zip(rest, answers, strict=True) if did is not None}
-            if len(performed) == len(statements):
-                return [performed[number] for number in range(len(statements))]
-        raise Retryable(f"DynamoDB left {len(statements) - len(performed)} statements undone in {ATTEMPTS} rounds.")
+            performed |= {number: did for number, did in zip(rest, answers, strict=True) if isinstance(did, bool)}
+            self._write_pace.learn(len(rest), throttled=answers.count(Unanswered.THROTTLED))
+            if Unanswered.LOST in answers:
+                repeats.wait_after(Unanswered.LOST)
+        return [performed[number] for number in range(len(statements))]
 
-    def _send_statements(self, statements: list[bytes]) -> list[bool | None]:
+    def _send_statements(self, statements: list[bytes]) -> list[bool | Unanswered]:
         request = {"Statements": list(map(orjson.Fragment, statements))}
-        return [_was_performed(one) for one in self.call("BatchExecuteStatement", request)["Responses"]]
+        answer = self._send("BatchExecuteStatement", orjson.dumps(request))
+        if isinstance(answer, Unanswered):
+            return [answer] * len(statements)
+        return [_was_performed(one) for one in _content_of(answer)["Responses"]]
 
-    def _find_answer(self, operation: str, content: bytes) -> dict[str, Any] | None:
+    def _send(self, operation: str, content: bytes) -> HttpResponse | Unanswered:
         try:
             answer = self._transport.send(operation, content)
         except NoResponse:
-            return None
-        if answer.status == 200:
-            content_: dict[str, Any] = orjson.loads(answer.content)
-            return content_
-        _raise_unless_retryable(operation, answer)
-        return None
+            return Unanswered.LOST
+        return answer if answer.status == 200 else _why_unanswered(operation, answer)
 
-    def _each_attempt(self) -> Iterator[int]:
-        """Yields the numbers of attempts, and waits between them, longer each time, at random from nothing to the whole
-        (full jitter).
+    def _repeats(self, what: str) -> "_Repeats":
+        return _Repeats(what, self._invocation, self._timing)
+
+
+class _Repeats:
+    """The repeats of one call: lost ones are counted, throttled ones go on while there is time."""
+
+    def __init__(self, what: str, invocation: Invocation, timing: Timing) -> None:
+        self._what = what
+        self._invocation = invocation
+        self._timing = timing
+        self._repeats = Counter[Unanswered]()
+
+    def wait_after(self, why: Unanswered) -> None:
+        """Waits before the next try, longer each time, at random from nothing to the whole (full jitter). Raises
+        Retryable where none is left, Throttled where the function does not last so long.
         """
-        for number in range(ATTEMPTS):
-            if number:
-                self._wait(self._jitter() * min(LONGEST_PAUSE_S, PAUSE_S * 2**number))
-            yield number
+        self._repeats[why] += 1
+        if self._repeats[Unanswered.LOST] == ATTEMPTS:
+            raise Retryable(f"DynamoDB did not answer {self._what} in {ATTEMPTS} tries.")
+        doublings = min(self._repeats.total(), 30)
+        delay_s = self._timing.jitter() * min(LONGEST_PAUSE_S, PAUSE_S * 2**doublings)
+        if why is Unanswered.THROTTLED:
+            self._invocation.count_throttled(1)
+            self._invocation.ensure_time_for(delay_s)
+        self._timing.wait(delay_s)
 
 
-def _was_performed(answer: dict[str, Any]) -> bool | None:
-    """Returns whether the statement was performed, or None if it must be sent again."""
+def _content_of(answer: HttpResponse) -> dict[str, Any]:
+    content: dict[str, Any] = orjson.loads(answer.content)
+    return content
+
+
+def _items_and_left(answer: HttpResponse, table: str) -> tuple[list[Item], list[Item]]:
+    """Returns the items of a BatchGetItem, and the keys that it has not looked at."""
+    content = _content_of(answer)
+    return content["Responses"].get(table, []), content.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+
+
+def _was_performed(answer: dict[str, Any]) -> bool | Unanswered:
+    """Returns whether the statement was performed, or why it must be sent again."""
     error = answer.get("Error")
     if error is None:
         return True
     if error["Code"] in CONDITION_CODES:
         return False
+    if error["Code"] in THROTTLED_STATEMENT_CODES:
+        return Unanswered.THROTTLED
     if error["Code"] in RETRYABLE_STATEMENT_CODES:
-        return None
+        return Unanswered.LOST
     raise Fatal(f"DynamoDB refused a statement: {error['Code']}: {error.get('Message', '')}")
 
 
-def _raise_unless_retryable(operation: str, answer: HttpResponse) -> None:
-    if answer.status >= 500 or answer.status == 429:
-        return
+def _why_unanswered(operation: str, answer: HttpResponse) -> Unanswered:
+    """Returns why a request was not answered. Raises ConditionFailed, or Fatal, where it was."""
+    if answer.status == 429:
+        return Unanswered.THROTTLED
+    if answer.status >= 500:
+        return Unanswered.LOST
     try:
         error = orjson.loads(answer.content)
     except orjson.JSONDecodeError:
@@ -213,22 +267,28 @@ def _raise_unless_retryable(operation: str, answer: HttpResponse) -> None:
     code = str(error.get("__type", "")).rpartition("#")[2]
     if code == CONDITION_FAILED_CODE:
         raise ConditionFailed(error.get("Item"))
-    if code == TRANSACTION_CANCELED_CODE and _is_retryable(error["CancellationReasons"]):
-        return
-    if code not in RETRYABLE_CODES:
-        text = error.get("message") or error.get("Message") or ""
-        raise Fatal(f"DynamoDB refused {operation}: {code or answer.status}: {text}")
+    if code in THROTTLED_CODES:
+        return Unanswered.THROTTLED
+    if code in RETRYABLE_CODES:
+        return Unanswered.LOST
+    if code == TRANSACTION_CANCELED_CODE and (why := _find_why_canceled(error["CancellationReasons"])):
+        return why
+    text = error.get("message") or error.get("Message") or ""
+    raise Fatal(f"DynamoDB refused {operation}: {code or answer.status}: {text}")
 
 
-def _is_retryable(reasons: Sequence[dict[str, Any]]) -> bool:
-    """Returns whether a transaction was canceled for what passes: throttling, or another one that was under way. Raises
-    TransactionCanceled where a condition did not hold.
+def _find_why_canceled(reasons: Sequence[dict[str, Any]]) -> Unanswered | None:
+    """Returns why a transaction was canceled where that passes: throttling, or another one that was under way; else
+    None. Raises TransactionCanceled where a condition did not hold.
     """
     failed = [one.get("Code") in CONDITION_CODES for one in reasons]
     if any(failed):
         pairs = zip(reasons, failed, strict=True)
         raise TransactionCanceled([ConditionFailed(one.get("Item")) if did else None for one, did in pairs])
-    return {one.get("Code") for one in reasons} <= RETRYABLE_STATEMENT_CODES | {None, "None"}
+    codes = {one.get("Code") for one in reasons} - {None, "None"}
+    if codes <= THROTTLED_STATEMENT_CODES:
+        return Unanswered.THROTTLED
+    return Unanswered.LOST if codes <= THROTTLED_STATEMENT_CODES | RETRYABLE_STATEMENT_CODES else None
 
 
 def _chunks(keys: list[Item]) -> list[list[Item]]:

@@ -81,6 +81,13 @@ class ControlTable:
         items = self._client.get_many(self._name, [to_key(pk) for pk in dict.fromkeys(pks)])
         return {values["pk"]: values for values in map(from_attributes, items) if self._is_there(values)}
 
+    def find_listed(self, keys: Iterable[Mapping[str, Any]]) -> list[ItemValues]:
+        """Returns the items whose keys a list gave, strongly consistent and in its order, without absent ones."""
+        pairs = [(str(one["pk"]), str(one["sk"])) for one in keys]
+        items = self._client.get_many(self._name, [to_key(*pair) for pair in dict.fromkeys(pairs)])
+        found = {(values["pk"], values["sk"]): values for values in map(from_attributes, items)}
+        return [found[pair] for pair in pairs if pair in found and self._is_there(found[pair])]
+
     def put(self, values: Mapping[str, Any], *, condition: str, parameters: Mapping[str, Any] | None = None) -> bool:
         """Writes an item and returns whether the condition held. The condition names attributes as #name and parameters
         as :name.
@@ -177,9 +184,13 @@ class ControlTable:
         """Deletes an item, if it is there."""
         self._call("DeleteItem", Key=to_key(pk, sk))
 
-    def each_of(self, pk: str, *, before: str | None = None) -> Iterator[ItemValues]:
-        """Yields the items of a partition, or those whose sk is less than `before`, in order; strongly consistent."""
+    def each_of(self, pk: str, *, before: str | None = None, after: str | None = None) -> Iterator[ItemValues]:
+        """Yields the items of a partition, or those whose sk is less than `before`, or greater than `after`, one of
+        which may be given, in order; strongly consistent.
+        """
         bound, parameters = (" AND sk < :before", {"pk": pk, "before": before}) if before else ("", {"pk": pk})
+        if after is not None:
+            bound, parameters = " AND sk > :after", {"pk": pk, "after": after}
         yield from self._each_found(
             KeyConditionExpression=f"pk = :pk{bound}",
             ExpressionAttributeValues=_parameters(parameters),
@@ -196,14 +207,29 @@ class ControlTable:
             ScanIndexForward=False,
         )
 
-    def each_listed_before(self, list_pk: str, before: str) -> Iterator[ItemValues]:
-        """Yields the keys of the items of a list whose list_sk is less than `before`, in order; a moment behind the
-        table.
+    def each_listed_before(
+        self, list_pk: str, before: str, *, page: int, latest_first: bool = False
+    ) -> Iterator[ItemValues]:
+        """Yields the keys of the items of a list whose list_sk is less than `before`, in order or in the opposite one;
+        a moment behind the table. Reads `page` of them at a time.
         """
         yield from self._each_found(
             IndexName=LISTS,
             KeyConditionExpression="list_pk = :pk AND list_sk < :before",
             ExpressionAttributeValues=_parameters({"pk": list_pk, "before": before}),
+            ScanIndexForward=not latest_first,
+            Limit=page,
+        )
+
+    def each_listed_from(self, list_pk: str, since: str, *, page: int) -> Iterator[ItemValues]:
+        """Yields the keys of the items of a list whose list_sk is not less than `since`, in order; a moment behind the
+        table. Reads `page` of them at a time.
+        """
+        yield from self._each_found(
+            IndexName=LISTS,
+            KeyConditionExpression="list_pk = :pk AND list_sk >= :since",
+            ExpressionAttributeValues=_parameters({"pk": list_pk, "since": since}),
+            Limit=page,
         )
 
     def find_last(self, pk: str) -> ItemValues | None:

@@ -11,8 +11,10 @@ from enum import StrEnum
 from heapq import merge
 from zlib import crc32
 
+from chalicelib.model.exports import Export
 from chalicelib.model.ids import TenantId
-from chalicelib.stores.dynamodb.control_table import ControlTable
+from chalicelib.model.imports import Import
+from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues
 
 PARTITIONS = 4
 """More of them take more writes a second; every look reads them all."""
@@ -76,6 +78,18 @@ class DueIndex:
 
     def _pk(self, partition: int) -> str:
         return f"{self._kind}#{partition}"
+
+
+def set_postponed(table: ControlTable, pk: str, job: Import | Export, until: int) -> ItemValues | None:
+    """Notes in the item of a job one more try to end it, and when the next one is due. Returns the item as it is then,
+    or None where the status, or the number of tries, is not that of `job` any more.
+    """
+    return table.set(
+        pk,
+        {"end_tries": job.end_tries + 1, "postponed_until": until},
+        condition="#status = :status_meant AND (attribute_not_exists(#end_tries) OR #end_tries = :tries_meant)",
+        parameters={"status_meant": job.status, "tries_meant": job.end_tries},
+    )
 
 
 def _to_entry(sk: str) -> DueEntry:

@@ -9,7 +9,6 @@ for every time at which an import becomes due, and one from the moment it ends u
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
 from functools import cache
-from itertools import islice
 from typing import Any
 
 import orjson
@@ -19,12 +18,12 @@ from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import FINAL, Import, Status
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.problems import Problem
-from chalicelib.model.retention import kept_until
 from chalicelib.model.status_changes import ImportChange
-from chalicelib.stores.dynamodb.control_table import ControlTable, Counter, ItemValues, SameAs
-from chalicelib.stores.dynamodb.dated_list import DatedList
-from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind
-from chalicelib.stores.interfaces import Counted, Listing
+from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues, SameAs
+from chalicelib.stores.dynamodb.dated_list import JobLists
+from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind, set_postponed
+from chalicelib.stores.dynamodb.watched_jobs import WatchedJobs
+from chalicelib.stores.interfaces import Listing
 from chalicelib.stores.paging import Clock
 
 REPORTABLE = frozenset({Status.PROCESSING, Status.CANCELING})
@@ -41,17 +40,18 @@ class DynamoDBImports:
 
     def __init__(self, table: ControlTable, *, clock: Clock, kept_s: int = DEFAULT_LIMITS.job_retention_s) -> None:
         self._table = table
-        self._kept_s = kept_s
+        self._lists = JobLists(table, "IMPORTS", kept_s)
         self._due = DueIndex(table, DueKind.IMPORT)
         self._unpublished = DueIndex(table, DueKind.UNPUBLISHED_IMPORT)
+        self._watched = WatchedJobs(table, "WATCHED-IMPORT")
         self._clock = clock
 
     def add(self, import_: Import) -> bool:
         """Does what `Imports.add` promises."""
         for entry in _due_entries_of(import_):
             self._due.put(entry)
-        counter, condition = self._counter(import_), "attribute_not_exists(#pk)"
-        return self._table.put_counted(self._to_values(import_), condition=condition, counter=counter) is Counted.DONE
+        values = {name: getattr(import_, name) for name in _NAMES}
+        return self._lists.add(import_, _pk(import_.tenant_id, import_.import_id), values, now=self._clock())
 
     def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None:
         """Does what `Imports.find` promises."""
@@ -67,16 +67,15 @@ class DynamoDBImports:
         since: int = 0,
     ) -> Listing[Import]:
         """Does what `Imports.list_page` promises."""
-        pks, total = self._list(tenant_id).find_page(page=page, per_page=per_page, parts=resources, since=since)
+        pks, total = self._lists.of(tenant_id).find_page(page=page, per_page=per_page, parts=resources, since=since)
         return Listing(tuple(self._each_stored(pks)), total=total)
 
     def each_recent(
         self, tenant_id: TenantId, *, resources: frozenset[str] | None = None, since: int = 0, at_once: int
     ) -> Iterator[Import]:
         """Does what `Imports.each_recent` promises."""
-        pks = self._list(tenant_id).each_pk(parts=resources, since=since, at_once=at_once)
-        while chunk := list(islice(pks, at_once)):
-            yield from self._each_stored(chunk)
+        for pks in self._lists.of(tenant_id).each_chunk(parts=resources, since=since, at_once=at_once):
+            yield from self._each_stored(pks)
 
     def _each_stored(self, pks: list[str]) -> Iterator[Import]:
         stored = self._table.find_many(pks)
@@ -92,6 +91,7 @@ class DynamoDBImports:
         changed = self._set(tenant_id, import_id, values, change.predecessors, change.attempt)
         if changed is not None and changed.is_final:
             self._remove_past(changed)
+            self.unwatch(tenant_id, import_id)
         return changed
 
     def report(self, import_: Import) -> bool:
@@ -115,24 +115,50 @@ class DynamoDBImports:
     def delete(self, tenant_id: TenantId, import_id: ImportId) -> bool:
         """Does what `Imports.delete` promises."""
         stored, now = self.find(tenant_id, import_id), int(self._clock())
-        if stored is None:
-            return False
-        pk, expires_at = _pk(tenant_id, import_id), kept_until(now, self._kept_s)
-        marker = {"pk": pk, "sk": "-", "deleted_at": now, "expires_at": expires_at}
         condition, parameters = _one_of(FINAL)
-        outcome = self._table.put_counted(
-            marker, condition=condition, parameters=parameters, counter=self._counter(stored), by=-1
+        return stored is not None and self._lists.remove(
+            stored, _pk(tenant_id, import_id), now=now, condition=condition, parameters=parameters
         )
-        return outcome is Counted.DONE
 
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ImportId]]:
         """Does what `Imports.each_due` promises."""
         for entry in self._due.each_before(now):
-            import_ = self.find(entry.tenant_id, ImportId(entry.id))
-            if import_ is not None and not import_.is_final and import_.due_at == entry.due_at:
+            if self._is_due(entry, now):
                 yield entry.tenant_id, ImportId(entry.id)
-            elif (import_ is not None and import_.is_final) or entry.due_at < now - STALE_ENTRY_S:
-                self._due.remove(entry)
+
+    def _is_due(self, entry: DueEntry, now: int) -> bool:
+        """Removes an entry that means nothing any more. An import that cannot be read is due: whoever reads it finds
+        out."""
+        try:
+            import_ = self.find(entry.tenant_id, ImportId(entry.id))
+        except ValueError:
+            return True
+        if import_ is not None and not import_.is_final and import_.due_at == entry.due_at:
+            return True
+        if (import_ is not None and import_.is_final) or entry.due_at < now - STALE_ENTRY_S:
+            self._due.remove(entry)
+        return False
+
+    def postpone(self, import_: Import, *, until: int) -> Import | None:
+        """Does what `Imports.postpone` promises."""
+        self._due.put(DueEntry(until, import_.tenant_id, import_.import_id))
+        pk = _pk(import_.tenant_id, import_.import_id)
+        postponed = _from_values(set_postponed(self._table, pk, import_, until))
+        if postponed is not None and import_.due_at not in (None, until):
+            self._due.remove(DueEntry(import_.due_at or 0, import_.tenant_id, import_.import_id))
+        return postponed
+
+    def watch(self, import_: Import) -> None:
+        """Does what `Imports.watch` promises."""
+        self._watched.add(import_.tenant_id, import_.import_id)
+
+    def unwatch(self, tenant_id: TenantId, import_id: ImportId) -> None:
+        """Does what `Imports.unwatch` promises."""
+        self._watched.remove(tenant_id, import_id)
+
+    def each_watched(self, *, after: str | None = None) -> Iterator[tuple[TenantId, ImportId]]:
+        """Does what `Imports.each_watched` promises."""
+        return ((tenant_id, ImportId(job_id)) for tenant_id, job_id in self._watched.each(after=after))
 
     def each_unpublished(self, before: int) -> Iterator[Import]:
         """Does what `Imports.each_unpublished` promises."""
@@ -173,20 +199,6 @@ class DynamoDBImports:
         return _from_values(
             self._table.set(_pk(tenant_id, import_id), values, condition=condition, parameters=parameters)
         )
-
-    def _list(self, tenant_id: TenantId) -> DatedList:
-        return DatedList(self._table, f"IMPORTS#{tenant_id}")
-
-    def _counter(self, import_: Import) -> Counter:
-        expires_at = kept_until(import_.created_at, self._kept_s)
-        return self._list(import_.tenant_id).counter_of(import_.resource, import_.created_at, expires_at)
-
-    def _to_values(self, import_: Import) -> ItemValues:
-        """It expires from its end on only, at a moment that is known from its creation on."""
-        pk, expires_at = _pk(import_.tenant_id, import_.import_id), kept_until(import_.created_at, self._kept_s)
-        keys = self._list(import_.tenant_id).keys_of(import_.resource, import_.created_at, pk, self._clock())
-        kept = {"kept_until": expires_at, "expires_at": expires_at if import_.is_final else None}
-        return {"pk": pk, "sk": "-", **keys, **kept, **{name: getattr(import_, name) for name in _NAMES}}
 
     def _remove_past(self, import_: Import) -> None:
         for entry in _due_entries_of(import_):

@@ -32,22 +32,26 @@ class DynamoDBRecords:
         *,
         wait: Callable[[float], None] = time.sleep,
         new_token: Callable[[], str] = random_token,
+        shards_at_least: int = SHARDS_AT_LEAST,
     ) -> None:
         self._client = client
         self._table = table
         self._wait = wait
         self._new_token = new_token
+        self._shards_at_least = shards_at_least
         self._fixed_shards: dict[RecordPartition, int] = {}
 
     def shard_count(self, tenant_id: TenantId, resource: str) -> int:
         """Does what `Records.shard_count` promises."""
-        return self._find_shards(tenant_id, resource) or SHARDS_AT_LEAST
+        return self._find_shards(tenant_id, resource) or self._shards_at_least
 
     def prepare(self, tenant_id: TenantId, resource: str, *, expected_rows: int) -> int:
         """Does what `Records.prepare` promises."""
         fixed = self._find_shards(tenant_id, resource)
         if fixed is None:
-            self._client.execute([self._fix_shards(tenant_id, resource, shards_for(expected_rows))])
+            self._client.execute(
+                [self._fix_shards(tenant_id, resource, shards_for(expected_rows, self._shards_at_least))]
+            )
             fixed = self._find_shards(tenant_id, resource)
         if fixed is None:
             raise Retryable(f"The shard count of {resource} has vanished while it was fixed.")
@@ -99,9 +103,9 @@ class DynamoDBRecords:
         end = PagePosition(shard_of(last, partition.shards), last)
         return RecordPage(tuple(found[:limit]), to_cursor(tenant_id, resource, end))
 
-    def each_record(self, tenant_id: TenantId, resource: str, shard: int) -> Iterator[Record]:
+    def each_record(self, tenant_id: TenantId, resource: str, shard: int, *, after: str = "") -> Iterator[Record]:
         """Does what `Records.each_record` promises."""
-        pages = self._reads(tenant_id, resource).each_page(PagePosition(shard))
+        pages = self._reads(tenant_id, resource).each_page(PagePosition(shard, after))
         return (one.record for page in pages for one in page)
 
     def _each_live(self, partition: RecordPartition, position: PagePosition, page_size: int) -> Iterator[Record]:

@@ -1,37 +1,42 @@
-"""Webhooks and their deliveries in the control table, as `stores.interfaces.webhooks` promises.
+"""Webhooks in the control table, as `stores.interfaces.webhooks` promises.
 
 | item | pk | sk | beside |
 |---|---|---|---|
-| webhook | WEBHOOKS#tenant | webhook id | the fields of `Webhook` |
+| webhook | WEBHOOKS#tenant | webhook id | the fields of `Webhook`, and below them the state of its queue |
 | their number | COUNT#tenant | webhooks | used |
-| delivery | DELIVERIES#tenant#webhook | delivery id | the fields of `Delivery` |
 
-While a delivery has a `next_try_at` it stands in the index `lists` under DUE#partition, by that time: it moves there in
-the same write that changes it. Secrets are kept as they are, for they must sign; the table is encrypted at rest.
+The state of its queue: `look_at` is when a round has to look at it; by that time the webhook stands in the index
+`lists` under LOOK#partition. `held_until` is there while a round holds it, and then `look_at` is the same time, so that
+a round that died is followed by another. `woken_at` is the time for which it was woken last, `is_woken` that this
+happened while it was held. Each write has the condition that none of them has changed since they were read. Secrets are
+kept as they are, for they must sign; the table is encrypted at rest.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from functools import cache
 from heapq import merge
-from itertools import islice
-from typing import Any
 from zlib import crc32
 
-import orjson
 from pydantic import TypeAdapter
 
+from chalicelib.errors import Retryable
 from chalicelib.model.ids import TenantId
-from chalicelib.model.webhooks import Delivery, DeliveryId, Webhook, WebhookId
+from chalicelib.model.webhooks import Endpoint, Webhook, WebhookId
 from chalicelib.stores.dynamodb.control_table import ControlTable, Counter, ItemValues
-from chalicelib.stores.interfaces import Counted, DeliveryPage
+from chalicelib.stores.dynamodb.webhook_items import fields_of, is_as_seen, padded
+from chalicelib.stores.interfaces import Counted, HeldEndpoint
 
-SHARDS = 4
-KEPT_S = 30 * 24 * 3600
-"""So long deliveries can be looked up."""
+PARTITIONS = 4
+"""More of them take more writes a second; every look reads them all."""
+PAGE = 100
+"""Endpoints that are read of a partition at a time."""
+RACES = 10
+"""So often a write is tried again because others were faster."""
 
-_WEBHOOK_JSON = ("events", "auth_header")
-_DELIVERY_JSON = ("tries",)
+_HEALTH = ("failures", "failing_since", "retry_at")
+_QUEUE = ("look_at", "held_until", "is_woken", "woken_at")
+_JSON = ("events", "auth_header")
 
 
 class DynamoDBWebhooks:
@@ -42,7 +47,7 @@ class DynamoDBWebhooks:
 
     def add(self, webhook: Webhook, *, limit: int) -> Counted:
         """Does what `Webhooks.add` promises."""
-        keys = {"pk": _webhooks_pk(webhook.tenant_id), "sk": webhook.webhook_id}
+        keys = {"pk": _pk(webhook.tenant_id), "sk": webhook.webhook_id}
         counter = _counter(webhook.tenant_id, limit)
         return self._table.put_counted(
             {**asdict(webhook), **keys}, condition="attribute_not_exists(#pk)", counter=counter
@@ -50,87 +55,122 @@ class DynamoDBWebhooks:
 
     def find(self, tenant_id: TenantId, webhook_id: WebhookId) -> Webhook | None:
         """Does what `Webhooks.find` promises."""
-        return _to_webhook(self._table.find(_webhooks_pk(tenant_id), webhook_id))
+        item = self._table.find(_pk(tenant_id), webhook_id)
+        return _to_webhook(item) if item else None
 
     def list_webhooks(self, tenant_id: TenantId) -> list[Webhook]:
         """Does what `Webhooks.list_webhooks` promises."""
-        found = map(_to_webhook, self._table.each_of(_webhooks_pk(tenant_id)))
-        return sorted((one for one in found if one), key=lambda one: (one.created_at, one.webhook_id))
+        found = map(_to_webhook, self._table.each_of(_pk(tenant_id)))
+        return sorted(found, key=lambda one: (one.created_at, one.webhook_id))
 
     def change(self, tenant_id: TenantId, webhook_id: WebhookId, values: Mapping[str, object]) -> Webhook | None:
         """Does what `Webhooks.change` promises."""
-        changed = self._table.set(
-            _webhooks_pk(tenant_id),
-            values,
-            sk=webhook_id,
-            condition="#webhook_id = :meant",
-            parameters={"meant": webhook_id},
-        )
-        return _to_webhook(changed)
+        item = self._set(Endpoint(tenant_id, webhook_id), values, {})
+        return _to_webhook(item) if item else None
+
+    def change_health(self, seen: Webhook, values: Mapping[str, object]) -> Webhook | None:
+        """Does what `Webhooks.change_health` promises."""
+        item = self._set(seen.endpoint, values, {name: getattr(seen, name) for name in _HEALTH})
+        return _to_webhook(item) if item else None
 
     def delete(self, tenant_id: TenantId, webhook_id: WebhookId) -> bool:
         """Does what `Webhooks.delete` promises."""
-        return self._table.remove_counted(_webhooks_pk(tenant_id), webhook_id, counter=_counter(tenant_id))
+        return self._table.remove_counted(_pk(tenant_id), webhook_id, counter=_counter(tenant_id))
 
+    def wake(self, tenant_id: TenantId, webhook_ids: Iterable[WebhookId], at: int) -> None:
+        """Does what `Webhooks.wake` promises."""
+        wanted = frozenset(webhook_ids)
+        for item in self._table.each_of(_pk(tenant_id)):
+            if item["sk"] in wanted:
+                self._wake(Endpoint(tenant_id, WebhookId(item["sk"])), item, at)
 
-class DynamoDBDeliveries:
-    """Keeps the promises of `stores.interfaces.Deliveries`."""
+    def each_due(self, now: int, *, newest_first: bool = False) -> Iterator[Endpoint]:
+        """Does what `Webhooks.each_due` promises."""
+        lists = [
+            self._table.each_listed_before(f"LOOK#{number}", padded(now + 1), page=PAGE, latest_first=newest_first)
+            for number in range(PARTITIONS)
+        ]
+        for keys in merge(*lists, key=lambda one: str(one["list_sk"]), reverse=newest_first):
+            yield Endpoint(TenantId(keys["pk"].partition("#")[2]), WebhookId(keys["sk"]))
 
-    def __init__(self, table: ControlTable) -> None:
-        self._table = table
-
-    def add(self, delivery: Delivery) -> bool:
-        """Does what `Deliveries.add` promises."""
-        keys = {"pk": _deliveries_pk(delivery.tenant_id, delivery.webhook_id), "sk": delivery.delivery_id}
-        values = {**asdict(delivery), **keys, **_due_keys(delivery), "expires_at": delivery.created_at + KEPT_S}
-        return self._table.put(values, condition="attribute_not_exists(#pk)")
-
-    def find(self, tenant_id: TenantId, webhook_id: WebhookId, delivery_id: DeliveryId) -> Delivery | None:
-        """Does what `Deliveries.find` promises."""
-        return _to_delivery(self._table.find(_deliveries_pk(tenant_id, webhook_id), delivery_id))
-
-    def list_page(
-        self, tenant_id: TenantId, webhook_id: WebhookId, *, limit: int, after: DeliveryId | None
-    ) -> DeliveryPage:
-        """Does what `Deliveries.list_page` promises."""
-        items = self._table.each_latest(_deliveries_pk(tenant_id, webhook_id), before=after)
-        found = [one for one in map(_to_delivery, islice(items, limit + 1)) if one]
-        return DeliveryPage(tuple(found[:limit]), found[limit - 1].delivery_id if len(found) > limit else None)
-
-    def replace(self, old: Delivery, new: Delivery) -> bool:
-        """Does what `Deliveries.replace` promises."""
-        is_same_time = "attribute_not_exists(#next_try_at)" if old.next_try_at is None else "#next_try_at = :time_meant"
-        time = {} if old.next_try_at is None else {"time_meant": old.next_try_at}
-        changed = self._table.set(
-            _deliveries_pk(old.tenant_id, old.webhook_id),
-            {**asdict(new), **_due_keys(new)},
-            sk=old.delivery_id,
-            condition=f"#status = :status_meant AND {is_same_time}",
-            parameters={"status_meant": old.status, **time},
+    def take(self, endpoint: Endpoint, *, now: int, until: int) -> HeldEndpoint | None:
+        """Does what `Webhooks.take` promises."""
+        values = {"held_until": until, "is_woken": None, **_look(endpoint, until)}
+        free = "(attribute_not_exists(#held_until) OR #held_until <= :now)"
+        item = self._table.set(
+            _pk(endpoint.tenant_id),
+            values,
+            sk=endpoint.webhook_id,
+            condition=f"#look_at <= :now AND {free}",
+            parameters={"now": now},
         )
-        return changed is not None
+        return HeldEndpoint(_to_webhook(item), until, item.get("woken_at")) if item else None
 
-    def each_due(self, now: int) -> Iterator[Delivery]:
-        """Does what `Deliveries.each_due` promises."""
-        shards = [self._table.each_listed_before(f"DUE#{shard}", _padded(now + 1)) for shard in range(SHARDS)]
-        for keys in merge(*shards, key=lambda one: str(one["list_sk"])):
-            found = _to_delivery(self._table.find(keys["pk"], keys["sk"]))
-            if found is not None and found.next_try_at is not None and found.next_try_at <= now:
-                yield found
+    def let_go(self, held: HeldEndpoint, *, look_at: int) -> int | None:
+        """Does what `Webhooks.let_go` promises."""
+        endpoint = held.webhook.endpoint
+        for _ in range(RACES):
+            item = self._table.find(_pk(endpoint.tenant_id), endpoint.webhook_id)
+            if item is None or item.get("held_until") != held.until:
+                return None
+            at: int = max(_soonest(item, look_at), item.get("retry_at", 0))
+            values = {"held_until": None, "is_woken": None, **_look(endpoint, at)}
+            if self._set(endpoint, values, _state(item)):
+                return at
+        raise Retryable(f"webhook {endpoint.webhook_id} changes all the time")
+
+    def _wake(self, endpoint: Endpoint, item: ItemValues | None, at: int) -> None:
+        """What is stored already will be looked at by whoever takes the endpoint from now on; a round that holds it may
+        have looked before."""
+        for _ in range(RACES):
+            if item is None:
+                return
+            look_at = max(at, item.get("retry_at", 0))
+            if _is_awake(item, at, look_at):
+                return
+            values = {"is_woken": True} if "held_until" in item else _look(endpoint, look_at)
+            if self._set(endpoint, {"woken_at": at, **values}, _state(item)):
+                return
+            item = self._table.find(_pk(endpoint.tenant_id), endpoint.webhook_id)
+        raise Retryable(f"webhook {endpoint.webhook_id} changes all the time")
+
+    def _set(self, endpoint: Endpoint, values: Mapping[str, object], seen: Mapping[str, object]) -> ItemValues | None:
+        """Changes attributes of a webhook that is there, if these are still what was seen."""
+        conditions, parameters = ["#webhook_id = :meant"], {"meant": endpoint.webhook_id}
+        for name, value in seen.items():
+            condition, given = is_as_seen(name, value)
+            conditions.append(condition)
+            parameters |= given
+        return self._table.set(
+            _pk(endpoint.tenant_id),
+            values,
+            sk=endpoint.webhook_id,
+            condition=" AND ".join(conditions),
+            parameters=parameters,
+        )
 
 
-def _due_keys(delivery: Delivery) -> ItemValues:
-    if delivery.next_try_at is None:
-        return {"list_pk": None, "list_sk": None}
-    shard = crc32(delivery.delivery_id.encode()) % SHARDS
-    return {"list_pk": f"DUE#{shard}", "list_sk": f"{_padded(delivery.next_try_at)}#{delivery.delivery_id}"}
+def _state(item: ItemValues) -> ItemValues:
+    return {name: item.get(name) for name in (*_QUEUE, "retry_at")}
 
 
-def _padded(at: int) -> str:
-    return f"{at:012d}"
+def _is_awake(item: ItemValues, at: int, look_at: int) -> bool:
+    if "held_until" in item:
+        return bool(item.get("is_woken")) and item["woken_at"] <= at
+    return "look_at" in item and item["look_at"] <= look_at
 
 
-def _webhooks_pk(tenant_id: TenantId) -> str:
+def _soonest(item: ItemValues, look_at: int) -> int:
+    return min(look_at, item["woken_at"]) if item.get("is_woken") else look_at
+
+
+def _look(endpoint: Endpoint, at: int) -> ItemValues:
+    partition = crc32(endpoint.webhook_id.encode()) % PARTITIONS
+    sk = f"{padded(at)}#{endpoint.tenant_id}#{endpoint.webhook_id}"
+    return {"look_at": at, "list_pk": f"LOOK#{partition}", "list_sk": sk}
+
+
+def _pk(tenant_id: TenantId) -> str:
     return f"WEBHOOKS#{tenant_id}"
 
 
@@ -138,28 +178,10 @@ def _counter(tenant_id: TenantId, limit: int | None = None) -> Counter:
     return Counter(pk=f"COUNT#{tenant_id}", sk="webhooks", limit=limit)
 
 
-def _deliveries_pk(tenant_id: TenantId, webhook_id: WebhookId) -> str:
-    return f"DELIVERIES#{tenant_id}#{webhook_id}"
-
-
-def _to_webhook(item: ItemValues | None) -> Webhook | None:
-    return _webhook_adapter().validate_python(_read(item, Webhook, _WEBHOOK_JSON)) if item else None
-
-
-def _to_delivery(item: ItemValues | None) -> Delivery | None:
-    return _delivery_adapter().validate_python(_read(item, Delivery, _DELIVERY_JSON)) if item else None
-
-
-def _read(item: ItemValues, shape: Any, kept_as_json: tuple[str, ...]) -> ItemValues:
-    plain = {one.name: item[one.name] for one in fields(shape) if one.name in item}
-    return plain | {name: orjson.loads(plain[name]) for name in kept_as_json if name in plain}
+def _to_webhook(item: ItemValues) -> Webhook:
+    return _adapter().validate_python(fields_of(item, Webhook, kept_as_json=_JSON))
 
 
 @cache
-def _webhook_adapter() -> TypeAdapter[Webhook]:
+def _adapter() -> TypeAdapter[Webhook]:
     return TypeAdapter(Webhook)
-
-
-@cache
-def _delivery_adapter() -> TypeAdapter[Delivery]:
-    return TypeAdapter(Delivery)

@@ -7,21 +7,29 @@ connections, after which the same call may succeed; everything else they answer 
 from dataclasses import dataclass
 
 from chalicelib.model.exports import Export
-from chalicelib.model.imports import Import
 from chalicelib.stores.interfaces.access import IdempotencyRecords, Keys, RequestCounter, Tokens
+from chalicelib.stores.interfaces.cursors import Cursors
 from chalicelib.stores.interfaces.exports import (
     Exports,
     Schedules,
 )
-from chalicelib.stores.interfaces.files import Files, StoredFile
+from chalicelib.stores.interfaces.files import Files, StoredFile, StoredVersion, VersionMarker, VersionPage
 from chalicelib.stores.interfaces.imports import Imports, TaskResults
-from chalicelib.stores.interfaces.jobs import ConcurrencySlots, Executions, JobStore
+from chalicelib.stores.interfaces.jobs import (
+    ConcurrencySlots,
+    Executions,
+    ExecutionStatus,
+    ImportExecutions,
+    JobStore,
+)
 from chalicelib.stores.interfaces.listing import Counted, Listing
 from chalicelib.stores.interfaces.records import RecordPage, Records
 from chalicelib.stores.interfaces.webhooks import (
     Deliveries,
     DeliveryPage,
+    DuePage,
     Events,
+    HeldEndpoint,
     WebhookResponse,
     Webhooks,
     WebhookTransport,
@@ -30,13 +38,18 @@ from chalicelib.stores.interfaces.webhooks import (
 __all__ = [
     "ConcurrencySlots",
     "Counted",
+    "Cursors",
     "Deliveries",
     "DeliveryPage",
+    "DuePage",
     "Events",
+    "ExecutionStatus",
     "Executions",
     "Exports",
     "Files",
+    "HeldEndpoint",
     "IdempotencyRecords",
+    "ImportExecutions",
     "Imports",
     "JobStore",
     "Keys",
@@ -46,9 +59,12 @@ __all__ = [
     "RequestCounter",
     "Schedules",
     "StoredFile",
+    "StoredVersion",
     "Stores",
     "TaskResults",
     "Tokens",
+    "VersionMarker",
+    "VersionPage",
     "WebhookResponse",
     "WebhookTransport",
     "Webhooks",
@@ -63,7 +79,7 @@ class Stores:
     results: TaskResults
     files: Files
     records: Records
-    import_executions: Executions[Import]
+    import_executions: ImportExecutions
     keys: Keys
     tokens: Tokens
     request_counter: RequestCounter
@@ -76,3 +92,4 @@ class Stores:
     webhook_transport: WebhookTransport
     slots: ConcurrencySlots
     idempotency_records: IdempotencyRecords
+    cursors: Cursors

@@ -18,8 +18,38 @@ class StoredFile:
     content_type: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """An object version as a listing tells of it, without its content type."""
+
+    file: StoredFile
+    stored_at: int
+    """When it was written; epoch seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionPage:
+    """A page of a listing."""
+
+    versions: tuple[StoredVersion, ...]
+    next: "VersionMarker | None"
+    """Where the next page begins; None for the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionMarker:
+    """A place in a listing of versions: behind this one."""
+
+    key: str
+    version_id: str | None
+
+
 class Files(Protocol):
     """The objects of one bucket, by key."""
+
+    @property
+    def bucket(self) -> str:
+        """The name of the bucket, as events tell it."""
 
     def find_file(self, key: str, version_id: str | None = None) -> StoredFile | None:
         """Returns what is known of an object, or of one version of it, without its content; None if it is absent."""
@@ -63,6 +93,11 @@ class Files(Protocol):
     def list_versions(self, key: str) -> list[StoredFile]:
         """Returns the versions of an object that have not been removed for good, newest first and at most a thousand,
         without their content types.
+        """
+
+    def list_version_page(self, prefix: str, *, after: VersionMarker | None = None) -> VersionPage:
+        """Returns at most a thousand versions of objects under the prefix, from a place on: in the order of their keys,
+        those of one key newest first.
         """
 
     def delete_files(self, prefix: str) -> int:

@@ -3,12 +3,14 @@ it does not matter which.
 """
 
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from chalicelib.model.events import JobKind
 from chalicelib.model.exports import Export
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import
+from chalicelib.model.stop_reasons import StopReason
 
 JobT = TypeVar("JobT", Import, Export)
 JobT_contra = TypeVar("JobT_contra", contravariant=True)
@@ -46,6 +48,23 @@ class JobStore(Protocol[JobT, IdT, ChangeT_contra]):
         `add` on until nothing about it can become due any more.
         """
 
+    def postpone(self, job: JobT, /, *, until: int) -> JobT | None:
+        """Notes one more try to end the job, which is due again at `until`, and returns it afterwards. Returns None,
+        and changes nothing, unless the stored status and the number of tries are those of `job`: of several callers,
+        one may try.
+        """
+
+    def watch(self, job: JobT, /) -> None:
+        """Notes that an execution is to run the job: `each_watched` yields it until it has a final status."""
+
+    def unwatch(self, tenant_id: TenantId, job_id: IdT, /) -> None:
+        """Takes a note of `watch` back, if there is one."""
+
+    def each_watched(self, *, after: str | None = None) -> Iterator[tuple[TenantId, IdT]]:
+        """Yields tenant and id of watched jobs in the order of the text `tenant#id`: those for which it is greater than
+        `after`, all for None. Some may have ended, or be gone.
+        """
+
     def each_unpublished(self, before: int) -> Iterator[JobT]:
         """Yields jobs that ended before `before` and whose event may not have been published yet, those that have
         waited longest first. None is ever missing.
@@ -53,6 +72,22 @@ class JobStore(Protocol[JobT, IdT, ChangeT_contra]):
 
     def mark_published(self, job: JobT, /) -> None:
         """Takes `unpublished_since` away, unless another end of the same job has written it anew."""
+
+
+class ExecutionStatus(StrEnum):
+    """How an execution stands. Source: DescribeExecution of AWS Step Functions, `status`."""
+
+    RUNNING = "RUNNING"
+    PENDING_REDRIVE = "PENDING_REDRIVE"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    TIMED_OUT = "TIMED_OUT"
+    ABORTED = "ABORTED"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the execution has ended for good."""
+        return self not in (ExecutionStatus.RUNNING, ExecutionStatus.PENDING_REDRIVE)
 
 
 class Executions(Protocol[JobT_contra]):
@@ -63,6 +98,18 @@ class Executions(Protocol[JobT_contra]):
 
     def stop(self, job: JobT_contra, /, *, cause: str) -> None:
         """Ends the execution of the job if it runs. Tasks that run already may go on; their conditional writes fail."""
+
+    def find_status(self, job: JobT_contra, /) -> ExecutionStatus | None:
+        """Returns how the execution of the job stands, or None if there is none. A moment behind what has happened."""
+
+
+class ImportExecutions(Executions[Import], Protocol):
+    """The executions of imports, one for each attempt, and those that do no more than end one."""
+
+    def start_ending(self, import_: Import, stopped_by: StopReason, *, is_dead: bool) -> None:
+        """Starts an execution that ends the import, stops the one that runs it, and does nothing else; `is_dead` says
+        that the latter is gone. Starting it again while the import is due at the same time changes nothing.
+        """
 
 
 class ConcurrencySlots(Protocol):

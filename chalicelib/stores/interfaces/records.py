@@ -21,8 +21,8 @@ class Records(Protocol):
     """Tenants' records, their claims and their match keys."""
 
     def shard_count(self, tenant_id: TenantId, resource: str) -> int:
-        """Returns into how many shards the records of this resource are spread: 16, unless `prepare` fixed another
-        number.
+        """Returns into how many shards the records of this resource are spread: 32, or as many as the store was made
+        with, unless `prepare` fixed another number.
         """
 
     def prepare(self, tenant_id: TenantId, resource: str, *, expected_rows: int) -> int:
@@ -61,5 +61,7 @@ class Records(Protocol):
     def list_records(self, tenant_id: TenantId, resource: str, *, limit: int, cursor: str | None) -> RecordPage:
         """Returns a page of live records. Raises Refused `invalid_cursor` for a cursor that is not of this listing."""
 
-    def each_record(self, tenant_id: TenantId, resource: str, shard: int) -> Iterator[Record]:
-        """Yields all records of one shard (`shard_of`), tombstones included, page by page."""
+    def each_record(self, tenant_id: TenantId, resource: str, shard: int, *, after: str = "") -> Iterator[Record]:
+        """Yields the records of one shard (`shard_of`) whose ids come behind `after`, in the order of their ids,
+        tombstones included, page by page.
+        """

@@ -1,12 +1,12 @@
 """Who is told what has happened: the event bus, webhooks, their deliveries, and the way out to their receivers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from chalicelib.model.events import LifecycleEvent
 from chalicelib.model.ids import TenantId
-from chalicelib.model.webhooks import Delivery, DeliveryId, Target, Webhook, WebhookId
+from chalicelib.model.webhooks import Delivery, DeliveryId, Endpoint, Target, Webhook, WebhookId
 from chalicelib.stores.interfaces.listing import Counted
 
 
@@ -17,8 +17,20 @@ class Events(Protocol):
         """Publishes an event. Raises Retryable if the bus did not take it, whatever the reason."""
 
 
+class HeldEndpoint(NamedTuple):
+    """A webhook that one round has to itself."""
+
+    webhook: Webhook
+    """As it was stored when the round took it."""
+    until: int
+    """When others may take it, should the round have died."""
+    woken_at: int | None
+    """The time for which it was woken last."""
+
+
 class Webhooks(Protocol):
-    """The webhooks by tenant."""
+    """The webhooks by tenant; and, as endpoints, those at whose queue of deliveries a round has to look, of all
+    tenants."""
 
     def add(self, webhook: Webhook, *, limit: int) -> Counted:
         """Stores a new webhook: `REFUSED` if there is one with this id, `FULL` if the tenant has `limit` of them. The
@@ -36,8 +48,35 @@ class Webhooks(Protocol):
         None if it is gone.
         """
 
+    def change_health(self, seen: Webhook, values: Mapping[str, object]) -> Webhook | None:
+        """Does what `change` does. Returns None, and changes nothing, where `failures`, `failing_since` or `retry_at`
+        are no longer those that were `seen`: of several senders that count a failure, each counts.
+        """
+
     def delete(self, tenant_id: TenantId, webhook_id: WebhookId) -> bool:
         """Removes a webhook. Returns False if there is none."""
+
+    def wake(self, tenant_id: TenantId, webhook_ids: Iterable[WebhookId], at: int) -> None:
+        """Makes sure that a round looks at these endpoints once more, at `at` or, where that is later, when the pause
+        of their circuit ends. Called after deliveries to them were stored; raises Retryable where it may not have
+        worked.
+        """
+
+    def each_due(self, now: int, *, newest_first: bool = False) -> Iterator[Endpoint]:
+        """Yields the endpoints at which it is time to look, lazily: those that have waited longest first, or those that
+        have waited least. What was woken or let go of shows a moment later.
+        """
+
+    def take(self, endpoint: Endpoint, *, now: int, until: int) -> HeldEndpoint | None:
+        """Takes an endpoint for one round. Returns None where it is not time to look at it, or another round holds it.
+        Whoever is given it sees every delivery that was stored before the last call of `wake`, in time.
+        """
+
+    def let_go(self, held: HeldEndpoint, *, look_at: int) -> int | None:
+        """Ends the hold, and has the endpoint looked at again at `look_at`; sooner where it was woken meanwhile, but
+        not before the pause of its circuit ends. Returns that time; returns None, and changes nothing, where the hold
+        had ended.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +88,16 @@ class DeliveryPage:
     """The last of them; None after the last page."""
 
 
+class DuePage(NamedTuple):
+    """Deliveries of one endpoint that are due."""
+
+    deliveries: tuple[Delivery, ...]
+    is_last: bool
+    """Whether no others are due."""
+
+
 class Deliveries(Protocol):
-    """The deliveries by webhook; and those that are due, of all tenants."""
+    """The deliveries by webhook; those that have not ended form a queue for each, by the time of their next attempt."""
 
     def add(self, delivery: Delivery) -> bool:
         """Stores a new delivery, which disappears 30 days after its creation. Returns False, and changes nothing, if
@@ -72,10 +119,14 @@ class Deliveries(Protocol):
         the `next_try_at` of `old`: of several senders that want to try a delivery, one gets it.
         """
 
-    def each_due(self, now: int) -> Iterator[Delivery]:
-        """Yields deliveries whose `next_try_at` is not after `now`, those that have been due longest first. What `add`
-        and `replace` wrote shows a moment later.
+    def list_due(self, endpoint: Endpoint, now: int, *, limit: int, newest_first: bool = False) -> DuePage:
+        """Returns at most `limit` deliveries to this endpoint whose `next_try_at` is not after `now`: those that have
+        been due longest, or those that became due last. Costs as much as `limit` says, however many wait. What `add`
+        and `replace` wrote shows a moment later, and what they have changed is not given any more.
         """
+
+    def list_later(self, endpoint: Endpoint, now: int, *, limit: int) -> list[Delivery]:
+        """Returns at most `limit` deliveries to this endpoint whose `next_try_at` is after `now`, the soonest first."""
 
 
 class WebhookResponse(NamedTuple):

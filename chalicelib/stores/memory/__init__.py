@@ -10,6 +10,7 @@ from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory.access import MemoryIdempotencyRecords, MemoryKeys, MemoryRequestCounter, MemoryTokens
 from chalicelib.stores.memory.concurrency import MemoryConcurrencySlots
+from chalicelib.stores.memory.cursors import MemoryCursors
 from chalicelib.stores.memory.exports import MemoryExports
 from chalicelib.stores.memory.files import MemoryFiles
 from chalicelib.stores.memory.imports import MemoryImports, MemoryTaskResults
@@ -21,6 +22,7 @@ from chalicelib.stores.paging import Clock
 
 __all__ = [
     "MemoryConcurrencySlots",
+    "MemoryCursors",
     "MemoryDeliveries",
     "MemoryEvents",
     "MemoryExportExecutions",
@@ -61,4 +63,5 @@ def stores(*, clock: Clock = time.time, kept_s: int = DEFAULT_LIMITS.job_retenti
         webhook_transport=MemoryWebhookTransport(),
         slots=MemoryConcurrencySlots(),
         idempotency_records=MemoryIdempotencyRecords(),
+        cursors=MemoryCursors(),
     )

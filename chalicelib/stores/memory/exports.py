@@ -24,6 +24,7 @@ class MemoryExports:
         self._kept_s = kept_s
         self._exports: dict[tuple[TenantId, ExportId], Export | None] = {}
         """None marks a deleted one, whose id stays taken."""
+        self._watched: set[tuple[TenantId, ExportId]] = set()
         self._results: dict[tuple[ExportId, ExportStage], dict[int, ExportResult]] = {}
 
     def add(self, export: Export) -> bool:
@@ -73,6 +74,8 @@ class MemoryExports:
             changed = change.applied_to(stored) if stored else None
             if changed:
                 self._exports[tenant_id, export_id] = changed
+            if changed and changed.is_final:
+                self._watched.discard((tenant_id, export_id))
         return deepcopy(changed)
 
     def report(self, tenant_id: TenantId, export_id: ExportId, progress: Progress, *, at: int) -> bool:
@@ -101,6 +104,32 @@ class MemoryExports:
                 return False
             self._exports[tenant_id, export_id] = None
         return True
+
+    def postpone(self, export: Export, *, until: int) -> Export | None:
+        """Does what `Exports.postpone` promises."""
+        key = (export.tenant_id, export.export_id)
+        with self._lock:
+            stored = self._exports.get(key)
+            if stored is None or (stored.status, stored.end_tries) != (export.status, export.end_tries):
+                return None
+            self._exports[key] = replace(stored, end_tries=stored.end_tries + 1, postponed_until=until)
+        return self.find(*key)
+
+    def watch(self, export: Export) -> None:
+        """Does what `Exports.watch` promises."""
+        with self._lock:
+            self._watched.add((export.tenant_id, export.export_id))
+
+    def unwatch(self, tenant_id: TenantId, export_id: ExportId) -> None:
+        """Does what `Exports.unwatch` promises."""
+        with self._lock:
+            self._watched.discard((tenant_id, export_id))
+
+    def each_watched(self, *, after: str | None = None) -> Iterator[tuple[TenantId, ExportId]]:
+        """Does what `Exports.each_watched` promises."""
+        with self._lock:
+            watched = sorted(self._watched, key="#".join)
+        yield from (one for one in watched if after is None or "#".join(one) > after)
 
     def each_unpublished(self, before: int) -> Iterator[Export]:
         """Does what `Exports.each_unpublished` promises."""

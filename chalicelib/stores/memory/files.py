@@ -14,7 +14,7 @@ from typing import BinaryIO
 from urllib.parse import quote, urlencode
 
 from chalicelib.errors import NotFound
-from chalicelib.stores.interfaces import StoredFile
+from chalicelib.stores.interfaces import StoredFile, StoredVersion, VersionMarker, VersionPage
 from chalicelib.stores.paging import Clock
 
 
@@ -22,10 +22,13 @@ from chalicelib.stores.paging import Clock
 class _Version:
     stored: StoredFile
     content: bytes
+    stored_at: int
 
 
 class MemoryFiles:
     """Keeps the promises of `stores.interfaces.Files`."""
+
+    bucket = "bucket"
 
     def __init__(self, *, clock: Clock) -> None:
         self._clock = clock
@@ -63,7 +66,7 @@ class MemoryFiles:
                 checksum=self.checksum_of(content),
                 content_type=content_type,
             )
-            self._versions.setdefault(key, []).append(_Version(stored, bytes(content)))
+            self._versions.setdefault(key, []).append(_Version(stored, bytes(content), int(self._clock())))
         return stored
 
     def write_stream(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> StoredFile:
@@ -95,6 +98,16 @@ class MemoryFiles:
         """Does what `Files.list_versions` promises."""
         with self._lock:
             return [replace(one.stored, content_type="") for one in reversed(self._versions.get(key, []))]
+
+    def list_version_page(self, prefix: str, *, after: VersionMarker | None = None) -> VersionPage:
+        """Does what `Files.list_version_page` promises; a page is never full."""
+        with self._lock:
+            found = {key: self._versions[key][::-1] for key in self.list_keys(prefix)}
+        listed = [
+            StoredVersion(replace(one.stored, content_type=""), one.stored_at) for key in found for one in found[key]
+        ]
+        behind = [one for one in listed if after is None or _is_behind(one.file, after, found.get(after.key, []))]
+        return VersionPage(tuple(behind), None)
 
     def delete_files(self, prefix: str) -> int:
         """Does what `Files.delete_files` promises."""
@@ -141,3 +154,11 @@ class MemoryFiles:
         if version is None:
             raise NotFound("not_found", f"There is no file {key!r}.")
         return version
+
+
+def _is_behind(file: StoredFile, marker: VersionMarker, versions: Sequence[_Version]) -> bool:
+    """Whether a listing has the file behind the marker; `versions` are those of the marker's key, newest first."""
+    if file.key != marker.key:
+        return file.key > marker.key
+    ids = [one.stored.version_id for one in versions]
+    return marker.version_id in ids and ids.index(file.version_id) > ids.index(marker.version_id)

@@ -27,6 +27,7 @@ class MemoryImports:
         self._kept_s = kept_s
         self._imports: dict[tuple[TenantId, ImportId], Import | None] = {}
         """None marks a deleted one, whose id stays taken."""
+        self._watched: set[tuple[TenantId, ImportId]] = set()
 
     def add(self, import_: Import) -> bool:
         """Does what `Imports.add` promises."""
@@ -87,6 +88,8 @@ class MemoryImports:
             changed = deepcopy(change).applied_to(stored) if stored else None
             if changed:
                 self._imports[tenant_id, import_id] = changed
+            if changed and changed.is_final:
+                self._watched.discard((tenant_id, import_id))
         return deepcopy(changed)
 
     def report(self, import_: Import) -> bool:
@@ -135,6 +138,32 @@ class MemoryImports:
         for one in sorted(stored, key=lambda one: one.due_at or 0):
             if one.due_at is not None and one.due_at < now:
                 yield one.tenant_id, one.import_id
+
+    def postpone(self, import_: Import, *, until: int) -> Import | None:
+        """Does what `Imports.postpone` promises."""
+        key = (import_.tenant_id, import_.import_id)
+        with self._lock:
+            stored = self._imports.get(key)
+            if stored is None or (stored.status, stored.end_tries) != (import_.status, import_.end_tries):
+                return None
+            self._imports[key] = replace(stored, end_tries=stored.end_tries + 1, postponed_until=until)
+        return self.find(*key)
+
+    def watch(self, import_: Import) -> None:
+        """Does what `Imports.watch` promises."""
+        with self._lock:
+            self._watched.add((import_.tenant_id, import_.import_id))
+
+    def unwatch(self, tenant_id: TenantId, import_id: ImportId) -> None:
+        """Does what `Imports.unwatch` promises."""
+        with self._lock:
+            self._watched.discard((tenant_id, import_id))
+
+    def each_watched(self, *, after: str | None = None) -> Iterator[tuple[TenantId, ImportId]]:
+        """Does what `Imports.each_watched` promises."""
+        with self._lock:
+            watched = sorted(self._watched, key="#".join)
+        yield from (one for one in watched if after is None or "#".join(one) > after)
 
     def each_unpublished(self, before: int) -> Iterator[Import]:
         """Does what `Imports.each_unpublished` promises."""

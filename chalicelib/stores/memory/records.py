@@ -32,12 +32,17 @@ _KEPT_AS_JSON: Fields = {}
 class _Partition:
     """One tenant's records of one resource."""
 
+    shards_at_least: int
     shards: int | None = None
     records: dict[RecordId, _Stored] = field(default_factory=dict)
     ids: dict[int, list[RecordId]] | None = None
     """Of all records, sorted, by shard; None if records were added since they were last read by shard."""
     claims: dict[str, RecordId] = field(default_factory=dict)
     matches: dict[str, dict[RecordId, None]] = field(default_factory=dict)
+
+    @property
+    def shard_count(self) -> int:
+        return self.shards or self.shards_at_least
 
     def write(self, write: Write, now_ms: int) -> Written:
         stored = self.records.get(write.record_id)
@@ -82,7 +87,7 @@ class _Partition:
 
     def each_in_order(self, position: PagePosition) -> Iterator[tuple[int, RecordId]]:
         """Yields shard and id of the records behind a position, shard by shard and in order, without tombstones."""
-        for shard in range(position.shard, self.shards or SHARDS_AT_LEAST):
+        for shard in range(position.shard, self.shard_count):
             after = position.after if shard == position.shard else ""
             ids = [one for one in self.ids_of(shard) if one > after]
             yield from ((shard, one) for one in ids if self.is_live(one))
@@ -91,27 +96,28 @@ class _Partition:
         if self.ids is None:
             self.ids = {}
             for record_id in sorted(self.records):
-                self.ids.setdefault(shard_of(record_id, self.shards or SHARDS_AT_LEAST), []).append(record_id)
+                self.ids.setdefault(shard_of(record_id, self.shard_count), []).append(record_id)
         return self.ids.get(shard, [])
 
 
 class MemoryRecords:
     """Keeps the promises of `stores.interfaces.Records`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, shards_at_least: int = SHARDS_AT_LEAST) -> None:
         self._lock = RLock()
+        self._shards_at_least = shards_at_least
         self._partitions: dict[tuple[TenantId, str], _Partition] = {}
 
     def shard_count(self, tenant_id: TenantId, resource: str) -> int:
         """Does what `Records.shard_count` promises."""
         with self._lock:
-            return self._partition(tenant_id, resource).shards or SHARDS_AT_LEAST
+            return self._partition(tenant_id, resource).shard_count
 
     def prepare(self, tenant_id: TenantId, resource: str, *, expected_rows: int) -> int:
         """Does what `Records.prepare` promises."""
         with self._lock:
             partition = self._partition(tenant_id, resource)
-            partition.shards = partition.shards or shards_for(expected_rows)
+            partition.shards = partition.shards or shards_for(expected_rows, self._shards_at_least)
             return partition.shards
 
     def find_claims(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, RecordId]:
@@ -149,18 +155,18 @@ class MemoryRecords:
         is_more = len(found) > limit
         return RecordPage(records, to_cursor(tenant_id, resource, PagePosition(*found[limit - 1])) if is_more else None)
 
-    def each_record(self, tenant_id: TenantId, resource: str, shard: int) -> Iterator[Record]:
+    def each_record(self, tenant_id: TenantId, resource: str, shard: int, *, after: str = "") -> Iterator[Record]:
         """Does what `Records.each_record` promises."""
         with self._lock:
             partition = self._partition(tenant_id, resource)
-            ids = partition.ids_of(shard)
+            ids = [one for one in partition.ids_of(shard) if one > after] if after else partition.ids_of(shard)
         for record_id in ids:
             with self._lock:
                 stored = partition.records[record_id]
             yield _copy(*stored)
 
     def _partition(self, tenant_id: TenantId, resource: str) -> _Partition:
-        return self._partitions.setdefault((tenant_id, resource), _Partition())
+        return self._partitions.setdefault((tenant_id, resource), _Partition(self._shards_at_least))
 
 
 def _copy(kept: Record, document: str) -> Record:

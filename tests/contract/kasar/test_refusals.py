@@ -105,7 +105,7 @@ class BrokenRecords(MemoryRecords):
         super().__init__()
         self._failure = failure
 
-    def each_record(self, tenant_id: TenantId, resource: str, shard: int) -> Iterator[Record]:
+    def each_record(self, tenant_id: TenantId, resource: str, shard: int, *, after: str = "") -> Iterator[Record]:
         raise self._failure
 
 

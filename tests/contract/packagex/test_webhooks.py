@@ -10,10 +10,10 @@ from chalicelib.model.api_keys import Scope
 from chalicelib.model.imports import Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.status_changes import ImportChange
-from chalicelib.model.webhooks import WebhookId
+from chalicelib.model.webhooks import Endpoint, WebhookId
 from chalicelib.stores.interfaces import WebhookResponse
 from chalicelib.stores.memory import MemoryWebhookTransport
-from chalicelib.webhooks.delivery import send_due_deliveries
+from chalicelib.webhooks.delivery_rounds import send_due_deliveries
 from chalicelib.webhooks.outbox import publish_now
 from tests.contract.packagex.bodies import enveloped, refusal
 from tests.contract.packagex.clients import JSON, PackageXClient
@@ -34,6 +34,7 @@ def a_webhook(**given: object) -> JSON:
         "status": "active",
         "reason": None,
         "failing_since": None,
+        "retry_at": None,
         "old_secret_until": None,
         "created_by": "key_test",
         "created_at": NOW,
@@ -68,7 +69,7 @@ def an_ending(client: PackageXClient, import_id: str = "imp_9") -> None:
 
 
 def deliver_all_due(client: PackageXClient) -> None:
-    send_due_deliveries(client.world.context, until=client.world.now + 1)
+    send_due_deliveries(client.world.context)
 
 
 def test_a_webhook_is_created_and_shows_its_secret_once() -> None:
@@ -241,7 +242,7 @@ def test_a_delivery_that_is_being_sent_is_not_sent_a_second_time() -> None:
     client = PackageXClient()
     created(client)
     an_ending(client)
-    delivery = next(iter(client.world.stores.deliveries.each_due(client.world.now)))
+    delivery = client.world.stores.deliveries.list_due(Endpoint(OURS, WebhookId("whk_1")), NOW, limit=1).deliveries[0]
     leased = replace(delivery, is_leased=True, next_try_at=client.world.now + 60)
     assert client.world.stores.deliveries.replace(delivery, leased)
 

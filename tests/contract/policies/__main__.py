@@ -105,7 +105,9 @@ def schedule(stack: Stack) -> None:
 
 
 def reap(stack: Stack) -> None:
-    """Imports and exports of every status, whose time was over long ago, and one that waits for a slot."""
+    """Imports and exports of every status, whose time was over long ago, one that waits for a slot, and some that no
+    execution runs; a dropped file that no event told of.
+    """
     for status in Status:
         stack.stores.imports.add(an_import(status, f"imp_{status}", attempt=1))
     stack.stores.files.write_file(f"uploads/{OURS}/imp_late/source", csv(FEW))
@@ -115,6 +117,15 @@ def reap(stack: Stack) -> None:
     stack.stores.imports.add(an_import(Status.PROCESSING, "imp_dropped", dialect="drop", source=Source(key=key)))
     for stage in ExportStatus:
         stack.stores.exports.add(an_export(stage, f"exp_{stage}"))
+    later = int(time.time()) + 3600
+    export = an_export(ExportStatus.QUEUED, "exp_lost", deadline_at=later)
+    stack.stores.exports.add(export)
+    stack.stores.exports.watch(export)
+    lost = an_import(Status.QUEUED, "imp_lost", deadline_at=later)
+    stack.stores.imports.add(lost)
+    stack.stores.imports.watch(lost)
+    stack.stores.files.write_file(f"drop/{OURS}/contacts/merge/unheard.csv", csv(FEW))
+    stack.stores.files.write_file(f"drop/{OURS}/spaceships/merge/unheard.csv", csv(FEW))
     stack.tick("reap")
     stack.run_machines()
 

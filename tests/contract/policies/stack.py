@@ -18,6 +18,7 @@ from chalice.test import Client
 from moto import mock_aws
 
 from app import app
+from chalicelib.bootstrap import INVOCATION
 from chalicelib.model.api_keys import ApiKey, Scope, digest_of
 from chalicelib.stores.aws import AwsResources, stores_on_aws
 from chalicelib.stores.interfaces import Stores
@@ -48,7 +49,7 @@ class Stack:
         self.recorder = recorder
         recorder.stack_name = resources.bucket
         self.resources = resources
-        self.stores: Stores = stores_on_aws(resources, clock=time.time, kept_s=KEPT_S)
+        self.stores: Stores = stores_on_aws(resources, INVOCATION, clock=time.time, kept_s=KEPT_S)
         """To prepare and to look; what is called here is nobody's doing."""
         self._machines = definitions_of(LOCAL_STAGE)
         self._functions = {logical_id(function.name): function.name for function in FUNCTIONS}
@@ -127,6 +128,7 @@ def running_stack(recorder: Recorder) -> Iterator[Stack]:
 def _environment(resources: AwsResources) -> Mapping[str, str]:
     return {
         "AWS_DEFAULT_REGION": "us-east-1",
+        "SLUICE_STACK": resources.stack,
         "SLUICE_CONTROL_TABLE": resources.control_table,
         "SLUICE_RECORDS_TABLE": resources.records_table,
         "SLUICE_IDEMPOTENCY_TABLE": resources.idempotency_table,
@@ -136,5 +138,7 @@ def _environment(resources: AwsResources) -> Mapping[str, str]:
         "SLUICE_DYNAMODB_URL": resources.dynamodb_url,
         "SLUICE_STAGE": "local",
         "SLUICE_LOCAL_WEBHOOKS": "true",
-        "SLUICE_LIMITS": orjson.dumps({"small_source_bytes": SMALL_SOURCE_BYTES, "job_retention_s": KEPT_S}).decode(),
+        "SLUICE_LIMITS": orjson.dumps(
+            {"small_source_bytes": SMALL_SOURCE_BYTES, "drop_settles_s": 0, "job_retention_s": KEPT_S}
+        ).decode(),
     }

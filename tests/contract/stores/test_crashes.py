@@ -16,6 +16,7 @@ from chalicelib.model.records import Record, Write, WriteStatus, Written
 from chalicelib.model.rows import Outcome
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpResponse, Transport
+from chalicelib.stores.dynamodb.pace import Timing
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
 from tests.contract.stores.builders import CONTACTS, NOW_MS, a_deletion, a_write
 from tests.contract.stores.conftest import Aws
@@ -49,7 +50,7 @@ class DyingTransport:
 def records(aws: Aws, transport: Transport | None = None, *, waits: list[float] | None = None) -> DynamoDBRecords:
     wait: Callable[[float], None] = (waits if waits is not None else []).append
     return DynamoDBRecords(
-        DynamoDBClient(transport or aws.transport, wait=wait), aws.resources.records_table, wait=wait
+        DynamoDBClient(transport or aws.transport, timing=Timing(wait=wait)), aws.resources.records_table, wait=wait
     )
 
 

@@ -2,13 +2,14 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
 from chalicelib.errors import NotFound
 from chalicelib.model.ids import TenantId
-from chalicelib.stores.interfaces import Stores
+from chalicelib.stores.interfaces import Stores, VersionMarker, VersionPage
 from tests.contract.stores.conftest import StoresUnderTest
 
 MB = 1 << 20
@@ -299,3 +300,30 @@ def test_versions_of_a_key_are_listed_newest_first(stores: Stores, key: str) -> 
         (key, first.version_id, 3, first.checksum),
     ]
     assert stores.files.list_versions(key[:-1]) == []
+
+
+def test_versions_are_listed_page_by_page_in_the_order_of_keys_the_newest_first(stores: Stores, key: str) -> None:
+    first, second = (stores.files.write_file(key, content, content_type="text/csv") for content in (b"a", b"bc"))
+    other = stores.files.write_file(f"{key}.more", b"d")
+    stores.files.write_file(f"another/{key}", b"e")
+
+    page = stores.files.list_version_page(key[: -len(".csv")])
+
+    wanted = [replace(one, content_type="") for one in (second, first, other)]
+    assert ([one.file for one in page.versions], page.next) == (wanted, None)
+    assert all(one.stored_at > 1_500_000_000 for one in page.versions)
+
+
+def test_a_listing_of_versions_goes_on_behind_a_version(stores: Stores, key: str) -> None:
+    first, second = (stores.files.write_file(key, content) for content in (b"a", b"bc"))
+    other = stores.files.write_file(f"{key}.more", b"d")
+
+    behind_second = stores.files.list_version_page(key, after=VersionMarker(key, second.version_id))
+    behind_first = stores.files.list_version_page(key, after=VersionMarker(key, first.version_id))
+
+    assert [one.file.version_id for one in behind_second.versions] == [first.version_id, other.version_id]
+    assert [one.file.version_id for one in behind_first.versions] == [other.version_id]
+
+
+def test_nothing_is_listed_where_there_is_nothing(stores: Stores, key: str) -> None:
+    assert stores.files.list_version_page(key) == VersionPage((), None)

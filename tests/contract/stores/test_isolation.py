@@ -51,7 +51,7 @@ def test_records_of_another_tenant_are_not_seen(stores: Stores, tenant: TenantId
     assert stores.records.find_claims(other, CONTACTS, ["e:1", "id:con_1"]) == {}
     assert stores.records.find_matches(other, CONTACTS, ["m:1"]) == {}
     assert stores.records.list_records(other, CONTACTS, limit=9, cursor=None).records == ()
-    assert [list(stores.records.each_record(other, CONTACTS, shard)) for shard in range(16)] == [[]] * 16
+    assert [list(stores.records.each_record(other, CONTACTS, shard)) for shard in range(32)] == [[]] * 32
 
 
 def test_records_of_another_tenant_are_not_changed(stores: Stores, tenant: TenantId, other: TenantId) -> None:
@@ -69,7 +69,7 @@ def test_records_of_another_tenant_are_not_changed(stores: Stores, tenant: Tenan
 def test_shards_of_another_tenant_are_not_fixed(stores: Stores, tenant: TenantId, other: TenantId) -> None:
     stores.records.prepare(tenant, CONTACTS, expected_rows=10**9)
 
-    assert stores.records.shard_count(other, CONTACTS) == 16
+    assert stores.records.shard_count(other, CONTACTS) == 32
 
 
 def test_resources_are_apart_as_tenants_are(stores: Stores, tenant: TenantId) -> None:

@@ -59,7 +59,7 @@ def test_tombstones_are_neither_listed_nor_counted_for_a_page(stores: Stores, te
 
     assert [len(page) for page in listed] == [3, 3]
     assert {one for page in listed for one in page} == live
-    each = (one for shard in range(16) for one in stores.records.each_record(tenant, CONTACTS, shard))
+    each = (one for shard in range(32) for one in stores.records.each_record(tenant, CONTACTS, shard))
     assert {one.record_id for one in each if not one.is_deleted} == live
 
 
@@ -104,17 +104,17 @@ def test_a_cursor_of_another_listing_is_refused(stores: Stores, tenant: TenantId
 
 
 def test_records_are_spread_over_sixteen_shards_by_default(stores: Stores, tenant: TenantId) -> None:
-    assert stores.records.shard_count(tenant, CONTACTS) == 16
+    assert stores.records.shard_count(tenant, CONTACTS) == 32
 
 
 @pytest.mark.parametrize(
     ("expected_rows", "shards"),
-    [(0, 16), (800_000, 16), (800_001, 32), (10_000_000, 256), (10**9, 256)],
+    [(0, 32), (1_600_000, 32), (1_600_001, 64), (10_000_000, 256), (10**9, 256)],
 )
 def test_more_rows_get_more_shards(stores: Stores, tenant: TenantId, expected_rows: int, shards: int) -> None:
     assert stores.records.prepare(tenant, CONTACTS, expected_rows=expected_rows) == shards
     assert stores.records.shard_count(tenant, CONTACTS) == shards
-    assert stores.records.shard_count(tenant, "tickets") == 16
+    assert stores.records.shard_count(tenant, "tickets") == 32
 
 
 def test_the_shard_count_is_fixed_once(stores: Stores, tenant: TenantId) -> None:
@@ -126,5 +126,5 @@ def test_the_shard_count_is_fixed_once(stores: Stores, tenant: TenantId) -> None
 def test_the_first_record_fixes_the_shard_count(stores: Stores, tenant: TenantId) -> None:
     created(stores, tenant, "con_1")
 
-    assert stores.records.prepare(tenant, CONTACTS, expected_rows=10**9) == 16
+    assert stores.records.prepare(tenant, CONTACTS, expected_rows=10**9) == 32
     assert stored(stores, tenant, "con_1").record_id == "con_1"

@@ -1,10 +1,10 @@
 """What `Schedules` promises: every write replaces the one before it, runs are put once, nothing due is forgotten."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 from typing import Any
 from uuid import uuid4
-
-import pytest
 
 from chalicelib.formats.registry import Format
 from chalicelib.model.exports import ExportSelection
@@ -12,12 +12,15 @@ from chalicelib.model.filters import Condition, Group, LogicalOperator, Operator
 from chalicelib.model.ids import ScheduleId, TenantId
 from chalicelib.model.schedules import DeliveredFile, ExportTemplate, RunStatus, Schedule, ScheduleRun
 from chalicelib.model.write_options import Rendering
+from chalicelib.stores.aws import stores_over
 from chalicelib.stores.dynamodb.client import DynamoDBClient
-from chalicelib.stores.dynamodb.control_table import ControlTable
+from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues
 from chalicelib.stores.dynamodb.due_index import DueEntry, DueIndex, DueKind
+from chalicelib.stores.dynamodb.schedules import DynamoDBSchedules
 from chalicelib.stores.interfaces import Counted, Stores
-from tests.contract.stores.conftest import Aws
+from tests.contract.stores.conftest import Aws, clock
 
+CALLERS = 8
 TEMPLATE = ExportTemplate(
     dialect="packagex",
     resource="contacts",
@@ -174,6 +177,41 @@ def test_a_run_is_put_once(stores: Stores, tenant: TenantId) -> None:
     assert first == second == run == stores.schedules.find_run(tenant, schedule.schedule_id, 100)
 
 
+def test_of_many_runs_of_one_due_time_one_is_put(racing: Stores, tenant: TenantId) -> None:
+    run = a_run(a_schedule(tenant))
+    together = Barrier(CALLERS)
+
+    def put(number: int) -> ScheduleRun:
+        together.wait()
+        return racing.schedules.put_run(replace(run, since_ms=number))
+
+    with ThreadPoolExecutor(CALLERS) as threads:
+        answers = list(threads.map(put, range(CALLERS)))
+
+    assert answers == [racing.schedules.find_run(tenant, run.schedule_id, run.due_at)] * CALLERS
+
+
+def test_a_run_that_is_put_while_another_looks_for_it_stands(aws: Aws, tenant: TenantId) -> None:
+    """Both have seen that there is none."""
+    first = a_run(a_schedule(tenant), since_ms=1)
+    table = ControlTable(aws.resources.control_table, DynamoDBClient(aws.transport), clock=clock)
+
+    class OvertakenTable(ControlTable):
+        is_first = True
+
+        def find(self, pk: str, sk: str = "-", *, even_expired: bool = False) -> ItemValues | None:
+            found = super().find(pk, sk, even_expired=even_expired)
+            if self.is_first:
+                self.is_first = False
+                DynamoDBSchedules(table).put_run(first)
+            return found
+
+    overtaken = OvertakenTable(aws.resources.control_table, DynamoDBClient(aws.transport), clock=clock)
+
+    assert DynamoDBSchedules(overtaken).put_run(replace(first, since_ms=2)) == first
+    assert DynamoDBSchedules(table).list_runs(tenant, first.schedule_id, page=1, per_page=9).total == 1
+
+
 def test_a_run_changes_from_the_status_it_has_only(stores: Stores, tenant: TenantId) -> None:
     run = a_run(a_schedule(tenant))
     stores.schedules.put_run(run)
@@ -225,21 +263,16 @@ def test_runs_are_listed_latest_first_with_the_total(stores: Stores, tenant: Ten
     assert [page.total for page in pages] == [3, 3]
 
 
-@pytest.fixture
-def control(aws: Aws) -> ControlTable:
-    return ControlTable(aws.resources.control_table, DynamoDBClient(aws.transport))
-
-
-def test_due_entries_that_stand_for_nothing_are_removed(world: Any, control: ControlTable, tenant: TenantId) -> None:
+def test_due_entries_that_stand_for_nothing_are_removed(aws: Aws, tenant: TenantId) -> None:
     """What crashes leave: an entry whose schedule, or run, was never written."""
-    if world.aws is None:
-        pytest.skip("memory has no due index")
+    control = ControlTable(aws.resources.control_table, DynamoDBClient(aws.transport), clock=clock)
+    stores = stores_over(aws.session, aws.transport, aws.resources, clock=clock)
     stray = ScheduleId("sch_stray")
     DueIndex(control, DueKind.SCHEDULE).put(DueEntry(100, tenant, stray))
     DueIndex(control, DueKind.OPEN_RUN).put(DueEntry(100, tenant, f"{stray}#100"))
 
     for now in (200, 100_000):
-        assert (due(world.stores, tenant, now), open_runs(world.stores, tenant, now)) == ([], [])
+        assert (due(stores, tenant, now), open_runs(stores, tenant, now)) == ([], [])
 
     for prefix in (DueKind.SCHEDULE, DueKind.OPEN_RUN):
         left = [entry for entry in DueIndex(control, prefix).each_before(1_000) if entry.tenant_id == tenant]

@@ -1,25 +1,13 @@
-"""What `Webhooks` and `Deliveries` promise."""
+"""What `Webhooks` promise."""
 
+from bisect import bisect_left
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 from chalicelib.model.ids import TenantId
-from chalicelib.model.webhooks import (
-    AuthHeader,
-    Delivery,
-    DeliveryAttempt,
-    DeliveryId,
-    DeliveryStatus,
-    Webhook,
-    WebhookId,
-    WebhookStatus,
-    delivery_id_of,
-)
-from chalicelib.stores.dynamodb.webhooks import DynamoDBDeliveries
-from chalicelib.stores.interfaces import Counted, Stores
-from tests.contract.stores.conftest import Aws
-from tests.contract.stores.test_due_imports import control
+from chalicelib.model.webhooks import AuthHeader, Endpoint, Webhook, WebhookId, WebhookStatus
+from chalicelib.stores.interfaces import Counted, HeldEndpoint, Stores
 
 ONE, TWO = WebhookId("whk_one"), WebhookId("whk_two")
 OTHER = TenantId("22222222-2222-4222-8222-222222222222")
@@ -30,28 +18,23 @@ def a_webhook(tenant: TenantId, webhook_id: WebhookId = ONE, **given: Any) -> We
     return Webhook(webhook_id=webhook_id, tenant_id=tenant, **(wanted | given))
 
 
-def a_delivery(tenant: TenantId, at: int = 100, webhook_id: WebhookId = ONE, **given: Any) -> Delivery:
-    event_id = f"evt_{uuid4().hex[:8]}"
-    wanted: dict[str, Any] = {
-        "delivery_id": delivery_id_of(webhook_id, event_id, at),
-        "webhook_id": webhook_id,
-        "tenant_id": tenant,
-        "event_id": event_id,
-        "event_type": "import.completed",
-        "body": '{"a":1}',
-        "created_at": at,
-        "next_try_at": at,
-    }
-    return Delivery(**(wanted | given))
+def sleeping(stores: Stores, tenant: TenantId, webhook_id: WebhookId = ONE, **given: Any) -> Endpoint:
+    """A webhook at which nobody has to look."""
+    webhook = a_webhook(tenant, webhook_id, **given)
+    assert stores.webhooks.add(webhook, limit=99) is Counted.DONE
+    return webhook.endpoint
 
 
-def added(stores: Stores, delivery: Delivery) -> Delivery:
-    assert stores.deliveries.add(delivery)
-    return delivery
+def look_at(stores: Stores, endpoint: Endpoint, *, within: int = 200) -> int | None:
+    """The first time at which the endpoint is due; None for none up to `within`."""
+    first = bisect_left(range(within + 1), True, key=lambda now: endpoint in stores.webhooks.each_due(now))
+    return first if first <= within else None
 
 
-def due(stores: Stores, tenant: TenantId, now: int) -> list[DeliveryId]:
-    return [one.delivery_id for one in stores.deliveries.each_due(now) if one.tenant_id == tenant]
+def taken(stores: Stores, endpoint: Endpoint, now: int = 10, until: int = 70) -> HeldEndpoint:
+    held = stores.webhooks.take(endpoint, now=now, until=until)
+    assert held is not None
+    return held
 
 
 def test_a_webhook_comes_back_as_it_was(stores: Stores, tenant: TenantId) -> None:
@@ -65,6 +48,10 @@ def test_a_webhook_comes_back_as_it_was(stores: Stores, tenant: TenantId) -> Non
         old_secret="whsec_0",
         old_secret_until=99,
         failing_since=7,
+        failures=6,
+        retry_at=50,
+        retry_wait_s=30,
+        recovered_at=5,
         created_by="key_1",
     )
 
@@ -110,76 +97,124 @@ def test_a_webhook_of_another_tenant_is_not_there(stores: Stores, tenant: Tenant
     assert stores.webhooks.find(tenant, ONE) == a_webhook(tenant)
 
 
-def test_a_delivery_is_added_once_and_comes_back_as_it_was(stores: Stores, tenant: TenantId) -> None:
-    tries = (
-        DeliveryAttempt(number=1, at=100, duration_ms=7, status_code=500, response="oh"),
-        DeliveryAttempt(number=2, at=9, duration_ms=1),
-    )
-    delivery = added(stores, a_delivery(tenant, tries=tries, started=2))
+def test_health_changes_where_it_is_as_it_was_seen(stores: Stores, tenant: TenantId) -> None:
+    webhook = a_webhook(tenant)
+    stores.webhooks.add(webhook, limit=99)
 
-    assert not stores.deliveries.add(replace(delivery, body="{}", next_try_at=None))
-    assert stores.deliveries.find(tenant, ONE, delivery.delivery_id) == delivery
-    assert stores.deliveries.find(OTHER, ONE, delivery.delivery_id) is None
-    assert stores.deliveries.find(tenant, TWO, delivery.delivery_id) is None
+    first = stores.webhooks.change_health(webhook, {"failures": 1, "failing_since": 9})
+    late = stores.webhooks.change_health(webhook, {"failures": 1, "failing_since": 9})
 
-
-def test_deliveries_are_due_at_their_time_longest_first(stores: Stores, tenant: TenantId) -> None:
-    later, sooner = added(stores, a_delivery(tenant, 100)), added(stores, a_delivery(tenant, 90))
-
-    assert due(stores, tenant, 89) == []
-    assert due(stores, tenant, 90) == [sooner.delivery_id]
-    assert due(stores, tenant, 100) == [sooner.delivery_id, later.delivery_id]
+    assert (first, late) == (replace(webhook, failures=1, failing_since=9), None)
+    assert stores.webhooks.change_health(replace(webhook, failures=1, failing_since=9), {"retry_at": 60}) is not None
+    assert stores.webhooks.change_health(replace(webhook, failures=1, failing_since=9), {"retry_at": 80}) is None
 
 
-def test_what_has_ended_is_not_due(stores: Stores, tenant: TenantId) -> None:
-    delivery = added(stores, a_delivery(tenant))
-    ended = replace(delivery, status=DeliveryStatus.DELIVERED, next_try_at=None)
+def test_an_endpoint_that_was_woken_is_due_from_then_on(stores: Stores, tenant: TenantId) -> None:
+    endpoint = sleeping(stores, tenant)
+    other = sleeping(stores, tenant, TWO)
+    assert look_at(stores, endpoint) is None
 
-    assert stores.deliveries.replace(delivery, ended)
+    stores.webhooks.wake(tenant, [ONE, WebhookId("whk_ghost")], 10)
 
-    assert due(stores, tenant, 1_000) == []
-    assert stores.deliveries.find(tenant, ONE, delivery.delivery_id) == ended
-
-
-def test_of_two_who_want_it_one_gets_it(stores: Stores, tenant: TenantId) -> None:
-    delivery = added(stores, a_delivery(tenant))
-    leased = replace(delivery, next_try_at=160, started=1)
-
-    assert stores.deliveries.replace(delivery, leased)
-    assert not stores.deliveries.replace(delivery, leased)
-
-    assert due(stores, tenant, 159) == []
-    assert due(stores, tenant, 160) == [delivery.delivery_id]
+    assert (look_at(stores, endpoint), look_at(stores, other)) == (10, None)
 
 
-def test_what_has_ended_may_begin_again(stores: Stores, tenant: TenantId) -> None:
-    ended = added(stores, a_delivery(tenant, status=DeliveryStatus.FAILED, next_try_at=None))
-    again = replace(ended, status=DeliveryStatus.PENDING, next_try_at=500)
+def test_of_several_times_the_soonest_counts(stores: Stores, tenant: TenantId) -> None:
+    endpoint = sleeping(stores, tenant)
 
-    assert stores.deliveries.replace(ended, again)
-    assert not stores.deliveries.replace(ended, again)
+    for at in (30, 10, 20):
+        stores.webhooks.wake(tenant, [ONE], at)
 
-    assert due(stores, tenant, 500) == [ended.delivery_id]
-
-
-def test_deliveries_are_paged_newest_first(stores: Stores, tenant: TenantId) -> None:
-    made = [added(stores, a_delivery(tenant, at)) for at in (1, 2, 3, 4)]
-    added(stores, a_delivery(tenant, 5, TWO))
-
-    first = stores.deliveries.list_page(tenant, ONE, limit=3, after=None)
-    second = stores.deliveries.list_page(tenant, ONE, limit=3, after=first.cursor)
-    whole = stores.deliveries.list_page(tenant, ONE, limit=4, after=None)
-
-    assert (list(first.deliveries), first.cursor) == ([made[3], made[2], made[1]], made[1].delivery_id)
-    assert (list(second.deliveries), second.cursor) == ([made[0]], None)
-    assert (len(whole.deliveries), whole.cursor) == (4, None)
+    assert look_at(stores, endpoint) == 10
 
 
-def test_a_delivery_disappears_after_thirty_days(aws: Aws, tenant: TenantId) -> None:
-    table, delivery = control(aws), a_delivery(tenant, 100)
+def test_endpoints_come_by_their_time_or_against_it(stores: Stores, tenant: TenantId) -> None:
+    first, second = sleeping(stores, tenant, ONE), sleeping(stores, tenant, TWO)
+    stores.webhooks.wake(tenant, [TWO], 20)
+    stores.webhooks.wake(tenant, [ONE], 10)
 
-    DynamoDBDeliveries(table).add(delivery)
+    oldest = [one for one in stores.webhooks.each_due(30) if one.tenant_id == tenant]
+    newest = [one for one in stores.webhooks.each_due(30, newest_first=True) if one.tenant_id == tenant]
 
-    item = table.find(f"DELIVERIES#{tenant}#{ONE}", delivery.delivery_id)
-    assert item is not None
-    assert item["expires_at"] == 100 + 30 * 24 * 3600
+    assert (oldest, newest) == ([first, second], [second, first])
+
+
+def test_one_round_has_an_endpoint_to_itself(stores: Stores, tenant: TenantId) -> None:
+    endpoint = sleeping(stores, tenant, failures=3)
+    assert stores.webhooks.take(endpoint, now=10, until=70) is None
+    stores.webhooks.wake(tenant, [ONE], 10)
+    assert stores.webhooks.take(endpoint, now=9, until=70) is None
+
+    held = taken(stores, endpoint)
+
+    assert held == HeldEndpoint(a_webhook(tenant, failures=3), 70, 10)
+    assert stores.webhooks.take(endpoint, now=11, until=71) is None
+    assert look_at(stores, endpoint) == 70
+
+
+def test_a_round_that_died_is_followed_by_another(stores: Stores, tenant: TenantId) -> None:
+    endpoint = sleeping(stores, tenant)
+    stores.webhooks.wake(tenant, [ONE], 10)
+    dead = taken(stores, endpoint)
+
+    assert stores.webhooks.take(endpoint, now=70, until=130) is not None
+    assert stores.webhooks.let_go(dead, look_at=71) is None
+    assert look_at(stores, endpoint) == 130
+
+
+def test_what_was_let_go_of_is_looked_at_again_when_asked_for(stores: Stores, tenant: TenantId) -> None:
+    endpoint = sleeping(stores, tenant)
+    stores.webhooks.wake(tenant, [ONE], 10)
+
+    assert stores.webhooks.let_go(taken(stores, endpoint), look_at=100) == 100
+
+    assert look_at(stores, endpoint) == 100
+    assert stores.webhooks.take(endpoint, now=100, until=160) is not None
+
+
+def test_a_wake_during_the_hold_is_not_lost(stores: Stores, tenant: TenantId) -> None:
+    endpoint = sleeping(stores, tenant)
+    stores.webhooks.wake(tenant, [ONE], 10)
+    held = taken(stores, endpoint)
+
+    for at in (30, 20, 40):
+        stores.webhooks.wake(tenant, [ONE], at)
+
+    assert look_at(stores, endpoint) == 70
+    assert stores.webhooks.let_go(held, look_at=100) == 20
+    assert look_at(stores, endpoint) == 20
+    assert stores.webhooks.let_go(taken(stores, endpoint, 20, 80), look_at=100) == 100
+
+
+def test_no_wake_shortens_the_pause_of_a_circuit(stores: Stores, tenant: TenantId) -> None:
+    endpoint = sleeping(stores, tenant, retry_at=50)
+
+    stores.webhooks.wake(tenant, [ONE], 10)
+    paused = look_at(stores, endpoint)
+    held = taken(stores, endpoint, 50, 110)
+    stores.webhooks.change(tenant, ONE, {"retry_at": 80})
+
+    assert paused == 50
+    assert stores.webhooks.let_go(held, look_at=60) == 80
+    assert look_at(stores, endpoint) == 80
+
+
+def test_a_deleted_webhook_is_looked_at_no_more(stores: Stores, tenant: TenantId) -> None:
+    endpoint = sleeping(stores, tenant)
+    stores.webhooks.wake(tenant, [ONE], 10)
+    held = taken(stores, endpoint)
+    stores.webhooks.delete(tenant, ONE)
+
+    stores.webhooks.wake(tenant, [ONE], 20)
+
+    assert stores.webhooks.let_go(held, look_at=30) is None
+    assert look_at(stores, endpoint) is None
+
+
+def test_a_webhook_of_another_tenant_is_not_woken(stores: Stores, tenant: TenantId) -> None:
+    endpoint = sleeping(stores, tenant)
+
+    stores.webhooks.wake(OTHER, [ONE], 10)
+
+    assert look_at(stores, endpoint) is None
+    assert stores.webhooks.take(Endpoint(OTHER, ONE), now=10, until=70) is None

@@ -38,13 +38,13 @@ class Functions:
     def _end(self, function: str, respond: Respond) -> None:
         self.running -= 1
         step = {**NAMED, "tasks": list(range(self.tasks)), "stopped_by": None}
-        respond({**step, "route": next(self.routes)} if function in ("PlanImport", "ClosePhase") else None)
+        respond({**step, "route": next(self.routes)} if function in ("PlanImport", "ClosePhase") else {"route": "done"})
 
 
 def machine_of(functions: Functions, definition: dict[str, Any], at_once: int = 2) -> StateMachine:
     return StateMachine(
         definition=definition,
-        parameters={"MaxConcurrency": at_once},
+        parameters={"MaxConcurrency": at_once, "ProcessingConcurrency": at_once},
         invoke=functions.invoke,
         loop=functions.loop,
         random=Random(7),
@@ -53,7 +53,7 @@ def machine_of(functions: Functions, definition: dict[str, Any], at_once: int = 
 
 
 def run(functions: Functions, stage: str = "prod", at_once: int = 2) -> Execution:
-    execution = machine_of(functions, definitions_of(stage)["ImportMachine"], at_once).start(NAMED)
+    execution = machine_of(functions, definitions_of(stage)["ImportMachine"], at_once).start({**NAMED, "route": "plan"})
     functions.loop.run()
     return execution
 
@@ -147,15 +147,15 @@ def test_a_machine_without_a_retrier_fails_by_what_that_one_named() -> None:
     definition["States"]["PlanImport"]["Retry"] = []
     functions = Functions(EventLoop(), failures={"PlanImport": ["Lambda.TooManyRequestsException"]})
 
-    execution = machine_of(functions, definition).start(NAMED)
+    execution = machine_of(functions, definition).start({**NAMED, "route": "plan"})
     functions.loop.run()
 
     assert execution.error == "Lambda.TooManyRequestsException"
 
 
-@pytest.mark.parametrize(("stage", "events"), [("prod", 37), ("local", 37 + 6 * (1 + 2 + 3))])
+@pytest.mark.parametrize(("stage", "events"), [("prod", 39), ("local", 39 + 6 * (1 + 3 * 2 + 3))])
 def test_only_tasks_of_inline_maps_share_their_machines_history(stage: str, events: int) -> None:
-    """One start, nine states of two events each, four calls and two Maps of three each."""
+    """One start, ten states of two events each, four calls and two Maps of three each."""
     assert run(Functions(EventLoop()), stage).events == events
 
 
@@ -170,7 +170,7 @@ def test_stopping_an_execution_ends_the_tasks_of_its_map() -> None:
     machine = machine_of(functions, definitions_of("prod")["ImportMachine"])
     ended: list[str | None] = []
 
-    execution = machine.start(NAMED, lambda one: ended.append(one.error))
+    execution = machine.start({**NAMED, "route": "plan"}, lambda one: ended.append(one.error))
     functions.loop.call_after(5, execution.stop)
     functions.loop.run()
 
@@ -181,7 +181,7 @@ def test_stopping_an_execution_ends_the_tasks_of_its_map() -> None:
 def test_twelve_hours_without_a_function_fail_no_task_and_fill_no_history() -> None:
     """An import may wait for six hours and take six more."""
     functions = Functions(EventLoop(), failures={"PlanImport": ["Lambda.TooManyRequestsException"] * 10_000})
-    execution = machine_of(functions, definitions_of("prod")["ImportMachine"]).start(NAMED)
+    execution = machine_of(functions, definitions_of("prod")["ImportMachine"]).start({**NAMED, "route": "plan"})
 
     functions.loop.run(until_s=2 * Limits().import_time_s)
 

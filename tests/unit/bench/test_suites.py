@@ -45,16 +45,16 @@ def test_transitions_are_those_of_the_state_machine() -> None:
     for lap in ("plan", "prevalidation", "prevalidation", "gate", "preparsing", "gate", "finish"):
         counted.lap(lap)
 
-    # plan, route, two phases of Map, gate and choice, three tasks, finish
-    assert counted.transitions == 1 + 1 + 2 * 3 + 3 + 1
+    # plan, route, two phases of Map, gate and choice, three tasks with a choice and an end, finish
+    assert counted.transitions == 1 + 1 + 2 * 3 + 3 * 3 + 1
 
 
-def test_a_source_small_enough_for_one_task_passes_four_states() -> None:
+def test_a_source_small_enough_for_one_task_passes_five_states() -> None:
     counted = Counted()
     for lap in ("plan", "run_phases", "finish"):
         counted.lap(lap)
 
-    assert counted.transitions == 4
+    assert counted.transitions == 5
 
 
 def test_contestants_that_did_unlike_work_are_not_compared() -> None:

@@ -9,8 +9,8 @@ from chalicelib.errors import Retryable
 from chalicelib.exports import service
 from chalicelib.exports.events import FinishExportEvent
 from chalicelib.exports.handlers import ExportMachine
-from chalicelib.exports.reaper import reap_exports
 from chalicelib.exports.request import ExportRequest
+from chalicelib.maintenance import reap_all
 from chalicelib.model.exports import Export, ExportStatus
 from chalicelib.model.limits import Limits
 from chalicelib.model.status_changes import ExportChange
@@ -44,14 +44,14 @@ def cancel(world: World, export: Export) -> None:
 def time_out(world: World, export: Export) -> None:
     """The deadline of the one that waits lies later."""
     world.now = (export.deadline_at or 0) + 1
-    reap_exports(world.context)
+    reap_all(world.context)
 
 
 def fail_and_crash(world: World, export: Export) -> None:
     """The process that ended it dies before it gives the slot back."""
     change = ExportChange(to=ExportStatus.FAILED, at=world.now)
     world.stores.exports.change(OURS, export.export_id, change)
-    reap_exports(world.context)
+    reap_all(world.context)
 
 
 ENDS: list[Callable[[World, Export], None]] = [finish, cancel, time_out, fail_and_crash]

@@ -1,17 +1,25 @@
 """An asynchronous export has the rows of a synchronous one, or of the changes since a time, however it is cut."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.errors import Throttled
+from chalicelib.exports.events import ExportEvent, ShardEvent, ShardRoute
+from chalicelib.exports.shard_reader import CHECK_EVERY_RECORDS
 from chalicelib.exports.sync import RecordSelection, select_records
 from chalicelib.formats.registry import Format
 from chalicelib.model.catalogue import RESOURCES
-from chalicelib.model.exports import Export
+from chalicelib.model.exports import Export, ExportStage, ExportStatus
 from chalicelib.model.filters import EVERYTHING, Condition, Filter, Group, LogicalOperator, Operator
+from chalicelib.model.ids import TenantId
 from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.records import Record
+from chalicelib.stores.memory import MemoryRecords
 from tests.export_world import ExportWorld, with_limits
 from tests.world import NOW
 
@@ -152,3 +160,59 @@ def test_a_copy_kept_by_changes_is_the_store(writes: list[tuple[int, bool, int]]
 
     stored = {row["id"]: row["name"] for row in world.rows(world.run(fields=("id", "name")))}
     assert copy == stored
+
+
+class ThrottledAfter(MemoryRecords):
+    """Throttles a shard's reading after so many records, once for each function."""
+
+    def __init__(self, records: int) -> None:
+        super().__init__(shards_at_least=2)
+        self._records = records
+
+    def each_record(self, tenant_id: TenantId, resource: str, shard: int, *, after: str = "") -> Iterator[Record]:
+        for number, record in enumerate(super().each_record(tenant_id, resource, shard, after=after)):
+            if number == self._records:
+                raise Throttled("no time is left to wait")
+            yield record
+
+
+@pytest.mark.parametrize("limit", [None, 1, 4, 100])
+@pytest.mark.parametrize("order_by", [None, "name"])
+def test_a_shard_that_several_functions_have_read_is_as_if_one_had(order_by: str | None, limit: int | None) -> None:
+    whole, in_parts = ExportWorld(), ExportWorld()
+    in_parts.stores = replace(in_parts.stores, records=ThrottledAfter(3))
+    in_parts.steps = replace(in_parts.steps, stores=in_parts.stores)
+    in_parts.context = replace(in_parts.context, stores=in_parts.stores)
+    for world in (whole, in_parts):
+        for number in range(23):
+            world.write(f"con_{number:02}", {"name": f"N{number * 7 % 23:02}"})
+    options = {"order_by": order_by, "limit": limit}
+
+    exports = [world.run(**options) for world in (whole, in_parts)]
+
+    assert [one.status for one in exports] == [ExportStatus.COMPLETED] * 2
+    ids = [world.ids(export) for world, export in zip((whole, in_parts), exports, strict=True)]
+    assert len(ids[0]) == len(ids[1]) == min(limit or 23, 23)
+    assert order_by is None or ids[0] == ids[1]
+    assert exports[1].progress.records_selected >= len(ids[1])
+    assert limit is not None or exports[1].progress.records_read == 23
+
+
+def test_a_function_with_little_time_leaves_the_rest_of_a_shard_to_the_next() -> None:
+    world = ExportWorld(with_limits(hand_over_s=60))
+    world.stores = replace(world.stores, records=MemoryRecords(shards_at_least=1))
+    context = replace(world.context, stores=world.stores)
+    world.context, world.steps = context, replace(world.steps, stores=world.stores, time_left_s=lambda: 59)
+    for number in range(2 * CHECK_EVERY_RECORDS + 10):
+        world.write(f"con_{number:05}", {"name": "N"})
+    export = world.ask()
+    event = ExportEvent(tenant_id=export.tenant_id, export_id=export.export_id)
+    world.steps.start(event)
+
+    steps = [world.steps.read(ShardEvent(**event.model_dump(), task=0))]
+    while steps[-1].route == ShardRoute.CONTINUE:
+        steps.append(world.steps.read(ShardEvent(**steps[-1].model_dump())))
+
+    assert len(steps) == 3
+    (result,) = world.stores.exports.list_results(export.export_id, ExportStage.SHARD)
+    assert (result.records_read, result.rows, len(result.shard_files)) == (2 * CHECK_EVERY_RECORDS + 10,) * 2 + (3,)

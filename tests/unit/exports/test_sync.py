@@ -106,7 +106,7 @@ def test_what_cannot_be_selected_is_refused_before_anything_is_read(wanted: Fiel
 class Unreadable(MemoryRecords):
     """Any read is a failure."""
 
-    def each_record(self, tenant_id: TenantId, resource: str, shard: int) -> Iterator[Record]:
+    def each_record(self, tenant_id: TenantId, resource: str, shard: int, *, after: str = "") -> Iterator[Record]:
         raise Retryable("the table is throttled")
 
 
@@ -118,8 +118,8 @@ class Slow(MemoryRecords):
         self._world = world
         self.read = 0
 
-    def each_record(self, tenant_id: TenantId, resource: str, shard: int) -> Iterator[Record]:
-        for record in super().each_record(tenant_id, resource, shard):
+    def each_record(self, tenant_id: TenantId, resource: str, shard: int, *, after: str = "") -> Iterator[Record]:
+        for record in super().each_record(tenant_id, resource, shard, after=after):
             self._world.now += 1
             self.read += 1
             yield record

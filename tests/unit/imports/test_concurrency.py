@@ -1,17 +1,20 @@
 """The ends of an import start the next that waits, also those before its beginning."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from chalicelib.imports import service
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.handlers import ImportMachine
-from chalicelib.imports.reaper import reap_imports
+from chalicelib.maintenance import reap_all
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import Limits
+from chalicelib.model.reading_budget import UNLIMITED
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import EndReason
+from tests.import_world import ImportWorld
 from tests.world import OURS, World
 
 LIMITS = Limits(tenant_imports=1)
@@ -30,7 +33,7 @@ def end_and_crash(world: World, import_: Import) -> None:
     """The process that ended it dies before it gives the slot back."""
     for status in (Status.PROCESSING, Status.COMPLETED):
         world.stores.imports.change(OURS, import_.import_id, ImportChange(to=status, at=world.now))
-    reap_imports(world.context)
+    reap_all(world.context)
 
 
 ENDS: list[Callable[[World, Import], None]] = [cancel_before_it_begins, end_by_the_machine, end_and_crash]
@@ -61,3 +64,12 @@ def test_one_that_was_canceled_while_it_waited_is_passed_over() -> None:
     end_by_the_machine(world, imports[0])
 
     assert world.started == ["imp_0-1", "imp_2-1"]
+
+
+def test_an_import_inside_its_request_costs_no_look_at_slots() -> None:
+    world = ImportWorld()
+    machine = replace(world.machine, stores=replace(world.stores, slots=None))  # type: ignore[arg-type]
+
+    done = machine.run_all_phases(world.queue("name,email\nAnn,ann@x.com\n"), b"name,email\nAnn,ann@x.com\n", UNLIMITED)
+
+    assert (done.import_.status, done.import_.stats.created) == (Status.COMPLETED, 1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.imports.events import Event, FinishEvent, KilledTaskEvent, StoppedEvent
+from chalicelib.imports.events import Event, FinishEvent, ImportRoute, KilledTaskEvent, StoppedEvent
 from chalicelib.model.ids import ImportId
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.stop_reasons import StopCode, StopReason, end_reason_of
@@ -20,20 +20,16 @@ def test_a_reason_to_stop_passes_through_the_state_machine() -> None:
 def test_an_execution_that_died_tells_nothing_of_the_inside() -> None:
     stopped = StoppedEvent.model_validate({"status": "TIMED_OUT", "input": EVENT.model_dump_json(), "cause": "secret"})
 
-    finish = stopped.to_finish_event()
-
-    assert (finish.attempt, finish.is_dead) == (1, True)
-    assert end_reason_of(finish.stopped_by).text == "internal_error: the import's execution ended as TIMED_OUT"
+    assert (stopped.input.attempt, stopped.input.route) == (1, ImportRoute.PLAN)
+    assert end_reason_of(stopped.stop_reason).text == "internal_error: the import's execution ended as TIMED_OUT"
 
 
 def test_an_execution_that_died_of_memory_says_so() -> None:
     cause = '{"errorMessage": "RequestId: 1 Error: Runtime exited with error: signal: killed"}'
     stopped = {"status": "FAILED", "input": EVENT.model_dump_json(), "error": "Runtime.ExitError", "cause": cause}
 
-    finish = StoppedEvent.model_validate(stopped).to_finish_event()
+    text = StoppedEvent.model_validate(stopped).stop_reason.text
 
-    text = end_reason_of(finish.reason).text
-    assert text is not None
     assert text.startswith("out_of_memory: a task needed more memory than its function has. Split the source")
 
 
@@ -41,7 +37,7 @@ def test_an_execution_that_died_of_memory_says_so() -> None:
 def test_any_other_error_of_an_execution_stays_inside(told: dict[str, str | None]) -> None:
     stopped = StoppedEvent.model_validate({"status": "FAILED", "input": EVENT.model_dump_json(), **told})
 
-    reason = end_reason_of(stopped.to_finish_event().reason)
+    reason = end_reason_of(stopped.stop_reason)
 
     assert reason.text == "internal_error: the import's execution ended as FAILED"
 

@@ -11,13 +11,14 @@ from chalicelib.imports.inline_check import check_inline
 from chalicelib.imports.request import ImportRequest
 from chalicelib.model.imports import Action
 from chalicelib.model.limits import DEFAULT_LIMITS, MB, Limits
+from chalicelib.model.reading_budget import UNLIMITED
 
 
 def refusal_of(content: bytes, action: Action = Action.MERGE) -> str | None:
     wanted = ImportRequest(dialect="packagex", resource="customers", action=action)
     table = open_table(BytesIO(content), wanted.reading, DEFAULT_LIMITS)
     try:
-        check_inline(wanted, table, content, DEFAULT_LIMITS)
+        check_inline(wanted, table, content, DEFAULT_LIMITS, UNLIMITED)
     except Refused as refusal:
         return refusal.code
     assert [row.number for row in table.rows][:1] == [1] * (content != b"[]")
@@ -49,7 +50,7 @@ def test_no_more_rows_are_read_than_are_needed() -> None:
     wanted = ImportRequest(dialect="packagex", resource="customers", action=Action.OVERWRITE)
     table = open_table(BytesIO(content), wanted.reading, limits)
 
-    check_inline(wanted, table, content, limits)
+    check_inline(wanted, table, content, limits, UNLIMITED)
 
     with pytest.raises(Refused):
         list(table.rows)

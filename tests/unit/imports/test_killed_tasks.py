@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.imports.events import Event, FinishEvent, KilledTaskEvent, TaskEvent
+from chalicelib.imports.events import Event, ExecutionInput, FinishEvent, KilledTaskEvent, TaskEvent
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS
 from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
 from chalicelib.model.ids import TenantId
@@ -67,7 +67,7 @@ def run(world: ImportWorld, import_: Import, is_killed: Killing) -> list[str]:
         except Killed:
             raise StateFailed(ERROR, CAUSE) from None
 
-    event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
+    event = ExecutionInput(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
     run_in_order(execute(IMPORT_MACHINE, event.model_dump(mode="json")), invoke)
     return calls
 
@@ -171,7 +171,7 @@ def test_a_caller_who_canceled_first_reads_canceled() -> None:
 def test_a_process_that_crashed_for_another_reason_is_told_apart() -> None:
     world = ImportWorld()
     import_ = world.queue(PEOPLE)
-    event = Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
+    event = ExecutionInput(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
     killed = {"Error": "Runtime.ExitError", "Cause": '{"errorMessage": "Runtime exited with error: exit status 1"}'}
 
     world.machine.finish(FinishEvent.model_validate({**event.model_dump(), "killed": killed}))

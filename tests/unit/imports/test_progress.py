@@ -9,7 +9,7 @@ import pytest
 from chalicelib.api.packagex.imports.responses import ImportLinks, render_import
 from chalicelib.api.talkdesk.responses import render_import as render_by_talkdesk
 from chalicelib.errors import Retryable
-from chalicelib.imports.events import Event, Step, TaskEvent
+from chalicelib.imports.events import Event, Step, TaskEvent, TaskStep
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.progress import progress_reporter
 from chalicelib.imports.service import get_import
@@ -44,8 +44,8 @@ Look = Callable[[], None]
 
 
 class WatchedImports(MemoryImports):
-    def __init__(self, look: Look) -> None:
-        super().__init__()
+    def __init__(self, look: Look, clock: Clock) -> None:
+        super().__init__(clock=clock)
         self._look = look
 
     def report(self, import_: Import) -> bool:
@@ -94,11 +94,11 @@ class StubbornMachine(ImportMachine):
         except Retryable:
             return super().run_phases(event)
 
-    def run_task(self, event: TaskEvent) -> None:
+    def run_task(self, event: TaskEvent) -> TaskStep:
         try:
-            super().run_task(event)
+            return super().run_task(event)
         except Retryable:
-            super().run_task(event)
+            return super().run_task(event)
 
 
 Upset = Callable[[ImportWorld, Import], None]
@@ -114,7 +114,7 @@ class WatchedWorld(ImportWorld):
         self._watch: Look = self.look
         self.stores = replace(
             self.stores,
-            imports=WatchedImports(self._look),
+            imports=WatchedImports(self._look, self.clock),
             results=WatchedResults(self._look),
             records=WatchedRecords(self._look, nth, lambda: upset(self, self.queued)),
         )

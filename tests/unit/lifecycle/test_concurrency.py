@@ -263,11 +263,10 @@ class Broken:
     def start(self, job: object) -> None:
         raise Retryable("no machine")
 
-    def stop(self, job: object, *, cause: str) -> None: ...
-
 
 def without_machine(stores: Stores) -> Stores:
-    return replace(stores, import_executions=Broken(), export_executions=Broken())
+    broken: Any = Broken()
+    return replace(stores, import_executions=broken, export_executions=broken)
 
 
 def test_a_waiting_job_that_cannot_be_started_fails_no_other_and_waits_on_without_slots(queues: QueueWorld) -> None:
@@ -277,6 +276,7 @@ def test_a_waiting_job_that_cannot_be_started_fails_no_other_and_waits_on_withou
     queues.queue(without_machine(queues.world.stores)).release(jobs[0])
     assert (queues.started, queues.waiting()) == ([1], ["job_2"])
     assert queues.queue().slots.list_holders(queues.queue().kind, slots=100) == []
+    assert list(queues.queue().jobs.each_watched()) == []
 
     queues.queue().recover()
     assert (queues.started, queues.waiting()) == ([1, 2], [])
@@ -326,3 +326,55 @@ def test_a_job_that_has_been_deleted_counts_as_ended(queues: QueueWorld) -> None
     queues.queue().release(first)
 
     assert queues.started == [1, 2]
+
+
+class DamagedJobs:
+    """A store of jobs in which those of one tenant cannot be read."""
+
+    def __init__(self, jobs: Any) -> None:
+        self._jobs = jobs
+
+    def find(self, tenant_id: TenantId, job_id: str) -> Any:
+        if tenant_id == OURS:
+            raise ValueError("damaged")
+        return self._jobs.find(tenant_id, job_id)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._jobs, name)
+
+
+def test_what_goes_wrong_for_one_tenant_does_not_keep_others_from_their_slots(queues: QueueWorld) -> None:
+    queues.stack_slots = 1
+    running, *_ = queues.ask(1, 2)
+    queues.ask(3, tenant_id=THEIRS)
+    queue, stores = queues.queue(), queues.world.stores
+    for pool in (queue.kind, f"{queue.kind}#{OURS}"):
+        queue.slots.leave(pool, f"{OURS}#job_1" if pool == queue.kind else "job_1", slots=1)
+    queues.end(running)
+
+    queues.queue(damaged(stores)).recover()
+
+    assert queues.started == [1, 3]
+
+
+def test_slots_of_a_job_that_cannot_be_read_do_not_keep_the_recovery_from_the_others(queues: QueueWorld) -> None:
+    queues.ask(1)
+    [theirs] = queues.ask(2, tenant_id=THEIRS)
+    queues.end(theirs)
+    queue = queues.queue(damaged(queues.world.stores))
+
+    queue.recover()
+
+    assert queue.slots.list_holders(queue.kind, slots=100) == [f"{OURS}#job_1"]
+
+
+def test_a_job_is_watched_from_before_it_starts(queues: QueueWorld) -> None:
+    with pytest.raises(Retryable):
+        queues.queue(without_machine(queues.world.stores)).start_or_enqueue(queues.add(1))
+
+    assert list(queues.queue().jobs.each_watched()) == [(OURS, "job_1")]
+
+
+def damaged(stores: Stores) -> Stores:
+    jobs: Any = (DamagedJobs(stores.imports), DamagedJobs(stores.exports))
+    return replace(stores, imports=jobs[0], exports=jobs[1])

@@ -42,8 +42,8 @@ def test_a_finished_template_has_the_shares_of_every_account_that_may_be_named()
     shares = template["Mappings"]["ConcurrencyShares"]
     assert template["Parameters"]["AccountConcurrency"]["AllowedValues"] == list(shares)
     assert list(find_accounts(template["Conditions"]["ReservesConcurrency"])) == ["10", "50", "100"]
-    assert shares["10"] == {"Api": 0, "Announcements": 0, "Tasks": 2}
-    assert shares["1000"] == {"Api": 200, "Announcements": 20, "Tasks": 15}
+    assert shares["10"] == {"Api": 0, "Announcements": 0, "Tasks": 2, "Writers": 2}
+    assert shares["1000"] == {"Api": 200, "Announcements": 20, "Tasks": 15, "Writers": 8}
 
 
 def test_a_finished_template_names_its_stage_and_holds_both_machines(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Definitions are read as Step Functions reads them; expected values are those of the Amazon States Language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from statemachine.interpreter import Branches, Entry, Invocation, Json, StateFai
 from statemachine.retries import RETRIES
 
 NAMED = {"tenant_id": "acme", "import_id": "imp_1", "attempt": 1}
+PLANNED = {**NAMED, "route": "plan"}
 WORK = TaskStates("work", {}, call("stop"))
 ROUTES = ["prevalidate", "preparsing", "finish"]
 
@@ -18,9 +19,10 @@ ROUTES = ["prevalidate", "preparsing", "finish"]
 class Functions:
     """Functions that note how they are called; failures of each come first, by the names of their errors."""
 
-    def __init__(self, failures: Mapping[str, list[str]] | None = None) -> None:
+    def __init__(self, failures: Mapping[str, list[str]] | None = None, task_routes: Sequence[str] = ()) -> None:
         self.failures = {name: list(errors) for name, errors in (failures or {}).items()}
         self.routes = iter(ROUTES)
+        self.task_routes = iter(task_routes)
         self.calls: list[tuple[str, Json]] = []
         self.waits: list[float] = []
 
@@ -30,6 +32,8 @@ class Functions:
             raise StateFailed(self.failures[invocation.function].pop(0), "of a test")
         if invocation.function in ("PlanImport", "ClosePhase"):
             return {**NAMED, "route": next(self.routes), "tasks": [0, 2], "stopped_by": None}
+        if "task" in invocation.payload:
+            return {**invocation.payload, "route": next(self.task_routes, "done")}
         return f"answer of {invocation.function}"
 
     def run(self, definition: dict[str, Any], given: Json) -> Json:
@@ -48,7 +52,7 @@ def caught(state: dict[str, Any], *errors: str, **options: Any) -> dict[str, Any
 def test_an_import_passes_the_states_that_its_functions_choose() -> None:
     functions = Functions()
 
-    functions.run(definitions_of("prod")["ImportMachine"], NAMED)
+    functions.run(definitions_of("prod")["ImportMachine"], PLANNED)
 
     assert [name for name, _ in functions.calls] == [
         "PlanImport", "Prevalidate", "Prevalidate", "ClosePhase", "FindDuplicates", "FindDuplicates", "ClosePhase",
@@ -59,7 +63,7 @@ def test_an_import_passes_the_states_that_its_functions_choose() -> None:
 def test_a_task_of_a_map_is_given_the_import_its_phase_and_its_number() -> None:
     functions = Functions()
 
-    functions.run(definitions_of("prod")["ImportMachine"], NAMED)
+    functions.run(definitions_of("prod")["ImportMachine"], PLANNED)
 
     assert functions.calls[2] == ("Prevalidate", {**NAMED, "phase": "prevalidation", "task": 2})
     assert functions.calls[3] == ("ClosePhase", {**NAMED, "phase": "prevalidation"})
@@ -82,6 +86,16 @@ def test_what_a_map_answers_is_dropped() -> None:
     functions.run(definition, {"tasks": [7]})
 
     assert functions.calls == [("Work", {"task": 7}), ("Last", {"tasks": [7]})]
+
+
+def test_a_task_is_called_again_with_its_answer_until_it_is_done() -> None:
+    functions = Functions(task_routes=["continue", "continue", "done"])
+    definition = machine(Each=each_task("Each", WORK, INLINE, then="Last"), Last=call("last"))
+
+    functions.run(definition, {"tasks": [7]})
+
+    again = ("Work", {"task": 7, "route": "continue"})
+    assert functions.calls == [("Work", {"task": 7}), again, again, ("Last", {"tasks": [7]})]
 
 
 def test_a_choice_without_a_match_takes_its_default() -> None:
@@ -117,7 +131,7 @@ def test_tries_of_a_state_are_counted_anew_each_time_it_is_entered() -> None:
         functions.calls.append((invocation.function, invocation.payload))
         if functions.calls.count((invocation.function, invocation.payload)) == 1:
             raise StateFailed("Runtime.ExitError")
-        return None
+        return {"route": "done"}
 
     run_in_order(execute(definition, {"tasks": [1, 2, 3]}), invoke)
 

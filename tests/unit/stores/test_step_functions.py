@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from typing import Any, cast
 
+import orjson
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib.imports.events import FinishEvent, ImportRoute
+from chalicelib.model.stop_reasons import StopCode, StopReason
 from chalicelib.stores.clients import Session
 from chalicelib.stores.step_functions import export_executions, import_executions
 from tests.world import OURS, an_export, an_import
@@ -49,10 +52,32 @@ def test_an_execution_of_an_import_is_named_after_import_and_attempt() -> None:
 
     import_executions(session(client), MACHINE).start(an_import(import_id="imp_1", attempt=2))
 
-    given = f'{{"tenant_id":"{OURS}","import_id":"imp_1","attempt":2}}'
+    given = f'{{"tenant_id":"{OURS}","import_id":"imp_1","attempt":2,"route":"plan"}}'
     assert client.requests == [
         ("start_execution", {"stateMachineArn": MACHINE, "name": "imp_1-2", "input": given}),
     ]
+
+
+def test_an_execution_that_ends_an_import_goes_straight_to_its_last_state() -> None:
+    client = Client()
+    import_ = an_import(import_id="imp_1", attempt=2, deadline_at=100, postponed_until=300)
+
+    import_executions(session(client), MACHINE).start_ending(import_, StopReason(StopCode.TIMED_OUT), is_dead=True)
+
+    ((operation, request),) = client.requests
+    given = orjson.loads(request["input"])
+    event = FinishEvent.model_validate(given)
+    assert (operation, request["name"], given["route"]) == ("start_execution", "imp_1-2-end-300", ImportRoute.FINISH)
+    assert (event.attempt, event.stopped_by, event.is_dead) == (2, StopReason(StopCode.TIMED_OUT), True)
+    assert event.is_from_outside
+
+
+@pytest.mark.parametrize("status", ["RUNNING", "PENDING_REDRIVE", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"])
+def test_every_status_of_an_execution_is_known(status: str) -> None:
+    found = import_executions(session(Client(status)), MACHINE).find_status(an_import())
+
+    assert found == status
+    assert found.is_over is (status not in ("RUNNING", "PENDING_REDRIVE"))
 
 
 def test_an_execution_of_an_export_is_named_after_it() -> None:

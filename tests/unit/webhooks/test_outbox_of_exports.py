@@ -15,6 +15,7 @@ from chalicelib.model.status_changes import ExportChange
 from chalicelib.stores.memory import MemoryEvents
 from chalicelib.webhooks.outbox import GRACE_S, publish_all_pending
 from tests.export_world import ExportWorld
+from tests.reaping import a_run
 
 
 def published(world: ExportWorld) -> list[LifecycleEvent]:
@@ -72,7 +73,7 @@ def test_an_export_whose_time_is_over_is_announced_and_the_end_of_its_files_is_n
     done, late = world.run(), world.ask()
 
     world.now = max(done.files_until or 0, late.deadline_at or 0) + 1
-    reap_exports(world.context)
+    reap_exports(a_run(world.context))
 
     assert world.stored_export(done).status is ExportStatus.EXPIRED
     assert announced(world) == ["export.completed", "export.timed_out"]
@@ -85,7 +86,7 @@ def test_an_event_still_pending_when_its_files_expire_is_published_as_the_same()
     export = world.run()
     wanted = event_of_export(export)
     world.now = (export.files_until or 0) + 1
-    reap_exports(world.context)
+    reap_exports(a_run(world.context))
     events.raises = None
 
     still_pending = publish_all_pending(world.stores, world.now)

@@ -19,6 +19,7 @@ def render_webhook(webhook: Webhook, *, with_secret: bool = False) -> JsonObject
         "status": webhook.status.value,
         "reason": webhook.reason,
         "failing_since": webhook.failing_since,
+        "retry_at": webhook.retry_at,
         "old_secret_until": webhook.old_secret_until,
         "created_by": webhook.created_by,
         "created_at": webhook.created_at,

@@ -26,6 +26,9 @@ class PackageXWebhook(TypedDict):
     reason: str | None
     """Why the service paused it."""
     failing_since: int | None
+    """When the first attempt failed since the last one that succeeded."""
+    retry_at: int | None
+    """Set after several failures in a row: its deliveries wait until then, and one of them is tried first."""
     old_secret_until: int | None
     """Until then it signs with the old secret, too."""
     created_by: str

@@ -6,9 +6,17 @@ from typing import Any
 import orjson
 import pytest
 
-from chalicelib.errors import Fatal, Retryable
-from chalicelib.stores.dynamodb.client import ConditionFailed, DynamoDBClient, Statement, TransactionCanceled
+from chalicelib.errors import Fatal, Retryable, Throttled
+from chalicelib.stores.dynamodb.client import (
+    FULL_ANSWER_BYTES,
+    ConditionFailed,
+    DynamoDBClient,
+    Statement,
+    TransactionCanceled,
+)
 from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse
+from chalicelib.stores.invocation import RESERVE_S
+from tests.fake_time import FakeTime
 
 Request = dict[str, Any]
 
@@ -39,8 +47,9 @@ def refused(code: str, status: int = 400) -> HttpResponse:
     return HttpResponse(status, orjson.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": "why"}))
 
 
-def a_client(transport: FakeTransport, waits: list[float] | None = None, jitter: float = 1.0) -> DynamoDBClient:
-    return DynamoDBClient(transport, threads=2, wait=(waits if waits is not None else []).append, jitter=lambda: jitter)
+def a_client(transport: FakeTransport, time: FakeTime | None = None, *, lasts_s: float = 900) -> DynamoDBClient:
+    time = time or FakeTime()
+    return DynamoDBClient(transport, time.invocation(lasts_s), threads=2, timing=time.timing)
 
 
 THROTTLED = refused("ProvisionedThroughputExceededException")
@@ -111,7 +120,7 @@ def test_a_transaction_that_dynamodb_cannot_perform_ends_at_once() -> None:
         a_client(transport).call("TransactWriteItems", {})
 
 
-@pytest.mark.parametrize("failure", [THROTTLED, HttpResponse(500, b""), NoResponse])
+@pytest.mark.parametrize("failure", [HttpResponse(500, b""), NoResponse])
 def test_a_lasting_failure_is_left_to_the_caller_s_retry(failure: HttpResponse | type[NoResponse]) -> None:
     transport = FakeTransport(*[failure] * 8)
 
@@ -122,12 +131,27 @@ def test_a_lasting_failure_is_left_to_the_caller_s_retry(failure: HttpResponse |
 
 
 def test_waits_grow_to_a_bound_and_are_scattered() -> None:
-    waits: list[float] = []
+    time = FakeTime(jitter=0.5)
 
     with pytest.raises(Retryable):
-        a_client(FakeTransport(*[THROTTLED] * 8), waits, jitter=0.5).call("GetItem", {})
+        a_client(FakeTransport(*[NoResponse] * 8), time).call("GetItem", {})
 
-    assert waits == [0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 2.5]
+    assert time.waits == [0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 2.5]
+
+
+def test_throttling_is_no_try() -> None:
+    transport = FakeTransport(*[THROTTLED] * 100, *[NoResponse] * 7, ok({"Item": {}}))
+
+    assert a_client(transport).call("GetItem", {}) == {"Item": {}}
+
+
+def test_throttling_is_waited_for_as_long_as_the_function_lasts() -> None:
+    time = FakeTime()
+
+    with pytest.raises(Throttled):
+        a_client(FakeTransport(*[THROTTLED] * 1000), time, lasts_s=29).call("GetItem", {})
+
+    assert 14 <= time.now_s <= 29 - RESERVE_S
 
 
 @pytest.mark.parametrize(
@@ -181,9 +205,25 @@ def test_unprocessed_keys_are_asked_again(script: list[Any], asked: list[int]) -
     assert [len(one["RequestItems"]["t"]["Keys"]) for _, one in transport.requests] == asked
 
 
-def test_keys_that_stay_unprocessed_are_left_to_whoever_retries_the_whole() -> None:
-    with pytest.raises(Retryable, match="left 2 keys"):
-        a_client(FakeTransport(*[all_but(2)] * 8)).get_many("t", map(key, range(2)))
+def test_keys_that_stay_unprocessed_are_asked_for_as_long_as_the_function_lasts() -> None:
+    time = FakeTime()
+
+    with pytest.raises(Throttled):
+        a_client(FakeTransport(*[all_but(2)] * 9999), time).get_many("t", map(key, range(2)))
+
+    assert time.now_s == pytest.approx(900 - RESERVE_S, abs=2)
+
+
+def test_keys_that_an_answer_has_no_room_for_are_asked_for_at_once() -> None:
+    def full(request: Request) -> Request:
+        return all_but(2)(request) | {"Padding": "x" * FULL_ANSWER_BYTES}
+
+    time = FakeTime()
+
+    items = a_client(FakeTransport(full, all_but(0)), time).get_many("t", map(key, range(4)))
+
+    assert len(items) == 4
+    assert time.waits == []
 
 
 def test_many_keys_are_asked_by_the_hundred_and_strongly() -> None:
@@ -241,11 +281,44 @@ def test_only_the_throttled_statements_are_sent_again(code: str) -> None:
     assert sent == [[f"statement {one}" for one in range(4)], ["statement 1", "statement 3"], ["statement 1"]]
 
 
-def test_statements_that_stay_throttled_are_left_to_whoever_retries_the_whole() -> None:
-    with pytest.raises(Retryable, match="left 1 statements undone"):
-        a_client(FakeTransport(error_codes("", "ThrottlingError"), *[error_codes("ThrottlingError")] * 7)).execute(
-            statements(2)
-        )
+def test_throttled_statements_are_sent_again_for_as_long_as_the_function_lasts() -> None:
+    time = FakeTime()
+    transport = FakeTransport(error_codes("", "ThrottlingError"), *[error_codes("ThrottlingError")] * 9999)
+
+    with pytest.raises(Throttled):
+        a_client(transport, time).execute(statements(2))
+
+    assert time.now_s == pytest.approx(900 - RESERVE_S, abs=3)
+
+
+def test_statements_that_stay_undone_for_other_reasons_are_left_to_the_caller_s_retry() -> None:
+    transport = FakeTransport(*[error_codes("InternalServerError"), error_codes("ThrottlingError")] * 8)
+
+    with pytest.raises(Retryable, match="in 8 tries"):
+        a_client(transport).execute(statements(1))
+
+    assert len(transport.requests) == 15
+
+
+def test_what_was_throttled_is_counted() -> None:
+    time = FakeTime()
+    invocation = time.invocation(900)
+    transport = FakeTransport(
+        THROTTLED,
+        error_codes("", "ThrottlingError", "ThrottlingError"),
+        error_codes("", ""),
+        all_but(3),
+        all_but(0),
+        THROTTLED,
+        ok({}),
+    )
+    client = DynamoDBClient(transport, invocation, threads=1, timing=time.timing)
+
+    client.execute(statements(3))
+    client.get_many("t", map(key, range(4)))
+    client.call("PutItem", {})
+
+    assert invocation.take_throttled() == 3 + 2 + 3 + 1
 
 
 @pytest.mark.parametrize("code", ["ValidationError", "AccessDenied", "ResourceNotFound"])

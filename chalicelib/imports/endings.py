@@ -1,0 +1,80 @@
+"""How an import ends whose own execution does not end it: it died, or the time of the import is over.
+
+Comes in: an import that has no final status. The end is handed over to an execution that does nothing else, so that an
+import that takes all memory or time takes them from its own function. Where that did not help, the import ends without
+files.
+"""
+
+from dataclasses import replace
+
+from chalicelib.access.context import Context
+from chalicelib.imports.concurrency import import_queue
+from chalicelib.imports.counters import phases_of, problem_counts_of, stats_of
+from chalicelib.imports.drop_result import write_drop_result
+from chalicelib.imports.events import ImportRoute, StoppedEvent
+from chalicelib.imports.lifecycle import close_phase
+from chalicelib.model.imports import Import, Stats, Status
+from chalicelib.model.status_changes import ImportChange
+from chalicelib.model.stop_reasons import StopCode, StopReason
+from chalicelib.stores.interfaces import Stores
+from chalicelib.webhooks.outbox import publish_now
+
+
+def execution_stopped(stores: Stores, event: StoppedEvent) -> None:
+    """Has the import ended whose execution failed, timed out or was aborted. Does nothing where it has ended; an
+    execution that was to end it is left to the reaper, which tries again.
+    """
+    stopped = event.input
+    import_ = stores.imports.find(stopped.tenant_id, stopped.import_id)
+    if import_ is None or import_.attempt != stopped.attempt or stopped.route is ImportRoute.FINISH:
+        return
+    if import_.is_final and import_.unpublished_since is None:
+        return
+    stores.import_executions.start_ending(import_, event.stop_reason, is_dead=True)
+
+
+def end_without_files(context: Context, import_: Import) -> Import | None:
+    """Ends an import as failed by little more than a change of its status: rows without an outcome that its tasks have
+    told of are unprocessed. The reason of one that was failing already stays. Returns it as it ended; None if it has
+    ended before.
+
+    Where counting the tasks' results is too much, too, the next try takes the counts that the import shows.
+    """
+    tries, now = context.limits.end_tries, context.clock()
+    told = _counted(context.stores, import_) if import_.end_tries <= tries + 1 else import_
+    why = StopReason(StopCode.INTERNAL_ERROR, f"the import could not be ended in {tries} tries; it has no files")
+    change = ImportChange(
+        to=Status.FAILED,
+        at=now,
+        attempt=import_.attempt,
+        reason=import_.reason or why.text,
+        ended_at=now,
+        phases=tuple(close_phase(phase, Status.FAILED, now) for phase in told.phases),
+        stats=_balanced(told.stats),
+        problem_counts=told.problem_counts,
+        has_upload_file=False,
+        has_errors_file=False,
+    )
+    ended = context.stores.imports.change(import_.tenant_id, import_.import_id, change)
+    import_queue(context.stores, context.limits, context.clock).release(import_)
+    if ended is not None:
+        write_drop_result(context.stores.files, ended)
+        publish_now(context.stores, ended)
+    return ended
+
+
+def _counted(stores: Stores, import_: Import) -> Import:
+    """Returns the import with what its tasks have told so far."""
+    names = [phase.name for phase in import_.phases]
+    results = {name: stores.results.list_results(import_.import_id, import_.attempt, name) for name in names}
+    return replace(
+        import_,
+        phases=phases_of(import_.phases, results),
+        stats=stats_of(results),
+        problem_counts=problem_counts_of(results),
+    )
+
+
+def _balanced(stats: Stats) -> Stats:
+    """Returns stats whose rows have one outcome each, also where that is what kept the import from ending."""
+    return replace(stats, total=max(stats.total, stats.accounted)).with_unprocessed_rest()

@@ -1,0 +1,53 @@
+"""The marks that the attempts of a task leave in the bucket, under the task's name and each attempt's own.
+
+An attempt marks its start before it writes anything outside its work objects. One that ends without a result marks that
+it is over, and with how much done if it hands the task over to another function.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.imports.workspace.work_objects import WorkObjects
+from chalicelib.model.phases import PhaseName
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptMark:
+    """What is known of one attempt."""
+
+    attempt_id: str
+    started_at: float
+    """Epoch seconds; 0 for an attempt that is over."""
+    progress: Any = None
+    """How far it came, in the words of its phase, where it has handed over; None for any other."""
+
+
+class TaskAttempts:
+    """The attempts of tasks, as one of them sees and marks them."""
+
+    def __init__(self, objects: WorkObjects, attempt_id: str) -> None:
+        self._objects = objects
+        self._attempt_id = attempt_id
+
+    def mark_started(self, phase: PhaseName, task: int, at: float) -> None:
+        """Notes that this attempt is going to write outside its work objects. Called before its first such write, and
+        before the look that allows it; `at` is in epoch seconds.
+        """
+        self._mark(phase, task, at)
+
+    def mark_finished(self, phase: PhaseName, task: int) -> None:
+        """Notes that this attempt will write nothing more, and leaves no result."""
+        self._mark(phase, task, 0)
+
+    def mark_handed_over(self, phase: PhaseName, task: int, progress: Any) -> None:
+        """Notes that this attempt will write nothing more, and that another one goes on from `progress`, which is
+        JSON.
+        """
+        self._mark(phase, task, 0, progress)
+
+    def find(self, phase: PhaseName, task: int) -> list[AttemptMark]:
+        """Returns what the attempts of a task have marked, this one included."""
+        return [AttemptMark(*one) for one in self._objects.each_one(f"{phase}/attempts/{task}")]
+
+    def _mark(self, phase: PhaseName, task: int, at: float, *progress: Any) -> None:
+        self._objects.write_one(f"{phase}/attempts/{task}/{self._attempt_id}", [self._attempt_id, at, *progress])

@@ -1,0 +1,32 @@
+"""Jobs that are watched, as `stores.interfaces.JobStore` promises: an item for each in one partition, in the order of
+tenants, which is removed when the job has ended.
+
+Comes in: tenant and id of a job. Goes out: the same, of all that are watched, from a place on.
+"""
+
+from collections.abc import Iterator
+
+from chalicelib.model.ids import TenantId
+from chalicelib.stores.dynamodb.control_table import ControlTable
+
+
+class WatchedJobs:
+    """The watched jobs of one kind."""
+
+    def __init__(self, table: ControlTable, pk: str) -> None:
+        self._table = table
+        self._pk = pk
+
+    def add(self, tenant_id: TenantId, job_id: str) -> None:
+        """Adds a job; adding it again changes nothing."""
+        self._table.put({"pk": self._pk, "sk": f"{tenant_id}#{job_id}"}, condition="attribute_not_exists(#pk)")
+
+    def remove(self, tenant_id: TenantId, job_id: str) -> None:
+        """Removes a job, if it is there."""
+        self._table.remove(self._pk, f"{tenant_id}#{job_id}")
+
+    def each(self, *, after: str | None) -> Iterator[tuple[TenantId, str]]:
+        """Yields tenant and id of each job whose `tenant#id` is greater than `after`, in that order."""
+        for item in self._table.each_of(self._pk, after=after):
+            tenant_id, job_id = str(item["sk"]).split("#", 1)
+            yield TenantId(tenant_id), job_id
