@@ -58,6 +58,14 @@ fuzz: environments ## FUZZ=200 random requests for each operation, hundreds as m
 	FUZZ=$(FUZZ) $(RUN) -m pytest tests/unit/imports/test_hostile_sources.py
 	FUZZ=$(FUZZ) $(RUN) -m pytest tests/contract/test_document_holds.py tests/e2e/test_schemathesis.py
 
+MUTANTS ?= 1500
+SEED ?= 1
+OF ?=
+
+.PHONY: mutants
+mutants: environments ## MUTANTS=1500 small changes by SEED=1, each of which tests must notice; OF=path: of those modules
+	@$(RUN) -m tests.mutants --mutants $(MUTANTS) --seed $(SEED) --of "$(OF)"
+
 .PHONY: check
 check: environments ## The gates: format, lint, types, import direction, the packaged template
 	.venv/bin/ruff format --check .

@@ -6,10 +6,11 @@ from io import BytesIO
 
 from chalicelib.access.context import ImportRunner
 from chalicelib.errors import SluiceError
-from chalicelib.formats import UNLIMITED, ReadingBudget, open_table
+from chalicelib.formats import open_table
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Stats, Status, UploadMode
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
+from chalicelib.model.reading_budget import UNLIMITED, ReadingBudget
 from chalicelib.model.rows import Outcome, Row, RowOutcome
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import EndReason

@@ -18,7 +18,7 @@ from io import BytesIO
 from chalicelib.access.context import Caller, Context
 from chalicelib.access.validation import checked_text
 from chalicelib.errors import Conflict, Fatal, Refused, Retryable, SluiceError
-from chalicelib.formats import ReadingBudget, RecordNames, Table, open_table
+from chalicelib.formats import RecordNames, Table, open_table
 from chalicelib.formats.registry import find_extension
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.inline_check import check_inline
@@ -29,6 +29,7 @@ from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, PhaseStatus, Source, Status, UploadMode, pending_phases
 from chalicelib.model.object_keys import upload_key
 from chalicelib.model.phases import REQUEST_PHASES
+from chalicelib.model.reading_budget import ReadingBudget
 from chalicelib.model.stop_reasons import CANCELED, EndReason, end_reason_of
 from chalicelib.model.task_results import InlineResult
 

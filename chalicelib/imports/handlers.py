@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chalicelib.errors import Conflict, Fatal, NotFound
-from chalicelib.formats import ReadingBudget
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.events import (
     Event,
@@ -36,6 +35,7 @@ from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import FIRST_PHASE, LAST_PHASE, REQUEST_PHASES, PhaseName
+from chalicelib.model.reading_budget import ReadingBudget
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import (
     CANCELED,
@@ -166,7 +166,7 @@ class ImportMachine:
         arrived = self._run_in_request(import_, content, budget, until=LAST_PHASE)
         outcomes = row_outcomes_of(self._context(arrived))
         if not arrived.is_final:
-            self.end(arrived, COMPLETED)
+            finalize(self._context(arrived), COMPLETED)  # it has no slot that it could give back
         return InlineResult(self._get(import_), outcomes)
 
     def _run_in_request(self, import_: Import, content: bytes, budget: ReadingBudget, *, until: PhaseName) -> Import:

@@ -9,10 +9,12 @@ from collections.abc import Iterator, Sequence
 from chalicelib.formats.json.writer import JsonArray
 from chalicelib.formats.registry import FORMATS, find_format_of_name
 from chalicelib.imports.errors_file import ErrorsFile, Rejected, find_rejections
-from chalicelib.imports.source_rows import RowValues, to_lines, to_objects
+from chalicelib.imports.source_rows import OTHER_KEYS, RowValues, lines_of, to_cells, to_lines, to_objects
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.workspace import Workspace
+from chalicelib.imports.workspace import SourceSummary, Workspace
+from chalicelib.model.error_columns import OURS
 from chalicelib.model.object_keys import ResultFile, result_key
+from chalicelib.schema.header_rules import HeaderRules
 
 UPLOAD = (ResultFile.UPLOAD_CSV, ResultFile.UPLOAD_JSON)
 """The rows as they were given, whatever format they came in."""
@@ -30,7 +32,7 @@ def write_files(context: TaskContext, *, has_upload: bool, has_errors: bool) -> 
     keys = {file: result_key(context.import_.tenant_id, context.import_.import_id, file) for file in files}
     content_types = {key: _content_type(file) for file, key in keys.items()}
     summary = context.workspace.get_source_summary()
-    headers = list(summary.headers or summary.keys)
+    headers = list(summary.headers) or _columns_of(context, summary)
     surplus = min(max(0, summary.widest - len(headers)), context.limits.surplus_columns)
     errors = ErrorsFile(headers, surplus, summary.comes_from or context.import_.import_id) if has_errors else None
     chunks = _ResultChunks(context.workspace, headers, errors, has_upload=has_upload)
@@ -74,8 +76,10 @@ class _ResultChunks:
                 yield from self._each_rejected(self._errors_file, rows)
 
     def _each_original(self, given: Sequence[RowValues]) -> Chunks:
-        yield ResultFile.UPLOAD_CSV, to_lines(given, self._headers)
-        yield ResultFile.UPLOAD_JSON, self._upload.to_chunk(to_objects(given, self._headers))
+        headers = self._headers
+        lines = lines_of(given, len(headers), lambda row: row if isinstance(row, list) else to_cells(row, headers))
+        yield ResultFile.UPLOAD_CSV, lines
+        yield ResultFile.UPLOAD_JSON, self._upload.to_chunk(to_objects(given, headers))
 
     def _each_rejected(self, file: ErrorsFile, rows: Sequence[Rejected]) -> Chunks:
         yield ResultFile.ERRORS_CSV, file.to_lines(rows)
@@ -86,3 +90,12 @@ def _content_type(file: ResultFile) -> str:
     format_ = find_format_of_name(file)
     assert format_ is not None, "result files are named by their format"
     return FORMATS[format_].content_type
+
+
+def _columns_of(context: TaskContext, summary: SourceSummary) -> list[str]:
+    """Returns a column for each key of JSON rows. Of many keys, those that feed no field share one: else a row that
+    gives a single key would take as many cells as there are keys in the source."""
+    if len(summary.keys) <= context.limits.json_columns:
+        return list(summary.keys)
+    rules = HeaderRules(context.resource, summary.column_mapping or context.import_.column_mapping)
+    return [*(key for key in summary.keys if key in OURS or rules.meaning_of(key).field), OTHER_KEYS]

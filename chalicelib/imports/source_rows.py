@@ -11,6 +11,9 @@ from chalicelib.imports.row_objects import names_of, to_object
 CELLS = 50_000
 """How many are written at once: JSON rows may have any number of keys."""
 
+OTHER_KEYS = "(other keys)"
+"""The header of a column that holds, as a JSON object, all that a JSON row gives under keys without a column."""
+
 RowValues = list[str] | dict[str, object]
 RowT = TypeVar("RowT")
 
@@ -33,8 +36,14 @@ def lines_of(ones: Sequence[RowT], columns: int, cells_of: Callable[[RowT], list
 def to_cells(given: RowValues, headers: Sequence[str]) -> list[str]:
     """Returns as many cells as there are headers; what a row has beyond them is kept at its end."""
     if isinstance(given, Mapping):
-        return [_text(given.get(header)) for header in headers]
+        cells = [_text(given.get(header)) for header in headers]
+        return _with_others(cells, given, headers) if headers and headers[-1] == OTHER_KEYS else cells
     return given if len(given) >= len(headers) else [*given, *[""] * (len(headers) - len(given))]
+
+
+def _with_others(cells: list[str], given: Mapping[str, object], headers: Sequence[str]) -> list[str]:
+    others = {key: value for key, value in given.items() if key not in headers[:-1]}
+    return [*cells[:-1], _text(others or None)]
 
 
 def to_objects(block: Sequence[RowValues], headers: Sequence[str]) -> list[bytes]:

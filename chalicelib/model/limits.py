@@ -52,6 +52,9 @@ class Limits:
     """Rows of a sheet (Excel)."""
     columns: int = 1_024
     """Columns of a source, and different keys of its JSON rows together."""
+    json_columns: int = 100
+    """Different keys of JSON rows that have a column each in CSV files of results. Of more, those that feed no field
+    share one."""
     row_bytes: int = 1 * MB
     """One row of a source as text."""
     row_width_sample_rows: int = 1_000

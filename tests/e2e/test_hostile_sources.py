@@ -11,19 +11,20 @@ pytestmark = pytest.mark.e2e
 
 
 @pytest.mark.parametrize(
-    ("name", "status", "code"),
+    ("name", "status", "code", "said"),
     [
-        ("json_empty_lists", 413, "payload_too_large"),
-        ("csv_short_rows", 413, "payload_too_large"),
-        ("json_known_then_unknown_keys", 400, "invalid_source"),
+        ("json_empty_lists", 413, "payload_too_large", "more than 50000 rows"),
+        ("csv_short_rows", 413, "payload_too_large", "more than 50000 rows"),
+        ("json_known_then_unknown_keys", 400, "invalid_source", "more than 1024 different keys"),
     ],
 )
-def test_is_refused_in_the_words_of_packagex(tenants: Tenants, name: str, status: int, code: str) -> None:
+def test_is_refused_in_the_words_of_packagex(tenants: Tenants, name: str, status: int, code: str, said: str) -> None:
     client = tenants.client()
     data = "data:application/octet-stream;base64," + b64encode(SOURCES[name]()).decode()
     body = {"upload_mode": "sync", "resource": "contact", "action": "merge", "data": data}
 
     answer = client.post("/v1/imports", body)
 
+    assert said in answer.body["message"]
     assert answer.refusal[:2] == (status, code)
     assert client.records("contacts") == []

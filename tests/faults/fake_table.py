@@ -7,6 +7,7 @@ Pages hold two items, so that everything that is queried is queried page by page
 
 import re
 from collections.abc import Callable, Mapping
+from threading import RLock
 from typing import Any
 
 import orjson
@@ -47,6 +48,7 @@ class FakeTables:
     """A `Transport` to tables that lie in memory; a table is made when it is first named."""
 
     def __init__(self) -> None:
+        self._lock = RLock()
         self._tables: dict[str, FakeTable] = {}
         self._performed: set[str] = set()
         """The tokens of transactions that were performed; one that is sent again does nothing."""
@@ -56,8 +58,11 @@ class FakeTables:
         return self._tables.setdefault(name, FakeTable())
 
     def send(self, operation: str, content: bytes) -> HttpResponse:
-        """Performs one operation, as `Transport.send` promises."""
-        request = orjson.loads(content)
+        """Performs one operation, as `Transport.send` promises; one after the other."""
+        with self._lock:
+            return self._answer(operation, orjson.loads(content))
+
+    def _answer(self, operation: str, request: Any) -> HttpResponse:
         if operation == "TransactWriteItems":
             return self._write_all(request)
         try:

@@ -28,6 +28,7 @@ _FEW = 0.4
 """More is asked of a single word, by as much of the margin; of ten words by a tenth of that."""
 SHOWN_CANDIDATES = 4
 _COMPARED = 7
+_LINES_LOOKED_AT = 50_000
 _LINES_BYTES = 48 << 10
 _WORDS = 800
 _ODD_WEIGHT = 8.0
@@ -89,6 +90,7 @@ _CHARDET_NAMES = {"euc_jp": "euc_jis_2004"}
 _WORD = re.compile(rb"[0-9@-\xff]*[\x80-\xff][0-9@-\xff]*")
 """No byte below 0x30 and none of `:;<=>?` is half of a character in any of the encodings."""
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+_LINE_END = re.compile(rb"[\r\n]")
 _BEYOND_ASCII_RUN = re.compile(rb"[\x80-\xff]+")
 _EUC_KATAKANA = re.compile(rb"(?:[\x00-\x7f]|(?<![a-zA-Z])\x8e[\xa1-\xdf](?![a-zA-Z]))+")
 _KATAKANA = re.compile(
@@ -184,22 +186,26 @@ def _trust(one: _Decoding, other: _Decoding, places: Sequence[int]) -> float:
 
 
 def lines_beyond_ascii(sample: bytes) -> bytes:
-    """Returns the different lines that say something about the encoding, up to 48 KiB of them."""
+    """Returns the different lines that say something about the encoding, up to 48 KiB of them; of a sample with
+    ever the same lines, those among the first 50,000."""
     lines: dict[bytes, None] = {}
     missing, position = _LINES_BYTES, 0
-    while missing > 0 and (found := _BEYOND_ASCII.search(sample, position)):
-        start, position = _line_around(sample, found.start())
+    for _ in range(_LINES_LOOKED_AT):
+        found = _BEYOND_ASCII.search(sample, position) if missing > 0 else None
+        if found is None:
+            break
+        start = _line_start(sample, position, found.start())
+        position = ending.start() if (ending := _LINE_END.search(sample, found.start())) else len(sample)
         line = sample[start:position][:missing]
         missing -= 0 if line in lines else len(line) + 1
         lines[line] = None
     return b"\n".join(lines)
 
 
-def _line_around(sample: bytes, position: int) -> tuple[int, int]:
-    """Returns where the line begins and ends, in a source that ends its lines in any way."""
-    start = max(sample.rfind(b"\n", 0, position), sample.rfind(b"\r", 0, position)) + 1
-    ends = (sample.find(end, position) for end in (b"\n", b"\r"))
-    return start, min((end for end in ends if end >= 0), default=len(sample))
+def _line_start(sample: bytes, end_before: int, position: int) -> int:
+    """Returns where the line of this position begins, which lies behind the end of a line before; so that no byte is
+    looked at for every line of the sample."""
+    return max(end_before, *(sample.rfind(end, end_before, position) + 1 for end in (b"\n", b"\r")))
 
 
 def _readings(lines: bytes, raw: Sequence[bytes]) -> list[_Decoding]:

@@ -18,6 +18,7 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Draft, FieldBlock, Outcome, Row, RowBlock, RowOutcome
 
+_SHORT = frozenset({ProblemCode.ROW_TOO_SHORT, ProblemCode.CELLS_LEFT_OUT})
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 _WORDS = {outcome: outcome.value for outcome in Outcome}
 """orjson asks a member of an enumeration for its value, which costs ten times as much as to look it up."""
@@ -52,8 +53,14 @@ def to_problem(stored: list[Any]) -> Problem:
 
 
 def from_rows(block: RowBlock) -> object:
-    """Returns a block of rows by columns, without their problems, which are those of drafts or outcomes by now."""
-    return [*block.numbers], [*block.lines], block.given
+    """Returns a block of rows by columns, without their problems, which are those of drafts or outcomes by now, and
+    without the cells that readers add to short rows: a row of two bytes may have a thousand of them."""
+    given = [*block.given] if block.problems else block.given
+    for place, found in block.problems.items():
+        for one in found:
+            if one.code in _SHORT:
+                given[place] = given[place][: one.facts["cells"]]  # type: ignore[index] # made by a list of its own
+    return [*block.numbers], [*block.lines], given
 
 
 def to_rows(block: Any, offset: SplitOffset) -> list[Row]:

@@ -3,15 +3,15 @@
 from typing import Any
 from uuid import uuid4
 
-import boto3
 import orjson
 
 from chalicelib.stores.aws import AwsResources
+from chalicelib.stores.clients import Session
 
 PASSING = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 600, "End": True}}}
 
 
-def create_resources(session: boto3.Session) -> AwsResources:
+def create_resources(session: Session) -> AwsResources:
     name = f"contract-{uuid4().hex[:8]}"
     _create_table(session, f"{name}-control", is_listed=True)
     _create_table(session, f"{name}-records", is_listed=False)
@@ -27,7 +27,7 @@ def create_resources(session: boto3.Session) -> AwsResources:
     )
 
 
-def _create_table(session: boto3.Session, name: str, *, is_listed: bool) -> None:
+def _create_table(session: Session, name: str, *, is_listed: bool) -> None:
     keys: list[Any] = [("pk", "sk"), ("list_pk", "list_sk")] if is_listed else [("pk", "sk")]
     schemas: list[Any] = [
         [{"AttributeName": pk, "KeyType": "HASH"}, {"AttributeName": sk, "KeyType": "RANGE"}] for pk, sk in keys
@@ -43,7 +43,7 @@ def _create_table(session: boto3.Session, name: str, *, is_listed: bool) -> None
     )
 
 
-def _create_simple_table(session: boto3.Session, name: str) -> None:
+def _create_simple_table(session: Session, name: str) -> None:
     session.client("dynamodb").create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
@@ -52,14 +52,15 @@ def _create_simple_table(session: boto3.Session, name: str) -> None:
     )
 
 
-def _create_bucket(session: boto3.Session, name: str) -> str:
+def _create_bucket(session: Session, name: str) -> str:
     client = session.client("s3")
     client.create_bucket(Bucket=name)
     client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
     return name
 
 
-def _create_machine(session: boto3.Session, name: str) -> str:
-    return session.client("stepfunctions").create_state_machine(
+def _create_machine(session: Session, name: str) -> str:
+    created = session.client("stepfunctions").create_state_machine(
         name=name, definition=orjson.dumps(PASSING).decode(), roleArn="arn:aws:iam::123456789012:role/machine"
-    )["stateMachineArn"]
+    )
+    return str(created["stateMachineArn"])

@@ -4,12 +4,9 @@ listed with their last starts."""
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-import pytest
-
 from chalicelib.model.events import JobKind
 from chalicelib.model.ids import TenantId
 from chalicelib.stores.interfaces import Stores
-from tests.contract.stores.conftest import StoresUnderTest
 
 FIRST, SECOND, THIRD = (f"imp_{n}" for n in (1, 2, 3))
 IMPORT, EXPORT = JobKind.IMPORT, JobKind.EXPORT
@@ -94,10 +91,8 @@ def test_a_tenant_with_waiting_jobs_is_listed_until_it_is_idle(stores: Stores, t
     assert tenant not in stores.slots.list_last_starts(IMPORT)
 
 
-def test_no_slot_has_two_holders_however_many_ask_at_once(world: StoresUnderTest, tenant: TenantId) -> None:
-    if world.aws and world.aws.is_serial:
-        pytest.skip("nothing can race on moto")
-    slots, barrier = world.stores.slots, Barrier(8)
+def test_no_slot_has_two_holders_however_many_ask_at_once(racing: Stores, tenant: TenantId) -> None:
+    slots, barrier = racing.slots, Barrier(8)
 
     def ask(number: int) -> bool:
         barrier.wait()
@@ -109,10 +104,8 @@ def test_no_slot_has_two_holders_however_many_ask_at_once(world: StoresUnderTest
     assert taken == len(slots.list_holders(tenant, slots=3)) == 3
 
 
-def test_a_job_that_is_asked_for_twice_at_once_is_never_refused(world: StoresUnderTest, tenant: TenantId) -> None:
-    if world.aws and world.aws.is_serial:
-        pytest.skip("nothing can race on moto")
-    slots, barrier = world.stores.slots, Barrier(2)
+def test_a_job_that_is_asked_for_twice_at_once_is_never_refused(racing: Stores, tenant: TenantId) -> None:
+    slots, barrier = racing.slots, Barrier(2)
 
     def ask(_: int) -> bool:
         barrier.wait()

@@ -1,7 +1,4 @@
-"""Writers that race for one identity, on memory: moto loses updates under threads.
-
-Where AWS_ENDPOINT_URL names an emulator, the same race is run there.
-"""
+"""Writers that race for one identity."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -14,16 +11,8 @@ from chalicelib.model.ids import TenantId
 from chalicelib.model.records import Write, WriteStatus, Written
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.builders import CONTACTS, NOW_MS, a_write, an_import, created, stored
-from tests.contract.stores.conftest import StoresUnderTest
 
 WRITERS = 8
-
-
-@pytest.fixture
-def racing(world: StoresUnderTest) -> Stores:
-    if world.aws is not None and world.aws.is_serial:
-        pytest.skip("moto is asked one thing at a time")
-    return world.stores
 
 
 def race(stores: Stores, tenant: TenantId, writes: list[Write]) -> list[Written]:

@@ -25,14 +25,14 @@ def a_lifecycle_event(tenant: TenantId) -> LifecycleEvent:
     )
 
 
-def test_the_bus_hears_the_body_under_its_type(aws: Aws, tenant: TenantId) -> None:
-    sqs, events = aws.session.client("sqs"), aws.session.client("events")
+def test_the_bus_hears_the_body_under_its_type(on_moto: Aws, tenant: TenantId) -> None:
+    sqs, events = on_moto.session.client("sqs"), on_moto.session.client("events")
     url = sqs.create_queue(QueueName=f"bus-{tenant}")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     events.put_rule(Name=f"rule-{tenant}", EventPattern=json.dumps({"detail": {"tenant_id": [tenant]}}))
     events.put_targets(Rule=f"rule-{tenant}", Targets=[{"Id": "queue", "Arn": arn}])
 
-    EventBus(aws.session, "default", "sluice").publish(a_lifecycle_event(tenant))
+    EventBus(on_moto.session, "default", "sluice").publish(a_lifecycle_event(tenant))
 
     heard = json.loads(sqs.receive_message(QueueUrl=url)["Messages"][0]["Body"])
     assert (heard["source"], heard["detail-type"]) == ("sluice", "Export timed out")

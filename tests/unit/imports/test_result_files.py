@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from chalicelib.model.imports import Import
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import ResultFile, result_key
 from tests.import_world import TENANT, ImportWorld
@@ -97,3 +98,46 @@ def test_an_import_that_keeps_no_upload_leaves_its_errors_alone() -> None:
 
     keys = [result_key(TENANT, import_.import_id, one) for one in ResultFile]
     assert [bool(world.stores.files.find_file(one)) for one in keys] == [False, False, True, True]
+
+
+def sizes_of(world: ImportWorld, import_: Import) -> dict[str, int]:
+    """Returns the bytes of each file for each row of the source."""
+    keys = {file.value: result_key(TENANT, import_.import_id, file) for file in ResultFile}
+    return {name: len(world.stores.files.read_file(key)) // import_.stats.total for name, key in keys.items()}
+
+
+def test_rows_with_ever_other_keys_take_as_much_as_they_give() -> None:
+    world = ImportWorld()
+    rows = "".join(f'{{"k{number % 1_000}":1}}\n' for number in range(2_000))
+
+    import_ = world.run('{"email":"a@x.com"}\n' + rows)
+
+    sizes = sizes_of(world, import_)
+    assert max(sizes["upload.csv"], sizes["upload.json"]) < 30
+    assert max(sizes["errors.csv"], sizes["errors.json"]) < 500
+    _, [header, first, second, *_] = read_csv(world, import_.import_id, ResultFile.UPLOAD_CSV)
+    assert (header, first, second) == (["email", "(other keys)"], ["a@x.com", ""], ["", '{"k0":1}'])
+
+
+def test_keys_that_feed_a_field_keep_their_columns_among_many() -> None:
+    world = ImportWorld(limits=Limits(json_columns=2))
+
+    import_ = world.run('[{"x":1,"name":"Ann","email":"wrong"},{"name":"Bob","y":null}]')
+
+    _, lines = read_csv(world, import_.import_id, ResultFile.UPLOAD_CSV)
+    assert lines == [["name", "email", "(other keys)"], ["Ann", "wrong", '{"x":1}'], ["Bob", "", '{"y":null}']]
+    content, _ = read_csv(world, import_.import_id, ResultFile.ERRORS_CSV)
+    assert world.run(content).stats.failed == 1
+
+
+def test_rows_that_leave_out_cells_take_no_more_than_they_give() -> None:
+    world = ImportWorld()
+    header = "name,email," + ",".join(f"c{number}" for number in range(1_000))
+
+    import_ = world.run(header + "\n" + "a\n" * 2_000)
+
+    sizes = sizes_of(world, import_)
+    assert (sizes["upload.csv"], sizes["upload.json"]) < (10, 20)
+    assert sizes["errors.json"] < 500
+    assert sizes["errors.csv"] < 1_500, "a line is as wide as the header line"
+    assert world.errors(import_)[0]["name"] == "a"

@@ -1,5 +1,7 @@
 """Which encoding text of 8 bits has: right, or uncertain; never another than it was written in."""
 
+import time
+
 import pytest
 
 from chalicelib.formats.encoding.eight_bit import likely_encodings, lines_beyond_ascii
@@ -186,3 +188,11 @@ def test_a_reading_of_no_words_is_never_certain(text: str, written_in: str) -> N
 )
 def test_a_chinese_name_is_no_korean_mixed_with_chinese(name: str) -> None:
     assert likely_encodings(f"name\n{name}\n".encode("gbk")) != ("cp949",)
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r"])
+def test_millions_of_equal_lines_are_looked_through_once(end: bytes) -> None:
+    began = time.process_time()
+
+    assert lines_beyond_ascii((b"\xe4" + end) * 1_000_000) == b"\xe4"
+    assert time.process_time() - began < 5, "each line was looked for in the whole sample"

@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.errors import Throttled
-from chalicelib.formats import UNLIMITED
 from chalicelib.imports.events import Event, ImportRoute, TaskEvent, TaskRoute
 from chalicelib.imports.pipeline import run_phases
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
@@ -17,6 +16,7 @@ from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import PhaseName
+from chalicelib.model.reading_budget import UNLIMITED
 from chalicelib.model.records import Write, Written
 from chalicelib.stores.memory import MemoryRecords
 from tests.import_world import ImportWorld

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from math import inf
 
 from chalicelib.errors import Refused
-from chalicelib.formats.streams import Readable
 from chalicelib.model.rows import RowBlock
 
 
@@ -45,16 +44,3 @@ class ReadingBudget:
 
 UNLIMITED = ReadingBudget(cpu_s=inf, rows=sys.maxsize, advice="", processor_time=float)
 """The budget of a source that nobody waits for."""
-
-
-class TimedStream:
-    """A stream that looks at the clock before each read."""
-
-    def __init__(self, stream: Readable, budget: ReadingBudget) -> None:
-        self._stream = stream
-        self._budget = budget
-
-    def read(self, size: int, /) -> bytes:
-        """Returns up to `size` bytes; nothing at the end. Raises Refused `too_large` where the time is over."""
-        self._budget.check_time()
-        return self._stream.read(size)
