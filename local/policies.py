@@ -87,7 +87,8 @@ class Grant(Enum):
     HEAR_WEBHOOKS = ("dynamodb:Query", "dynamodb:UpdateItem"), (CONTROL_TABLE,), _keys("StringLike", ["WEBHOOKS"])
     """For those that publish events: which webhooks hear of one, and that there is something for them."""
     FIND_WEBHOOK = ("dynamodb:GetItem",), (CONTROL_TABLE,), _keys("StringLike", ["WEBHOOKS"])
-    KEEP_WEBHOOKS = ("dynamodb:DeleteItem", "dynamodb:PutItem"), (CONTROL_TABLE,), _keys("StringLike", ["WEBHOOKS"])
+    KEEP_WEBHOOKS = WRITE_ITEMS, (CONTROL_TABLE,), _keys("StringLike", ["WEBHOOKS", "COUNT"])
+    """A webhook and the count of them are written in one transaction; IAM may look at the keys of both together."""
     QUERY_LISTS = ("dynamodb:Query",), (CONTROL_INDEX,)
     KEEP_RESPONSES = ("dynamodb:GetItem", *WRITE_ITEMS), (IDEMPOTENCY_TABLE,)
 
