@@ -63,6 +63,32 @@ print(statement_checks(json.dumps({"Statements": [{"Statement": text} for text i
     assert ask_emulator(code) == "[('PartiQLDelete', 'a'), ('PartiQLInsert', 'a'), ('PartiQLUpdate', 'b')]"
 
 
+def test_the_keys_of_requests_are_still_left_out_where_they_are_told() -> None:
+    code = """
+import inspect
+from ministack import app
+from ministack.core import iam_actions
+print(list(inspect.signature(iam_actions.dynamodb_service_context).parameters))
+print("dynamodb_service_context(body) if service" in inspect.getsource(app))
+print("LeadingKeys" in inspect.getsource(iam_actions))
+"""
+
+    assert ask_emulator(code) == "['body']\nTrue\nFalse"
+
+
+def test_the_keys_of_a_request_are_those_of_all_that_it_names() -> None:
+    code = """
+from local.emulator_patches import leading_keys
+def pk(key): return {"pk": {"S": key}}
+print(leading_keys({"Key": pk("A#1")}), leading_keys({"Item": pk("B#1")}), leading_keys({"Statements": []}))
+print(leading_keys({"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": "C#1"}}}))
+print(leading_keys({"RequestItems": {"t": {"Keys": [pk("D#1"), pk("E#1")]}}}))
+print(leading_keys({"TransactItems": [{"Put": {"Item": pk("F#1")}}, {"Update": {"Key": pk("G#1")}}]}))
+"""
+
+    assert ask_emulator(code) == "['A#1'] ['B#1'] []\n['C#1']\n['D#1', 'E#1']\n['F#1', 'G#1']"
+
+
 def test_processes_that_end_and_time_that_runs_out_still_bear_the_names_that_are_told_anew() -> None:
     code = """
 import inspect
