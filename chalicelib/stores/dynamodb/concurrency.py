@@ -34,14 +34,8 @@ class DynamoDBConcurrencySlots:
         holders = self._holders(pool, slots)
         if holder in holders.values():
             return True
-        for pk in _slot_keys(pool, slots, first=crc32(holder.encode())):
-            if pk in holders:
-                continue
-            if (
-                self._take(pk, holder) or holder in self._holders(pool, slots).values()
-            ):  # another call may have taken it
-                return True
-        return False
+        free = (pk for pk in _slot_keys(pool, slots, first=crc32(holder.encode())) if pk not in holders)
+        return any(self._take(pk, holder) or self._has_slot(pool, holder, slots) for pk in free)
 
     def leave(self, pool: str, holder: str, *, slots: int) -> None:
         """Does what `ConcurrencySlots.leave` promises."""
@@ -93,6 +87,10 @@ class DynamoDBConcurrencySlots:
         """Returns who has each slot that is taken, by the slot's pk."""
         items = self._table.find_many(_slot_keys(pool, slots))
         return {pk: str(item["holder"]) for pk, item in items.items() if "holder" in item}
+
+    def _has_slot(self, pool: str, holder: str, slots: int) -> bool:
+        """Asked where a slot was lost to another call, which may be one for the same holder."""
+        return holder in self._holders(pool, slots).values()
 
     def _take(self, pk: str, holder: str) -> bool:
         return (
