@@ -21,8 +21,8 @@ from chalicelib.model.write_options import Formulas
 
 _SIGN = r"[=+\-@\uff1d\uff0b\uff0d\uff20]"
 _FORMULA = re.compile(rf"[\t\r\n\0]|[\s\ufeff\u200b]{{0,16}}{_SIGN}")
-_BEGINNING = re.compile(rf"'(?:{_FORMULA.pattern})")
-"""Of a disarmed text."""
+_BEGINNING = re.compile(rf"'(?:{_FORMULA.pattern})|[;,]'")
+"""Of a disarmed text, or of what is disarmed within it."""
 BEGINNING_CHARACTERS = 18
 """The most that it has."""
 _HARMLESS = re.compile(r"(?a:[+-]\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?|\+\d[\d ().-]{6,20})")

@@ -102,10 +102,14 @@ def test_texts_as_nearly_all_are_need_no_marks() -> None:
     assert not may_need_disarming([])
 
 
-@pytest.mark.parametrize("text", ["=1", "  =1", "\ta", "'=1\t", "＝1", " " * 16 + "=1"])
+@pytest.mark.parametrize(
+    "text",
+    ["=1", "  =1", "\ta", "'=1\t", "＝1", " " * 16 + "=1", "a;=1", 'a;"=1"', "a; \"' =1", 'a;"' + " " * 40 + "=1"],
+)
 @pytest.mark.parametrize("most", [1, 2, 5, 1000])
 def test_disarmed_cells_are_armed_however_the_stream_is_cut(text: str, most: int) -> None:
-    source = f'name,note\r\nA,x\r\nB,"{disarm(text)}"\r\n'.encode()
+    quoted = disarm(text).replace('"', '""')
+    source = f'name,note\r\nA,x\r\nB,"{quoted}"\r\n'.encode()
 
     assert given_cells(opened_bytewise(source, most=most).rows) == [["A", "x"], ["B", text]]
 

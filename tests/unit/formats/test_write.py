@@ -18,6 +18,8 @@ from chalicelib.formats.formulas import DisarmedRows
 from chalicelib.formats.registry import WRITABLE, Format
 from chalicelib.formats.write import CHUNK_BYTES, FileParts, content_type, file_suffix, render
 from chalicelib.model.write_options import Formulas, LineEnd, Nesting, Rendering
+from tests.reading import given as given_cells
+from tests.reading import rows_of
 
 RECORDS: list[dict[str, Any]] = [
     {"name": "Ann", "tags": ["a", "b"], "at": "2025-07-01T12:00:00.25Z"},
@@ -70,6 +72,19 @@ def test_a_formula_behind_a_comma_is_disarmed_where_commas_end_no_cells(delimite
     text = b"".join(render([{"name": "a,=1"}], ["name"], Rendering(delimiter=delimiter))).decode()
 
     assert next(csv.reader(io.StringIO(text.partition("\n")[2]), delimiter=delimiter)) == [cell]
+
+
+@given(
+    texts=st.lists(st.text(st.sampled_from("=-'\";,\t a1"), max_size=9), min_size=1, max_size=3),
+    wanted=st.sampled_from([Rendering(), Rendering(delimiter=";"), Rendering(format=Format.TSV)]),
+)
+@settings(max_examples=300, deadline=None)
+def test_what_is_disarmed_is_read_as_it_was(texts: list[str], wanted: Rendering) -> None:
+    records = [{"key": "k", "text": text} for text in texts]
+
+    rows = rows_of(b"".join(render(records, ["key", "text"], wanted)), delimiter=wanted.delimiter or None)
+
+    assert [cells[1] for cells in given_cells(rows)] == texts
 
 
 @pytest.mark.parametrize("wanted", [Rendering(delimiter=";"), Rendering(format=Format.TSV)], ids=["semicolons", "TSV"])
