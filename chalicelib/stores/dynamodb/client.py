@@ -3,7 +3,7 @@
 Comes in: requests and items in DynamoDB's own JSON. Goes out: its answers, or `ConditionFailed`. boto3 spends ten times
 more CPU on this, and 50 ms before its first call. Calls that are lost are repeated a few times with full jitter, and
 end as `Retryable`. What is throttled is sent again, more slowly (`pace.py`), while the function lasts, and ends as
-`Throttled`. What no repetition helps ends as `Fatal`.
+`Throttled`; so does what is not sent because the function is nearly over. What no repetition helps ends as `Fatal`.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ from chalicelib.errors import Fatal, Retryable
 from chalicelib.stores.clients import RETRYABLE_CODES, THROTTLED_CODES
 from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse, Transport
 from chalicelib.stores.dynamodb.pace import READ_PACE, REAL_TIMING, WRITE_PACE, Pace, Timing
-from chalicelib.stores.invocation import Invocation
+from chalicelib.stores.invocation import LAST_REQUEST_S, READING_RESERVE_S, Invocation
 
 Item = dict[str, dict[str, Any]]
 """Attribute values by name, as DynamoDB writes them: {"pk": {"S": "…"}}."""
@@ -195,6 +195,7 @@ class DynamoDBClient:
         return [_was_performed(one) for one in _content_of(answer)["Responses"]]
 
     def _send(self, operation: str, content: bytes) -> HttpResponse | Unanswered:
+        self._invocation.ensure_time_for(0, leaving_s=LAST_REQUEST_S)
         try:
             answer = self._transport.send(operation, content)
         except NoResponse:
@@ -225,7 +226,7 @@ class _Repeats:
         delay_s = self._timing.jitter() * min(LONGEST_PAUSE_S, PAUSE_S * 2**doublings)
         if why is Unanswered.THROTTLED:
             self._invocation.count_throttled(1)
-            self._invocation.ensure_time_for(delay_s)
+        self._invocation.ensure_time_for(delay_s, leaving_s=READING_RESERVE_S)
         self._timing.wait(delay_s)
 
 
