@@ -88,12 +88,12 @@ redrive: environments ## Send events again that failed to the last try: DO=--dry
 	@$(RUN) -m local.redrive $(DO)
 
 .PHONY: lock
-lock: build/uv/.stamp ## Pin what requirements*.in ask for; LOCK=--upgrade takes the newest
+lock: build/uv/.stamp ## Pin what requirements*.in ask for, with hashes; LOCK=--upgrade takes the newest
 	build/uv/bin/uv $(PIN) local/emulator-requirements.in -o local/emulator-requirements.txt
 	build/uv/bin/uv $(PIN) requirements.in -o requirements.txt
 	build/uv/bin/uv $(PIN) requirements-dev.in -o requirements-dev.txt
 	build/uv/bin/uv $(PIN) bench/requirements.in -o bench/requirements.txt
-PIN = pip compile --quiet --no-header --python-version 3.11 $(LOCK)
+PIN = pip compile --quiet --no-header --generate-hashes --python-version 3.11 $(LOCK)
 
 .PHONY: pages
 pages: environments ## Write the pages of docs/ that are made from the code
@@ -136,6 +136,6 @@ define make_environment
 @echo "making $(1) with $$($(2) --version)"
 @rm -rf $(1)
 @$(2) -m venv $(1)
-@$(1)/bin/python -m pip install --quiet --disable-pip-version-check -r $(3)
+@$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(3)
 @touch $(1)/.stamp
 endef

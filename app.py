@@ -25,6 +25,7 @@ from chalicelib.bootstrap import (
     import_machine,
     openapi_document,
     public_base_url,
+    stack_name,
 )
 from chalicelib.exports.events import ExportEvent, ExportStopped, ShardEvent, is_of_export
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, KilledTaskEvent, StoppedEvent, TaskEvent
@@ -202,4 +203,5 @@ def _count(**counts: int) -> None:
     """Writes metrics; alarms refer to them by these names."""
     for name, value in counts.items():
         metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+    metrics.add_dimension(name="stack", value=stack_name())
     metrics.flush_metrics()

@@ -20,6 +20,7 @@ ENVIRONMENT = {
     "AWS_SECRET_ACCESS_KEY": "bench",
     "AWS_DEFAULT_REGION": "us-east-1",
     "POWERTOOLS_SERVICE_NAME": "sluice",
+    "SLUICE_STACK": "bench",
     "SLUICE_CONTROL_TABLE": "control",
     "SLUICE_RECORDS_TABLE": "records",
     "SLUICE_IDEMPOTENCY_TABLE": "idempotency",

@@ -35,6 +35,7 @@ def stores() -> Stores:
     """Returns the stores on AWS, where the settings say that they are."""
     settings = read_settings()
     resources = AwsResources(
+        stack=settings.stack,
         control_table=settings.control_table,
         records_table=settings.records_table,
         idempotency_table=settings.idempotency_table,
@@ -53,6 +54,11 @@ def stores() -> Stores:
 def limits() -> Limits:
     """Returns the limits, with what the settings change of them."""
     return read_settings().to_limits()
+
+
+def stack_name() -> str:
+    """Returns the name of the stack that this process belongs to."""
+    return read_settings().stack
 
 
 @cache

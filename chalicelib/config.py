@@ -20,6 +20,8 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    stack: str = Field(alias="SLUICE_STACK")
+    """The name of the stack, by which its events and metrics differ from those of other stacks in the account."""
     control_table: str = Field(alias="SLUICE_CONTROL_TABLE")
     records_table: str = Field(alias="SLUICE_RECORDS_TABLE")
     idempotency_table: str = Field(alias="SLUICE_IDEMPOTENCY_TABLE")
@@ -39,7 +41,7 @@ class Settings(BaseModel):
     """Lets webhooks call this machine, by http too; for the stage `local` only."""
     account_concurrency: int = Field(1_000, alias="SLUICE_ACCOUNT_CONCURRENCY", ge=10)
     """The Lambda concurrency of the account, which decides how many imports and exports run at the same time."""
-    retention_days: int | None = Field(None, alias="SLUICE_RETENTION_DAYS")
+    retention_days: int | None = Field(None, alias="SLUICE_RETENTION_DAYS", ge=1)
     """How long imports and exports are kept, where it is not the default."""
     limits: Json[dict[str, int]] = Field(default_factory=dict, alias="SLUICE_LIMITS")
     """Limits by name (`chalicelib/model/limits.py`), as a JSON object."""

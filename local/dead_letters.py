@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 HIDDEN_S = 900
 """For how long a letter that was received is hidden from others: longer than any of these functions runs."""
 
@@ -49,7 +51,7 @@ class Redrive:
 
     letter: DeadLetter
     error: str | None
-    """What the function failed with, this time; None where it has not."""
+    """What the function failed with, this time, or why it could not be called; None where all has gone well."""
 
 
 class DeadLetters:
@@ -94,7 +96,10 @@ class DeadLetters:
 
     def _invoke(self, letter: DeadLetter) -> str | None:
         payload = json.dumps(letter.event).encode()
-        answer = self._functions.invoke(FunctionName=letter.function, Payload=payload)
+        try:
+            answer = self._functions.invoke(FunctionName=letter.function, Payload=payload)
+        except (BotoCoreError, ClientError) as error:
+            return str(error)
         if "FunctionError" not in answer:
             return None
         return _error_of(json.loads(answer["Payload"].read()))

@@ -127,9 +127,12 @@ def _project(*, with_requirements: bool) -> Iterator[Path]:
 
 
 def _run_chalice(project: Path, stage: str, out: Path) -> None:
+    """Runs it. It downloads wheels for another processor by name and version alone; as constraints, the pins bring
+    their hashes to those, too.
+    """
     chalice = Path(sys.executable).parent / "chalice"
     command = [str(chalice), "package", "--stage", stage, "--merge-template", "template.yaml", str(out)]
-    environment = os.environ | {"AWS_DEFAULT_REGION": "us-east-1"}
+    environment = os.environ | {"AWS_DEFAULT_REGION": "us-east-1", "PIP_CONSTRAINT": str(ROOT / "requirements.txt")}
     done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
     if done.returncode or "Could not install" in done.stdout + done.stderr:
         raise SystemExit(f"chalice package failed:\n{done.stdout}{done.stderr}")

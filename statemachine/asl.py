@@ -27,6 +27,10 @@ CONTINUE = "continue"
 """The route of a task that goes on in another function."""
 
 
+INVOKE = "arn:${Partition}:states:::lambda:invoke"
+"""The integration of Step Functions with Lambda; the template says in which partition of AWS."""
+
+
 def from_input(*names: str) -> dict[str, str]:
     """Returns the part of a payload that passes fields of the state's input on."""
     return {f"{name}.$": f"$.{name}" for name in names}
@@ -48,7 +52,7 @@ def call(
     given = {"Payload": dict(payload)} if payload else {"Payload.$": "$"}
     return {
         "Type": "Task",
-        "Resource": "arn:aws:states:::lambda:invoke",
+        "Resource": INVOKE,
         "Parameters": {"FunctionName": f"${{{logical_id(function)}Arn}}", **given},
         "OutputPath": "$.Payload",
         "Retry": [dict(retrier) for retrier in RETRIES],

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from chalicelib.formats import ReadingBudget
 from chalicelib.model.api_keys import KeyKind, Scope
 from chalicelib.model.ids import NewId, TenantId
 from chalicelib.model.imports import Import
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.rate_limits import RateLimitStatus
+from chalicelib.model.reading_budget import ReadingBudget
 from chalicelib.model.stop_reasons import EndReason
 from chalicelib.model.task_results import InlineResult
 from chalicelib.stores.interfaces import Stores

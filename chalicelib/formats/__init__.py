@@ -3,17 +3,13 @@
 from chalicelib.formats.header_row import totals_findings
 from chalicelib.formats.json.record_names import RecordNames
 from chalicelib.formats.open import find_layout, open_split, open_table
-from chalicelib.formats.reading_budget import UNLIMITED, Allowance, ReadingBudget
 from chalicelib.formats.registry import Format
 from chalicelib.formats.split import Splits, find_row_near_end, split_source
 from chalicelib.formats.table import Layout, Table
 
 __all__ = [
-    "UNLIMITED",
-    "Allowance",
     "Format",
     "Layout",
-    "ReadingBudget",
     "RecordNames",
     "Splits",
     "Table",

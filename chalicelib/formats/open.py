@@ -20,9 +20,8 @@ from chalicelib.formats.encoding.choose import (
 from chalicelib.formats.encoding.findings import guess_findings, uncertain_encoding
 from chalicelib.formats.json.record_names import RecordNames
 from chalicelib.formats.open_binary import open_packed
-from chalicelib.formats.reading_budget import UNLIMITED, ReadingBudget, TimedStream
 from chalicelib.formats.registry import FORMATS, GZIP_MAGIC, OLE_MAGIC, ZIP_MAGIC, Format, find_format_of_name
-from chalicelib.formats.streams import Gunzip, Peekable
+from chalicelib.formats.streams import Gunzip, Peekable, TimedStream
 from chalicelib.formats.table import Layout, Table, TextSource
 from chalicelib.formats.text import BYTE_ORDER_MARK, cut_end_mark
 from chalicelib.formats.unsupported import refuse_other_formats, refuse_other_texts
@@ -30,6 +29,7 @@ from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
+from chalicelib.model.reading_budget import UNLIMITED, ReadingBudget
 
 
 def open_table(  # noqa: PLR0913 - what is known of a source, and what it may take

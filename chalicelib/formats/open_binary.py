@@ -13,7 +13,6 @@ from zipfile import ZipInfo
 
 from chalicelib.errors import Refused
 from chalicelib.formats.detect import unreadable
-from chalicelib.formats.reading_budget import ReadingBudget
 from chalicelib.formats.registry import FORMATS, MAGIC_BYTES, Format, find_format_of_magic
 from chalicelib.formats.streams import BLOCK_BYTES, BrokenStream, Peekable
 from chalicelib.formats.table import Table
@@ -21,6 +20,7 @@ from chalicelib.formats.workbooks.table import table_of
 from chalicelib.formats.zip_package import ZipPackage, damaged
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
+from chalicelib.model.reading_budget import ReadingBudget
 
 _IN_MEMORY_BYTES = 16 << 20
 

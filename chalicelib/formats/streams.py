@@ -9,6 +9,7 @@ from typing import Protocol
 
 from chalicelib.errors import Refused, SluiceError
 from chalicelib.model.limits import Limits
+from chalicelib.model.reading_budget import ReadingBudget
 
 BLOCK_BYTES = 128 << 10
 
@@ -18,6 +19,19 @@ class Readable(Protocol):
 
     def read(self, size: int, /) -> bytes:
         """Returns up to `size` bytes; nothing at the end."""
+
+
+class TimedStream:
+    """A stream that looks at the clock before each read."""
+
+    def __init__(self, stream: Readable, budget: ReadingBudget) -> None:
+        self._stream = stream
+        self._budget = budget
+
+    def read(self, size: int, /) -> bytes:
+        """Returns up to `size` bytes; nothing at the end. Raises what `ReadingBudget.check_time` raises."""
+        self._budget.check_time()
+        return self._stream.read(size)
 
 
 class BrokenStream(SluiceError):

@@ -13,10 +13,10 @@ from typing import BinaryIO
 
 from chalicelib.errors import Refused
 from chalicelib.formats.detect import unreadable
-from chalicelib.formats.reading_budget import ReadingBudget
 from chalicelib.formats.registry import Format, find_format_of_members
 from chalicelib.formats.streams import BLOCK_BYTES
 from chalicelib.model.limits import Limits
+from chalicelib.model.reading_budget import ReadingBudget
 
 _IS_ENCRYPTED = 0x1
 _LOCAL_HEADER_BYTES = 30

@@ -19,7 +19,7 @@ from operator import attrgetter
 from chalicelib.access.context import Caller, Context
 from chalicelib.access.validation import checked_text
 from chalicelib.errors import Conflict, Fatal, Refused, Retryable, SluiceError
-from chalicelib.formats import Allowance, ReadingBudget, RecordNames, Table, open_table
+from chalicelib.formats import RecordNames, Table, open_table
 from chalicelib.formats.registry import find_extension
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.inline_check import check_inline
@@ -32,6 +32,7 @@ from chalicelib.model.object_keys import upload_key
 from chalicelib.model.phases import REQUEST_PHASES
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
+from chalicelib.model.reading_budget import Allowance, ReadingBudget
 from chalicelib.model.rows import Outcome, RowOutcome
 from chalicelib.model.stop_reasons import CANCELED, EndReason, end_reason_of
 from chalicelib.model.task_results import InlineResult

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chalicelib.errors import Conflict, Fatal, NotFound, Throttled
-from chalicelib.formats import ReadingBudget
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.events import (
     Event,
@@ -36,6 +35,7 @@ from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import FIRST_PHASE, LAST_PHASE, REQUEST_PHASES, PhaseName
+from chalicelib.model.reading_budget import ReadingBudget
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import (
     CANCELED,
@@ -176,9 +176,10 @@ class ImportMachine:
         return InlineResult(import_, row_outcomes_of(self._context(import_)) if has_rows else ())
 
     def _end_or_leave(self, import_: Import, reason: EndReason) -> None:
-        """Where no time is left to end it, the caller is answered, and the reaper ends it by its deadline."""
+        """Where no time is left to end it, the caller is answered, and the reaper ends it by its deadline. There is no
+        slot that it could give back."""
         try:
-            self.end(import_, reason)
+            finalize(self._context(import_), reason)
         except Throttled:
             logger.warning("import %s is left to the reaper", import_.import_id, exc_info=True)
 

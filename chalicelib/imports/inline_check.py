@@ -7,10 +7,11 @@ to the one with which the source has shown enough, which in a sound source is th
 from collections.abc import Iterable
 from io import BytesIO
 
-from chalicelib.formats import ReadingBudget, RecordNames, Table, open_table
+from chalicelib.formats import RecordNames, Table, open_table
 from chalicelib.imports.phases.outcomes import has_error
 from chalicelib.imports.request import ImportRequest, checked_resource
 from chalicelib.model.limits import Limits
+from chalicelib.model.reading_budget import ReadingBudget
 from chalicelib.model.rows import RowBlock
 from chalicelib.schema.key_mapping import KeyMapping
 from chalicelib.schema.wrong_source import SourceHeaders, check_source, is_fit, map_headers

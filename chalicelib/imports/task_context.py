@@ -8,13 +8,13 @@ under its own attempt, which no gate has committed (`imports/workspace/`), and r
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from chalicelib.formats import UNLIMITED, ReadingBudget
 from chalicelib.imports.workspace import Workspace
 from chalicelib.model.identity_keys import given_ids
 from chalicelib.model.ids import RecordId, derived_ids
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import PhaseName
+from chalicelib.model.reading_budget import UNLIMITED, ReadingBudget
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft
 from chalicelib.model.stop_reasons import CANCELED, SUPERSEDED, TIMED_OUT, StopReason

@@ -113,6 +113,7 @@ class JobQueue(Generic[JobT, IdT]):
                 return False
         except SluiceError:
             logger.warning("%s %s could not be started", self.kind, self.id_of(job), exc_info=True)
+            self.jobs.unwatch(job.tenant_id, self.id_of(job))  # the reaper would start it out of turn, without slots
             self._give_back(job.tenant_id, self.id_of(job))
             return False
         self._stop_waiting(job)

@@ -23,7 +23,7 @@ UNREADABLE = frozenset(
         *(ProblemCode.ROW_TOO_SHORT, ProblemCode.ROW_TOO_LARGE, ProblemCode.LINE_END_IN_ROW),
         *(ProblemCode.UNCLOSED_QUOTE, ProblemCode.MISPLACED_QUOTE, ProblemCode.HEADER_REPEATED),
         *(ProblemCode.NUL_CHARACTER, ProblemCode.UNDECODABLE_BYTES, ProblemCode.TRUNCATED_SOURCE),
-        *(ProblemCode.INVALID_JSON, ProblemCode.NOT_AN_OBJECT, ProblemCode.NOT_CORRECTED),
+        *(ProblemCode.INVALID_JSON, ProblemCode.DUPLICATE_KEY, ProblemCode.NOT_AN_OBJECT, ProblemCode.NOT_CORRECTED),
         *(ProblemCode.CELL_ERROR, ProblemCode.FORMULA_NOT_COMPUTED, ProblemCode.INEXACT_NUMBER),
     }
 )

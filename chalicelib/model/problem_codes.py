@@ -59,6 +59,7 @@ class ProblemCode(StrEnum):
     MISPLACED_QUOTE = "misplaced_quote"
     STRAY_QUOTE = "stray_quote"
     INVALID_JSON = "invalid_json"
+    DUPLICATE_KEY = "duplicate_key"
     NOT_AN_OBJECT = "not_an_object"
     TRUNCATED_SOURCE = "truncated_source"
     CELL_ERROR = "cell_error"
@@ -159,6 +160,7 @@ CATALOGUE: Mapping[ProblemCode, ProblemTemplate] = {
     ProblemCode.MISPLACED_QUOTE: _error("A quote stands where no value begins or ends, so that the cells cannot be told apart.", "Put quotes around whole values only, and double those inside; if quotes mean nothing in this source, state another quote."),
     ProblemCode.STRAY_QUOTE: _warning("A quote stands inside a quoted value and is not doubled.", "Double quotes inside quoted values."),
     ProblemCode.INVALID_JSON: _error("Not valid JSON: {detail}.", "Correct the JSON at this place."),
+    ProblemCode.DUPLICATE_KEY: _error("It is not clear which value is meant: {detail}.", "Give every key of an object once."),
     ProblemCode.NOT_AN_OBJECT: _error("Expected an object, found {found}.", "Every row is a JSON object of fields and values."),
     ProblemCode.TRUNCATED_SOURCE: _error("The source ends in the middle: {detail}.", "Upload the whole file again."),
     ProblemCode.CELL_ERROR: _error("The cell holds the error {value}.", "Correct the formula in the workbook."),

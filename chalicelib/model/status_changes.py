@@ -104,7 +104,8 @@ class ExportChange:
 
     def values(self) -> dict[str, Any]:
         """Returns what is written, by field of `Export`."""
-        return _written(self, is_ending=self.to in ENDINGS, is_due_anew=self.files_until is not None)
+        is_due_anew = self.deadline_at is not None or self.files_until is not None
+        return _written(self, is_ending=self.to in ENDINGS, is_due_anew=is_due_anew)
 
     def applied_to(self, export: Export) -> Export | None:
         """Returns the export afterwards; None where the step is not allowed."""

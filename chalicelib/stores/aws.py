@@ -34,6 +34,8 @@ from chalicelib.stores.webhook_http import HttpWebhookTransport
 class AwsResources:
     """The names of what the stack created, and whether webhooks may call this machine."""
 
+    stack: str
+    """The name of the stack itself, which its events bear."""
     control_table: str
     records_table: str
     idempotency_table: str
@@ -87,7 +89,7 @@ def _stores_of(
         exports=DynamoDBExports(control, clock=clock, kept_s=kept_s),
         export_executions=export_executions(session, resources.export_machine_arn),
         schedules=DynamoDBSchedules(control),
-        events=EventBus(session, resources.event_bus),
+        events=EventBus(session, resources.event_bus, resources.stack),
         webhooks=DynamoDBWebhooks(control),
         deliveries=DynamoDBDeliveries(control),
         webhook_transport=HttpWebhookTransport(allows_local=resources.allows_local_webhooks),

@@ -15,13 +15,15 @@ from chalicelib.stores.clients import CONFIG, Session, code_of, lazy_client, ret
 class EventBus:
     """Keeps the promises of `stores.interfaces.Events`."""
 
-    def __init__(self, session: Session, bus: str) -> None:
+    def __init__(self, session: Session, bus: str, stack: str) -> None:
+        """`stack` is who publishes: the rules of a stack listen to its own events alone, on whatever bus."""
         self._client = lazy_client(lambda: session.client("events", config=CONFIG))
         self._bus = bus
+        self._stack = stack
 
     def publish(self, completion: LifecycleEvent) -> None:
         """Does what `Events.publish` promises."""
-        detail = orjson.dumps(completion.to_body()).decode()
+        detail = orjson.dumps({**completion.to_body(), "stack": self._stack}).decode()
         try:
             with retryable_errors("announcing on the event bus"):
                 answer = self._client().put_events(

@@ -12,7 +12,11 @@ from chalicelib.model.time_left import TimeLeft, endless
 RESERVE_S = 10.0
 """What writing records leaves of a function's time: a task then has to find out and write down what it has done, and to
 answer."""
-READING_RESERVE_S = 5.0
+CLAIMS_RESERVE_S = 8.0
+"""What taking back the claims of records that were not written leaves of it."""
+PATIENCE_RESERVE_S = 5.0
+"""What waiting for the answer to a request leaves of it."""
+READING_RESERVE_S = 4.0
 """What every other wait leaves of it."""
 LAST_REQUEST_S = 3.0
 """When less is left, no request is sent any more: its answer might come too late."""
@@ -45,7 +49,7 @@ class Invocation:
     def patience_s(self, most_s: float) -> float:
         """Returns for how many seconds to wait for the answer to a request that is sent now, `most_s` at most: what is
         begun while there is time for more leaves the time to go on."""
-        return min(most_s, max(SHORTEST_PATIENCE_S, self.time_left_s() - READING_RESERVE_S))
+        return min(most_s, max(SHORTEST_PATIENCE_S, self.time_left_s() - PATIENCE_RESERVE_S))
 
     def count_throttled(self, requests: int) -> None:
         """Counts requests, statements or keys that were throttled."""

@@ -9,6 +9,7 @@ servers are silent leave neither threads without end nor the others without one.
 import socket
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from threading import BoundedSemaphore, Lock, Thread
 from time import monotonic
 
@@ -18,6 +19,8 @@ LOOKUPS = 64
 ResolveHost = Callable[[str, int], list[str]]
 """Returns all addresses of a host; may block for as long as it likes. Raises OSError."""
 Host = tuple[str, int]
+StartThread = Callable[[Callable[[], None]], None]
+"""Does something in a thread of its own. Raises RuntimeError where there is none."""
 
 
 def resolve_host(host: str, port: int) -> list[str]:
@@ -25,11 +28,19 @@ def resolve_host(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
 
 
+def start_thread(do: Callable[[], None]) -> None:
+    """Does something in a thread for which no process waits. Raises RuntimeError where the machine has none left."""
+    Thread(target=do, daemon=True).start()
+
+
 class NameLookups:
     """All look-ups of one process."""
 
-    def __init__(self, resolve: ResolveHost = resolve_host, *, at_a_time: int = LOOKUPS) -> None:
+    def __init__(
+        self, resolve: ResolveHost = resolve_host, *, at_a_time: int = LOOKUPS, start: StartThread = start_thread
+    ) -> None:
         self._resolve = resolve
+        self._start = start
         self._free = BoundedSemaphore(at_a_time)
         self._lock = Lock()
         self._under_way: dict[Host, Future[list[str]]] = {}
@@ -40,7 +51,9 @@ class NameLookups:
         return len(self._under_way)
 
     def find_addresses(self, host: str, port: int, *, within_s: float) -> list[str]:
-        """Returns all addresses of a host. Raises TimeoutError when the time is over, and what `ResolveHost` raises."""
+        """Returns all addresses of a host. Raises TimeoutError when the time is over, what `ResolveHost` raises, and
+        OSError where no look-up can begin.
+        """
         ends_at = monotonic() + within_s
         found = self._joined((host, port)) or self._begun((host, port), within_s)
         return found.result(max(0.0, ends_at - monotonic()))
@@ -57,7 +70,11 @@ class NameLookups:
                 self._free.release()
                 return self._under_way[host]
             found = self._under_way[host] = Future()
-        Thread(target=self._look_up, args=(host, found), daemon=True).start()
+        try:
+            self._start(partial(self._look_up, host, found))
+        except RuntimeError as error:  # the machine has no thread left
+            self._end(host)
+            found.set_exception(OSError(str(error)))
         return found
 
     def _look_up(self, host: Host, found: Future[list[str]]) -> None:
@@ -65,10 +82,13 @@ class NameLookups:
             addresses, failed = self._resolve(*host), None
         except Exception as error:  # whoever waits raises it
             addresses, failed = [], error
-        with self._lock:
-            del self._under_way[host]
-        self._free.release()
+        self._end(host)
         if failed:
             found.set_exception(failed)
         else:
             found.set_result(addresses)
+
+    def _end(self, host: Host) -> None:
+        with self._lock:
+            del self._under_way[host]
+        self._free.release()

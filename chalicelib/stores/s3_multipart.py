@@ -8,7 +8,10 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from chalicelib.stores.clients import retryable_errors
+from botocore.exceptions import ClientError
+
+from chalicelib.errors import Retryable
+from chalicelib.stores.clients import code_of, retryable_errors
 from chalicelib.stores.interfaces import StoredFile
 
 PART_BYTES = 8 << 20
@@ -16,6 +19,8 @@ PART_BYTES = 8 << 20
 COPY_BYTES = 1 << 30
 """Size of a part that is copied; S3 takes up to 5 GB."""
 COPY_THREADS = 8
+GONE = "NoSuchUpload"
+"""What S3 says of an upload that was completed or aborted."""
 
 _Range = tuple[StoredFile, int, int]
 """A file, and the bytes of it from one position to before another."""
@@ -109,10 +114,22 @@ def _start(client: Any, place: dict[str, Any], content_type: str) -> dict[str, A
 
 
 def _complete(client: Any, upload: dict[str, Any], parts: list[Any]) -> Any:
-    with retryable_errors(f"finishing {upload['Key']}"):
-        return client.complete_multipart_upload(**upload, MultipartUpload={"Parts": parts})
+    """An upload that is gone may have been completed, and the answer lost; which version that made, nothing tells."""
+    what = f"finishing {upload['Key']}"
+    try:
+        with retryable_errors(what):
+            return client.complete_multipart_upload(**upload, MultipartUpload={"Parts": parts})
+    except ClientError as error:
+        if code_of(error) == GONE:
+            raise Retryable(f"{what}: {GONE}") from error
+        raise
 
 
 def _abort(client: Any, upload: dict[str, Any]) -> None:
-    with retryable_errors(f"aborting {upload['Key']}"):
-        client.abort_multipart_upload(**upload)
+    """An upload that is gone needs no end: it was completed, and only the answer was lost."""
+    try:
+        with retryable_errors(f"aborting {upload['Key']}"):
+            client.abort_multipart_upload(**upload)
+    except ClientError as error:
+        if code_of(error) != GONE:
+            raise

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from chalicelib.access.context import Caller, Context
 from chalicelib.imports import service as operations
@@ -31,11 +31,11 @@ from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Records, Stores
 from chalicelib.stores.memory import (
     MemoryFiles,
-    MemoryImportExecutions,
     MemoryImports,
     MemoryRecords,
     MemoryTaskResults,
 )
+from chalicelib.stores.memory.machine import Execution
 from statemachine.interpreter import StateFailed
 from tests.faults.crash import Crash
 from tests.faults.executions import (
@@ -123,6 +123,13 @@ class StoreFactories:
     def new_attempt_id(self) -> Callable[[], str]:
         numbers = count(1)
         return (lambda: "shared") if self.is_attempt_id_shared else (lambda: f"try{next(numbers)}")
+
+
+@runtime_checkable
+class HasExecutions(Protocol):
+    """What remembers the executions that were started, by their names."""
+
+    executions: dict[str, Execution]
 
 
 @dataclass
@@ -228,7 +235,7 @@ class SimulatedImport:
 
     def run_executions(self) -> None:
         """Runs every execution that was started and neither run nor stopped yet."""
-        assert isinstance(self.stores.import_executions, MemoryImportExecutions)
+        assert isinstance(self.stores.import_executions, HasExecutions)
         executions = self.stores.import_executions.executions
         while pending := [one for one in executions.values() if one.name not in self._executed and not one.stopped_by]:
             for execution in pending:

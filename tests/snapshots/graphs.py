@@ -15,7 +15,7 @@ State = dict[str, Any]
 
 STAGE = "prod"
 
-BARE = re.compile(r":(\$\{\w+\})")
+BARE = re.compile(r"(?<=\"):(\$\{\w+\})")
 """A number that a parameter decides."""
 
 COMPARISONS = {f"{kind}Equals" for kind in ("String", "Numeric", "Boolean", "Timestamp")}

@@ -25,6 +25,7 @@ def imported() -> set[str]:
             "chalicelib.exports.handlers",
             "chalicelib.imports.pipeline",
             "chalicelib.imports.tasks",
+            "chalicelib.formats",
         ),
         *(
             "chalicelib.maintenance",

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from chalicelib.config import read_settings
 from chalicelib.model.limits import Limits
 
-NAMES = ("CONTROL_TABLE", "RECORDS_TABLE", "IDEMPOTENCY_TABLE", "BUCKET", "MACHINE_ARN", "EXPORT_MACHINE_ARN")
+NAMES = ("STACK", "CONTROL_TABLE", "RECORDS_TABLE", "IDEMPOTENCY_TABLE", "BUCKET", "MACHINE_ARN", "EXPORT_MACHINE_ARN")
 LEAST = {f"SLUICE_{name}": "x" for name in NAMES}
 
 
@@ -39,3 +39,9 @@ def test_retention_is_set_in_days_unless_the_limit_is_given() -> None:
     assert read_settings(LEAST | {"SLUICE_RETENTION_DAYS": "100"}).to_limits().job_retention_s == 100 * 86400
     both = LEAST | {"SLUICE_RETENTION_DAYS": "100", "SLUICE_LIMITS": '{"job_retention_s": 7}'}
     assert read_settings(both).to_limits().job_retention_s == 7
+
+
+@pytest.mark.parametrize("days", ["0", "-1"])
+def test_nothing_is_kept_for_no_time(days: str) -> None:
+    with pytest.raises(ValidationError):
+        read_settings(LEAST | {"SLUICE_RETENTION_DAYS": days})

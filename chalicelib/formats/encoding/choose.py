@@ -190,13 +190,13 @@ def detect_wide_encoding(sample: bytes) -> str | None:
 
 
 def _share_of_ascii(start: bytes, name: str) -> float:
-    """Returns the share of ASCII, from 0 to 1, among the characters of a plausible text with a line end or a delimiter;
-    0 for anything else."""
+    """Returns the share of ASCII, from 0 to 1, among the characters of a plausible text with a line end, a delimiter or
+    an object of JSON; 0 for anything else."""
     try:
         text = codecs.getincrementaldecoder(name)().decode(start)
     except UnicodeDecodeError:
         return 0.0
-    if not any(sign in text for sign in "\n\r,;\t|"):
+    if not any(sign in text for sign in "\n\r,;\t|{"):
         return 0.0
     strange = sum(one not in _ORDINARY_CONTROLS and unicodedata.category(one) in _STRANGE for one in text)
     return 0.0 if strange > _MOST_STRANGE * len(text) else sum(one < "\x7f" for one in text) / len(text)

@@ -1,8 +1,9 @@
 """Turns one JSON text into one value, exactly: whole numbers of any size become int, all others Decimal, never a float.
 
 orjson reads what has no fractions, which is nearly everything and five times as fast; the standard library reads the
-rest, and what orjson declines although RFC 8259 allows it, such as an escaped lone surrogate. `storable` makes such
-values fit for a work object. Shared by JSON and NDJSON.
+rest, and what orjson declines although RFC 8259 allows it, such as an escaped lone surrogate. Either keeps the last of
+two equal keys and says nothing; `repeated_keys` finds them. `storable` makes such values fit for a work object. Shared
+by JSON and NDJSON.
 """
 
 import json
@@ -14,6 +15,7 @@ from typing import NoReturn
 import orjson
 
 from chalicelib.errors import SluiceError
+from chalicelib.formats.json.repeated_keys import find_repeated_key
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import VALUE_CHARACTERS, Problem, quoted
@@ -45,16 +47,12 @@ class NotJson(SluiceError):
 
 
 def parse_json(raw: bytes, limits: Limits) -> object:
-    """Returns the value of a text. Raises NotJson. Of equal names in one object the last counts."""
-    try:
-        value = orjson.loads(raw)
-    except orjson.JSONDecodeError:
-        _refuse_depth(raw, limits.json_depth)
-        return _parsed_exactly(raw)
-    if type(value) is dict and _EXACT_AND_FLAT.issuperset(map(type, value.values())):
-        return value
-    _refuse_depth(raw, limits.json_depth)
-    return _parsed_exactly(raw) if _has_float(value) else value
+    """Returns the value of a text. Raises NotJson, also where one object has a key twice."""
+    value = _parsed(raw, limits)
+    repeated = find_repeated_key(raw, value)
+    if repeated is not None:
+        raise NotJson(f"one object gives {quoted(repeated)!r} more than once", ProblemCode.DUPLICATE_KEY)
+    return value
 
 
 def row_of_json(number: int, line: int, raw: bytes, limits: Limits) -> Row:
@@ -83,6 +81,18 @@ def row_too_large(number: int, line: int, limits: Limits) -> Row:
 def truncated_row(number: int, line: int, given: list[str], detail: str) -> Row:
     """Returns a row with an error for the place where the source breaks off; `given` is what stood there."""
     return Row(number, line, given, [Problem(ProblemCode.TRUNCATED_SOURCE, number, line, facts={"detail": detail})])
+
+
+def _parsed(raw: bytes, limits: Limits) -> object:
+    try:
+        value = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        _refuse_depth(raw, limits.json_depth)
+        return _parsed_exactly(raw)
+    if type(value) is dict and _EXACT_AND_FLAT.issuperset(map(type, value.values())):
+        return value
+    _refuse_depth(raw, limits.json_depth)
+    return _parsed_exactly(raw) if _has_float(value) else value
 
 
 def _refuse_depth(raw: bytes, limit: int) -> None:

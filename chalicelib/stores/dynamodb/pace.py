@@ -73,11 +73,12 @@ class Pace:
         self.rate: float | None = None
         """Units a second; None while nothing was throttled."""
 
-    def acquire(self, units: int) -> None:
-        """Waits until that many units may be sent. Raises Throttled where the function does not last so long."""
+    def acquire(self, units: int, *, leaving_s: float | None = None) -> None:
+        """Waits until that many units may be sent. Raises Throttled where the function does not last so long;
+        `leaving_s` is what to leave of it, None what the rules say."""
         with self._lock:
             delay_s = self._reserve(units)
-        self._invocation.ensure_time_for(delay_s, leaving_s=self._rules.leaves_s)
+        self._invocation.ensure_time_for(delay_s, leaving_s=leaving_s or self._rules.leaves_s)
         if delay_s > 0:
             self._timing.wait(delay_s)
 

@@ -128,6 +128,7 @@ def running_stack(recorder: Recorder) -> Iterator[Stack]:
 def _environment(resources: AwsResources) -> Mapping[str, str]:
     return {
         "AWS_DEFAULT_REGION": "us-east-1",
+        "SLUICE_STACK": resources.stack,
         "SLUICE_CONTROL_TABLE": resources.control_table,
         "SLUICE_RECORDS_TABLE": resources.records_table,
         "SLUICE_IDEMPOTENCY_TABLE": resources.idempotency_table,

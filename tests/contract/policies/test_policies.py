@@ -29,12 +29,18 @@ UNUSED: dict[Grant, set[str]] = {
 
 
 @pytest.fixture(scope="module")
-def uses() -> set[Use]:
+def printed() -> list[str]:
+    """The lines that the functions logged while they did their work, and behind them what they used."""
     command = [sys.executable, "-m", "tests.contract.policies"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    return {Use(*one) for one in json.loads(done.stdout.splitlines()[-1])}
+    return done.stdout.splitlines()
+
+
+@pytest.fixture(scope="module")
+def uses(printed: list[str]) -> set[Use]:
+    return {Use(*one) for one in json.loads(printed[-1])}
 
 
 @EACH_FUNCTION
@@ -43,6 +49,18 @@ def test_a_function_does_nothing_that_it_is_not_granted(function: LambdaFunction
 
     assert done
     assert [one for one in done if not any(is_allowed(one, grant) for grant in function.grants)] == []
+
+
+def test_every_metric_bears_the_name_of_its_stack(printed: list[str]) -> None:
+    metrics = [json.loads(line) for line in printed[:-1] if '"_aws"' in line]
+
+    assert {"RunsFailed", "SweepTrouble", "AnnouncementsOwed", "DeliveriesTried"} <= {
+        name for one in metrics for name in one
+    }
+    for one in metrics:
+        (written,) = one["_aws"]["CloudWatchMetrics"]
+        assert [sorted(dimensions) for dimensions in written["Dimensions"]] == [["service", "stack"]]
+        assert one["stack"].startswith("contract-")
 
 
 @pytest.mark.parametrize("grant", Grant)

@@ -93,6 +93,7 @@ def aws(request: pytest.FixtureRequest) -> Aws:
 def on_tables() -> Aws:
     """DynamoDB alone, in memory."""
     resources = AwsResources(
+        stack="sluice",
         control_table=CONTROL,
         records_table=RECORDS,
         idempotency_table=IDEMPOTENCY,

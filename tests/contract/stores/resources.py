@@ -17,6 +17,7 @@ def create_resources(session: Session) -> AwsResources:
     _create_table(session, f"{name}-records", is_listed=False)
     _create_simple_table(session, f"{name}-idempotency")
     return AwsResources(
+        stack=name,
         control_table=f"{name}-control",
         records_table=f"{name}-records",
         idempotency_table=f"{name}-idempotency",

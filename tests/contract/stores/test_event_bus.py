@@ -32,11 +32,11 @@ def test_the_bus_hears_the_body_under_its_type(on_moto: Aws, tenant: TenantId) -
     events.put_rule(Name=f"rule-{tenant}", EventPattern=json.dumps({"detail": {"tenant_id": [tenant]}}))
     events.put_targets(Rule=f"rule-{tenant}", Targets=[{"Id": "queue", "Arn": arn}])
 
-    EventBus(on_moto.session, "default").publish(a_lifecycle_event(tenant))
+    EventBus(on_moto.session, "default", "sluice").publish(a_lifecycle_event(tenant))
 
     heard = json.loads(sqs.receive_message(QueueUrl=url)["Messages"][0]["Body"])
     assert (heard["source"], heard["detail-type"]) == ("sluice", "Export timed out")
-    assert heard["detail"] == a_lifecycle_event(tenant).to_body()
+    assert heard["detail"] == {**a_lifecycle_event(tenant).to_body(), "stack": "sluice"}
 
 
 def test_a_bus_that_is_not_there_is_to_be_tried_again(tenant: TenantId) -> None:
@@ -50,4 +50,4 @@ def test_a_bus_that_is_not_there_is_to_be_tried_again(tenant: TenantId) -> None:
             return {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "NotAuthorizedForSourceException"}]}
 
     with pytest.raises(Retryable):
-        EventBus(Refusing(), "none").publish(a_lifecycle_event(tenant))  # type: ignore[arg-type]  # a session as far as it matters
+        EventBus(Refusing(), "none", "sluice").publish(a_lifecycle_event(tenant))  # type: ignore[arg-type]  # a session as far as it matters

@@ -1,6 +1,7 @@
 """The ends of an import start the next that waits, also those before its beginning."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -10,8 +11,10 @@ from chalicelib.imports.handlers import ImportMachine
 from chalicelib.maintenance import reap_all
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import Limits
+from chalicelib.model.reading_budget import UNLIMITED
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import EndReason
+from tests.import_world import ImportWorld
 from tests.world import OURS, World
 
 LIMITS = Limits(tenant_imports=1)
@@ -61,3 +64,12 @@ def test_one_that_was_canceled_while_it_waited_is_passed_over() -> None:
     end_by_the_machine(world, imports[0])
 
     assert world.started == ["imp_0-1", "imp_2-1"]
+
+
+def test_an_import_inside_its_request_costs_no_look_at_slots() -> None:
+    world = ImportWorld()
+    machine = replace(world.machine, stores=replace(world.stores, slots=None))  # type: ignore[arg-type]
+
+    done = machine.run_all_phases(world.queue("name,email\nAnn,ann@x.com\n"), b"name,email\nAnn,ann@x.com\n", UNLIMITED)
+
+    assert (done.import_.status, done.import_.stats.created) == (Status.COMPLETED, 1)

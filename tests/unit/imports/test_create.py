@@ -104,6 +104,20 @@ def test_a_stated_charset_is_how_the_source_is_read(content_type: str, stated: s
     assert [list(row.given) for row in world.runner.rows] == [[name]]
 
 
+@pytest.mark.parametrize("order", ["-le", "-be"])
+@pytest.mark.parametrize(
+    ("content_type", "stated"), [("text/csv;charset=UTF-16", None), ("text/csv", "utf16"), ("text/csv", "U16")]
+)
+def test_a_stated_utf16_without_a_mark_is_read_in_its_order(content_type: str, stated: str | None, order: str) -> None:
+    world = World()
+    wanted = replace(WANTED, reading=ReadingOptions(encoding=stated))
+    content = "name\nŁoś\n".encode(f"utf-16{order}")
+
+    import_now(world.context, world.caller(), wanted, InlineSource(content=content, content_type=content_type))
+
+    assert [list(row.given) for row in world.runner.rows] == [["Łoś"]]
+
+
 def test_an_import_that_ends_in_its_first_phases_starts_no_machine() -> None:
     world = World()
     world.runner.first_phases_end_as = Status.FAILED

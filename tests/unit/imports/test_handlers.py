@@ -2,9 +2,9 @@
 
 import pytest
 
-from chalicelib.formats import UNLIMITED
 from chalicelib.model.imports import Import, PhaseStatus, RowRules, Status
 from chalicelib.model.limits import Limits
+from chalicelib.model.reading_budget import UNLIMITED
 from tests.import_world import ImportWorld
 
 SMALL = Limits()

@@ -6,11 +6,12 @@ from io import BytesIO
 import pytest
 
 from chalicelib.errors import Refused
-from chalicelib.formats import UNLIMITED, open_table
+from chalicelib.formats import open_table
 from chalicelib.imports.inline_check import check_inline
 from chalicelib.imports.request import ImportRequest
 from chalicelib.model.imports import Action
 from chalicelib.model.limits import DEFAULT_LIMITS, MB, Limits
+from chalicelib.model.reading_budget import UNLIMITED
 
 
 def refusal_of(content: bytes, action: Action = Action.MERGE) -> str | None:

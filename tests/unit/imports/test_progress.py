@@ -44,8 +44,8 @@ Look = Callable[[], None]
 
 
 class WatchedImports(MemoryImports):
-    def __init__(self, look: Look) -> None:
-        super().__init__()
+    def __init__(self, look: Look, clock: Clock) -> None:
+        super().__init__(clock=clock)
         self._look = look
 
     def report(self, import_: Import) -> bool:
@@ -114,7 +114,7 @@ class WatchedWorld(ImportWorld):
         self._watch: Look = self.look
         self.stores = replace(
             self.stores,
-            imports=WatchedImports(self._look),
+            imports=WatchedImports(self._look, self.clock),
             results=WatchedResults(self._look),
             records=WatchedRecords(self._look, nth, lambda: upset(self, self.queued)),
         )

@@ -276,6 +276,7 @@ def test_a_waiting_job_that_cannot_be_started_fails_no_other_and_waits_on_withou
     queues.queue(without_machine(queues.world.stores)).release(jobs[0])
     assert (queues.started, queues.waiting()) == ([1], ["job_2"])
     assert queues.queue().slots.list_holders(queues.queue().kind, slots=100) == []
+    assert list(queues.queue().jobs.each_watched()) == []
 
     queues.queue().recover()
     assert (queues.started, queues.waiting()) == ([1, 2], [])

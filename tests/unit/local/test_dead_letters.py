@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from local.dead_letters import DeadLetters, to_letter
@@ -46,13 +47,16 @@ RULE_TELLS = {
 
 
 class Functions:
-    """Stands for Lambda: notes who is invoked with what, and fails those that are named."""
+    """Stands for Lambda: notes who is invoked with what, fails those that are named, and does not know the missing."""
 
-    def __init__(self, failing: tuple[str, ...] = ()) -> None:
+    def __init__(self, failing: tuple[str, ...] = (), missing: tuple[str, ...] = ()) -> None:
         self.failing = failing
+        self.missing = missing
         self.invoked: list[tuple[str, Any]] = []
 
     def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803 -- boto's names
+        if FunctionName in self.missing:
+            raise ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "Invoke")
         self.invoked.append((FunctionName, json.loads(Payload)))
         if FunctionName not in self.failing:
             return {"StatusCode": 200, "Payload": io.BytesIO(b"null")}
@@ -119,6 +123,15 @@ def test_a_letter_that_fails_again_is_kept_and_can_be_received_at_once(sqs: Any,
     redriven = [letters.redrive(one) for one in letters.receive_all()]
 
     assert [one.error for one in redriven] == ["Sandbox.Timedout: Task timed out after 60.00 seconds", None]
+    assert [one.function for one in letters.receive_all()] == [ON_FILE]
+
+
+def test_a_function_that_cannot_be_called_keeps_no_other_letter_from_its_own(sqs: Any, url: str) -> None:
+    letters = DeadLetters(sqs, Functions(missing=(ON_FILE,)), url)
+
+    redriven = [letters.redrive(one) for one in letters.receive_all()]
+
+    assert ["ResourceNotFoundException" in str(one.error) for one in redriven] == [True, False]
     assert [one.function for one in letters.receive_all()] == [ON_FILE]
 
 

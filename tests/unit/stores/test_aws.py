@@ -9,6 +9,7 @@ from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.builders import an_import
 
 RESOURCES = AwsResources(
+    stack="sluice",
     control_table="control",
     records_table="records",
     idempotency_table="idempotency",

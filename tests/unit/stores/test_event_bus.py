@@ -1,5 +1,6 @@
 """What EventBridge is sent, and that every refusal is retryable."""
 
+import json
 from typing import Any, cast
 
 import pytest
@@ -33,7 +34,7 @@ class OneClient:
 
 
 def bus(client: Client) -> EventBus:
-    return EventBus(cast(Session, OneClient(client)), "ours")
+    return EventBus(cast(Session, OneClient(client)), "ours", "sluice-two")
 
 
 EVENT = LifecycleEvent(
@@ -53,6 +54,7 @@ def test_an_event_is_put_on_the_named_bus() -> None:
     bus(client).publish(EVENT)
 
     assert [(one["EventBusName"], one["DetailType"]) for one in client.entries] == [("ours", "Import completed")]
+    assert json.loads(client.entries[0]["Detail"]) == {**EVENT.to_body(), "stack": "sluice-two"}
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ import math
 import pytest
 
 from chalicelib.errors import Throttled
-from chalicelib.stores.invocation import READING_RESERVE_S, RESERVE_S, SHORTEST_PATIENCE_S, Invocation
+from chalicelib.stores.invocation import PATIENCE_RESERVE_S, RESERVE_S, SHORTEST_PATIENCE_S, Invocation
 
 
 def test_outside_of_a_function_time_has_no_end() -> None:
@@ -25,7 +25,7 @@ def test_a_wait_leaves_the_reserve_of_the_function() -> None:
 
 @pytest.mark.parametrize(
     ("left_s", "patience_s"),
-    [(900, 20), (READING_RESERVE_S + 6, 6), (READING_RESERVE_S, SHORTEST_PATIENCE_S), (0, SHORTEST_PATIENCE_S)],
+    [(900, 20), (PATIENCE_RESERVE_S + 6, 6), (PATIENCE_RESERVE_S, SHORTEST_PATIENCE_S), (0, SHORTEST_PATIENCE_S)],
 )
 def test_no_answer_is_waited_for_beyond_the_function(left_s: float, patience_s: float) -> None:
     assert Invocation(lambda: left_s).patience_s(20) == patience_s

@@ -1,7 +1,7 @@
 """Look-ups of names that answer late, or never."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 from time import monotonic
@@ -97,3 +97,15 @@ def test_what_the_resolver_says_of_a_name_that_is_none_is_raised() -> None:
 
     with pytest.raises(socket.gaierror):
         NameLookups(failing).find_addresses("none.example.com", 443, within_s=5)
+
+
+def test_a_machine_without_a_thread_left_leaves_nothing_under_way() -> None:
+    def start(_do: Callable[[], None]) -> None:
+        raise RuntimeError("can't start new thread")
+
+    lookups = NameLookups(lambda _host, _port: [], at_a_time=1, start=start)
+
+    for _ in range(2):
+        with pytest.raises(OSError, match="new thread"):
+            lookups.find_addresses("x.example.com", 443, within_s=5)
+    assert lookups.under_way == 0

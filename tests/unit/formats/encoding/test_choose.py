@@ -213,13 +213,22 @@ def test_names_that_are_half_valid_utf8_by_chance_are_not_utf8(names: list[str],
     assert [one[0] for one in given(rows)] == names  # type: ignore[index]
 
 
-@pytest.mark.parametrize("stated", ["utf-16", "UTF16", "utf-32"])
+@pytest.mark.parametrize("stated", ["utf-16", "UTF16", "U16", "utf_16", "utf-32", "U32"])
 @pytest.mark.parametrize("order", ["", "-le", "-be"])
 @pytest.mark.parametrize("text", ["name,city\nJörg,Köln\n", "имя,город\nАда,Лондон\n"])
 def test_wide_characters_are_stated_without_their_order(text: str, order: str, stated: str) -> None:
-    width = "utf-32" if stated == "utf-32" else "utf-16"
+    width = "utf-32" if "32" in stated else "utf-16"
 
     assert given(rows_of(text.encode(width + order), encoding=stated)) == [text.splitlines()[1].split(",")]
+
+
+@pytest.mark.parametrize("stated", ["utf-16", "U32"])
+@pytest.mark.parametrize("order", ["-le", "-be"])
+@pytest.mark.parametrize("text", ['[{"name": "Jörg"}]', '{"name": "Jörg"}\n{"name": "Jörg"}\n'])
+def test_json_of_wide_characters_is_stated_without_their_order(text: str, order: str, stated: str) -> None:
+    width = "utf-32" if "32" in stated else "utf-16"
+
+    assert given(rows_of(text.encode(width + order), encoding=stated))[0] == {"name": "Jörg"}
 
 
 @pytest.mark.parametrize("stated", ["utf-16", "utf-32"])

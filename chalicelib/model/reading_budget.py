@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from math import inf
 
 from chalicelib.errors import Refused, Retryable
-from chalicelib.formats.streams import Readable
 from chalicelib.model.rows import RowBlock
 
 
@@ -75,16 +74,3 @@ UNLIMITED = ReadingBudget(
     Allowance(cpu_s=inf, time_s=inf, rows=sys.maxsize), advice="", processor_time=float, clock=float
 )
 """The budget of a source that nobody waits for."""
-
-
-class TimedStream:
-    """A stream that looks at the clock before each read."""
-
-    def __init__(self, stream: Readable, budget: ReadingBudget) -> None:
-        self._stream = stream
-        self._budget = budget
-
-    def read(self, size: int, /) -> bytes:
-        """Returns up to `size` bytes; nothing at the end. Raises what `ReadingBudget.check_time` raises."""
-        self._budget.check_time()
-        return self._stream.read(size)
