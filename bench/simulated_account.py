@@ -104,7 +104,7 @@ class SimulatedAccount:
         """What the machine has called so far."""
         self.machine = StateMachine(
             definition=definition or definitions_of("prod")["ImportMachine"],
-            parameters={"MaxConcurrency": shares.tasks},
+            parameters={"MaxConcurrency": shares.tasks, "ProcessingConcurrency": shares.writers},
             invoke=self._invoke,
             loop=self.loop,
             random=random,

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from chalicelib.model.concurrency import ACCOUNTS, PROCESSING_TASKS, shares_of
+from chalicelib.model.concurrency import ACCOUNTS, shares_of
 from statemachine.asl import DISTRIBUTED, INLINE, State
 from statemachine.export_machine import export_machine
 from statemachine.import_machine import import_machine
@@ -53,7 +53,7 @@ def concurrency_shares() -> dict[str, dict[str, int]]:
     return {
         account: {
             **{"Api": one.api, "Announcements": one.announcements, "Tasks": one.tasks},
-            "Writers": min(PROCESSING_TASKS, one.tasks),
+            "Writers": one.writers,
         }
         for account, one in shares.items()
     }

@@ -40,6 +40,11 @@ class ConcurrencyShares:
     tasks: int
     """Of one import or export, at the same time: the `MaxConcurrency` of its Maps."""
 
+    @property
+    def writers(self) -> int:
+        """Those of `tasks` that may write records at the same time: the `ProcessingConcurrency`."""
+        return min(PROCESSING_TASKS, self.tasks)
+
 
 def shares_of(account: int) -> ConcurrencyShares:
     """Returns the shares of an account with this concurrency, 10 or more.

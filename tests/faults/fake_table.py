@@ -58,9 +58,13 @@ class FakeTables:
         return self._tables.setdefault(name, FakeTable())
 
     def send(self, operation: str, content: bytes) -> HttpResponse:
-        """Performs one operation, as `Transport.send` promises; one after the other."""
+        """Performs one operation, as `Transport.send` promises; one after the other. Reads must ask for consistency
+        wherever DynamoDB has it, since whatever is read here may decide about a write.
+        """
         with self._lock:
-            return self._answer(operation, orjson.loads(content))
+            request = orjson.loads(content)
+            assert _is_consistent(operation, request), f"{operation} reads what may be out of date: {request}"
+            return self._answer(operation, request)
 
     def _answer(self, operation: str, request: Any) -> HttpResponse:
         if operation == "TransactWriteItems":
@@ -247,3 +251,11 @@ def _error(code: str, **rest: Any) -> HttpResponse:
 def _given(item: Item, request: Any) -> Given:
     names, values = request.get("ExpressionAttributeNames", {}), request.get("ExpressionAttributeValues", {})
     return Given(item, names, values)
+
+
+def _is_consistent(operation: str, request: Any) -> bool:
+    """Returns whether all that a request reads is up to date; indices never are."""
+    if operation == "BatchGetItem":
+        return all(one.get("ConsistentRead") for one in request["RequestItems"].values())
+    is_read = operation == "GetItem" or (operation == "Query" and "IndexName" not in request)
+    return not is_read or bool(request.get("ConsistentRead"))

@@ -73,18 +73,18 @@ def _each_mutant() -> list[Mutant]:
 
 def _run_module(path: Path, mutants: list[Mutant], endings: dict[Mutant, Ending]) -> None:
     """Runs the tests once without a mutation, which tells how long they take, then under each mutant."""
-    arguments, began = _tests_of(path), time.monotonic()
-    if run_trial(path, None, arguments, FIRST_TIMEOUT_S) is not Ending.SURVIVED:
-        print(f"left out: without a mutation, the tests of {path} fail, too: pytest {' '.join(arguments)}", flush=True)
+    tests, began = _tests_of(path), time.monotonic()
+    if run_trial(None, None, tests, FIRST_TIMEOUT_S) is not Ending.SURVIVED:
+        print(f"left out: without a mutation, tests of {path} fail, too: {' '.join(tests)}", flush=True)
         return
     timeout_s = PATIENCE * (time.monotonic() - began) + PATIENCE_S
     for mutant in mutants:
-        endings[mutant] = run_trial(path, mutant.number, arguments, timeout_s)
+        endings[mutant] = run_trial(path, mutant.number, tests, timeout_s)
         print(f"[{len(endings):4}] {endings[mutant]:9} {mutant}", flush=True)
 
 
 def _tests_of(path: Path) -> list[str]:
-    """Returns what pytest is told for a module: the test of its name, and for stores the promises of all stores. A
+    """Returns what pytest is told for a module: the test of its name, and for stores the promises of all of them. A
     package itself is tested by its whole folder.
     """
     folder = Path("tests/unit", *path.parts[1:-1])

@@ -39,9 +39,9 @@ class TestsUnusable(Exception):
 
 
 class MutantLoader(SourceFileLoader):
-    """Finds and loads one module with one mutation, or with none; other modules are loaded as ever."""
+    """Finds and loads one module with one mutation; other modules are loaded as ever."""
 
-    def __init__(self, path: Path, number: int | None) -> None:
+    def __init__(self, path: Path, number: int) -> None:
         super().__init__(".".join(path.with_suffix("").parts), str(path.absolute()))
         self._number = number
 
@@ -52,8 +52,7 @@ class MutantLoader(SourceFileLoader):
     def get_code(self, fullname: str) -> CodeType:
         """Returns the code of the mutant."""
         tree = ast.parse(Path(self.path).read_bytes())
-        if self._number is not None:
-            list(each_mutation(tree))[self._number].apply()
+        list(each_mutation(tree))[self._number].apply()
         code: CodeType = compile(tree, self.path, "exec", dont_inherit=True)
         return code
 
@@ -65,11 +64,14 @@ def load_libraries() -> None:
     gc.freeze()
 
 
-def run_trial(path: Path, number: int | None, arguments: Sequence[str], timeout_s: float) -> Ending:
-    """Runs tests against the module at a path below the working folder. Raises TestsUnusable."""
+def run_trial(path: Path | None, number: int | None, arguments: Sequence[str], timeout_s: float) -> Ending:
+    """Runs tests against a mutant of the module at a path below the working folder, or against the code as it is.
+    Raises TestsUnusable.
+    """
 
     def run_tests() -> int:
-        sys.meta_path.insert(0, MutantLoader(path, number))
+        if path is not None and number is not None:
+            sys.meta_path.insert(0, MutantLoader(path, number))
         return pytest.main(["-x", "-q", "-p", "no:cacheprovider", *arguments])
 
     code = _run_apart(run_tests, timeout_s)

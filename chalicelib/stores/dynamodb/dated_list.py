@@ -11,13 +11,18 @@ of that day and on, for each part. What lies before the page on the same day is 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
+from typing import Any
 
-from chalicelib.model.retention import DAY_S, day_of
+from chalicelib.model.exports import Export
+from chalicelib.model.ids import TenantId
+from chalicelib.model.imports import Import
+from chalicelib.model.retention import DAY_S, day_of, kept_until
 from chalicelib.stores.dynamodb.control_table import ControlTable, Counter, ItemValues
+from chalicelib.stores.interfaces import Counted
 from chalicelib.stores.paging import time_key
 
 KEYS_AT_ONCE = 5_000
@@ -54,11 +59,12 @@ class DatedList:
             skipped -= count
         return [], total
 
-    def each_pk(self, *, parts: Collection[str] | None = None, since: int = 0, at_once: int) -> Iterator[str]:
-        """Yields the pks of the list, newest first, in queries that read `at_once` keys and go on where they ended."""
+    def each_chunk(self, *, parts: Collection[str] | None = None, since: int = 0, at_once: int) -> Iterator[list[str]]:
+        """Yields the pks of the list, newest first, `at_once` at a time, in queries that go on where they ended."""
         days = self._count_days(parts, since)
-        if days:
-            yield from self._each_pk(days, max(days), at_once=at_once)
+        pks = self._each_pk(days, max(days), at_once=at_once) if days else iter(())
+        while chunk := list(islice(pks, at_once)):
+            yield chunk
 
     def _each_pk(self, days: dict[int, dict[str, int]], last: int, *, at_once: int) -> Iterator[str]:
         parts = {part for day, counts in days.items() if day <= last for part in counts}
@@ -85,3 +91,42 @@ class DatedList:
 
     def _part(self, part: str) -> str:
         return f"{self.name}#{part}"
+
+
+@dataclass(frozen=True, slots=True)
+class JobLists:
+    """The lists of imports, or of exports: one for each tenant, in parts by resource. A job expires from its end on
+    only, at a moment that is known from its creation on.
+    """
+
+    table: ControlTable
+    name: str
+    kept_s: int
+
+    def of(self, tenant_id: TenantId) -> DatedList:
+        """Returns the list of a tenant."""
+        return DatedList(self.table, f"{self.name}#{tenant_id}")
+
+    def add(self, job: Import | Export, pk: str, values: Mapping[str, Any], *, now: float) -> bool:
+        """Writes a job with its keys, and counts it. Returns False if its id is taken."""
+        kept = kept_until(job.created_at, self.kept_s)
+        item = {
+            **{"pk": pk, "sk": "-", "kept_until": kept, "expires_at": kept if job.is_final else None},
+            **self.of(job.tenant_id).keys_of(job.resource, job.created_at, pk, now),
+            **values,
+        }
+        condition = "attribute_not_exists(#pk)"
+        return self.table.put_counted(item, condition=condition, counter=self._counter(job)) is Counted.DONE
+
+    def remove(self, job: Import | Export, pk: str, *, now: int, condition: str, parameters: Mapping[str, Any]) -> bool:
+        """Writes a marker in place of a job, for as long as jobs are kept, and counts it off. Returns whether the
+        condition held.
+        """
+        marker = {"pk": pk, "sk": "-", "deleted_at": now, "expires_at": kept_until(now, self.kept_s)}
+        counter = self._counter(job)
+        done = self.table.put_counted(marker, condition=condition, parameters=parameters, counter=counter, by=-1)
+        return done is Counted.DONE
+
+    def _counter(self, job: Import | Export) -> Counter:
+        expires_at = kept_until(job.created_at, self.kept_s)
+        return self.of(job.tenant_id).counter_of(job.resource, job.created_at, expires_at)

@@ -8,7 +8,6 @@ and for an event that may not have been published.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
 from functools import cache
-from itertools import islice
 from typing import Any
 
 import orjson
@@ -17,14 +16,13 @@ from pydantic import TypeAdapter
 from chalicelib.model.exports import ENDINGS, Export, ExportResult, ExportStage, ExportStatus, Progress
 from chalicelib.model.ids import ExportId, TenantId
 from chalicelib.model.limits import DEFAULT_LIMITS
-from chalicelib.model.retention import kept_until
 from chalicelib.model.status_changes import ExportChange
-from chalicelib.stores.dynamodb.control_table import ControlTable, Counter, ItemValues, SameAs
-from chalicelib.stores.dynamodb.dated_list import DatedList
+from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues, SameAs
+from chalicelib.stores.dynamodb.dated_list import JobLists
 from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind, set_postponed
 from chalicelib.stores.dynamodb.task_results import KEPT_S
 from chalicelib.stores.dynamodb.watched_jobs import WatchedJobs
-from chalicelib.stores.interfaces import Counted, Listing
+from chalicelib.stores.interfaces import Listing
 from chalicelib.stores.paging import Clock
 
 ENDED = frozenset(ExportStatus) - {ExportStatus.QUEUED, ExportStatus.PROCESSING}
@@ -38,7 +36,7 @@ class DynamoDBExports:
 
     def __init__(self, table: ControlTable, *, clock: Clock, kept_s: int = DEFAULT_LIMITS.job_retention_s) -> None:
         self._table = table
-        self._kept_s = kept_s
+        self._lists = JobLists(table, "EXPORTS", kept_s)
         self._due = DueIndex(table, DueKind.EXPORT)
         self._unpublished = DueIndex(table, DueKind.UNPUBLISHED_EXPORT)
         self._watched = WatchedJobs(table, "WATCHED-EXPORT")
@@ -47,8 +45,8 @@ class DynamoDBExports:
     def add(self, export: Export) -> bool:
         """Does what `Exports.add` promises."""
         self._add_due(export.tenant_id, export.export_id, export.due_at)
-        counter, condition = self._counter(export), "attribute_not_exists(#pk)"
-        return self._table.put_counted(self._to_values(export), condition=condition, counter=counter) is Counted.DONE
+        values = {name: getattr(export, name) for name in _NAMES}
+        return self._lists.add(export, _pk(export.tenant_id, export.export_id), values, now=self._clock())
 
     def find(self, tenant_id: TenantId, export_id: ExportId) -> Export | None:
         """Does what `Exports.find` promises."""
@@ -58,16 +56,15 @@ class DynamoDBExports:
         self, tenant_id: TenantId, *, page: int, per_page: int, resources: frozenset[str] | None = None
     ) -> Listing[Export]:
         """Does what `Exports.list_page` promises."""
-        pks, total = self._list(tenant_id).find_page(page=page, per_page=per_page, parts=resources)
+        pks, total = self._lists.of(tenant_id).find_page(page=page, per_page=per_page, parts=resources)
         return Listing(tuple(self._each_stored(pks)), total=total)
 
     def each_recent(
         self, tenant_id: TenantId, *, resources: frozenset[str] | None = None, at_once: int
     ) -> Iterator[Export]:
         """Does what `Exports.each_recent` promises."""
-        pks = self._list(tenant_id).each_pk(parts=resources, at_once=at_once)
-        while chunk := list(islice(pks, at_once)):
-            yield from self._each_stored(chunk)
+        for pks in self._lists.of(tenant_id).each_chunk(parts=resources, at_once=at_once):
+            yield from self._each_stored(pks)
 
     def _each_stored(self, pks: list[str]) -> Iterator[Export]:
         stored = self._table.find_many(pks)
@@ -102,15 +99,10 @@ class DynamoDBExports:
         derived: a due time must not fire twice.
         """
         stored, now = self.find(tenant_id, export_id), int(self._clock())
-        if stored is None:
-            return False
-        pk, expires_at = _pk(tenant_id, export_id), kept_until(now, self._kept_s)
-        marker = {"pk": pk, "sk": "-", "deleted_at": now, "expires_at": expires_at}
         condition, parameters = _one_of(ENDED)
-        outcome = self._table.put_counted(
-            marker, condition=condition, parameters=parameters, counter=self._counter(stored), by=-1
+        return stored is not None and self._lists.remove(
+            stored, _pk(tenant_id, export_id), now=now, condition=condition, parameters=parameters
         )
-        return outcome is Counted.DONE
 
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ExportId]]:
         """Does what `Exports.each_due` promises."""
@@ -201,20 +193,6 @@ class DynamoDBExports:
         return _from_values(
             self._table.set(_pk(tenant_id, export_id), values, condition=condition, parameters=parameters)
         )
-
-    def _list(self, tenant_id: TenantId) -> DatedList:
-        return DatedList(self._table, f"EXPORTS#{tenant_id}")
-
-    def _counter(self, export: Export) -> Counter:
-        expires_at = kept_until(export.created_at, self._kept_s)
-        return self._list(export.tenant_id).counter_of(export.resource, export.created_at, expires_at)
-
-    def _to_values(self, export: Export) -> ItemValues:
-        """It expires from its end on only, at a moment that is known from its creation on."""
-        pk, expires_at = _pk(export.tenant_id, export.export_id), kept_until(export.created_at, self._kept_s)
-        keys = self._list(export.tenant_id).keys_of(export.resource, export.created_at, pk, self._clock())
-        kept = {"kept_until": expires_at, "expires_at": expires_at if export.is_final else None}
-        return {"pk": pk, "sk": "-", **keys, **kept, **{name: getattr(export, name) for name in _NAMES}}
 
     def _add_due(self, tenant_id: TenantId, export_id: ExportId, due_at: int | None) -> None:
         if due_at is not None:

@@ -9,7 +9,6 @@ for every time at which an import becomes due, and one from the moment it ends u
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
 from functools import cache
-from itertools import islice
 from typing import Any
 
 import orjson
@@ -19,13 +18,12 @@ from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import FINAL, Import, Status
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.problems import Problem
-from chalicelib.model.retention import kept_until
 from chalicelib.model.status_changes import ImportChange
-from chalicelib.stores.dynamodb.control_table import ControlTable, Counter, ItemValues, SameAs
-from chalicelib.stores.dynamodb.dated_list import DatedList
+from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues, SameAs
+from chalicelib.stores.dynamodb.dated_list import JobLists
 from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind, set_postponed
 from chalicelib.stores.dynamodb.watched_jobs import WatchedJobs
-from chalicelib.stores.interfaces import Counted, Listing
+from chalicelib.stores.interfaces import Listing
 from chalicelib.stores.paging import Clock
 
 REPORTABLE = frozenset({Status.PROCESSING, Status.CANCELING})
@@ -42,7 +40,7 @@ class DynamoDBImports:
 
     def __init__(self, table: ControlTable, *, clock: Clock, kept_s: int = DEFAULT_LIMITS.job_retention_s) -> None:
         self._table = table
-        self._kept_s = kept_s
+        self._lists = JobLists(table, "IMPORTS", kept_s)
         self._due = DueIndex(table, DueKind.IMPORT)
         self._unpublished = DueIndex(table, DueKind.UNPUBLISHED_IMPORT)
         self._watched = WatchedJobs(table, "WATCHED-IMPORT")
@@ -52,8 +50,8 @@ class DynamoDBImports:
         """Does what `Imports.add` promises."""
         for entry in _due_entries_of(import_):
             self._due.put(entry)
-        counter, condition = self._counter(import_), "attribute_not_exists(#pk)"
-        return self._table.put_counted(self._to_values(import_), condition=condition, counter=counter) is Counted.DONE
+        values = {name: getattr(import_, name) for name in _NAMES}
+        return self._lists.add(import_, _pk(import_.tenant_id, import_.import_id), values, now=self._clock())
 
     def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None:
         """Does what `Imports.find` promises."""
@@ -69,16 +67,15 @@ class DynamoDBImports:
         since: int = 0,
     ) -> Listing[Import]:
         """Does what `Imports.list_page` promises."""
-        pks, total = self._list(tenant_id).find_page(page=page, per_page=per_page, parts=resources, since=since)
+        pks, total = self._lists.of(tenant_id).find_page(page=page, per_page=per_page, parts=resources, since=since)
         return Listing(tuple(self._each_stored(pks)), total=total)
 
     def each_recent(
         self, tenant_id: TenantId, *, resources: frozenset[str] | None = None, since: int = 0, at_once: int
     ) -> Iterator[Import]:
         """Does what `Imports.each_recent` promises."""
-        pks = self._list(tenant_id).each_pk(parts=resources, since=since, at_once=at_once)
-        while chunk := list(islice(pks, at_once)):
-            yield from self._each_stored(chunk)
+        for pks in self._lists.of(tenant_id).each_chunk(parts=resources, since=since, at_once=at_once):
+            yield from self._each_stored(pks)
 
     def _each_stored(self, pks: list[str]) -> Iterator[Import]:
         stored = self._table.find_many(pks)
@@ -118,15 +115,10 @@ class DynamoDBImports:
     def delete(self, tenant_id: TenantId, import_id: ImportId) -> bool:
         """Does what `Imports.delete` promises."""
         stored, now = self.find(tenant_id, import_id), int(self._clock())
-        if stored is None:
-            return False
-        pk, expires_at = _pk(tenant_id, import_id), kept_until(now, self._kept_s)
-        marker = {"pk": pk, "sk": "-", "deleted_at": now, "expires_at": expires_at}
         condition, parameters = _one_of(FINAL)
-        outcome = self._table.put_counted(
-            marker, condition=condition, parameters=parameters, counter=self._counter(stored), by=-1
+        return stored is not None and self._lists.remove(
+            stored, _pk(tenant_id, import_id), now=now, condition=condition, parameters=parameters
         )
-        return outcome is Counted.DONE
 
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ImportId]]:
         """Does what `Imports.each_due` promises."""
@@ -207,20 +199,6 @@ class DynamoDBImports:
         return _from_values(
             self._table.set(_pk(tenant_id, import_id), values, condition=condition, parameters=parameters)
         )
-
-    def _list(self, tenant_id: TenantId) -> DatedList:
-        return DatedList(self._table, f"IMPORTS#{tenant_id}")
-
-    def _counter(self, import_: Import) -> Counter:
-        expires_at = kept_until(import_.created_at, self._kept_s)
-        return self._list(import_.tenant_id).counter_of(import_.resource, import_.created_at, expires_at)
-
-    def _to_values(self, import_: Import) -> ItemValues:
-        """It expires from its end on only, at a moment that is known from its creation on."""
-        pk, expires_at = _pk(import_.tenant_id, import_.import_id), kept_until(import_.created_at, self._kept_s)
-        keys = self._list(import_.tenant_id).keys_of(import_.resource, import_.created_at, pk, self._clock())
-        kept = {"kept_until": expires_at, "expires_at": expires_at if import_.is_final else None}
-        return {"pk": pk, "sk": "-", **keys, **kept, **{name: getattr(import_, name) for name in _NAMES}}
 
     def _remove_past(self, import_: Import) -> None:
         for entry in _due_entries_of(import_):

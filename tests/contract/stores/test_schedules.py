@@ -1,6 +1,8 @@
 """What `Schedules` promises: every write replaces the one before it, runs are put once, nothing due is forgotten."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
@@ -12,11 +14,13 @@ from chalicelib.model.schedules import DeliveredFile, ExportTemplate, RunStatus,
 from chalicelib.model.write_options import Rendering
 from chalicelib.stores.aws import stores_over
 from chalicelib.stores.dynamodb.client import DynamoDBClient
-from chalicelib.stores.dynamodb.control_table import ControlTable
+from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues
 from chalicelib.stores.dynamodb.due_index import DueEntry, DueIndex, DueKind
+from chalicelib.stores.dynamodb.schedules import DynamoDBSchedules
 from chalicelib.stores.interfaces import Counted, Stores
 from tests.contract.stores.conftest import Aws, clock
 
+CALLERS = 8
 TEMPLATE = ExportTemplate(
     dialect="packagex",
     resource="contacts",
@@ -171,6 +175,41 @@ def test_a_run_is_put_once(stores: Stores, tenant: TenantId) -> None:
     second = stores.schedules.put_run(replace(run, since_ms=9))
 
     assert first == second == run == stores.schedules.find_run(tenant, schedule.schedule_id, 100)
+
+
+def test_of_many_runs_of_one_due_time_one_is_put(racing: Stores, tenant: TenantId) -> None:
+    run = a_run(a_schedule(tenant))
+    together = Barrier(CALLERS)
+
+    def put(number: int) -> ScheduleRun:
+        together.wait()
+        return racing.schedules.put_run(replace(run, since_ms=number))
+
+    with ThreadPoolExecutor(CALLERS) as threads:
+        answers = list(threads.map(put, range(CALLERS)))
+
+    assert answers == [racing.schedules.find_run(tenant, run.schedule_id, run.due_at)] * CALLERS
+
+
+def test_a_run_that_is_put_while_another_looks_for_it_stands(aws: Aws, tenant: TenantId) -> None:
+    """Both have seen that there is none."""
+    first = a_run(a_schedule(tenant), since_ms=1)
+    table = ControlTable(aws.resources.control_table, DynamoDBClient(aws.transport), clock=clock)
+
+    class OvertakenTable(ControlTable):
+        is_first = True
+
+        def find(self, pk: str, sk: str = "-", *, even_expired: bool = False) -> ItemValues | None:
+            found = super().find(pk, sk, even_expired=even_expired)
+            if self.is_first:
+                self.is_first = False
+                DynamoDBSchedules(table).put_run(first)
+            return found
+
+    overtaken = OvertakenTable(aws.resources.control_table, DynamoDBClient(aws.transport), clock=clock)
+
+    assert DynamoDBSchedules(overtaken).put_run(replace(first, since_ms=2)) == first
+    assert DynamoDBSchedules(table).list_runs(tenant, first.schedule_id, page=1, per_page=9).total == 1
 
 
 def test_a_run_changes_from_the_status_it_has_only(stores: Stores, tenant: TenantId) -> None:

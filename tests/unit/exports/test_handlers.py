@@ -2,11 +2,13 @@
 
 import pytest
 
+from chalicelib.errors import Fatal
+from chalicelib.exports.events import ExportEvent
 from chalicelib.formats.registry import WRITABLE, Format
-from chalicelib.model.exports import Export, ExportStatus
+from chalicelib.model.exports import Export, ExportResult, ExportStage, ExportStatus
 from chalicelib.model.filters import Condition, Operator
 from chalicelib.model.status_changes import ExportChange
-from tests.export_world import ExportWorld, run_export, with_limits
+from tests.export_world import ExportWorld, run_export, run_shards, with_limits
 
 EVERY_FORMAT = WRITABLE
 
@@ -79,6 +81,24 @@ def test_work_objects_are_gone_when_the_export_has_ended() -> None:
 
     assert world.stores.files.delete_files(f"work/{export.tenant_id}/{export.export_id}/") == 0
     assert len(export.files) == 3
+
+
+@pytest.mark.parametrize(
+    ("limit", "selected", "rows"), [(None, 3, 2), (None, 3, 4), (2, 3, 3), (2, 3, 1), (5, 3, 5), (5, 3, 2)]
+)
+def test_a_shard_that_wrote_other_rows_than_it_selected_ends_the_execution(
+    limit: int | None, selected: int, rows: int
+) -> None:
+    world = a_world()
+    export = world.ask(limit=limit)
+    step = world.steps.start(ExportEvent(tenant_id=export.tenant_id, export_id=export.export_id))
+    wrong = ExportResult(stage=ExportStage.SHARD, task=0, attempt_id="another", records_selected=selected, rows=rows)
+    world.stores.exports.put_once(export.export_id, wrong)
+
+    with pytest.raises(Fatal, match="rows are not those"):
+        run_shards(world.steps, step)
+
+    assert world.stored_export(export).files == ()
 
 
 @pytest.mark.parametrize("status", [ExportStatus.CANCELED, ExportStatus.FAILED])

@@ -9,14 +9,15 @@ from chalicelib.errors import Fatal, Retryable
 from chalicelib.imports.events import Event, FinishEvent
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS
 from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
-from chalicelib.model.ids import TenantId
+from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, PhaseStatus, Stats, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.records import Write, Written
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import TIMED_OUT, StopCode, StopReason
-from chalicelib.stores.memory import MemoryRecords
+from chalicelib.model.task_results import TaskResult
+from chalicelib.stores.memory import MemoryRecords, MemoryTaskResults
 from tests.import_world import TENANT, ImportWorld, run_import
 
 ROWS = 3 * WRITE_BATCH_ROWS
@@ -42,6 +43,19 @@ class InterruptedRecords(MemoryRecords):
         if self._left == 0:
             self._interrupt()
         return written
+
+
+class MiscountedResults(MemoryTaskResults):
+    """Counts too much for every task of processing."""
+
+    def __init__(self, surplus: Stats) -> None:
+        super().__init__()
+        self._surplus = surplus
+
+    def put_once(self, import_id: ImportId, attempt: int, result: TaskResult) -> bool:
+        if result.phase is PhaseName.PROCESSING:
+            result = replace(result, stats=result.stats + self._surplus)
+        return super().put_once(import_id, attempt, result)
 
 
 def interrupted(world: ImportWorld, nth: int, interrupt: Callable[[], None]) -> None:
@@ -208,6 +222,19 @@ def test_finishing_twice_changes_nothing(world: ImportWorld) -> None:
     world.machine.finish(FinishEvent(**event_of(ended).model_dump(), stopped_by=TIMED_OUT))
 
     assert world.get(ended) == ended
+
+
+@pytest.mark.parametrize("surplus", [Stats(created=1), Stats(failed=1), Stats(total=-1)], ids=str)
+def test_rows_with_more_outcomes_than_there_are_rows_end_no_import(surplus: Stats) -> None:
+    world = ImportWorld(limits=CUT)
+    world.stores = replace(world.stores, results=MiscountedResults(surplus))
+    world.machine = replace(world.machine, stores=world.stores)
+    import_ = world.queue("name,email\nA,a@x.com\nB,b@x.com\n")
+
+    with pytest.raises(Fatal, match="rows have"):
+        run_import(world.machine, import_)
+
+    assert world.get(import_).status is Status.PROCESSING
 
 
 def test_an_older_attempt_cannot_end_the_import(world: ImportWorld) -> None:

@@ -35,4 +35,5 @@ def test_the_usual_account_gives_the_limits_their_defaults() -> None:
     shares = shares_of(1_000)
 
     assert shares == ConcurrencyShares(api=200, announcements=20, spare=97, imports=36, exports=9, tasks=15)
+    assert shares.writers == 8
     assert (shares.imports, shares.exports) == (Limits().stack_imports, Limits().stack_exports)

@@ -108,8 +108,8 @@ def test_a_list_that_goes_on_reads_what_it_yields() -> None:
     table = filled(20_000)
     before = table.requests
 
-    pks = listed(table).each_pk(at_once=100)
-    taken = [next(pks) for _ in range(1_000)]
+    chunks = listed(table).each_chunk(at_once=100)
+    taken = [pk for _ in range(10) for pk in next(chunks)]
 
     assert taken == [f"IMPORT#{number}" for number in range(19_999, 18_999, -1)]
     assert table.requests - before <= 1 + 1_000 // 100 + len(PARTS)
@@ -136,4 +136,4 @@ def test_a_list_without_entries_is_empty() -> None:
     dated = listed(CountingTable())
 
     assert dated.find_page(page=1, per_page=10) == ([], 0)
-    assert list(dated.each_pk(at_once=10)) == []
+    assert list(dated.each_chunk(at_once=10)) == []
