@@ -119,8 +119,8 @@ def test_a_completed_export_leads_to_its_files(world: ExportWorld, client: Packa
         options={"order_by": "name", "limit": 2},
         status="completed",
         progress={
-            "shards_total": 16,
-            "shards_done": 16,
+            "shards_total": 32,
+            "shards_done": 32,
             "records_read": 4,
             "records_selected": 4,
             "rows": 2,

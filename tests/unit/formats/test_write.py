@@ -75,16 +75,16 @@ def test_a_formula_behind_a_comma_is_disarmed_where_commas_end_no_cells(delimite
 
 
 @given(
-    texts=st.lists(st.text(st.sampled_from("=-'\";,\t a1"), max_size=9), min_size=1, max_size=3),
+    text=st.text(st.sampled_from("=-'\";,\t a1"), max_size=9),
     wanted=st.sampled_from([Rendering(), Rendering(delimiter=";"), Rendering(format=Format.TSV)]),
 )
 @settings(max_examples=300, deadline=None)
-def test_what_is_disarmed_is_read_as_it_was(texts: list[str], wanted: Rendering) -> None:
-    records = [{"key": "k", "text": text} for text in texts]
+def test_what_is_disarmed_is_read_as_it_was(text: str, wanted: Rendering) -> None:
+    records = [{"key": "1", "text": "plain"}, {"key": "2", "text": text}, {"key": "3", "text": "plain"}]
 
-    rows = rows_of(b"".join(render(records, ["key", "text"], wanted)), delimiter=wanted.delimiter or None)
+    source = b"".join(render(records, ["key", "text"], wanted))
 
-    assert [cells[1] for cells in given_cells(rows)] == texts
+    assert given_cells(rows_of(source, delimiter=wanted.delimiter or None))[1] == ["2", text]
 
 
 @pytest.mark.parametrize("wanted", [Rendering(delimiter=";"), Rendering(format=Format.TSV)], ids=["semicolons", "TSV"])
