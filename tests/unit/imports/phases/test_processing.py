@@ -1,6 +1,7 @@
 """What rows do to records: the short way of complete rows decides as the long one, and documents are spelled once."""
 
 from dataclasses import replace
+from typing import Any
 
 import orjson
 import pytest
@@ -8,11 +9,11 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from chalicelib.imports.phases.processing import ImportRules, process
+from chalicelib.imports.phases.processing import ImportRules, process, still_matches
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.imports import Action, MergeStrategy
-from chalicelib.model.records import Record, Write
+from chalicelib.model.records import Record, Stamp, Write
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft, Fields, Outcome, RowOutcome
 from chalicelib.schema.defaults import missing_fields
@@ -49,6 +50,28 @@ def test_an_id_is_the_key_of_a_record_and_not_one_of_its_fields() -> None:
     assert isinstance(write, Write)
     assert write.fields == JANE
     assert not any(claim.startswith("id:") for claim in write.claims)
+
+
+@pytest.mark.parametrize(
+    ("changed", "holds"),
+    [
+        pytest.param(None, True, id="gone"),
+        pytest.param({}, True, id="as it was found"),
+        pytest.param({"claims": ("email:another",)}, False, id="without an identity of the row"),
+        pytest.param({"claims": (), "is_deleted": True}, True, id="a tombstone"),
+        pytest.param({"claims": (), "stamps": (Stamp(ImportId("imp_a"), 7, Outcome.UPDATED),)}, True, id="its own"),
+        pytest.param({"claims": (), "stamps": (Stamp(ImportId("imp_a"), 8, Outcome.UPDATED),)}, False, id="of a row"),
+        pytest.param({"claims": (), "stamps": (Stamp(ImportId("imp_b"), 7, Outcome.UPDATED),)}, False, id="of others"),
+    ],
+)
+def test_a_match_holds_while_the_record_has_an_identity_of_the_row(changed: dict[str, Any] | None, holds: bool) -> None:
+    row = draft(JANE)
+    found = Record(
+        record_id=RecordId("cus_1"), fields=JANE, version=1, created_at=1, updated_at=1, claims=tuple(row.identity_keys)
+    )
+    record = None if changed is None else replace(found, **changed)
+
+    assert still_matches(row, record, RULES) is holds
 
 
 @pytest.mark.parametrize(
