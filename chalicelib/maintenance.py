@@ -3,7 +3,7 @@
 A module of its own: imports and exports do not know each other, so neither reaper can call the other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from chalicelib.access.context import Context
@@ -12,7 +12,7 @@ from chalicelib.imports.lost_drops import import_lost_drops
 from chalicelib.imports.reaper import look_after_imports, reap_imports, recover_import_slots
 from chalicelib.lifecycle.reaper import Reaped, Run, try_once
 
-PARTS: tuple[Callable[[Run], Reaped], ...] = (
+PARTS: Sequence[Callable[[Run], Reaped]] = (
     reap_imports,
     reap_exports,
     recover_import_slots,
@@ -25,12 +25,12 @@ PARTS: tuple[Callable[[Run], Reaped], ...] = (
 not concern the others."""
 
 
-def reap_all(context: Context) -> Reaped:
-    """Does every part, and returns what was ended."""
+def reap_all(context: Context, parts: Sequence[Callable[[Run], Reaped]] = PARTS) -> Reaped:
+    """Does every part, and returns what was ended, and how often something went wrong."""
     ends_at = context.clock() + context.limits.reaper_time_s
     reaped = Reaped()
-    for done, part in enumerate(PARTS):
+    for done, part in enumerate(parts):
         now = context.clock()
-        run = Run(context, until=now + max(0, ends_at - now) // (len(PARTS) - done))
+        run = Run(context, until=now + max(0, ends_at - now) // (len(parts) - done))
         reaped += try_once(part.__name__, partial(part, run))
     return reaped

@@ -4,6 +4,7 @@ In goes a package and the stack's parameters; out come the stack's outputs. Two 
 `Runtime` (see `for_emulator`) and the time to live of tables (see `set_time_to_live`).
 """
 
+import hashlib
 import io
 import json
 import time
@@ -18,6 +19,8 @@ from local.template import Template
 
 STACK = "sluice"
 ARTIFACTS = "sluice-artifacts"
+DEPLOYED = "deployed"
+"""An object with the digest of what is deployed. It goes when something else begins to be deployed."""
 DEPLOY_S = 120
 BOOTSTRAP = """#!/bin/sh
 exec {python} -m awslambdaric "$_HANDLER"
@@ -26,6 +29,18 @@ exec {python} -m awslambdaric "$_HANDLER"
 
 class DeployFailed(Exception):
     """Raised if CloudFormation rolled back; the message holds its reasons."""
+
+
+def deploy_unless_there(aws: Aws, package: Package, parameters: Mapping[str, str]) -> Mapping[str, str]:
+    """Deploys the package unless it is deployed with these parameters, which takes seconds, and returns the outputs of
+    the stack. What is deployed stands in the emulator itself, so that both are restored together. Raises DeployFailed.
+    """
+    wanted = _digest(package, parameters)
+    there = find_outputs(aws) if _deployed(aws) == wanted else None
+    if there is None:
+        there = deploy(aws, package, parameters)
+        aws.s3.put_object(Bucket=ARTIFACTS, Key=DEPLOYED, Body=wanted.encode())
+    return there
 
 
 def deploy(aws: Aws, package: Package, parameters: Mapping[str, str]) -> dict[str, str]:
@@ -74,6 +89,18 @@ def for_emulator(template: Template, package: Package) -> Template:
     return template
 
 
+def _digest(package: Package, parameters: Mapping[str, str]) -> str:
+    text = json.dumps([package.fingerprint, str(EMULATOR_PYTHON), sorted(parameters.items())])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _deployed(aws: Aws) -> str | None:
+    try:
+        return aws.s3.get_object(Bucket=ARTIFACTS, Key=DEPLOYED)["Body"].read().decode()
+    except aws.s3.exceptions.ClientError:
+        return None
+
+
 def _bundle_key(package: Package) -> str:
     return f"{package.fingerprint}.zip"
 
@@ -84,6 +111,7 @@ def _template_key(package: Package) -> str:
 
 def _upload(aws: Aws, package: Package, template: Template) -> None:
     aws.s3.create_bucket(Bucket=ARTIFACTS)
+    aws.s3.delete_object(Bucket=ARTIFACTS, Key=DEPLOYED)
     aws.s3.put_object(Bucket=ARTIFACTS, Key=_bundle_key(package), Body=_with_bootstrap(package.bundle))
     aws.s3.put_object(Bucket=ARTIFACTS, Key=_template_key(package), Body=json.dumps(template).encode())
 

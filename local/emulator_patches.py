@@ -1,8 +1,9 @@
 """What the emulator, ministack 1.5.33, needs to be changed in; tests/e2e/test_emulator_patches.py guards each change.
 
 Runs inside the emulator's process, before its server starts. Two changes spare waiting: with them a warm call takes
-10 ms, without them 100. One makes policies for PartiQL testable, one limits the memory of functions, one tries events
-again that a function failed on, as AWS does. The design copes with all other differences from AWS.
+10 ms, without them 100. Two make policies testable, for PartiQL and for partition keys; one limits the memory of
+functions, one tries events again that a function failed on, as AWS does. The design copes with all other differences
+from AWS.
 """
 
 import json
@@ -14,6 +15,7 @@ from ministack.core import iam_actions
 from ministack.core.lambda_runtime import ProvidedWorker, Worker
 from ministack.services import eventbridge, lambda_svc
 
+from local.emulator_running import remember_event
 from local.process_memory import MemoryWatch
 
 QUIET_S = 0.003
@@ -27,6 +29,7 @@ def patch_emulator() -> None:
     answer_without_delay()
     collect_logs_without_delay()
     authorize_statements()
+    tell_leading_keys()
     limit_memory()
     try_events_again()
 
@@ -63,6 +66,35 @@ def statement_checks(body: bytes) -> list[tuple[str, str]]:
     """Returns action and table of each kind of statement in a batch, once each."""
     found = (STATEMENT.match(statement["Statement"]) for statement in json.loads(body)["Statements"])
     return sorted({(ACTIONS[one[1].split()[0]], one[2]) for one in found if one})
+
+
+def tell_leading_keys() -> None:
+    """Tells policies which partition keys a request names (`dynamodb:LeadingKeys`), which the emulator leaves out.
+    Those of a transaction are told together.
+    """
+    context_of = iam_actions.dynamodb_service_context
+
+    def context_with_keys(body: bytes) -> dict[str, Any]:
+        keys = leading_keys(json.loads(body or b"{}"))
+        return {**(context_of(body) or {}), **({"dynamodb:LeadingKeys": keys} if keys else {})}
+
+    iam_actions.dynamodb_service_context = context_with_keys
+
+
+def leading_keys(request: dict[str, Any]) -> list[str]:
+    """Returns the partition keys that a request names, as far as they are called `pk` and are texts."""
+    pieces = [piece for one in request.get("TransactItems", []) for piece in one.values()]
+    batches = [{"Key": key} for one in request.get("RequestItems", {}).values() for key in one.get("Keys", [])]
+    found = [_named_item(one).get("pk") for one in (request, *pieces, *batches)]
+    return sorted({key["S"] for key in found if key and "S" in key})
+
+
+def _named_item(request: dict[str, Any]) -> dict[str, Any]:
+    asked = (
+        {"pk": request.get("ExpressionAttributeValues", {}).get(":pk")} if "KeyConditionExpression" in request else {}
+    )
+    item: dict[str, Any] = request.get("Key") or request.get("Item") or asked
+    return item
 
 
 def limit_memory() -> None:
@@ -104,6 +136,6 @@ def try_events_again() -> None:
         function, config, _ = lambda_svc._get_func_record_for_ref(arn)
         if function and config:
             record = lambda_svc._execution_record_for_config(function, config)
-            lambda_svc.invoke_async_with_retry(record, json.loads(payload))
+            lambda_svc.invoke_async_with_retry(record, remember_event(json.loads(payload), arn, payload))
 
     eventbridge._dispatch_to_lambda = dispatch

@@ -1,12 +1,11 @@
-"""What `make run` shows of the way out: what was imported as files, once now and once by a schedule.
+"""What `make run` shows of the way out: what was imported as files.
 
 In go a way into the API and a resource; the terminal shows how far the export has come, its files, where the first of
-them lies and that it is whole, and later that the schedule has fired.
+them lies and that it is whole.
 """
 
 import hashlib
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from rich import box
@@ -20,12 +19,6 @@ from local.import_progress import FINAL, LOOK_EVERY_S
 from local.screen import ended
 
 FORMATS = ("csv", "ndjson", "xlsx")
-EVERY_MINUTE = "rate(1 minute)"
-RUN_WITHIN_S = 180
-"""A minute until it is due, and another until the next sweep; the rest is for slow machines."""
-LOOK_FOR_RUN_EVERY_S = 2.0
-
-Wait = Callable[[float], None]
 
 
 def show_export(console: Console, client: Client, resource: str, folder: Path) -> Path | None:
@@ -40,29 +33,6 @@ def show_export(console: Console, client: Client, resource: str, folder: Path) -
         return None
     console.print(files_table(export))
     return _kept(console, client, export, folder)
-
-
-def begin_schedule(client: Client, resource: str) -> Json:
-    """Creates a schedule that exports the resource every minute, and returns it."""
-    export = {"resource": resource, "formats": ["ndjson"]}
-    wanted = {"name": "From make run", "schedule": EVERY_MINUTE, "export": export, "destination": "demo"}
-    schedule: Json = client.ask("POST", "/v1/export-schedules", wanted)
-    return schedule
-
-
-def show_schedule(console: Console, client: Client, schedule: Json, wait: Wait = time.sleep) -> None:
-    """Waits until the schedule has fired once, says so, and pauses it, since an export every minute is of no use."""
-    path = f"/v1/export-schedules/{schedule['id']}"
-    for _ in range(int(RUN_WITHIN_S / LOOK_FOR_RUN_EVERY_S)):
-        run = _find_run(client, path)
-        if run:
-            client.ask("POST", path, {"paused": True})
-            became = run["reason"] or run["export"]["status"]
-            told = f"The schedule {EVERY_MINUTE} has fired: {became}. It is paused now; GET {path}/runs"
-            console.print(told, highlight=False, soft_wrap=True)
-            return
-        wait(LOOK_FOR_RUN_EVERY_S)
-    console.print(f"The schedule has not fired within {RUN_WITHIN_S} s; GET {path}/runs", highlight=False)
 
 
 def files_table(export: Json) -> Table:
@@ -103,9 +73,3 @@ def _kept(console: Console, client: Client, export: Json, folder: Path) -> Path:
     verdict = "its SHA-256 is as told" if is_whole else "its SHA-256 DIFFERS from what was told"
     console.print(f"Kept as {path}; {verdict}.", highlight=False, soft_wrap=True)
     return path
-
-
-def _find_run(client: Client, path: str) -> Json | None:
-    """The latest run whose export has ended, or that could not begin one."""
-    runs: list[Json] = client.ask("GET", f"{path}/runs")
-    return next((run for run in runs if run["reason"] or (run["export"] and run["export"]["status"] in FINAL)), None)

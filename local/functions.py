@@ -24,6 +24,9 @@ USE_RECORDS = (*READ_RECORDS, Grant.INSERT_RECORDS, Grant.CHANGE_RECORDS)
 USE_WORK = (Grant.READ_WORK, Grant.WRITE_WORK)
 USE_RESULTS = (Grant.READ_RESULTS, Grant.WRITE_RESULTS)
 
+TELL = (Grant.PUBLISH_EVENTS, Grant.HEAR_WEBHOOKS)
+"""Publishing an end, to the bus and to webhooks."""
+
 TASK = (*BATCHES_OF_CONTROL, *FIND_OBJECTS, *USE_WORK)
 """A step or a task of an import."""
 END_IMPORTS = (
@@ -35,7 +38,7 @@ END_IMPORTS = (
     *USE_RESULTS,
     Grant.START_IMPORTS,
     Grant.STOP_EXECUTIONS,
-    Grant.PUBLISH_EVENTS,
+    *TELL,
 )
 """Writing the result files of an import, publishing its end, stopping what still runs of it, and starting the next one
 that waits."""
@@ -63,6 +66,11 @@ FUNCTIONS = (
         "api_handler",
         (
             *TASK,
+            Grant.FIND_KEYS,
+            Grant.ISSUE_TOKENS,
+            Grant.COUNT_REQUESTS,
+            Grant.FIND_WEBHOOK,
+            Grant.KEEP_WEBHOOKS,
             Grant.QUERY_LISTS,
             Grant.KEEP_RESPONSES,
             *USE_RECORDS,
@@ -75,7 +83,7 @@ FUNCTIONS = (
             Grant.START_IMPORTS,
             Grant.START_EXPORTS,
             Grant.STOP_EXECUTIONS,
-            Grant.PUBLISH_EVENTS,
+            *TELL,
         ),
         memory_mb=1024,
         timeout_s=29,
@@ -100,7 +108,7 @@ FUNCTIONS = (
             Grant.DELETE_WORK,
             Grant.WRITE_RESULTS,
             Grant.START_EXPORTS,
-            Grant.PUBLISH_EVENTS,
+            *TELL,
         ),
         memory_mb=1024,
     ),
@@ -110,12 +118,13 @@ FUNCTIONS = (
         "on_file",
         (
             *BATCHES_OF_CONTROL,
+            Grant.FIND_TENANTS,
             *FIND_OBJECTS,
             *READ_SOURCE,
             Grant.DELETE_UPLOADS,
             Grant.WRITE_DROP_RESULTS,
             Grant.START_IMPORTS,
-            Grant.PUBLISH_EVENTS,
+            *TELL,
             Grant.SEND_LETTERS,
         ),
         memory_mb=512,
@@ -129,7 +138,7 @@ FUNCTIONS = (
             Grant.DELETE_WORK,
             Grant.START_IMPORTS,
             Grant.START_EXPORTS,
-            Grant.PUBLISH_EVENTS,
+            *TELL,
             Grant.SEND_LETTERS,
         ),
         memory_mb=512,
@@ -139,6 +148,7 @@ FUNCTIONS = (
         "reap",
         (
             *BATCHES_OF_CONTROL,
+            Grant.FIND_TENANTS,
             *FIND_OBJECTS,
             *READ_SOURCE,
             Grant.WRITE_DROP_RESULTS,
@@ -147,7 +157,7 @@ FUNCTIONS = (
             Grant.START_IMPORTS,
             Grant.START_EXPORTS,
             Grant.STOP_EXECUTIONS,
-            Grant.PUBLISH_EVENTS,
+            *TELL,
         ),
         memory_mb=1024,
         timeout_s=240,
@@ -166,7 +176,7 @@ FUNCTIONS = (
     ),
     LambdaFunction(
         "publish_events",
-        (*BATCHES_OF_CONTROL, Grant.QUERY_LISTS, Grant.PUBLISH_EVENTS, Grant.SEND_LETTERS),
+        (*BATCHES_OF_CONTROL, Grant.QUERY_LISTS, Grant.FIND_WEBHOOK, *TELL, Grant.SEND_LETTERS),
         memory_mb=512,
         timeout_s=120,
     ),

@@ -10,12 +10,14 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from chalicelib.access.api_keys import KeyRequest, key_of
 from chalicelib.model.api_keys import KINDS, ApiKey, KeyKind, Scope, digest_of, key_id_of
 from chalicelib.model.ids import TenantId
 from chalicelib.stores.interfaces import Keys
+from local.durable_files import write_whole
 from local.key_command import main, new_secret
 from local.key_tables import OUTPUT, keys_at
 from local.stack import Stack
@@ -82,13 +84,21 @@ def _stored(key: TenantKey, scopes: frozenset[Scope] | None = None) -> ApiKey:
 
 
 def _remembered(path: Path) -> DemoKeys:
-    kept = json.loads(path.read_text()) if path.is_file() else {}
+    kept = _read(path)
     known: dict[str, str] = kept.get("secrets", {})
     secrets = {kind: known.get(kind.value) or KINDS[kind].prefix + new_secret() for kind in KeyKind}
     keys = DemoKeys(TenantId(kept.get("tenant_id") or str(uuid4())), secrets)
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(asdict(keys)))
+    write_whole(path, json.dumps(asdict(keys)), mode=0o600)
     return keys
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """A file that is damaged is as good as none."""
+    try:
+        kept: dict[str, Any] = json.loads(path.read_text())
+    except (OSError, ValueError):
+        kept = {}
+    return kept
 
 
 if __name__ == "__main__":

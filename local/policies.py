@@ -2,6 +2,10 @@
 
 Comes in: the grants of one function, as `local/functions.py` lists them. Goes out: a policy document with a statement
 for each grant. `tests/contract/policies` holds the grants against the calls that the functions really make.
+
+Keys, tokens and the secrets of webhooks lie in the control table, beside all that every function reads and writes. What
+an item is, its partition key begins with, and by that IAM tells them apart:
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
 """
 
 from collections.abc import Iterable
@@ -46,14 +50,45 @@ DELETE = ("s3:DeleteObject", "s3:DeleteObjectVersion")
 WRITE_ITEMS = ("dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
 
 
+SECRETS = ("KEY", "KEYS", "REQUESTS", "TOKEN", "WEBHOOKS")
+"""The kinds of items in the control table by which callers are known, counted and answered."""
+
+LEADING_KEYS = "dynamodb:LeadingKeys"
+
+Condition = dict[str, dict[str, Any]]
+"""What a request must be like, as IAM is told of it."""
+
+
+def _keys(comparison: str, kinds: Iterable[str]) -> Condition:
+    """Returns the condition on the partition keys of a request. Without any, `ForAllValues` would hold of whatever."""
+    patterns = [f"{kind}#*" for kind in kinds]
+    return {f"ForAllValues:{comparison}": {LEADING_KEYS: patterns}, "Null": {LEADING_KEYS: "false"}}
+
+
+NO_SECRETS = _keys("StringNotLike", SECRETS)
+ANYTHING: Condition = {}
+
+
 class Grant(Enum):
-    """A right that functions have in common: its actions, and the resources on which they are allowed."""
+    """A right that functions have in common: its actions, the resources on which they are allowed, and the condition
+    that a request must fulfil. None lets a function write a key: whoever has the right to run `local/keys.py` does.
+    """
 
     WRITE_LOGS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"), (LOG_GROUPS,)
 
-    READ_CONTROL = ("dynamodb:GetItem", "dynamodb:Query"), (CONTROL_TABLE,)
-    BATCH_READ_CONTROL = ("dynamodb:BatchGetItem",), (CONTROL_TABLE,)
-    WRITE_CONTROL = WRITE_ITEMS, (CONTROL_TABLE,)
+    READ_CONTROL = ("dynamodb:GetItem", "dynamodb:Query"), (CONTROL_TABLE,), NO_SECRETS
+    BATCH_READ_CONTROL = ("dynamodb:BatchGetItem",), (CONTROL_TABLE,), NO_SECRETS
+    WRITE_CONTROL = WRITE_ITEMS, (CONTROL_TABLE,), NO_SECRETS
+    FIND_KEYS = ("dynamodb:GetItem",), (CONTROL_TABLE,), _keys("StringLike", ["KEY"])
+    FIND_TENANTS = ("dynamodb:Query",), (CONTROL_TABLE,), _keys("StringLike", ["KEYS"])
+    """A tenant is known when a key was ever made for it."""
+    ISSUE_TOKENS = ("dynamodb:GetItem", "dynamodb:PutItem"), (CONTROL_TABLE,), _keys("StringLike", ["TOKEN"])
+    COUNT_REQUESTS = ("dynamodb:UpdateItem",), (CONTROL_TABLE,), _keys("StringLike", ["REQUESTS"])
+    HEAR_WEBHOOKS = ("dynamodb:Query", "dynamodb:UpdateItem"), (CONTROL_TABLE,), _keys("StringLike", ["WEBHOOKS"])
+    """For those that publish events: which webhooks hear of one, and that there is something for them."""
+    FIND_WEBHOOK = ("dynamodb:GetItem",), (CONTROL_TABLE,), _keys("StringLike", ["WEBHOOKS"])
+    KEEP_WEBHOOKS = WRITE_ITEMS, (CONTROL_TABLE,), _keys("StringLike", ["WEBHOOKS", "COUNT"])
+    """A webhook and the count of them are written in one transaction; IAM may look at the keys of both together."""
     QUERY_LISTS = ("dynamodb:Query",), (CONTROL_INDEX,)
     KEEP_RESPONSES = ("dynamodb:GetItem", *WRITE_ITEMS), (IDEMPOTENCY_TABLE,)
 
@@ -88,9 +123,10 @@ class Grant(Enum):
     SEND_LETTERS = ("sqs:SendMessage",), (DEAD_LETTERS,)
     """Lambda does it, in the function's name, with an event that failed to the last try."""
 
-    def __init__(self, actions: tuple[str, ...], resources: tuple[Arn, ...]) -> None:
+    def __init__(self, actions: tuple[str, ...], resources: tuple[Arn, ...], condition: Condition = ANYTHING) -> None:
         self.actions = actions
         self.resources = resources
+        self.condition = condition
 
 
 def policy_of(grants: Iterable[Grant]) -> dict[str, Any]:
@@ -99,4 +135,5 @@ def policy_of(grants: Iterable[Grant]) -> dict[str, Any]:
 
 
 def _statement(grant: Grant) -> dict[str, Any]:
-    return {"Effect": "Allow", "Action": list(grant.actions), "Resource": list(grant.resources)}
+    condition = {"Condition": grant.condition} if grant.condition else {}
+    return {"Effect": "Allow", "Action": list(grant.actions), "Resource": list(grant.resources), **condition}

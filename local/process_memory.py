@@ -36,8 +36,7 @@ class MemoryWatch:
     @property
     def ending(self) -> str:
         """How the process ended, in the words of Lambda: `signal: killed` or `exit status 1`. Waits until it has."""
-        code = self._last.wait() if self._last else 0
-        return f"signal: {(signal.strsignal(-code) or 'unknown').lower()}" if code < 0 else f"exit status {code}"
+        return ending_of(self._last.wait() if self._last else 0)
 
     def _watch(self) -> None:
         while not self._ending.wait(LOOK_EVERY_S):
@@ -45,6 +44,11 @@ class MemoryWatch:
             if self._last and peak_kb(self._last.pid) > self._limit_kb:
                 self.has_killed = True
                 self._last.kill()
+
+
+def ending_of(code: int) -> str:
+    """Returns how a process ended, of which the code is told as `subprocess` does."""
+    return f"signal: {(signal.strsignal(-code) or 'unknown').lower()}" if code < 0 else f"exit status {code}"
 
 
 def peak_kb(pid: int) -> int:

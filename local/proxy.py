@@ -1,8 +1,9 @@
 """One address for people: the documented paths at the root of a port on loopback.
 
 In goes a request for /v1/…; it is handed to the emulator's API Gateway, where the same path is longer, and the answer
-is handed back as it comes, piece by piece. Signed URLs are none of its business: they name the emulator's own port.
-A thread per connection; clients' connections stay open, those to the emulator are made anew: loopback is cheap.
+is handed back as it comes, piece by piece; one header is renamed, which API Gateway does and the emulator leaves out.
+Signed URLs are none of its business: they name the emulator's own port. A thread per connection; clients' connections
+stay open, those to the emulator are made anew: loopback is cheap.
 """
 
 import http.client
@@ -17,6 +18,9 @@ from local.ports import LOOPBACK
 
 HOP_BY_HOP = frozenset(["connection", "host", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"])
 """They speak of one connection (RFC 9110, section 7.6.1)."""
+RENAMED = {"www-authenticate": "x-amzn-Remapped-WWW-Authenticate"}
+"""API Gateway keeps the name for itself, and so renames the header in the answers of functions; the emulator does not:
+https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html"""
 BODY_BYTES = 10 * 1024 * 1024
 """What API Gateway takes; the emulator takes more."""
 PIECE_BYTES = 64 * 1024
@@ -112,7 +116,7 @@ class _Connection(BaseHTTPRequestHandler):
         self.send_response_only(answer.status, answer.reason)
         for name, value in answer.getheaders():
             if name.lower() not in HOP_BY_HOP:
-                self.send_header(name, value)
+                self.send_header(RENAMED.get(name.lower(), name), value)
         if answer.length is None:
             self.send_header("Connection", "close")  # its end is the end of the connection
             self.close_connection = True

@@ -1,84 +1,135 @@
-"""`make run`: the stack comes up, imports a file before your eyes, and serves until Ctrl-C."""
+"""`make run`: the stack comes up, imports a file before your eyes, and serves until Ctrl-C.
+
+It ends in order on Ctrl-C, on SIGTERM and SIGHUP, when `make` is gone, and when the emulator has died; then it says so
+and has status 1. Whatever is killed, the next `make run` goes on with what was saved.
+"""
 
 import argparse
+import errno
+import os
 import signal
+import threading
 import time
 import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 
 from chalicelib.model.api_keys import KeyKind
+from local.child_processes import end_with_parent
 from local.client import Client
 from local.demo import DemoImport, check_arguments, new_console, show_import, show_requests
-from local.export_demo import begin_schedule, show_export, show_schedule
+from local.emulator import EmulatorDied
+from local.export_demo import show_export
 from local.keys import demo_keys
 from local.paths import STATE
+from local.schedule_demo import pause_schedules, running_schedule, show_schedule
 from local.stack import Stack, StackOptions, running_stack
 from local.stack_state import StateInUse
+from local.terminal import Terminal
 
 PROXY_PORT = 8080
 """The first to try."""
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> None:
     """Starts the stack and serves until it is interrupted."""
-    wanted = read_arguments()
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
+    given, terminal = read_arguments(), Terminal()
+    prepare_signals(terminal)
     try:
-        with running_stack(STATE, StackOptions(proxy_port=PROXY_PORT)) as stack:
-            serve(stack, wanted)
+        with running_stack(given.state, StackOptions(proxy_port=given.port, listener=terminal.listener())) as stack:
+            serve(stack, given)
     except StateInUse as error:
-        raise SystemExit(f"{error}; end it first, or import into it with: python -m local.demo URL KEY FILE") from None
+        raise SystemExit(f"{error}. End it first, or import into it: python -m local.demo URL KEY FILE") from None
+    except EmulatorDied:
+        raise SystemExit(1) from None
     except KeyboardInterrupt:
         pass  # while starting
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        raise SystemExit(f"The disk is full ({error}). {terminal.kept()} Make room, then make run.") from None
     print("stopped")
 
 
-def serve(stack: Stack, wanted: DemoImport) -> None:
+def prepare_signals(terminal: Terminal) -> None:
+    """Has each way of being told to end raise KeyboardInterrupt, once, and the emulator's death EmulatorDied."""
+    for number in ENDS:
+        signal.signal(number, _interrupt)
+    signal.signal(signal.SIGUSR1, lambda *_: terminal.raise_death())
+    main_thread = threading.get_ident()
+    terminal.on_death = lambda: signal.pthread_kill(main_thread, signal.SIGUSR1)
+    if "MAKELEVEL" in os.environ:
+        end_with_parent(signal.SIGTERM)
+
+
+def serve(stack: Stack, given: "Arguments") -> None:
     """Shows the start, the import and the export, and waits for the end."""
     try:
         show(stack)
-        import_file(stack, wanted)
+        import_file(stack, given.wanted, given.state)
     except KeyboardInterrupt:
         print("\nsaving the state …", flush=True)
 
 
 def show(stack: Stack) -> None:
-    """Prints what the start spent its time on."""
+    """Prints what the start spent its time on, and what it began with."""
     since = time.monotonic()
     with urllib.request.urlopen(f"{stack.base_url}/v1/health") as answer:
         answer.read()
     parts = {**stack.seconds, "first answer": round(time.monotonic() - since, 2)}
     print(", ".join(f"{part} {seconds} s" for part, seconds in parts.items()))
+    if restored := stack.restored.in_words():
+        print(restored, flush=True)
 
 
-def import_file(stack: Stack, wanted: DemoImport) -> None:
+def import_file(stack: Stack, wanted: DemoImport, state: Path) -> None:
     """Imports and exports a file, and serves until Ctrl-C. Raises SystemExit where the import fails: then there is
     nothing to serve that was asked for.
     """
-    keys, console = demo_keys(stack, STATE), new_console()
+    keys, console = demo_keys(stack, state), new_console()
     client = Client(stack.base_url, keys.secrets[KeyKind.PX])
+    pause_schedules(client)
     if not show_import(console, client, wanted):
+        stack.wait_for_death()
         raise SystemExit(1)
-    show_export(console, client, wanted.resource.name, STATE / "exports")
-    schedule = begin_schedule(client, wanted.resource.name)
-    show_requests(console, client, wanted, keys)
-    print(f"Serving at {stack.base_url}; Ctrl-C ends it.", flush=True)
-    show_schedule(console, client, schedule)
+    show_export(console, client, wanted.resource.name, state / "exports")
+    with running_schedule(console, client, wanted.resource.name) as schedule:
+        show_requests(console, client, wanted, keys)
+        print(f"Serving at {stack.base_url}; Ctrl-C ends it.", flush=True)
+        if schedule:
+            show_schedule(console, client, schedule)
     signal.pause()
 
 
-def read_arguments() -> DemoImport:
-    """Returns what to import, checked."""
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What the command line says."""
+
+    wanted: DemoImport
+    state: Path
+    """The folder that survives a restart."""
+    port: int
+    """The first to try, unless the folder remembers one."""
+
+
+def read_arguments() -> Arguments:
+    """Returns what the command line says, checked."""
     parser = argparse.ArgumentParser(prog="make run", description="FILE=… RESOURCE=… ACTION=… imports a file of yours.")
     parser.add_argument("--file")
     parser.add_argument("--resource", default="customers")
     parser.add_argument("--action", default="merge")
+    parser.add_argument("--state", type=Path, default=STATE, help="the folder that survives a restart")
+    parser.add_argument("--port", type=int, default=PROXY_PORT, help="the first to try")
     given = parser.parse_args()
-    return check_arguments(given.file, given.resource, given.action)
+    return Arguments(check_arguments(given.file, given.resource, given.action), given.state, given.port)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    """Saving is not interrupted: it takes a second or two."""
+    for number in ENDS:
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

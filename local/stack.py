@@ -4,23 +4,22 @@ In goes a folder for its state; out comes a running stack: package, emulator, de
 since the last start is not done again.
 """
 
-import hashlib
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from local.aws import Aws
-from local.deploy import deploy, find_outputs
-from local.emulator import Emulator
-from local.package import Package, make_package
-from local.paths import EMULATOR_PYTHON
+from local.deploy import deploy_unless_there
+from local.emulator import Emulator, Listener
+from local.package import make_package
 from local.ports import find_port
 from local.proxy import Proxy
-from local.stack_state import StackState, load_state, lock_state, save_state
+from local.restore import Restored
+from local.stack_state import load_state, lock_state, save_state
 from local.template import LOCAL_STAGE
 
 Outputs = Mapping[str, str]
@@ -41,6 +40,8 @@ class StackOptions:
     enforce_iam: bool = False
     max_concurrency: int = os.cpu_count() or 1
     """Tasks of one import at the same time; each takes a process and most of a core."""
+    listener: Listener = field(default_factory=Listener)
+    """Who hears of the emulator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,10 @@ class Stack:
     outputs: Outputs
     seconds: Mapping[str, float]
     """What the start spent its time on."""
+    restored: Restored
+    """What it began with."""
+    wait_for_death: Callable[[], None]
+    """Waits a second for the emulator's death, whose news may come after a connection is broken by it."""
 
 
 @contextmanager
@@ -66,23 +71,18 @@ def running_stack(state: Path, options: StackOptions) -> Iterator[Stack]:
         package = make_package(LOCAL_STAGE)
         stopwatch.lap("package")
         proxy_port = find_port(before.proxy_port or options.proxy_port)
-        emulated = Emulator(state, port=before.emulator_port, enforce_iam=options.enforce_iam)
+        emulated = Emulator(
+            state, port=before.emulator_port, enforce_iam=options.enforce_iam, listener=options.listener
+        )
         with emulated as emulator, Proxy(proxy_port) as proxy:
             stopwatch.lap("emulator")
-            aws = Aws(emulator.url)
-            outputs = _deploy_unless_there(aws, package, _parameters(proxy.url, options), before)
-            stopwatch.lap("deploy")
             before.emulator_port, before.proxy_port = emulator.port, proxy_port
             save_state(state, before)
+            aws = Aws(emulator.url)
+            outputs = deploy_unless_there(aws, package, _parameters(proxy.url, options))
+            stopwatch.lap("deploy")
             proxy.forward_to(f"{emulator.url}/restapis/{outputs['RestAPIId']}/api/_user_request_")
-            yield Stack(proxy.url, aws, outputs, stopwatch.seconds)
-
-
-def _deploy_unless_there(aws: Aws, package: Package, parameters: Mapping[str, str], before: StackState) -> Outputs:
-    wanted = _digest(package, parameters)
-    there = find_outputs(aws) if before.deployed == wanted else None
-    before.deployed = wanted
-    return there or deploy(aws, package, parameters)
+            yield Stack(proxy.url, aws, outputs, stopwatch.seconds, emulator.restored, emulator.wait_for_death)
 
 
 def _parameters(base_url: str, options: StackOptions) -> dict[str, str]:
@@ -95,11 +95,6 @@ def _parameters(base_url: str, options: StackOptions) -> dict[str, str]:
         "RecordShards": str(LOCAL_RECORD_SHARDS),
         "Stage": LOCAL_STAGE,
     }
-
-
-def _digest(package: Package, parameters: Mapping[str, str]) -> str:
-    text = json.dumps([package.fingerprint, str(EMULATOR_PYTHON), sorted(parameters.items())])
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class Stopwatch:

@@ -32,8 +32,8 @@ def look_after_exports(run: Run) -> Reaped:
 
 def recover_export_slots(run: Run) -> Reaped:
     """Gives back slots that a crash has kept, and starts exports for which one is free."""
-    export_queue(run.context.stores, run.context.limits, run.context.clock).recover()
-    return Reaped()
+    queue = export_queue(run.context.stores, run.context.limits, run.context.clock)
+    return Reaped(failed=queue.recover())
 
 
 def _end(context: Context, export: Export) -> bool:

@@ -90,6 +90,6 @@ def _each_settled(run: Run, round_: _FolderRound, versions: Sequence[StoredVersi
 
 def _import_lost(run: Run, file: StoredFile) -> Reaped:
     if not is_accounted_for(run.context, file):
-        logger.warning("no event told of %s in its version %s", file.key, file.version_id)
+        logger.warning("%s in its version %s has no import, or one that waits for its start", file.key, file.version_id)
         file_dropped(run.context, run.context.stores.files.bucket, file.key, file.version_id)
     return Reaped()

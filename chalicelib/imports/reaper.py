@@ -37,8 +37,8 @@ def look_after_imports(run: Run) -> Reaped:
 
 def recover_import_slots(run: Run) -> Reaped:
     """Gives back slots that a crash has kept, and starts imports for which one is free."""
-    import_queue(run.context.stores, run.context.limits, run.context.clock).recover()
-    return Reaped()
+    queue = import_queue(run.context.stores, run.context.limits, run.context.clock)
+    return Reaped(failed=queue.recover())
 
 
 def _end(context: Context, import_: Import) -> bool:

@@ -57,13 +57,14 @@ class JobQueue(Generic[JobT, IdT]):
             self._give_back(job.tenant_id, self.id_of(job))
             self.start_waiting()
 
-    def recover(self) -> None:
+    def recover(self) -> int:
         """Gives back slots that a crash has kept, starts jobs that have slots and were never started, and then those
-        that wait. Called now and then.
+        that wait. Called now and then. Returns for how many of those that have slots something went wrong.
         """
-        for holder in self.slots.list_holders(self.kind, slots=self.stack_slots):
-            self._without_harm(self._recover, *self._held_by(holder))
+        holders = [self._held_by(one) for one in self.slots.list_holders(self.kind, slots=self.stack_slots)]
+        recovered = sum(self._without_harm(self._recover, *holder) for holder in holders)
         self.start_waiting()
+        return len(holders) - recovered
 
     def start_waiting(self) -> None:
         """Starts as many waiting jobs as there are free slots, tenants in turn."""
@@ -122,12 +123,8 @@ class JobQueue(Generic[JobT, IdT]):
 
     def _start_again(self, job: JobT) -> None:
         """Starts a job that has its slots, unless its execution is there already."""
-        try:
-            self.jobs.watch(job)
-            self.executions.start(job)
-        except SluiceError:
-            logger.warning("%s %s could not be started", self.kind, self.id_of(job), exc_info=True)
-            return
+        self.jobs.watch(job)
+        self.executions.start(job)
         self._stop_waiting(job)
 
     def _stop_waiting(self, job: JobT) -> None:

@@ -63,6 +63,32 @@ print(statement_checks(json.dumps({"Statements": [{"Statement": text} for text i
     assert ask_emulator(code) == "[('PartiQLDelete', 'a'), ('PartiQLInsert', 'a'), ('PartiQLUpdate', 'b')]"
 
 
+def test_the_keys_of_requests_are_still_left_out_where_they_are_told() -> None:
+    code = """
+import inspect
+from ministack import app
+from ministack.core import iam_actions
+print(list(inspect.signature(iam_actions.dynamodb_service_context).parameters))
+print("dynamodb_service_context(body) if service" in inspect.getsource(app))
+print("LeadingKeys" in inspect.getsource(iam_actions))
+"""
+
+    assert ask_emulator(code) == "['body']\nTrue\nFalse"
+
+
+def test_the_keys_of_a_request_are_those_of_all_that_it_names() -> None:
+    code = """
+from local.emulator_patches import leading_keys
+def pk(key): return {"pk": {"S": key}}
+print(leading_keys({"Key": pk("A#1")}), leading_keys({"Item": pk("B#1")}), leading_keys({"Statements": []}))
+print(leading_keys({"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": "C#1"}}}))
+print(leading_keys({"RequestItems": {"t": {"Keys": [pk("D#1"), pk("E#1")]}}}))
+print(leading_keys({"TransactItems": [{"Put": {"Item": pk("F#1")}}, {"Update": {"Key": pk("G#1")}}]}))
+"""
+
+    assert ask_emulator(code) == "['A#1'] ['B#1'] []\n['C#1']\n['D#1', 'E#1']\n['F#1', 'G#1']"
+
+
 def test_processes_that_end_and_time_that_runs_out_still_bear_the_names_that_are_told_anew() -> None:
     code = """
 import inspect
@@ -85,3 +111,47 @@ print(list(inspect.signature(lambda_svc.invoke_async_with_retry).parameters))
 """
 
     assert ask_emulator(code) == "True\nTrue\n['func', 'event']"
+
+
+def test_requests_that_only_read_or_are_an_api_s_change_nothing() -> None:
+    code = """
+from local.emulator_saving import is_change
+def ask(method, path="/", target=""):
+    return is_change({"method": method, "path": path, "headers": [(b"x-amz-target", target.encode())]})
+print([ask("GET", "/bucket/key"), ask("HEAD", "/bucket"), ask("POST", "/restapis/x/api/_user_request_/v1/imports")])
+print([ask("POST", target=f"DynamoDB_20120810.{name}") for name in ("GetItem", "Query", "Scan", "BatchGetItem")])
+print([ask("PUT", "/bucket/key"), ask("DELETE", "/bucket/key"), ask("POST", "/bucket/key")])
+print([ask("POST", target=f"DynamoDB_20120810.{name}") for name in ("PutItem", "ExecuteStatement")])
+"""
+
+    assert ask_emulator(code).splitlines() == [str([False] * 3), str([False] * 4), str([True] * 3), str([True] * 2)]
+
+
+def test_the_names_are_still_there_that_saving_and_beginning_again_rely_on() -> None:
+    code = """
+import inspect
+from ministack import app
+from ministack.core import lambda_runtime, persistence, responses
+from ministack.services import cloudformation, lambda_svc, s3, stepfunctions
+persistence._state_format_version, persistence._json_default, app._build_persistence_save_dict, cloudformation._stacks
+s3._buckets._data, s3._persist_object, lambda_svc.CODE_BLOB_DIR, responses.set_request_region
+print("subprocess.Popen(" in inspect.getsource(lambda_runtime.ProvidedWorker))
+print("os.replace(tmp, fpath)" in inspect.getsource(s3._atomic_write))
+print("asyncio.run(hypercorn_serve(app, config))" in inspect.getsource(app.main))
+print(list(inspect.signature(stepfunctions._run_execution).parameters), "RUNNING" in inspect.getsource(stepfunctions))
+print(inspect.getsource(lambda_svc.invoke_async_with_retry).count("_execute_function(func, event)"))
+"""
+
+    assert ask_emulator(code).splitlines() == ["True", "True", "True", "['exec_arn'] True", "1"]
+
+
+def test_an_event_is_on_its_way_for_as_long_as_it_is_held() -> None:
+    code = """
+from local.emulator_running import list_events, remember_event
+held = [remember_event({"a": 1}, "arn:one", "{}"), remember_event({"a": 1}, "arn:two", "[]")]
+print(sorted(list_events()), held[0] == {"a": 1})
+held.pop(0)
+print(list_events())
+"""
+
+    assert ask_emulator(code) == "[['arn:one', '{}'], ['arn:two', '[]']] True\n[['arn:two', '[]']]"

@@ -1,9 +1,12 @@
 """One round ends the imports and the exports whose time is over."""
 
-from chalicelib.lifecycle.reaper import Reaped
+from collections.abc import Callable
+
+from chalicelib.lifecycle.reaper import Reaped, Run
 from chalicelib.maintenance import reap_all
 from chalicelib.model.exports import ExportStatus
 from chalicelib.model.imports import Status
+from chalicelib.model.limits import Limits
 from tests.world import NOW, OURS, World, an_export
 
 
@@ -27,3 +30,26 @@ def test_nothing_is_ended_before_its_time() -> None:
     world.stores.exports.add(an_export(ExportStatus.PROCESSING))
 
     assert reap_all(world.context) == Reaped()
+
+
+def test_each_part_has_its_share_of_the_time_that_is_left() -> None:
+    world, shares = World(Limits(reaper_time_s=120)), list[int]()
+
+    def taking(seconds: int) -> Callable[[Run], Reaped]:
+        def part(run: Run) -> Reaped:
+            shares.append(run.until - world.now)
+            world.now += seconds
+            return Reaped()
+
+        return part
+
+    reap_all(world.context, [taking(10), taking(100), taking(30), taking(0)])
+
+    assert shares == [30, 36, 5, 0]
+
+
+def test_a_part_that_fails_is_counted_and_keeps_no_other_from_its_turn() -> None:
+    def fails(_run: Run) -> Reaped:
+        raise TypeError("broken")
+
+    assert reap_all(World().context, [fails, lambda _: Reaped(ended=1)]) == Reaped(ended=1, failed=1)

@@ -32,7 +32,7 @@ HEADER_TEXTS = {
     "X-RateLimit-Window": "Seconds of a window.",
     "X-RateLimit-Policy": "Requests, and the seconds of the window they count in.",
     "Retry-After": "Seconds after which it makes sense to ask again.",
-    "WWW-Authenticate": "How to show a key.",
+    "WWW-Authenticate": "How to show a key. API Gateway sends it as x-amzn-Remapped-WWW-Authenticate.",
     "Idempotent-Replayed": "Present where the request was made before: this is the answer it got then.",
     "Allow": "The methods of this path.",
     "Location": "Where the identical body lies; the URL is signed.",

@@ -17,6 +17,9 @@ from chalicelib.model.events import JobKind
 from chalicelib.model.ids import TenantId
 from chalicelib.stores.dynamodb.control_table import ControlTable
 
+PAGE = 10
+"""Waiting jobs that are read at a time: nearly always the first one is started, however many wait behind it."""
+
 
 class DynamoDBConcurrencySlots:
     """Keeps the promises of `stores.interfaces.ConcurrencySlots`: a slot is an item that one job has at a time, by
@@ -31,10 +34,8 @@ class DynamoDBConcurrencySlots:
         holders = self._holders(pool, slots)
         if holder in holders.values():
             return True
-        free = [pk for pk in _slot_keys(pool, slots, first=crc32(holder.encode())) if pk not in holders]
-        if not free:
-            return False
-        return any(self._take(pk, holder) for pk in free) or holder in self._holders(pool, slots).values()
+        free = (pk for pk in _slot_keys(pool, slots, first=crc32(holder.encode())) if pk not in holders)
+        return any(self._take(pk, holder) or self._has_slot(pool, holder, slots) for pk in free)
 
     def leave(self, pool: str, holder: str, *, slots: int) -> None:
         """Does what `ConcurrencySlots.leave` promises."""
@@ -57,7 +58,7 @@ class DynamoDBConcurrencySlots:
 
     def each_waiting(self, kind: JobKind, tenant_id: TenantId) -> Iterator[tuple[int, str]]:
         """Does what `ConcurrencySlots.each_waiting` promises."""
-        for item in self._table.each_of(_jobs(kind, tenant_id)):
+        for item in self._table.each_of(_jobs(kind, tenant_id), page=PAGE):
             since, job_id = str(item["sk"]).split("#", 1)
             yield int(since), job_id
 
@@ -86,6 +87,10 @@ class DynamoDBConcurrencySlots:
         """Returns who has each slot that is taken, by the slot's pk."""
         items = self._table.find_many(_slot_keys(pool, slots))
         return {pk: str(item["holder"]) for pk, item in items.items() if "holder" in item}
+
+    def _has_slot(self, pool: str, holder: str, slots: int) -> bool:
+        """Asked where a slot was lost to another call, which may be one for the same holder."""
+        return holder in self._holders(pool, slots).values()
 
     def _take(self, pk: str, holder: str) -> bool:
         return (

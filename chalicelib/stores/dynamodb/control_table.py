@@ -184,9 +184,11 @@ class ControlTable:
         """Deletes an item, if it is there."""
         self._call("DeleteItem", Key=to_key(pk, sk))
 
-    def each_of(self, pk: str, *, before: str | None = None, after: str | None = None) -> Iterator[ItemValues]:
+    def each_of(
+        self, pk: str, *, before: str | None = None, after: str | None = None, page: int | None = None
+    ) -> Iterator[ItemValues]:
         """Yields the items of a partition, or those whose sk is less than `before`, or greater than `after`, one of
-        which may be given, in order; strongly consistent.
+        which may be given, in order; strongly consistent. Reads `page` of them at a time, or as many as fit.
         """
         bound, parameters = (" AND sk < :before", {"pk": pk, "before": before}) if before else ("", {"pk": pk})
         if after is not None:
@@ -195,6 +197,7 @@ class ControlTable:
             KeyConditionExpression=f"pk = :pk{bound}",
             ExpressionAttributeValues=_parameters(parameters),
             ConsistentRead=True,
+            **({"Limit": page} if page else {}),
         )
 
     def each_latest(self, pk: str, *, before: str | None = None) -> Iterator[ItemValues]:

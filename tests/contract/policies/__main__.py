@@ -133,6 +133,8 @@ def reap(stack: Stack) -> None:
 def announce(stack: Stack) -> None:
     """Events that were not published, and webhooks that hear of them."""
     with receiving() as receiver:
+        unwanted = stack.ask("POST", "/v1/webhooks", {"url": receiver.url})
+        stack.ask("DELETE", f"/v1/webhooks/{unwanted['id']}")
         stack.ask("POST", "/v1/webhooks", {"url": receiver.url})
         unpublished = an_import(Status.PROCESSING, "imp_unpublished")
         stack.stores.imports.add(unpublished)
@@ -141,6 +143,11 @@ def announce(stack: Stack) -> None:
         stack.tick("publish_events")
         _upload(stack, csv(FEW))
         stack.tick("publish_events")
+
+
+def exchange(stack: Stack) -> None:
+    """A client exchanges its secret for a token, and shows it."""
+    stack.ask("GET", "/v1/imports", headers={"PX-API-KEY": stack.get_token()})
 
 
 SCENARIOS: list[Callable[[Stack], None]] = [
@@ -152,6 +159,7 @@ SCENARIOS: list[Callable[[Stack], None]] = [
     schedule,
     reap,
     announce,
+    exchange,
 ]
 
 

@@ -28,6 +28,8 @@ class Use(NamedTuple):
     function: str
     action: str
     resource: str
+    leading_key: str = ""
+    """What the partition key of an item begins with, such as `IMPORT#`; empty where an item has none."""
 
 
 class Recorder:
@@ -58,8 +60,8 @@ class Recorder:
         ]
 
     def on_dynamodb_call(self, operation: str, request: Request) -> None:
-        for action, resource in _each_dynamodb_use(operation, request):
-            self._add(f"dynamodb:{action}", f"arn:aws:dynamodb:{ACCOUNT}:table/{resource}")
+        for action, resource, key in _each_dynamodb_use(operation, request):
+            self._add(f"dynamodb:{action}", f"arn:aws:dynamodb:{ACCOUNT}:table/{resource}", key)
 
     def _on_boto_call(self, params: Request, model: Any, **_: Any) -> None:
         """Signed URLs come through here too: what they allow, their signer must be allowed."""
@@ -82,29 +84,36 @@ class Recorder:
         if http_response.status_code == 404:
             self._add("s3:ListBucket", f"arn:aws:s3:::{context['input_params']['Bucket']}")
 
-    def _add(self, action: str, resource: str) -> None:
+    def _add(self, action: str, resource: str, leading_key: str = "") -> None:
         if self.function:
-            self.uses.add(Use(self.function, action, resource.replace(self.stack_name, STACK_NAME)))
+            self.uses.add(Use(self.function, action, resource.replace(self.stack_name, STACK_NAME), leading_key))
 
 
-def _each_dynamodb_use(operation: str, request: Request) -> Iterator[tuple[str, str]]:
+def _each_dynamodb_use(operation: str, request: Request) -> Iterator[tuple[str, str, str]]:
     if operation == "BatchExecuteStatement":
         for one in request["Statements"]:
             yield _partiql_use(one["Statement"])
     elif operation == "TransactWriteItems":
         for (kind, one), *_ in map(list, map(dict.items, request["TransactItems"])):
-            yield f"{kind}Item", one["TableName"]
+            yield f"{kind}Item", one["TableName"], _leading_key(one)
     elif operation == "BatchGetItem":
-        yield from ((operation, table) for table in request["RequestItems"])
+        for table, one in request["RequestItems"].items():
+            yield from ((operation, table, _leading_key({"Key": key})) for key in one["Keys"])
     elif "IndexName" in request:
-        yield operation, f"{request['TableName']}/index/{request['IndexName']}"
+        yield operation, f"{request['TableName']}/index/{request['IndexName']}", ""
     else:
-        yield operation, request["TableName"]
+        yield operation, request["TableName"], _leading_key(request)
 
 
-def _partiql_use(statement: str) -> tuple[str, str]:
+def _leading_key(request: Request) -> str:
+    """The kind of item that a request for one item, or for one partition, asks for."""
+    item = request.get("Key") or request.get("Item") or {"pk": request.get("ExpressionAttributeValues", {}).get(":pk")}
+    return f"{item['pk']['S'].partition('#')[0]}#" if item.get("pk") else ""
+
+
+def _partiql_use(statement: str) -> tuple[str, str, str]:
     """`INSERT INTO "table" …`, `UPDATE "table" …` or `DELETE FROM "table" …`."""
-    return f"PartiQL{statement.split(maxsplit=1)[0].title()}", statement.split('"')[1]
+    return f"PartiQL{statement.split(maxsplit=1)[0].title()}", statement.split('"')[1], ""
 
 
 def _each_s3_use(operation: str, params: Request) -> Iterator[tuple[str, str]]:

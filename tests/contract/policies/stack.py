@@ -19,7 +19,7 @@ from moto import mock_aws
 
 from app import app
 from chalicelib.bootstrap import INVOCATION
-from chalicelib.model.api_keys import ApiKey, Scope, digest_of
+from chalicelib.model.api_keys import ApiKey, KeyKind, Scope, digest_of
 from chalicelib.stores.aws import AwsResources, stores_on_aws
 from chalicelib.stores.interfaces import Stores
 from local.functions import FUNCTIONS
@@ -36,6 +36,7 @@ Headers = Mapping[str, str]
 
 NO_HEADERS: Headers = {}
 KEY, KASAR_KEY = "px_secret", "ksr_a1b2c3d4e5f6"
+CLIENT_ID, CLIENT_SECRET = "td_client", "tds_secret"
 SMALL_SOURCE_BYTES = 6_000
 """More than a workbook of a few rows has."""
 KEPT_S = 100 * 365 * 24 * 3600
@@ -58,6 +59,14 @@ class Stack:
         for secret in (KEY, KASAR_KEY):
             key = ApiKey(digest=digest_of(secret), tenant_id=OURS, scopes=frozenset(Scope), key_id="key_test")
             self.stores.keys.add(key)
+        client = ApiKey(
+            digest=digest_of(CLIENT_SECRET),
+            tenant_id=OURS,
+            scopes=frozenset(Scope),
+            key_id=CLIENT_ID,
+            kind=KeyKind.TD_CLIENT,
+        )
+        self.stores.keys.add(client)
 
     @cached_property
     def _client(self) -> Client:
@@ -77,6 +86,14 @@ class Stack:
         assert answer.status_code < 500, answer.body
         data: Json = answer.json_body.get("data", {})
         return data
+
+    def get_token(self) -> str:
+        """What an OAuth client gets for its secret."""
+        form = f"grant_type=client_credentials&client_id={CLIENT_ID}&client_secret={CLIENT_SECRET}"
+        sent = {"Content-Type": "application/x-www-form-urlencoded"}
+        with self.recorder.during("api_handler"):
+            answer = self._client.http.post("/oauth/token", headers=sent, body=form.encode())
+        return str(answer.json_body["access_token"])
 
     def tick(self, function: str) -> None:
         """The minute of a function that the clock calls."""

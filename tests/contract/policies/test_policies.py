@@ -4,13 +4,15 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
+from typing import Any
 
 import pytest
 
 from local.functions import FUNCTIONS, LambdaFunction
 from local.paths import ROOT
-from local.policies import Arn, Grant
+from local.policies import LEADING_KEYS, SECRETS, WRITE_ITEMS, Arn, Grant, policy_of
 from tests.contract.policies.recorder import ACCOUNT, STACK_NAME, Use
 
 EACH_FUNCTION = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda one: one.name)
@@ -72,9 +74,78 @@ def test_every_action_of_a_grant_is_used_by_a_function_that_has_it(grant: Grant,
     assert set(grant.actions) - done == UNUSED.get(grant, set())
 
 
+CONTROL_TABLE = f"arn:aws:dynamodb:{ACCOUNT}:table/{STACK_NAME}-control"
+READS = ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:PartiQLSelect")
+WRITES = (*WRITE_ITEMS, "dynamodb:BatchWriteItem", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate")
+TELLERS = {"api_handler", "finish_import", "steer_export", "on_file", "on_machine_stopped", "reap", "publish_events"}
+WHO_READS: dict[str, set[str]] = {
+    "KEY": {"api_handler"},
+    "KEYS": {"on_file", "reap"},
+    "TOKEN": {"api_handler"},
+    "REQUESTS": set(),
+    "WEBHOOKS": TELLERS,
+}
+WHO_WRITES: dict[str, set[str]] = {
+    "KEY": set(),
+    "KEYS": set(),
+    "TOKEN": {"api_handler"},
+    "REQUESTS": {"api_handler"},
+    "WEBHOOKS": TELLERS,
+}
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize(("actions", "who"), [(READS, WHO_READS), (WRITES, WHO_WRITES)], ids=["read", "write"])
+def test_secrets_are_denied_to_functions_that_do_not_need_them(
+    secret: str, actions: tuple[str, ...], who: dict[str, set[str]]
+) -> None:
+    allowed = {
+        function.name
+        for function in FUNCTIONS
+        for action in actions
+        if is_permitted(Use(function.name, action, CONTROL_TABLE, f"{secret}#x"), function.grants)
+    }
+
+    assert allowed == who[secret]
+
+
+def test_a_request_that_names_no_key_is_denied() -> None:
+    scans = [Use(one.name, "dynamodb:Query", CONTROL_TABLE) for one in FUNCTIONS]
+
+    assert not any(is_permitted(use, one.grants) for use, one in zip(scans, FUNCTIONS, strict=True))
+
+
+@EACH_FUNCTION
+def test_a_policy_is_no_longer_than_iam_takes(function: LambdaFunction) -> None:
+    """10,240 characters for all policies inside a role, blanks not counted; the names come on top."""
+    assert len(json.dumps(policy_of(function.grants)).replace(" ", "")) < 8_000
+
+
+def is_permitted(use: Use, grants: Iterable[Grant]) -> bool:
+    return any(is_allowed(use, grant) for grant in grants)
+
+
 def is_allowed(use: Use, grant: Grant) -> bool:
-    is_meant = any(fnmatchcase(use.resource, pattern) for arn in grant.resources for pattern in [to_pattern(arn)])
-    return use.action in grant.actions and is_meant
+    """As IAM decides by the statement that the policy has for the grant."""
+    (statement,) = policy_of([grant])["Statement"]
+    is_meant = any(fnmatchcase(use.resource, pattern) for arn in statement["Resource"] for pattern in [to_pattern(arn)])
+    return use.action in statement["Action"] and is_meant and is_fulfilled(use, statement.get("Condition", {}))
+
+
+def is_fulfilled(use: Use, condition: Mapping[str, Mapping[str, Any]]) -> bool:
+    keys = [use.leading_key] if use.leading_key else []
+    for comparison, values in condition.items():
+        ((name, patterns),) = values.items()
+        assert name == LEADING_KEYS
+        like = [any(fnmatchcase(key, pattern) for pattern in patterns) for key in keys]
+        decided = {
+            "Null": bool(keys) is (patterns == "false"),
+            "ForAllValues:StringLike": all(like),
+            "ForAllValues:StringNotLike": not any(like),
+        }
+        if not decided[comparison]:
+            return False
+    return True
 
 
 NAMES = {

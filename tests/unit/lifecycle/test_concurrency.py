@@ -292,7 +292,7 @@ def test_a_recovery_goes_on_where_a_job_cannot_be_started(queues: QueueWorld) ->
     jobs = queues.ask(1, 2)
     queues.end(jobs[1])
 
-    queues.queue(without_machine(queues.world.stores)).recover()
+    assert queues.queue(without_machine(queues.world.stores)).recover() == 1
 
     assert queues.queue().slots.list_holders(queues.queue().kind, slots=100) == [f"{OURS}#job_1"]
 
@@ -363,7 +363,7 @@ def test_slots_of_a_job_that_cannot_be_read_do_not_keep_the_recovery_from_the_ot
     queues.end(theirs)
     queue = queues.queue(damaged(queues.world.stores))
 
-    queue.recover()
+    assert queue.recover() == 1
 
     assert queue.slots.list_holders(queue.kind, slots=100) == [f"{OURS}#job_1"]
 

@@ -1,56 +1,22 @@
-"""The demo waits for its schedule to fire once, says so, and pauses it."""
+"""The demo shows an export's files as the export tells of them."""
 
 from io import StringIO
-from typing import Any, cast
 
 from rich.console import Console
 
-from local.client import Client, Json
-from local.export_demo import LOOK_FOR_RUN_EVERY_S, RUN_WITHIN_S, show_schedule
-
-SCHEDULE = {"id": "sch_1"}
+from local.export_demo import files_table
 
 
-class ScheduleClient:
-    """A client that answers the history of a schedule, look by look."""
-
-    def __init__(self, *histories: list[Json]) -> None:
-        self._histories = list(histories)
-        self.changes: list[object] = []
-
-    def ask(self, method: str, path: str, body: object = None) -> Any:
-        if method == "POST":
-            self.changes.append((path, body))
-            return {}
-        return self._histories.pop(0) if len(self._histories) > 1 else self._histories[0]
-
-
-def a_run(status: str) -> Json:
-    return {"reason": None, "export": {"status": status}}
-
-
-def run_demo(client: ScheduleClient) -> tuple[str, list[float]]:
+def test_the_table_has_a_line_for_each_file() -> None:
     console = Console(file=StringIO(), width=200, force_terminal=False)
-    waits: list[float] = []
-    show_schedule(console, cast(Client, client), SCHEDULE, waits.append)
-    return cast(StringIO, console.file).getvalue(), waits
+    file = {"filename": "exp_1.csv", "rows": 9631, "size_bytes": 2_200_000, "sha256": "ec0c7663518432e3" + "0" * 48}
 
+    console.print(files_table({"files": [file, {**file, "filename": "exp_1.xlsx"}]}))
 
-def test_a_schedule_that_has_fired_is_reported_and_paused() -> None:
-    client = ScheduleClient([], [a_run("processing")], [a_run("completed")])
-
-    text, waits = run_demo(client)
-
-    assert "has fired: completed" in text
-    assert waits == [LOOK_FOR_RUN_EVERY_S] * 2
-    assert client.changes == [("/v1/export-schedules/sch_1", {"paused": True})]
-
-
-def test_a_schedule_that_does_not_fire_is_not_waited_for_without_end() -> None:
-    client = ScheduleClient([])
-
-    text, waits = run_demo(client)
-
-    assert f"has not fired within {RUN_WITHIN_S} s" in text
-    assert sum(waits) == RUN_WITHIN_S
-    assert client.changes == []
+    assert isinstance(console.file, StringIO)
+    shown = console.file.getvalue()
+    assert "exp_1.csv" in shown
+    assert "exp_1.xlsx" in shown
+    assert "9,631" in shown
+    assert "2.2 MB" in shown
+    assert "ec0c7663518432e3…" in shown

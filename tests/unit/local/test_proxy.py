@@ -21,6 +21,7 @@ class Echo(BaseHTTPRequestHandler):
         said = json.dumps([self.command, self.path, self.headers.get("X-Api-Key"), body.decode()]).encode()
         self.send_response(207)
         self.send_header("X-Told", "yes")
+        self.send_header("WWW-Authenticate", "Bearer")
         if not self.path.endswith("/endless"):
             self.send_header("Content-Length", str(len(said)))
         else:
@@ -53,6 +54,15 @@ def test_a_request_arrives_under_the_longer_path_as_it_was_sent(proxy: http.clie
 
     assert (answer.status, answer.headers["X-Told"]) == (207, "yes")
     assert json.load(answer) == ["POST", "/deep/stage/v1/a%2Fb?q=1&q=%202", "k", "body"]
+
+
+def test_a_challenge_is_renamed_as_api_gateway_renames_it(proxy: http.client.HTTPConnection) -> None:
+    proxy.request("GET", "/one")
+
+    headers = proxy.getresponse().headers
+
+    assert headers["x-amzn-Remapped-WWW-Authenticate"] == "Bearer"
+    assert headers["WWW-Authenticate"] is None
 
 
 def test_a_connection_serves_many_requests(proxy: http.client.HTTPConnection) -> None:

@@ -8,13 +8,13 @@ from local.stack_state import StackState, StateInUse, load_state, lock_state, sa
 
 
 def test_the_next_start_remembers(tmp_path: Path) -> None:
-    save_state(tmp_path, StackState(emulator_port=4566, proxy_port=8080, deployed="abc"))
+    save_state(tmp_path, StackState(emulator_port=4566, proxy_port=8080))
 
-    assert load_state(tmp_path) == StackState(emulator_port=4566, proxy_port=8080, deployed="abc")
+    assert load_state(tmp_path) == StackState(emulator_port=4566, proxy_port=8080)
 
 
 def test_the_first_start_remembers_nothing(tmp_path: Path) -> None:
-    assert load_state(tmp_path) == StackState(emulator_port=0, proxy_port=0, deployed="")
+    assert load_state(tmp_path) == StackState(emulator_port=0, proxy_port=0)
 
 
 def test_a_folder_in_use_is_refused_to_the_second(tmp_path: Path) -> None:

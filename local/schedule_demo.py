@@ -1,0 +1,95 @@
+"""What `make run` shows of schedules: one that exports every minute fires once, before your eyes.
+
+In go a way into the API and a resource. There is one such schedule, used again by every start. Since an export every
+minute is of no use, it is paused as soon as it has fired, and whenever the run ends before; a run that was killed could
+not, so the next one begins with that.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from rich.console import Console
+from rich.text import Text
+
+from local.client import Client, ErrorResponse, Json
+from local.import_progress import FINAL
+
+SCHEDULES = "/v1/export-schedules"
+NAME = "From make run"
+EVERY_MINUTE = "rate(1 minute)"
+RUN_WITHIN_S = 180
+"""A minute until it is due, and another until the next round; the rest is for slow machines."""
+LOOK_EVERY_S = 2.0
+PAGE = 100
+"""As many schedules as a tenant may have."""
+
+Wait = Callable[[float], None]
+
+
+def pause_schedules(client: Client) -> Json | None:
+    """Pauses the schedule of an earlier run and returns it, or None if there is none. Should there be several, the
+    others are removed.
+    """
+    found: list[Json] = client.ask("GET", f"{SCHEDULES}?limit={PAGE}")
+    ours = [schedule for schedule in found if schedule["name"] == NAME]
+    for schedule in ours[1:]:
+        client.ask("DELETE", f"{SCHEDULES}/{schedule['id']}")
+    if not ours:
+        return None
+    _pause(client, ours[0])
+    return ours[0]
+
+
+@contextmanager
+def running_schedule(console: Console, client: Client, resource: str) -> Iterator[Json | None]:
+    """Gives a schedule that exports the resource every minute, and pauses it at the end of the block. Gives None, and
+    says why, where the API refuses one, for instance because the tenant has as many as it may.
+    """
+    try:
+        schedule = _begin(client, resource)
+    except ErrorResponse as answer:
+        console.print(Text(f"No schedule is shown; the API answered {answer.status}: {answer.body}"))
+        yield None
+        return
+    try:
+        yield schedule
+    finally:
+        with suppress(ErrorResponse, OSError):  # an emulator that has died
+            _pause(client, schedule)
+
+
+def show_schedule(console: Console, client: Client, schedule: Json, wait: Wait = time.sleep) -> None:
+    """Waits until the schedule has fired once, pauses it, and says so."""
+    runs = f"{SCHEDULES}/{schedule['id']}/runs"
+    for _ in range(int(RUN_WITHIN_S / LOOK_EVERY_S)):
+        run = _find_run(client, runs, after=schedule["last_due_at"] or 0)
+        if run:
+            _pause(client, schedule)
+            became = run["reason"] or run["export"]["status"]
+            told = f"The schedule {EVERY_MINUTE} has fired: {became}. It is paused now; GET {runs}"
+            console.print(told, highlight=False, soft_wrap=True)
+            return
+        wait(LOOK_EVERY_S)
+    _pause(client, schedule)
+    told = f"The schedule has not fired within {RUN_WITHIN_S} s and is paused; GET {runs}"
+    console.print(told, highlight=False, soft_wrap=True)
+
+
+def _begin(client: Client, resource: str) -> Json:
+    wanted = {"schedule": EVERY_MINUTE, "export": {"resource": resource, "formats": ["ndjson"]}, "destination": "demo"}
+    before = pause_schedules(client)
+    path = f"{SCHEDULES}/{before['id']}" if before else SCHEDULES
+    schedule: Json = client.ask("POST", path, wanted | ({"paused": False} if before else {"name": NAME}))
+    return schedule
+
+
+def _pause(client: Client, schedule: Json) -> None:
+    client.ask("POST", f"{SCHEDULES}/{schedule['id']}", {"paused": True})
+
+
+def _find_run(client: Client, path: str, after: int) -> Json | None:
+    """The latest run that was due after this moment, and whose export has ended, or that could not begin one."""
+    runs: list[Json] = client.ask("GET", path)
+    new = [run for run in runs if run["due_at"] > after]
+    return next((run for run in new if run["reason"] or (run["export"] and run["export"]["status"] in FINAL)), None)
