@@ -43,7 +43,7 @@ def resolved(resource: Resource, fields: Fields, look_ups: ReferenceLookUps) -> 
 JANE = known("customers", {"cus_jane": {"email": "jane@example.com", "external_id": "C-1"}})
 
 
-def test_a_link_beside_a_text_leaves_the_text_and_a_link_that_was_given() -> None:
+def test_a_link_that_a_text_stands_for_leaves_the_text_and_a_given_link() -> None:
     acme = ReferenceLookUps(
         claims=lambda asked, keys: {}, matches=lambda asked, keys: {key: (RecordId("com_acme"),) for key in keys}
     )
