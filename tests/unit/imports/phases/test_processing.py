@@ -9,11 +9,11 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from chalicelib.imports.phases.processing import ImportRules, process, still_matches
+from chalicelib.imports.phases.processing import ImportRules, outcome_of_write, process, still_matches
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.imports import Action, MergeStrategy
-from chalicelib.model.records import Record, Stamp, Write
+from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft, Fields, Outcome, RowOutcome
 from chalicelib.schema.defaults import missing_fields
@@ -50,6 +50,36 @@ def test_an_id_is_the_key_of_a_record_and_not_one_of_its_fields() -> None:
     assert isinstance(write, Write)
     assert write.fields == JANE
     assert not any(claim.startswith("id:") for claim in write.claims)
+
+
+def test_a_deletion_leaves_nothing_of_the_record() -> None:
+    stored = Record(RecordId("cus_1"), JANE, 3, created_at=1, updated_at=1)
+
+    write = decided(replace(draft(JANE), is_match=True), stored, replace(RULES, action=Action.DELETE))
+
+    assert isinstance(write, Write)
+    assert (write.stamp.outcome, write.fields, write.claims) == (Outcome.DELETED, {}, ())
+
+
+@pytest.mark.parametrize(
+    ("written", "is_match", "outcome"),
+    [
+        pytest.param(Written(WriteStatus.WRITTEN), False, Outcome.CREATED, id="written"),
+        pytest.param(Written(WriteStatus.STALE), True, None, id="the record has changed"),
+        pytest.param(Written(WriteStatus.TAKEN, "email:1", RecordId("cus_2")), False, None, id="another was first"),
+        pytest.param(Written(WriteStatus.TAKEN, "email:1", RecordId("cus_2")), True, Outcome.FAILED, id="taken"),
+    ],
+)
+def test_a_row_is_decided_again_unless_it_was_written_or_wants_what_another_record_has(
+    written: Written, is_match: bool, outcome: Outcome | None
+) -> None:
+    row = replace(draft(JANE), is_match=is_match)
+    write = decided(draft(JANE))
+    assert isinstance(write, Write)
+
+    ended = outcome_of_write(row, write, written)
+
+    assert (ended and ended.outcome) is outcome
 
 
 @pytest.mark.parametrize(
