@@ -58,8 +58,8 @@ class Retryable(SluiceError):
 
 
 class Throttled(Retryable):
-    """AWS has throttled for as long as there was time to wait. It says nothing against what was tried: such an attempt
-    is never counted as one.
+    """AWS has throttled, or has been slow, for as long as there was time to wait. It says nothing against what was
+    tried: such an attempt is never counted as one.
     """
 
 

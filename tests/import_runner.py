@@ -31,6 +31,8 @@ class FakeRunner:
     """What every run raises."""
     first_phases_end_as: Status = Status.PROCESSING
     run_ends_as: Status = Status.COMPLETED
+    run_counts: Stats | None = None
+    """The counts of a run; None: every row is created."""
     ended: list[tuple[ImportId, Status, str | None]] = field(default_factory=list)
     """Imports that were ended, with status and reason."""
 
@@ -42,7 +44,7 @@ class FakeRunner:
     def run_all_phases(self, import_: Import, content: bytes, budget: ReadingBudget = UNLIMITED) -> InlineResult:
         """Counts every row as created."""
         self._read(import_, content)
-        stats = Stats(total=len(self.rows), created=len(self.rows))
+        stats = self.run_counts or Stats(total=len(self.rows), created=len(self.rows))
         import_ = self._changed(import_, Status.PROCESSING, stats)
         outcomes = tuple(RowOutcome(row.number, row.line, Outcome.CREATED) for row in self.rows)
         return InlineResult(self._changed(import_, self.run_ends_as, stats), outcomes)

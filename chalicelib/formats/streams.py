@@ -29,7 +29,7 @@ class TimedStream:
         self._budget = budget
 
     def read(self, size: int, /) -> bytes:
-        """Returns up to `size` bytes; nothing at the end. Raises Refused `too_large` where the time is over."""
+        """Returns up to `size` bytes; nothing at the end. Raises what `ReadingBudget.check_time` raises."""
         self._budget.check_time()
         return self._stream.read(size)
 

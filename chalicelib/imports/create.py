@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import md5
 from io import BytesIO
+from operator import attrgetter
 
 from chalicelib.access.context import Caller, Context
 from chalicelib.access.validation import checked_text
@@ -26,10 +27,13 @@ from chalicelib.imports.request import ImportRequest, checked_resource
 from chalicelib.imports.tasks.earlier_import import find_earlier_import
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Import, PhaseStatus, Source, Status, UploadMode, pending_phases
+from chalicelib.model.imports import Import, PhaseStatus, Source, Stats, Status, UploadMode, pending_phases
 from chalicelib.model.object_keys import upload_key
 from chalicelib.model.phases import REQUEST_PHASES
-from chalicelib.model.reading_budget import ReadingBudget
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem
+from chalicelib.model.reading_budget import Allowance, ReadingBudget
+from chalicelib.model.rows import Outcome, RowOutcome
 from chalicelib.model.stop_reasons import CANCELED, EndReason, end_reason_of
 from chalicelib.model.task_results import InlineResult
 
@@ -105,7 +109,8 @@ def import_now(context: Context, caller: Caller, wanted: ImportRequest, inline: 
 
 
 def run_import(context: Context, caller: Caller, wanted: ImportRequest, inline: InlineSource) -> InlineResult:
-    """Adds an import whose source came along, runs it to its end, and returns it with the outcome of every row.
+    """Adds an import whose source came along, runs it to its end, and returns it with the outcome of every row. Where
+    its time was over in the middle, rows that were not written have failed by `time_limit`.
 
     Raises Retryable where its time was over before the first row was written.
     """
@@ -114,8 +119,10 @@ def run_import(context: Context, caller: Caller, wanted: ImportRequest, inline: 
     added = _added(context, _with_deadline(queued, context.limits.sync_import_time_s))
     arrived = _run(context, added, inline.content, budget)
     status, reason = arrived.import_.status, arrived.import_.reason
-    if status is Status.TIMED_OUT:
-        raise Retryable(f"import {queued.import_id} did not end within {context.limits.sync_import_time_s} s")
+    if status in (Status.TIMED_OUT, Status.PROCESSING):
+        if not _tells_enough(arrived.import_.stats):
+            raise Retryable(f"import {queued.import_id} did not end within {context.limits.sync_import_time_s} s")
+        return _with_rest(arrived)
     if status is Status.CANCELED:
         raise Conflict("already_ended", "The import was canceled.")
     if status is not Status.COMPLETED:
@@ -128,11 +135,29 @@ def reading_budget(context: Context, advice: str) -> ReadingBudget:
     one."""
     limits = context.limits
     return ReadingBudget(
-        cpu_s=limits.inline_read_cpu_s,
-        rows=limits.sync_import_rows,
+        Allowance(cpu_s=limits.inline_read_cpu_s, time_s=limits.sync_import_time_s, rows=limits.sync_import_rows),
         advice=advice,
         processor_time=context.processor_time,
+        clock=context.clock,
     )
+
+
+def _tells_enough(stats: Stats) -> bool:
+    """Whether the caller has to know of an import whose time was over: it has written, or all its rows are told."""
+    return bool(stats.written) or 0 < stats.total == stats.accounted - stats.unprocessed
+
+
+def _with_rest(arrived: InlineResult) -> InlineResult:
+    """With the rows that have no outcome as failed, which the import shows as unprocessed."""
+    told, stats = {one.row_number for one in arrived.outcomes}, arrived.import_.stats.with_unprocessed_rest()
+    rest = [_not_reached(number) for number in range(1, stats.total + 1) if number not in told]
+    counted = replace(stats, failed=stats.failed + stats.unprocessed, unprocessed=0)
+    outcomes = sorted((*arrived.outcomes, *rest), key=attrgetter("row_number"))
+    return InlineResult(replace(arrived.import_, stats=counted), tuple(outcomes))
+
+
+def _not_reached(number: int) -> RowOutcome:
+    return RowOutcome(number, number, Outcome.FAILED, None, [Problem(ProblemCode.TIME_LIMIT, number, number)])
 
 
 def _queued(

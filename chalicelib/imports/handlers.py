@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from chalicelib.errors import Conflict, Fatal, NotFound
+from chalicelib.errors import Conflict, Fatal, NotFound, Throttled
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.events import (
     Event,
@@ -52,6 +52,9 @@ from chalicelib.model.time_left import TimeLeft, endless
 from chalicelib.stores.interfaces import Stores
 
 logger = logging.getLogger(__name__)
+
+_TOLD_BY_ROW = frozenset({Status.COMPLETED, Status.TIMED_OUT, Status.PROCESSING})
+"""Imports inside a request whose rows are told one by one: the last of them is still to be ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,24 +155,38 @@ class ImportMachine:
         Raises Conflict where the import was canceled meanwhile, and Refused where its source is refused as a whole; the
         import has failed then.
         """
-        return self._run_in_request(import_, content, budget, until=REQUEST_PHASES[-1])
+        return self._run_in_request(import_, content, budget, until=REQUEST_PHASES[-1])[0]
 
     def run_all_phases(self, import_: Import, content: bytes, budget: ReadingBudget) -> InlineResult:
         """Runs a queued import to its end inside the request that brought its rows, and returns it with the outcome of
-        every row. For one that has ended already the answer is given again.
+        every row that has one: where its time was over, some have none. For an import that has ended already the answer
+        is given again.
 
         Raises Conflict and Refused as `run_first_phases`.
         """
         if import_.is_final:
-            is_done = import_.status is Status.COMPLETED
-            return InlineResult(import_, row_outcomes_of(self._context(import_)) if is_done else ())
-        arrived = self._run_in_request(import_, content, budget, until=LAST_PHASE)
-        outcomes = row_outcomes_of(self._context(arrived))
-        if not arrived.is_final:
-            finalize(self._context(arrived), COMPLETED)  # it has no slot that it could give back
-        return InlineResult(self._get(import_), outcomes)
+            return self._inline_result(import_)
+        arrived, stopped_by = self._run_in_request(import_, content, budget, until=LAST_PHASE)
+        if not (arrived.is_final or stopped_by):
+            self._end_or_leave(arrived, COMPLETED)
+        return self._inline_result(self._get(import_))
 
-    def _run_in_request(self, import_: Import, content: bytes, budget: ReadingBudget, *, until: PhaseName) -> Import:
+    def _inline_result(self, import_: Import) -> InlineResult:
+        has_rows = import_.status in _TOLD_BY_ROW and import_.stats.accounted > import_.stats.unprocessed
+        return InlineResult(import_, row_outcomes_of(self._context(import_)) if has_rows else ())
+
+    def _end_or_leave(self, import_: Import, reason: EndReason) -> None:
+        """Where no time is left to end it, the caller is answered, and the reaper ends it by its deadline. There is no
+        slot that it could give back."""
+        try:
+            finalize(self._context(import_), reason)
+        except Throttled:
+            logger.warning("import %s is left to the reaper", import_.import_id, exc_info=True)
+
+    def _run_in_request(
+        self, import_: Import, content: bytes, budget: ReadingBudget, *, until: PhaseName
+    ) -> tuple[Import, StopReason | None]:
+        """The import afterwards, and what has stopped it."""
         started = self._start(Event(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=import_.attempt))
         if isinstance(started, StopReason):
             raise Conflict("already_ended", f"The import was {started.text}.")
@@ -179,10 +196,10 @@ class ImportMachine:
         plan(context)
         decision = run_phases(context, until=until)
         if decision.stopped_by:
-            self.end(self._get(started), end_reason_of(decision.stopped_by))
+            self._end_or_leave(self._get(started), end_reason_of(decision.stopped_by))
             if refusal := decision.stopped_by.to_refusal():
                 raise refusal
-        return self._get(started)
+        return self._get(started), decision.stopped_by
 
     def _stop_tasks(self, import_: Import, reason: StopReason | None) -> Import:
         """Tasks run on though another was killed, or their execution is dead; from now on they find that they should

@@ -35,6 +35,7 @@ from chalicelib.model.imports import PhaseProgress, PhaseStatus
 from chalicelib.model.phases import (
     FIRST_PHASE,
     LAST_PHASE,
+    REQUEST_PHASES,
     ROW_PHASES,
     PhaseName,
     WorkUnit,
@@ -75,11 +76,14 @@ class GateDecision:
 
 def run_phases(context: TaskContext, *, until: PhaseName = LAST_PHASE) -> GateDecision:
     """Runs the phases in this process, up to and with `until`. Tasks that have a result are not run again, so that an
-    import that was broken off goes on where it ended. Raises HandedOver where the time of the function is nearly over.
+    import that was broken off goes on where it ended. Raises HandedOver where the time of the function is nearly over,
+    and Retryable where that of the request is over before it has come to what no caller waits for.
     """
     decision = GateDecision(FIRST_PHASE, tasks_of(context, FIRST_PHASE))
     while decision.phase in phases_until(until):
         for task in decision.tasks:
+            if decision.phase in REQUEST_PHASES:
+                context.budget.check_request_time()
             has_run = run_task(context, decision.phase, task)
             if has_run and context.must_hand_over() and not context.find_stop():
                 raise HandedOver(f"{decision.phase} {task} is done")

@@ -132,6 +132,11 @@ class Stats:
         """How many rows have an outcome."""
         return sum(getattr(self, outcome.value) for outcome in Outcome)
 
+    @property
+    def written(self) -> int:
+        """How many changes of records there were."""
+        return self.created + self.updated + self.deleted + self.overwritten
+
     def __add__(self, other: "Stats") -> "Stats":
         return Stats(**{name: getattr(self, name) + getattr(other, name) for name in self.__slots__})
 

@@ -157,8 +157,8 @@ class Limits:
     request_time_s: int = 29
     """How long a request may be at work: API Gateway's patience, and the API function's timeout (AWS)."""
     sync_import_time_s: int = 20
-    """How long an import may take that runs inside a request from beginning to end; API Gateway waits for 29
-    seconds."""
+    """How long an import may take that runs inside a request from beginning to end, and the part of a sync import that
+    a request waits for; API Gateway waits for 29 seconds."""
     filter_depth: int = 8
     """Groups within groups of a filter."""
     filter_conditions: int = 100

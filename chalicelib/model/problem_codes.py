@@ -104,6 +104,8 @@ class ProblemCode(StrEnum):
     REFERENCE_DEAD = "reference_dead"
     REFERENCE_AMBIGUOUS = "reference_ambiguous"
     REFERENCE_REQUIRED = "reference_required"
+    # the request
+    TIME_LIMIT = "time_limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,5 +204,6 @@ CATALOGUE: Mapping[ProblemCode, ProblemTemplate] = {
     ProblemCode.REFERENCE_DEAD: _warning("'{field}' names a record that does not exist: {value!r}; {became}.", "Import that record first."),
     ProblemCode.REFERENCE_AMBIGUOUS: _warning("'{field}' names more than one record: {value!r}; {became}.", "Name it by its id."),
     ProblemCode.REFERENCE_REQUIRED: _error("'{field}' must name an existing record; {value!r} does not.", "Import that record first, or correct the value."),
+    ProblemCode.TIME_LIMIT: _error("The time of the import was over before this row was written.", "Send it again: rows that were written are found by their identities."),
 }  # fmt: skip
 """Every code with its texts."""

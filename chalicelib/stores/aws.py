@@ -55,7 +55,7 @@ def stores_on_aws(resources: AwsResources, invocation: Invocation, *, clock: Clo
     that the process serves.
     """
     session = AwsSession()
-    client = DynamoDBClient(HttpTransport(session, resources.dynamodb_url), invocation)
+    client = DynamoDBClient(HttpTransport(session, resources.dynamodb_url, invocation), invocation)
     return _stores_of(session, client, resources, clock=clock, kept_s=kept_s)
 
 

@@ -10,7 +10,18 @@ from chalicelib.errors import Throttled
 from chalicelib.model.time_left import TimeLeft, endless
 
 RESERVE_S = 10.0
-"""What a client leaves of a function's time: a task then has to write down what it has done, and to answer."""
+"""What writing records leaves of a function's time: a task then has to find out and write down what it has done, and to
+answer."""
+CLAIMS_RESERVE_S = 8.0
+"""What taking back the claims of records that were not written leaves of it."""
+PATIENCE_RESERVE_S = 5.0
+"""What waiting for the answer to a request leaves of it."""
+READING_RESERVE_S = 4.0
+"""What every other wait leaves of it."""
+LAST_REQUEST_S = 3.0
+"""When less is left, no request is sent any more: its answer might come too late."""
+SHORTEST_PATIENCE_S = 2.0
+"""How long the answer to a request is waited for at least."""
 
 
 class Invocation:
@@ -30,10 +41,15 @@ class Invocation:
         """Returns the seconds until the function is killed; infinity outside of one."""
         return self._time_left_s()
 
-    def ensure_time_for(self, delay_s: float) -> None:
-        """Raises Throttled where the function does not last through a wait of so many seconds."""
-        if self.time_left_s() - delay_s < RESERVE_S:
-            raise Throttled(f"DynamoDB is throttling, and less than {delay_s + RESERVE_S:.0f} s are left to wait.")
+    def ensure_time_for(self, delay_s: float, *, leaving_s: float) -> None:
+        """Raises Throttled where the function would have less than `leaving_s` left after a wait of so many seconds."""
+        if self.time_left_s() - delay_s < leaving_s:
+            raise Throttled(f"Less than {delay_s:.0f} + {leaving_s:.0f} s are left of the function.")
+
+    def patience_s(self, most_s: float) -> float:
+        """Returns for how many seconds to wait for the answer to a request that is sent now, `most_s` at most: what is
+        begun while there is time for more leaves the time to go on."""
+        return min(most_s, max(SHORTEST_PATIENCE_S, self.time_left_s() - PATIENCE_RESERVE_S))
 
     def count_throttled(self, requests: int) -> None:
         """Counts requests, statements or keys that were throttled."""

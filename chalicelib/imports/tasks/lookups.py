@@ -19,6 +19,7 @@ def own_records(context: TaskContext, *, closely: bool = False) -> MatchLookUp:
     match.
 
     `closely` also reads the records found and leaves out claims that they do not carry: a crash may have left some.
+    Where any field may match, a row that does is skipped; so it is always looked at closely.
     """
     records, import_ = context.stores.records, context.import_
 
@@ -26,7 +27,7 @@ def own_records(context: TaskContext, *, closely: bool = False) -> MatchLookUp:
         return records.find_claims(import_.tenant_id, import_.resource, keys)
 
     def find_any(keys: Iterable[str]) -> dict[str, RecordId]:
-        held = find_claims(wanted := set(keys))
+        held = find_carried(wanted := set(keys))
         matches = records.find_matches(import_.tenant_id, import_.resource, wanted - held.keys())
         return {**{key: ids[0] for key, ids in matches.items()}, **held}
 

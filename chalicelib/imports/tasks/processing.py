@@ -6,6 +6,7 @@ for another one (`hand_over.py`). A row whose record changed
 under its hands is decided again on what is stored now.
 """
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import chain, islice
@@ -26,7 +27,10 @@ from chalicelib.model.ids import RecordId
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.records import Record, Write
 from chalicelib.model.rows import Draft, RowOutcome
+from chalicelib.model.stop_reasons import TIMED_OUT
 from chalicelib.model.task_results import TaskResult
+
+logger = logging.getLogger(__name__)
 
 PHASE = PhaseName.PROCESSING
 ROUNDS = 8
@@ -57,15 +61,17 @@ def _process_write_batches(
     retargeted = context.workspace.find_retargeted_rows(batch) if attempts else {}
     has_written, may_be_written = False, bool(attempts)
     while drafts := list(islice(rest, WRITE_BATCH_ROWS)):
-        if stop := context.find_stop():
-            ensure_no_live_attempt(context, PHASE, batch)
-            outcomes.extend(recover_outcomes(context, batch, chain(drafts, rest)))
-            result = replace(result, stopped_by=stop)
-            break
-        if has_written and context.must_hand_over():
+        stop = context.find_stop()
+        if has_written and not stop and context.must_hand_over():
             raise hand_over_batch(context, PHASE, batch, outcomes)
         retarget_written_rows(context, drafts, retargeted)
-        outcomes.extend(_process_write_batch(context, batch, drafts, may_be_written=may_be_written))
+        done = None if stop else _find_outcomes(context, batch, drafts, may_be_written=may_be_written)
+        if done is None:
+            ensure_no_live_attempt(context, PHASE, batch)
+            outcomes.extend(recover_outcomes(context, batch, chain(drafts, rest)))
+            result = replace(result, stopped_by=stop or TIMED_OUT)
+            break
+        outcomes.extend(done)
         has_written = True
         may_be_written = any(one.progress is None for one in attempts)  # the others broke off in the write batch above
         context.report_progress(PHASE, len(outcomes))
@@ -78,6 +84,19 @@ def _each_left(context: TaskContext, batch: int, done: Set[int]) -> Iterator[Dra
     bare = context.workspace.each_draft(PhaseName.VALIDATION, batch)
     left = (draft for draft in bare if draft.row_number not in done)
     return context.workspace.each_with_fields(fields_written_by(context.resource), batch, left)
+
+
+def _find_outcomes(
+    context: TaskContext, batch: int, drafts: list[Draft], *, may_be_written: bool
+) -> list[RowOutcome] | None:
+    """The outcomes of a write batch; None where a request gives it up in the middle, as nobody tries it again."""
+    try:
+        return _process_write_batch(context, batch, drafts, may_be_written=may_be_written)
+    except Retryable:
+        if context.can_hand_over:
+            raise
+        logger.warning("batch %s is given up in the middle", batch, exc_info=True)
+        return None
 
 
 def _process_write_batch(

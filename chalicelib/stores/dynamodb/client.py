@@ -3,7 +3,7 @@
 Comes in: requests and items in DynamoDB's own JSON. Goes out: its answers, or `ConditionFailed`. boto3 spends ten times
 more CPU on this, and 50 ms before its first call. Calls that are lost are repeated a few times with full jitter, and
 end as `Retryable`. What is throttled is sent again, more slowly (`pace.py`), while the function lasts, and ends as
-`Throttled`. What no repetition helps ends as `Fatal`.
+`Throttled`; so does what is not sent because the function is nearly over. What no repetition helps ends as `Fatal`.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ from chalicelib.errors import Fatal, Retryable
 from chalicelib.stores.clients import RETRYABLE_CODES, THROTTLED_CODES
 from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse, Transport
 from chalicelib.stores.dynamodb.pace import READ_PACE, REAL_TIMING, WRITE_PACE, Pace, Timing
-from chalicelib.stores.invocation import Invocation
+from chalicelib.stores.invocation import LAST_REQUEST_S, READING_RESERVE_S, Invocation
 
 Item = dict[str, dict[str, Any]]
 """Attribute values by name, as DynamoDB writes them: {"pk": {"S": "…"}}."""
@@ -108,6 +108,8 @@ class DynamoDBClient:
         self._timing = timing
         self._write_pace = Pace(WRITE_PACE, self._invocation, timing)
         self._read_pace = Pace(READ_PACE, self._invocation, timing)
+        self.lost_writes = 0
+        """How many answers to statements were lost: such statements may be performed later, for all we know."""
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="dynamodb")
 
     def call(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -126,12 +128,14 @@ class DynamoDBClient:
         get = partial(self._get_chunk, table, projection)
         return [item for items in self.spread(get, _chunks(list(keys))) for item in items]
 
-    def execute(self, statements: Sequence[Statement]) -> list[bool]:
+    def execute(self, statements: Sequence[Statement], *, leaving_s: float | None = None) -> list[bool]:
         """Performs statements, no two of which may mean the same item. Returns whether each was performed: False where
-        its condition did not hold.
+        its condition did not hold. `leaving_s` is what to leave of the function's time; None leaves time to find out
+        what was written.
         """
         batches = list(_batches(one.to_json() for one in statements))
-        return [did for performed in self.spread(self._execute_batch, batches) for did in performed]
+        execute = partial(self._execute_batch, leaving_s)
+        return [did for performed in self.spread(execute, batches) for did in performed]
 
     def each_page(self, request: dict[str, Any]) -> Iterator[list[Item]]:
         """Yields the pages of a Query, lazily."""
@@ -175,15 +179,16 @@ class DynamoDBClient:
             keys = left
         return found
 
-    def _execute_batch(self, statements: list[bytes]) -> list[bool]:
+    def _execute_batch(self, leaving_s: float | None, statements: list[bytes]) -> list[bool]:
         performed: dict[int, bool] = {}
         repeats = self._repeats("BatchExecuteStatement")
         while rest := [number for number in range(len(statements)) if number not in performed]:
-            self._write_pace.acquire(len(rest))
+            self._write_pace.acquire(len(rest), leaving_s=leaving_s)
             answers = self._send_statements([statements[number] for number in rest])
             performed |= {number: did for number, did in zip(rest, answers, strict=True) if isinstance(did, bool)}
             self._write_pace.learn(len(rest), throttled=answers.count(Unanswered.THROTTLED))
             if Unanswered.LOST in answers:
+                self.lost_writes += 1
                 repeats.wait_after(Unanswered.LOST)
         return [performed[number] for number in range(len(statements))]
 
@@ -195,6 +200,7 @@ class DynamoDBClient:
         return [_was_performed(one) for one in _content_of(answer)["Responses"]]
 
     def _send(self, operation: str, content: bytes) -> HttpResponse | Unanswered:
+        self._invocation.ensure_time_for(0, leaving_s=LAST_REQUEST_S)
         try:
             answer = self._transport.send(operation, content)
         except NoResponse:
@@ -225,7 +231,7 @@ class _Repeats:
         delay_s = self._timing.jitter() * min(LONGEST_PAUSE_S, PAUSE_S * 2**doublings)
         if why is Unanswered.THROTTLED:
             self._invocation.count_throttled(1)
-            self._invocation.ensure_time_for(delay_s)
+        self._invocation.ensure_time_for(delay_s, leaving_s=READING_RESERVE_S)
         self._timing.wait(delay_s)
 
 

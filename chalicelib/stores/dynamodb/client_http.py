@@ -14,8 +14,10 @@ from botocore.httpsession import get_cert_path
 
 from chalicelib.errors import Fatal
 from chalicelib.stores.clients import CONFIG, POOL_SIZE, Session
+from chalicelib.stores.invocation import Invocation
 
-TIMEOUT = urllib3.Timeout(connect=3, read=20)
+CONNECT_S, ANSWER_S = 3.0, 20.0
+"""How long a connection, and an answer, are waited for at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,10 @@ class Transport(Protocol):
 class HttpTransport:
     """A `Transport` over urllib3."""
 
-    def __init__(self, session: Session, url: str = "") -> None:
-        """`url` where DynamoDB answers; botocore finds out where it is not given, which costs it 50 ms."""
+    def __init__(self, session: Session, url: str = "", invocation: Invocation | None = None) -> None:
+        """`url` where DynamoDB answers; botocore finds out where it is not given, which costs it 50 ms. `invocation` is
+        the call that the process serves: no answer is waited for beyond it."""
+        self._invocation = invocation or Invocation()
         self.url = (url or session.client("dynamodb", config=CONFIG).meta.endpoint_url).rstrip("/") + "/"
         self._region = session.region_name
         self._credentials = session.get_credentials()
@@ -49,12 +53,16 @@ class HttpTransport:
 
     def send(self, operation: str, content: bytes) -> HttpResponse:
         """Does what `Transport.send` promises. Raises Fatal without credentials."""
-        headers = self._signed(operation, content)
+        headers, timeout = self._signed(operation, content), self._timeout()
         try:
-            response = self._pool.urlopen("POST", "/", body=content, headers=headers, redirect=False)
+            response = self._pool.urlopen("POST", "/", body=content, headers=headers, redirect=False, timeout=timeout)
         except urllib3.exceptions.HTTPError as error:
             raise NoResponse(f"{operation}: {type(error).__name__}") from error
         return HttpResponse(response.status, response.data)
+
+    def _timeout(self) -> urllib3.Timeout:
+        patience_s = self._invocation.patience_s(ANSWER_S)
+        return urllib3.Timeout(connect=min(CONNECT_S, patience_s), total=patience_s)
 
     def _signed(self, operation: str, content: bytes) -> dict[str, str]:
         if self._credentials is None:
@@ -71,4 +79,4 @@ def _unsigned(operation: str) -> dict[str, str]:
 def _pool(url: str) -> urllib3.HTTPConnectionPool:
     """A pool for one host takes a third less CPU than one for all."""
     trust = {"ca_certs": get_cert_path(True)} if url.startswith("https:") else {}
-    return urllib3.connection_from_url(url, maxsize=POOL_SIZE, timeout=TIMEOUT, retries=False, **trust)
+    return urllib3.connection_from_url(url, maxsize=POOL_SIZE, retries=False, **trust)

@@ -7,15 +7,20 @@ record does not carry them: a repeat knows them by their stamp, any other write 
 about to write that record.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
+from chalicelib.errors import Retryable, Throttled
 from chalicelib.model.records import Record, Write, WriteStatus, Written
 from chalicelib.stores.dynamodb.claim_conflicts import ConflictDecision, decide_conflict
 from chalicelib.stores.dynamodb.client import DynamoDBClient, Statement
 from chalicelib.stores.dynamodb.record_items import Claim, RecordPartition, Statements, StoredRecord
 from chalicelib.stores.dynamodb.record_reads import RecordReads
+from chalicelib.stores.invocation import CLAIMS_RESERVE_S
+
+logger = logging.getLogger(__name__)
 
 LOOKS = 5
 LOOK_PAUSE_S = 0.2
@@ -46,6 +51,8 @@ class _PendingWrite:
     """Claims that were taken when it wanted them, by key."""
     taken: list[Claim] = field(default_factory=list)
     """Claims that it took, to be undone if the record is not written."""
+    renewed: set[str] = field(default_factory=set)
+    """Keys of claims that another task of the same row may rely on: they are never undone."""
     current: StoredRecord | None = None
     """The record once it bears the stamp of this write."""
     written: Written | None = None
@@ -107,14 +114,38 @@ class WriteWave:
 
     def perform(self) -> list[Written | None]:
         """Performs the writes and returns how each ended: None where a claim's owner may still be about to write its
-        record, and the write is to be tried again later.
+        record, and the write is to be tried again later. Raises Throttled where the time of the function is over.
         """
+        lost = self._client.lost_writes
+        try:
+            self._perform_steps()
+        except Throttled:
+            if self._client.lost_writes == lost:
+                self._take_back_claims()
+            raise
+        return [one.written for one in self._writes]
+
+    def _perform_steps(self) -> None:
         self._recognise_repeats()
         self._take_claims()
         self._resolve_conflicts()
         self._write_records()
         self._release_claims()
-        return [one.written for one in self._writes]
+
+    def _take_back_claims(self) -> None:
+        """Frees the claims of records that were not written: nobody else could take them for a while. A claim that was
+        renewed before the time was over stays."""
+        try:
+            records = self._reads.find_records(one.after.record_id for one in self._writes)
+            claims = [(one, claim) for one in self._writes for claim in self._new_claims(one)]
+            free = [
+                claim
+                for one, claim in claims
+                if claim.key not in one.renewed and not _carries(records.get(one.after.record_id), claim)
+            ]
+            self._client.execute(list(map(self._statements.undo, free)), leaving_s=CLAIMS_RESERVE_S)
+        except Retryable:
+            logger.warning("claims of records that were not written are left behind", exc_info=True)
 
     def _open(self) -> list[_PendingWrite]:
         return [one for one in self._writes if one.written is None]
@@ -181,7 +212,10 @@ class WriteWave:
         for (one, wanted, decision), statement in zip(winnable, statements, strict=True):
             if statement is None or next(performed):
                 del one.conflicting[wanted.key]
-                one.taken += [] if decision is ConflictDecision.RENEW else [wanted]
+                if decision is ConflictDecision.RENEW:
+                    one.renewed.add(wanted.key)
+                else:
+                    one.taken.append(wanted)
 
     def _winning_statement(self, wanted: Claim, found: Claim | None, decision: ConflictDecision) -> Statement | None:
         """Returns the statement that takes the claim, or None where this wave has it already."""
@@ -222,6 +256,10 @@ class WriteWave:
         yield from (self._statements.release(key, record) for key in sorted(released))
         before = one.write.before.match_keys if one.write.before else ()
         yield from (self._statements.unmatch(key, record) for key in before if key not in record.match_keys)
+
+
+def _carries(stored: StoredRecord | None, claim: Claim) -> bool:
+    return stored is not None and claim.key in stored.record.claims
 
 
 def _to_pending_write(write: Write, now_ms: int) -> _PendingWrite:

@@ -1,17 +1,17 @@
 """What reading a source may take where somebody waits for it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 
 import pytest
 
-from chalicelib.errors import Refused
+from chalicelib.errors import Refused, Retryable
 from chalicelib.formats import open_table
 from chalicelib.formats.blocks import block_of
 from chalicelib.formats.streams import TimedStream
 from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import DEFAULT_LIMITS
-from chalicelib.model.reading_budget import UNLIMITED, ReadingBudget
+from chalicelib.model.reading_budget import UNLIMITED, Allowance, ReadingBudget
 from chalicelib.model.rows import Row, RowBlock
 from tests.workbooks import workbook
 
@@ -25,8 +25,9 @@ class ProcessorTime:
         return self.now_s
 
 
-def budget(clock: ProcessorTime, *, rows: int = 5) -> ReadingBudget:
-    return ReadingBudget(cpu_s=3, rows=rows, advice="Send less.", processor_time=clock)
+def budget(clock: ProcessorTime, *, rows: int = 5, wall: Callable[[], float] | None = None) -> ReadingBudget:
+    allowance = Allowance(cpu_s=3, time_s=20, rows=rows)
+    return ReadingBudget(allowance, advice="Send less.", processor_time=clock, clock=wall or (lambda: 0))
 
 
 def blocks(*sizes: int) -> Iterator[RowBlock]:
@@ -49,6 +50,17 @@ def test_its_time_begins_when_it_is_made() -> None:
     assert stream.read(1) == b"a"
     clock.now_s += 0.1
     with pytest.raises(Refused, match=r"too_large: Reading the source takes more than 3 seconds\. Send less\."):
+        stream.read(1)
+
+
+def test_a_request_whose_time_is_over_met_slow_stores() -> None:
+    wall = ProcessorTime()
+    stream = TimedStream(BytesIO(b"abc"), budget(ProcessorTime(), wall=wall))
+
+    wall.now_s += 19.9
+    assert stream.read(1) == b"a"
+    wall.now_s += 0.1
+    with pytest.raises(Retryable, match=r"The 20 seconds of the request are over\."):
         stream.read(1)
 
 

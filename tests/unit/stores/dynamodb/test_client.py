@@ -15,7 +15,7 @@ from chalicelib.stores.dynamodb.client import (
     TransactionCanceled,
 )
 from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse
-from chalicelib.stores.invocation import RESERVE_S
+from chalicelib.stores.invocation import LAST_REQUEST_S, READING_RESERVE_S, RESERVE_S
 from tests.fake_time import FakeTime
 
 Request = dict[str, Any]
@@ -151,7 +151,7 @@ def test_throttling_is_waited_for_as_long_as_the_function_lasts() -> None:
     with pytest.raises(Throttled):
         a_client(FakeTransport(*[THROTTLED] * 1000), time, lasts_s=29).call("GetItem", {})
 
-    assert 14 <= time.now_s <= 29 - RESERVE_S
+    assert 19 <= time.now_s <= 29 - READING_RESERVE_S
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_keys_that_stay_unprocessed_are_asked_for_as_long_as_the_function_lasts(
     with pytest.raises(Throttled):
         a_client(FakeTransport(*[all_but(2)] * 9999), time).get_many("t", map(key, range(2)))
 
-    assert time.now_s == pytest.approx(900 - RESERVE_S, abs=2)
+    assert time.now_s == pytest.approx(900 - READING_RESERVE_S, abs=2)
 
 
 def test_keys_that_an_answer_has_no_room_for_are_asked_for_at_once() -> None:
@@ -387,3 +387,31 @@ def test_nothing_goes_on_behind_a_failure() -> None:
         a_client(FakeTransport()).spread(work, [0, 1])
 
     assert ended.is_set()
+
+
+def test_lost_answers_are_waited_for_as_long_as_the_function_lasts() -> None:
+    time = FakeTime()
+
+    with pytest.raises(Throttled):
+        a_client(FakeTransport(*[NoResponse] * 9), time, lasts_s=READING_RESERVE_S + 1).call("GetItem", {})
+
+    assert time.now_s <= 1
+
+
+@pytest.mark.parametrize(
+    ("left_s", "ask"),
+    [
+        pytest.param(RESERVE_S - 0.1, lambda client: client.execute(statements(1)), id="records are written"),
+        pytest.param(READING_RESERVE_S - 0.1, lambda client: client.get_many("t", [key(1)]), id="records are read"),
+        pytest.param(LAST_REQUEST_S - 0.1, lambda client: client.call("GetItem", {}), id="anything"),
+    ],
+)
+def test_nothing_is_sent_when_too_little_time_is_left_for_what_follows(
+    left_s: float, ask: Callable[[DynamoDBClient], object]
+) -> None:
+    transport = FakeTransport()
+
+    with pytest.raises(Throttled):
+        ask(a_client(transport, lasts_s=left_s))
+
+    assert transport.requests == []

@@ -1,13 +1,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from socket import socket
 from threading import Thread
+from time import monotonic
 from typing import ClassVar
 
 import boto3
 import pytest
 
-from chalicelib.stores.dynamodb.client_http import HttpResponse, HttpTransport, NoResponse
+from chalicelib.stores.dynamodb.client_http import ANSWER_S, HttpResponse, HttpTransport, NoResponse
+from chalicelib.stores.invocation import LAST_REQUEST_S, Invocation
 
 Seen = tuple[dict[str, str], bytes]
 """Headers and content of a request."""
@@ -70,3 +73,18 @@ def test_a_connection_that_fails_gives_no_answer() -> None:
 
 def test_the_endpoint_is_that_of_the_region_unless_given() -> None:
     assert HttpTransport(a_session()).url == "https://dynamodb.eu-west-1.amazonaws.com/"
+
+
+def test_an_answer_is_not_waited_for_beyond_the_function() -> None:
+    with socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        transport = HttpTransport(
+            a_session(), f"http://127.0.0.1:{silent.getsockname()[1]}", Invocation(lambda: LAST_REQUEST_S)
+        )
+        began = monotonic()
+
+        with pytest.raises(NoResponse):
+            transport.send("GetItem", b"{}")
+
+    assert monotonic() - began < ANSWER_S / 2

@@ -5,7 +5,7 @@ from chalicelib.stores.dynamodb.pace import BACK_OFF_UNITS, CUT, HOLD_S, IDLE_S,
 from chalicelib.stores.invocation import RESERVE_S
 from tests.fake_time import FakeTime
 
-RULES = PaceRules(start=200, step=10, least=20)
+RULES = PaceRules(start=200, step=10, least=20, leaves_s=RESERVE_S)
 
 
 @pytest.fixture
