@@ -5,6 +5,7 @@ minute is of no use, it is paused as soon as it has fired, and whenever the run 
 not, so the next one begins with that.
 """
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +22,8 @@ EVERY_MINUTE = "rate(1 minute)"
 RUN_WITHIN_S = 180
 """A minute until it is due, and another until the next round; the rest is for slow machines."""
 LOOK_EVERY_S = 2.0
+PAUSE_S = 2.0
+"""How long an end waits for the pause. The next start begins with it in any case, and between them nothing fires."""
 PAGE = 100
 """As many schedules as a tenant may have."""
 
@@ -55,8 +58,7 @@ def running_schedule(console: Console, client: Client, resource: str) -> Iterato
     try:
         yield schedule
     finally:
-        with suppress(ErrorResponse, OSError):  # an emulator that has died
-            _pause(client, schedule)
+        _pause_at_the_end(client, schedule)
 
 
 def show_schedule(console: Console, client: Client, schedule: Json, wait: Wait = time.sleep) -> None:
@@ -86,6 +88,18 @@ def _begin(client: Client, resource: str) -> Json:
 
 def _pause(client: Client, schedule: Json) -> None:
     client.ask("POST", f"{SCHEDULES}/{schedule['id']}", {"paused": True})
+
+
+def _pause_at_the_end(client: Client, schedule: Json) -> None:
+    """Within `PAUSE_S`: the end waits no longer for a busy machine, and not at all for an emulator that has died."""
+
+    def pause() -> None:
+        with suppress(ErrorResponse, OSError):
+            _pause(client, schedule)
+
+    pausing = threading.Thread(target=pause, daemon=True)
+    pausing.start()
+    pausing.join(PAUSE_S)
 
 
 def _find_run(client: Client, path: str, after: int) -> Json | None:

@@ -1,5 +1,8 @@
 """There is one schedule of `make run`: it is used again, fires once, and is paused whatever happens."""
 
+import threading
+import time
+from collections.abc import Callable
 from io import StringIO
 from typing import Any, cast
 
@@ -10,6 +13,7 @@ from local.client import Client, ErrorResponse, Json
 from local.schedule_demo import (
     LOOK_EVERY_S,
     NAME,
+    PAUSE_S,
     RUN_WITHIN_S,
     SCHEDULES,
     pause_schedules,
@@ -28,12 +32,14 @@ class ScheduleClient:
         self._histories = list(histories)
         self._schedules = schedules or []
         self.changes: list[tuple[str, str, object]] = []
+        self.wait_before_changes: Callable[[], object] = lambda: None
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
         if method == "GET" and path.endswith("/runs"):
             return self._histories.pop(0) if len(self._histories) > 1 else self._histories[0]
         if method == "GET":
             return self._schedules
+        self.wait_before_changes()
         self.changes.append((method, path, body))
         if path == SCHEDULES and len(self._schedules) >= 100:
             raise ErrorResponse(409, "too_many_schedules")
@@ -122,6 +128,18 @@ def test_it_is_paused_however_the_run_ends(console: Console, error: type[BaseExc
         raise error
 
     assert client.changes[-1] == ("POST", f"{SCHEDULES}/sch_1", {"paused": True})
+
+
+def test_the_end_does_not_wait_for_an_api_that_does_not_answer(console: Console) -> None:
+    client, answers = ScheduleClient(schedules=[SCHEDULE]), threading.Event()
+    since = time.monotonic()
+
+    with running_schedule(console, as_client(client), "customers"):
+        client.wait_before_changes = lambda: answers.wait(60)
+
+    took_s = time.monotonic() - since
+    answers.set()
+    assert PAUSE_S <= took_s < 10
 
 
 def test_a_start_begins_with_pausing_it_since_a_killed_run_could_not() -> None:
