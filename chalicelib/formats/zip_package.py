@@ -9,6 +9,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import BinaryIO
 
 from chalicelib.errors import Refused
@@ -57,7 +58,8 @@ class ZipPackage:
         self.size_bytes = size_bytes
         self._refuse_many_entries(_signatures_in(file), _SIGNATURES_PER_ENTRY * limits.workbook_entries, limits)
         try:
-            self.entries = zipfile.ZipFile(file).infolist()
+            archive = zipfile.ZipFile(file)
+            self.entries = archive.infolist()
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, struct.error) as error:
             raise damaged("its table of contents cannot be read") from error
         if any(entry.header_offset < 0 for entry in self.entries):
@@ -67,6 +69,7 @@ class ZipPackage:
         """The workbook that the package is; None for an archive of files."""
         self._refuse_strange_entries(limits)
         self._refuse_bombs(size_bytes, limits)
+        self._refuse_overlaps(archive.start_dir)
 
     def has(self, name: str) -> bool:
         """Returns whether there is an entry of this name."""
@@ -142,6 +145,17 @@ class ZipPackage:
         if is_steep or expanded > most:
             detail = f"it would grow from {size_bytes} to {expanded} bytes"
             raise too_expansive(detail, compressed_bytes=size_bytes, expanded_bytes=expanded)
+
+    def _refuse_overlaps(self, contents_at: int) -> None:
+        """Refuses entries that share bytes, by which a small file holds much (https://www.bamsoftware.com/hacks/zipbomb).
+        Each takes its header and its content at least; behind the last comes the table of contents."""
+        last_end = 0
+        for entry in sorted(self.entries, key=attrgetter("header_offset")):
+            if entry.header_offset < last_end:
+                raise damaged("its parts overlap")
+            last_end = entry.header_offset + _LOCAL_HEADER_BYTES + entry.compress_size
+        if last_end > contents_at:
+            raise damaged("its parts overlap")
 
 
 def _signatures_in(file: BinaryIO) -> int:

@@ -49,7 +49,8 @@ def test_a_new_record_with_one_identity_is_seen_with_all_its_writes() -> None:
 
 def test_what_is_counted_is_handed_on() -> None:
     transport = CountingTransport(FakeTables())
-    content = orjson.dumps({"TableName": "records", "Key": {"pk": {"S": "a"}, "sk": {"S": "-"}}})
+    key = {"pk": {"S": "a"}, "sk": {"S": "-"}}
+    content = orjson.dumps({"TableName": "records", "Key": key, "ConsistentRead": True})
 
     assert transport.send("GetItem", content).content == b"{}"
     assert transport.read_units == 1

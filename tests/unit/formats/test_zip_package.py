@@ -56,3 +56,38 @@ def test_encrypted_entries_are_refused() -> None:
     content[content.find(b"PK\x01\x02") + 8] |= 1
 
     assert refusal_of(bytes(content)).code == "encrypted_workbook"
+
+
+def with_offset_of_another(content: bytes, name: bytes, other: bytes) -> bytes:
+    """Points an entry of the table of contents at the header of another one."""
+    changed = bytearray(content)
+    at, other_at = (content.rfind(b"PK\x01\x02", 0, content.rfind(one)) for one in (name, other))
+    changed[at + 42 : at + 46] = content[other_at + 42 : other_at + 46]
+    return bytes(changed)
+
+
+def with_quoted_header(content: bytes) -> bytes:
+    """States so large a content for the first entry that the next one, header and all, lies within it."""
+    changed, at = bytearray(content), content.find(b"PK\x01\x02")
+    size = int.from_bytes(content[at + 20 : at + 24], "little")
+    changed[at + 20 : at + 24] = (size + 60).to_bytes(4, "little")
+    return bytes(changed)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(
+            with_offset_of_another(packed({**parts(""), "a.bin": b"x", "b.bin": b"x"}.items()), b"b.bin", b"a.bin"),
+            id="twice the same",
+        ),
+        pytest.param(with_quoted_header(packed(parts("").items())), id="one within another"),
+        pytest.param(
+            with_quoted_header(packed({"only.csv": b"name\nAnn\n"}.items())), id="within the table of contents"
+        ),
+    ],
+)
+def test_parts_that_overlap_are_refused(content: bytes) -> None:
+    refusal = refusal_of(content)
+
+    assert (refusal.code, refusal.details["detail"]) == ("damaged_workbook", "its parts overlap")

@@ -8,11 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.imports.events import Event, TaskEvent
+from chalicelib.imports.pipeline import may_clean_up
 from chalicelib.model.imports import Import, Stats, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import ResultFile, result_key
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.status_changes import ImportChange
+from chalicelib.model.task_results import TaskResult
 from tests.import_world import TENANT, ImportWorld, run_import, run_phase
 
 WHOLE = Limits()
@@ -114,6 +116,19 @@ def test_rows_after_a_split_that_was_canceled_do_not_count_because_they_have_no_
     ended = world.get(import_)
     assert ended.status is Status.CANCELED
     assert ended.stats == Stats(total=13, unprocessed=13)
+
+
+@pytest.mark.parametrize(
+    ("entered", "failed", "nameless", "may"),
+    [(2, 0, 0, True), (2, 1, 0, True), (2, 2, 0, False), (2, 0, 1, False), (0, 0, 0, False)],
+)
+def test_an_overwrite_cleans_up_where_each_row_names_a_record_and_not_all_failed(
+    entered: int, failed: int, nameless: int, may: bool
+) -> None:
+    read = TaskResult(phase=PhaseName.PREVALIDATION, task=0, entered=entered, nameless=nameless)
+    written = TaskResult(phase=PhaseName.PROCESSING, task=0, stats=Stats(failed=failed))
+
+    assert may_clean_up({PhaseName.PREVALIDATION: [read], PhaseName.PROCESSING: [written]}) is may
 
 
 def test_a_split_that_left_no_result_keeps_the_gate_shut() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.error_columns import DIGEST, ROW_NUMBER, digest_of
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.schema.column_mapping import ColumnMapping
 from chalicelib.schema.header_rules import HeaderRules
@@ -64,6 +65,26 @@ def test_the_texts_of_header_problems_are_complete() -> None:
     problems = map_columns(["email", "mail", "", "spaceship", "pk"], {"name": "Who"}).problems
 
     assert [text for problem in problems for text in (problem.message, problem.hint) if "{" in text] == []
+
+
+def test_a_row_of_an_errors_file_that_comes_back_as_it_was_is_told() -> None:
+    mapping = map_columns(["name", "email", ROW_NUMBER, DIGEST])
+    digest = digest_of(["Jane", "jane@"])
+
+    _, problems = mapping.read(["Jane", "jane@", "7", digest], 3, 4)
+    _, corrected = mapping.read(["Jane", "jane@example.com", "7", digest], 3, 4)
+
+    assert [(one.code, one.row_number) for one in problems] == [(ProblemCode.NOT_CORRECTED, 3)]
+    assert corrected == []
+
+
+def test_cells_beyond_the_header_of_an_errors_file_are_to_be_moved() -> None:
+    mapping = map_columns(["name", "email", "column 3", ROW_NUMBER], {"phone": "column 4"})
+
+    _, problems = mapping.read(["Jane", "jane@example.com", "x", "7"], 3, 4)
+    _, moved = mapping.read(["Jane", "jane@example.com", "", "7"], 3, 4)
+
+    assert ([one.code for one in problems], moved) == ([ProblemCode.ROW_TOO_LONG], [])
 
 
 def test_a_strict_mapping_fails_the_rows_that_give_an_unknown_field() -> None:

@@ -4,7 +4,14 @@ import pytest
 
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.rows import Fields
-from chalicelib.schema.defaults import is_at_location, is_complete, missing_fields, with_defaults, with_location
+from chalicelib.schema.defaults import (
+    is_at_location,
+    is_complete,
+    missing_fields,
+    with_defaults,
+    with_derived,
+    with_location,
+)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +29,24 @@ from chalicelib.schema.defaults import is_at_location, is_complete, missing_fiel
 )
 def test_says_what_a_new_record_would_lack(resource: str, fields: Fields, expected: list[tuple[str, ...]]) -> None:
     assert missing_fields(RESOURCES[resource], fields) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "stored", "expected"),
+    [
+        pytest.param({"first_name": "Ann", "last_name": "Lee"}, {}, {"name": "Ann Lee"}, id="whole of its parts"),
+        pytest.param({"name": "Ann Lee"}, {}, {"first_name": "Ann", "last_name": "Lee"}, id="parts of the whole"),
+        pytest.param(
+            {"last_name": "Ray"},
+            {"name": "Ann Lee", "first_name": "Ann", "last_name": "Lee"},
+            {"name": "Ann Ray"},
+            id="a part that changes",
+        ),
+        pytest.param({"name": "Ann", "last_name": "Lee"}, {}, {}, id="both sides given"),
+    ],
+)
+def test_what_is_made_of_other_fields_follows_them(given: Fields, stored: Fields, expected: Fields) -> None:
+    assert with_derived(RESOURCES["contacts"], given, stored) == {**given, **expected}
 
 
 def test_defaults_fill_what_is_not_given() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from chalicelib.errors import Refused
 from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.error_columns import DIGEST, ROW_NUMBER, digest_of
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.schema.header_rules import HeaderRules
 from chalicelib.schema.key_mapping import KeyMapping
@@ -46,6 +47,17 @@ def test_a_strict_mapping_fails_every_row_with_an_unknown_key() -> None:
     for number in (1, 2):
         _, [problem] = keys.read({"name": "Jane", "spaceship": 1}, number)
         assert (problem.code, problem.row_number) == (ProblemCode.UNKNOWN_FIELD, number)
+
+
+def test_a_row_of_an_errors_file_that_comes_back_as_it_was_is_told() -> None:
+    bad = {"name": "Jane", "email": "jane@"}
+    rejected = {**bad, ROW_NUMBER: "7", DIGEST: digest_of(bad.values())}
+
+    _, problems = map_keys().read(rejected, 3)
+    _, corrected = map_keys().read({**rejected, "email": "jane@example.com"}, 3)
+
+    assert [(one.code, one.row_number) for one in problems] == [(ProblemCode.NOT_CORRECTED, 3)]
+    assert corrected == []
 
 
 def test_more_keys_than_a_table_may_have_columns_are_refused() -> None:

@@ -97,3 +97,20 @@ def test_a_chain_of_sectors_without_an_end_is_damage() -> None:
     struct.pack_into("<i", content, table + 4 * stream, stream)
 
     assert refusal_of(bytes(content), limits=DEFAULT_LIMITS).code == "damaged_workbook"
+
+
+@pytest.mark.parametrize("chain", [[0], [1, 0]], ids=["itself", "each other"])
+def test_a_chain_of_short_sectors_without_an_end_is_damage(chain: list[int]) -> None:
+    buffer = io.BytesIO()
+    XlsDoc().save(buffer, struct.pack(f"<{len(chain)}i", *chain).ljust(512, b"\xff") + bytes(4_096))
+    content = bytearray(buffer.getvalue())
+    root = 512 * (struct.unpack_from("<i", content, 48)[0] + 1)
+    stream = struct.unpack_from("<i", content, root + 128 + 116)[0]
+    struct.pack_into("<ii", content, 60, stream, 1)  # the table of short sectors: the first sector of the stream
+    struct.pack_into("<i", content, 512 * (struct.unpack_from("<i", content, 76)[0] + 1) + 4 * stream, -2)
+    struct.pack_into("<ii", content, root + 116, stream + 1, 4_096)  # the short sectors: all others of the stream
+    struct.pack_into("<ii", content, root + 128 + 116, 0, 1_000)  # the stream: so short that it lies in them
+
+    refusal = refusal_of(bytes(content), limits=DEFAULT_LIMITS)
+
+    assert refusal.details["detail"] == "one of its streams comes back to its beginning"

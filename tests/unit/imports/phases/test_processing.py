@@ -1,6 +1,7 @@
 """What rows do to records: the short way of complete rows decides as the long one, and documents are spelled once."""
 
 from dataclasses import replace
+from typing import Any
 
 import orjson
 import pytest
@@ -8,11 +9,11 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from chalicelib.imports.phases.processing import ImportRules, process
+from chalicelib.imports.phases.processing import ImportRules, outcome_of_write, process, still_matches
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.imports import Action, MergeStrategy
-from chalicelib.model.records import Record, Write
+from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft, Fields, Outcome, RowOutcome
 from chalicelib.schema.defaults import missing_fields
@@ -49,6 +50,58 @@ def test_an_id_is_the_key_of_a_record_and_not_one_of_its_fields() -> None:
     assert isinstance(write, Write)
     assert write.fields == JANE
     assert not any(claim.startswith("id:") for claim in write.claims)
+
+
+def test_a_deletion_leaves_nothing_of_the_record() -> None:
+    stored = Record(RecordId("cus_1"), JANE, 3, created_at=1, updated_at=1)
+
+    write = decided(replace(draft(JANE), is_match=True), stored, replace(RULES, action=Action.DELETE))
+
+    assert isinstance(write, Write)
+    assert (write.stamp.outcome, write.fields, write.claims) == (Outcome.DELETED, {}, ())
+
+
+@pytest.mark.parametrize(
+    ("written", "is_match", "outcome"),
+    [
+        pytest.param(Written(WriteStatus.WRITTEN), False, Outcome.CREATED, id="written"),
+        pytest.param(Written(WriteStatus.STALE), True, None, id="the record has changed"),
+        pytest.param(Written(WriteStatus.TAKEN, "email:1", RecordId("cus_2")), False, None, id="another was first"),
+        pytest.param(Written(WriteStatus.TAKEN, "email:1", RecordId("cus_2")), True, Outcome.FAILED, id="taken"),
+    ],
+)
+def test_a_row_is_decided_again_unless_it_was_written_or_wants_what_another_record_has(
+    written: Written, is_match: bool, outcome: Outcome | None
+) -> None:
+    row = replace(draft(JANE), is_match=is_match)
+    write = decided(draft(JANE))
+    assert isinstance(write, Write)
+
+    ended = outcome_of_write(row, write, written)
+
+    assert (ended and ended.outcome) is outcome
+
+
+@pytest.mark.parametrize(
+    ("changed", "holds"),
+    [
+        pytest.param(None, True, id="gone"),
+        pytest.param({}, True, id="as it was found"),
+        pytest.param({"claims": ("email:another",)}, False, id="without an identity of the row"),
+        pytest.param({"claims": (), "is_deleted": True}, True, id="a tombstone"),
+        pytest.param({"claims": (), "stamps": (Stamp(ImportId("imp_a"), 7, Outcome.UPDATED),)}, True, id="its own"),
+        pytest.param({"claims": (), "stamps": (Stamp(ImportId("imp_a"), 8, Outcome.UPDATED),)}, False, id="of a row"),
+        pytest.param({"claims": (), "stamps": (Stamp(ImportId("imp_b"), 7, Outcome.UPDATED),)}, False, id="of others"),
+    ],
+)
+def test_a_match_holds_while_the_record_has_an_identity_of_the_row(changed: dict[str, Any] | None, holds: bool) -> None:
+    row = draft(JANE)
+    found = Record(
+        record_id=RecordId("cus_1"), fields=JANE, version=1, created_at=1, updated_at=1, claims=tuple(row.identity_keys)
+    )
+    record = None if changed is None else replace(found, **changed)
+
+    assert still_matches(row, record, RULES) is holds
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,19 @@ def resolved(resource: Resource, fields: Fields, look_ups: ReferenceLookUps) -> 
 JANE = known("customers", {"cus_jane": {"email": "jane@example.com", "external_id": "C-1"}})
 
 
+def test_a_link_that_a_text_stands_for_leaves_the_text_and_a_given_link() -> None:
+    acme = ReferenceLookUps(
+        claims=lambda asked, keys: {}, matches=lambda asked, keys: {key: (RecordId("com_acme"),) for key in keys}
+    )
+    given: Fields = {"name": "Deal", "company_name": "Acme"}
+
+    linked, _ = resolved(RESOURCES["opportunities"], dict(given), acme)
+    kept, _ = resolved(RESOURCES["opportunities"], {**given, "company_id": "com_other"}, acme)
+
+    assert linked == {**given, "company_id": "com_acme"}
+    assert kept["company_name"] == "Acme"
+
+
 @pytest.mark.parametrize("name", ["cus_jane", "C-1", "Jane@Example.com"], ids=["id", "external id", "e-mail"])
 def test_a_customer_is_found_by_each_identity_and_stored_by_id(name: str) -> None:
     fields, problems = resolved(TICKETS, {"title": "T", "customerId": name}, JANE)

@@ -69,6 +69,7 @@ def test_a_list_without_any_entry_is_not_given(given: object) -> None:
         pytest.param("a\r\nb\rc", ["a", "b", "c"], id="line-ends-of-all-kinds"),
         pytest.param("a,\nb,\nc", ["a", "b", "c"], id="commas-at-line-ends"),
         pytest.param("Doe, J\nRoe, R", ["Doe, J", "Roe, R"], id="commas-within-lines"),
+        pytest.param("a|;b", ["a|", "b"], id="signs-before-separators"),
         pytest.param("a;b|c", ["a", "b|c"], id="semicolons-before-pipes"),
         pytest.param('"Doe, J", "Roe, R"', ["Doe, J", "Roe, R"], id="quoted"),
         pytest.param('"Doe, J" ; x', ["Doe, J", "x"], id="separator-outside-quotes"),

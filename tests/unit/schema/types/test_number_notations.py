@@ -37,6 +37,8 @@ def test_what_an_export_writes_has_one_reading(number: Decimal) -> None:
         pytest.param("(1 234)", "-1234", "-1234", id="either way"),
         pytest.param("12,34,567", "1234567", None, id="indian"),
         pytest.param("1.234.567,5", None, "1234567.5", id="comma only"),
+        pytest.param("-.5", "-0.5", None, id="no digit before the point"),
+        pytest.param(",25", None, "0.25", id="no digit before the comma"),
         pytest.param("5 kg", None, None, id="unit"),
         pytest.param("", None, None, id="empty"),
     ],

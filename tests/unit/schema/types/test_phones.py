@@ -6,6 +6,7 @@ from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field, FieldType
 from chalicelib.schema.types import reader_of
+from chalicelib.schema.types.phones import is_certain_phone
 from chalicelib.schema.types.value_reader import InvalidValue
 
 PHONE = reader_of(Field(name="phone", type=FieldType.PHONE), DEFAULT_LIMITS)
@@ -28,6 +29,22 @@ PHONE = reader_of(Field(name="phone", type=FieldType.PHONE), DEFAULT_LIMITS)
 )
 def test_reads_phone_numbers(given: object, expected: str) -> None:
     assert PHONE(given) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "is_certain"),
+    [
+        ("+15551234567", True),
+        ("+15550100", True),
+        ("+1555123456789", False),
+        ("+9991234567", False),
+        ("555-0100", False),
+    ],
+)
+def test_a_number_with_its_calling_code_and_as_many_digits_as_it_may_have_is_certain(
+    given: str, is_certain: bool
+) -> None:
+    assert is_certain_phone(given) is is_certain
 
 
 @pytest.mark.parametrize(

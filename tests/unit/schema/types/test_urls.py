@@ -9,6 +9,8 @@ from chalicelib.schema.types import reader_of
 from chalicelib.schema.types.value_reader import InvalidValue
 
 URL = reader_of(Field(name="website", type=FieldType.URL), DEFAULT_LIMITS)
+LONGEST = ".".join(["a" * 61, "b" * 63, "c" * 63, "d" * 63])
+"""A name of 253 characters, more than which no host has."""
 
 
 @pytest.mark.parametrize(
@@ -21,6 +23,7 @@ URL = reader_of(Field(name="website", type=FieldType.URL), DEFAULT_LIMITS)
         pytest.param("http://intranet/wiki", "http://intranet/wiki", id="no-dot-with-scheme"),
         pytest.param("https://bücher.example/ä", "https://xn--bcher-kva.example/ä", id="international"),
         pytest.param("http://[::1]:8080/", "http://[::1]:8080/", id="ipv6"),
+        pytest.param(f"https://{LONGEST}/", f"https://{LONGEST}/", id="longest-host"),
         pytest.param("https://example.com/a,b;c", "https://example.com/a,b;c", id="punctuation"),
     ],
 )
@@ -45,6 +48,7 @@ def test_reads_web_addresses(given: str, expected: str) -> None:
         "n/a",
         "//example.com",
         'https://example.com/"onload',
+        f"https://a{LONGEST}/",
         "https://" + "a." * 50_000,
     ],
 )
