@@ -72,7 +72,7 @@ def open_split(stream: BinaryIO, layout: Layout, limits: Limits, *, is_first: bo
     read_split = FORMATS[layout.format].read_split
     assert read_split is not None, "only formats that can be split have a layout"
     table: Table = read_split(stream, layout, limits, is_first=is_first)
-    return table
+    return replace(table, blocks=UNLIMITED.each_within(table.blocks))
 
 
 def _checked(options: ReadingOptions) -> ReadingOptions:

@@ -58,8 +58,9 @@ class ReadingBudget:
             raise Retryable(f"The {self._allowance.time_s:g} seconds of the request are over.")
 
     def each_within(self, blocks: Iterator[RowBlock]) -> Iterator[RowBlock]:
-        """Yields the same blocks; lazy. Raises Refused `too_large` where the rows are too many, and what `check_time`
-        raises."""
+        """Yields the same blocks, but for empty ones; lazy. Raises Refused `too_large` where the rows are too many, and
+        what `check_time` raises.
+        """
         rows = 0
         for block in blocks:
             rows += len(block)
@@ -67,7 +68,8 @@ class ReadingBudget:
                 message = f"The source has more than {self._allowance.rows} rows. {self._advice}"
                 raise Refused("too_large", message, limit_rows=self._allowance.rows)
             self.check_time()
-            yield block
+            if len(block):
+                yield block
 
 
 UNLIMITED = ReadingBudget(

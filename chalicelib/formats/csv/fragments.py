@@ -31,6 +31,9 @@ def each_block_checked_for_fragments(blocks: Iterable[RowBlock], columns: int, w
         return
     before: RowBlock | None = None
     for block in blocks:
+        if not len(block):
+            yield block
+            continue
         for place in _fragments(block, [*block.problems], columns):
             _fail_neighbours(block, place)
         if before is not None:

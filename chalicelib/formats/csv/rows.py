@@ -76,13 +76,15 @@ class DelimitedRows:
         return self._line - 1
 
     def each_block(self, lines_at_once: int = BLOCK_ROWS) -> Iterator[RowBlock]:
-        """Yields every row, whatever its condition, in blocks; lazy."""
+        """Yields every row, whatever its condition, in blocks; lazy. A block is empty where many lines in a row have no
+        content, so that whoever watches the time can look at it.
+        """
         while lines := self._lines.take(lines_at_once):
             block = self._find_block(lines)
             if block is None:
                 self._lines.push_back(lines)
                 yield from in_blocks(self._each_row_before(self._line + len(lines)))
-            elif block.numbers:
+            else:
                 yield block
         if self._text.broken:
             yield from in_blocks(iter([self._truncated_row()]))
