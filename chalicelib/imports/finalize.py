@@ -55,8 +55,8 @@ def _publish_end(context: TaskContext, ended: Import) -> None:
 def _final_change(context: TaskContext, reason: EndReason) -> ImportChange:
     results = _account(context)
     stats = stats_of(results).with_unprocessed_rest()
-    if stats.accounted != stats.total or stats.unprocessed < 0:
-        raise Fatal(f"{stats.total} rows have {stats.accounted} outcomes")
+    if stats.unprocessed < 0 or (stats.unprocessed and reason.status is Status.COMPLETED):
+        raise Fatal(f"{stats.total} rows have {stats.accounted - stats.unprocessed} outcomes")
     summary, now, remark = _find_source_summary(context), int(context.now()), _remark(context, results)
     if summary:
         with seldom_collected():

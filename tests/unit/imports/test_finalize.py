@@ -224,8 +224,10 @@ def test_finishing_twice_changes_nothing(world: ImportWorld) -> None:
     assert world.get(ended) == ended
 
 
-@pytest.mark.parametrize("surplus", [Stats(created=1), Stats(failed=1), Stats(total=-1)], ids=str)
-def test_rows_with_more_outcomes_than_there_are_rows_end_no_import(surplus: Stats) -> None:
+@pytest.mark.parametrize(
+    "surplus", [Stats(created=1), Stats(failed=1), Stats(total=-1), Stats(created=-1), Stats(total=1)], ids=str
+)
+def test_an_import_whose_rows_and_outcomes_differ_is_not_completed(surplus: Stats) -> None:
     world = ImportWorld(limits=CUT)
     world.stores = replace(world.stores, results=MiscountedResults(surplus))
     world.machine = replace(world.machine, stores=world.stores)
