@@ -22,6 +22,7 @@ WISHES = StackOptions(
         "tenant_imports": 2,
         "tenant_exports": 1,
         "export_lag_s": 1,
+        "drop_settles_s": 1,
     },
     max_concurrency=2,
     enforce_iam=True,

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.imports.drop_keys import result_key_of
 from local.keys import TenantKey, add_key, new_key
 from local.stack import Stack
+from tests.e2e.stack_internals import StackInternals
 
 pytestmark = pytest.mark.e2e
 
@@ -70,6 +71,20 @@ def test_a_large_dropped_file_is_imported_in_splits(stack: Stack, tenant: Tenant
     errors = read(stack, f"{key}.errors.csv")
     assert errors is not None
     assert errors.splitlines()[1].startswith("Bad,nonsense,x,3001,6002,failed")
+
+
+def test_a_dropped_file_that_no_event_told_of_is_found_by_the_reaper(
+    stack: Stack, internals: StackInternals, tenant: TenantKey
+) -> None:
+    key = f"drop/{tenant.tenant_id}/customers/merge/unheard.csv"
+    with internals.deaf_to_files():
+        drop_file(stack, key, "name,email\nAnn,ann@example.com\n")
+        time.sleep(3)
+    assert read(stack, f"{key}.result.json") is None
+
+    internals.reap()
+
+    assert wait_for_result(stack, key)["stats"]["created"] == 1
 
 
 def test_a_file_for_nobody_is_told_so(stack: Stack) -> None:
