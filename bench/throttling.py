@@ -17,6 +17,7 @@ from bench.event_loop import EventLoop
 from bench.simulated_threads import SimulatedClient, SimulatedThreads
 from bench.state_machine import Respond, StateMachine
 from bench.throttling_table import TableRates, ThrottlingTable
+from chalicelib.imports.events import ImportRoute
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Action, DuplicateHandling, Import, Source, Status, UploadMode, pending_phases
@@ -105,7 +106,7 @@ class ThrottledImport:
             loop=self.loop,
             random=self.random,
         )
-        machine.start({"tenant_id": TENANT, "import_id": import_.import_id, "attempt": 1})
+        machine.start({"tenant_id": TENANT, "import_id": import_.import_id, "attempt": 1, "route": ImportRoute.PLAN})
         self.loop.run()
         ended = self.stores.imports.find(TENANT, import_.import_id)
         assert ended is not None
