@@ -19,6 +19,8 @@ CONFIG = Config(
     max_pool_connections=32,
     inject_host_prefix=False,
 )
+S3_CONFIG = Config(signature_version="s3v4", retries={"mode": "standard", "total_max_attempts": 3})
+"""A request for an object may be sent again: the emulator drops a connection now and then."""
 
 
 class Aws:
@@ -31,7 +33,7 @@ class Aws:
     @cached_property
     def s3(self) -> S3Client:
         """Returns the client of S3."""
-        return self._session.client("s3", endpoint_url=self.url, config=CONFIG.merge(Config(signature_version="s3v4")))
+        return self._session.client("s3", endpoint_url=self.url, config=CONFIG.merge(S3_CONFIG))
 
     @cached_property
     def dynamodb(self) -> DynamoDBClient:
