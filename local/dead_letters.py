@@ -107,7 +107,7 @@ class DeadLetters:
 
 def to_letter(message: Json) -> DeadLetter:
     """Returns a message of SQS as a letter."""
-    body = json.loads(message["Body"])
+    body = _read(message["Body"])
     event, report = body.get("requestPayload"), body
     attributes = {name: one.get("StringValue", "") for name, one in message.get("MessageAttributes", {}).items()}
     if event is None:
@@ -122,6 +122,15 @@ def to_letter(message: Json) -> DeadLetter:
         sent_at=int(message["Attributes"]["SentTimestamp"]) / 1000,
         receipt=message["ReceiptHandle"],
     )
+
+
+def _read(body: str) -> Json:
+    """Whatever else somebody has put into the queue is a letter, too, that names no function."""
+    try:
+        found = json.loads(body)
+    except ValueError:
+        found = None
+    return found if isinstance(found, dict) else {"body": body}
 
 
 def _reason_of_rule(attributes: dict[str, str]) -> str:

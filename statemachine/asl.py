@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.lifecycle.task_route import TaskRoute
 from statemachine.retries import KILLED, RETRIES
 
 State = dict[str, Any]
@@ -22,10 +23,6 @@ INLINE = {"Mode": "INLINE"}
 
 MAX_CONCURRENCY, PROCESSING_CONCURRENCY = "${MaxConcurrency}", "${ProcessingConcurrency}"
 """Parameters of the template: how many tasks run at the same time, and of those that write records."""
-
-CONTINUE = "continue"
-"""The route of a task that goes on in another function."""
-
 
 INVOKE = "arn:${Partition}:states:::lambda:invoke"
 """The integration of Step Functions with Lambda; the template says in which partition of AWS."""
@@ -98,7 +95,7 @@ def each_task(
             "StartAt": run,
             "States": {
                 run: call(task.function, then=after, when_killed=stop),
-                after: choose({CONTINUE: run}, otherwise=done),
+                after: choose({TaskRoute.CONTINUE.value: run}, otherwise=done),
                 done: {"Type": "Succeed"},
                 stop: task.stop,
             },

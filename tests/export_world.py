@@ -12,11 +12,12 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from chalicelib.exports.events import ExportEvent, ExportRoute, ExportStep, FinishExportEvent, ShardEvent, ShardRoute
+from chalicelib.exports.events import ExportEvent, ExportRoute, ExportStep, FinishExportEvent, ShardEvent
 from chalicelib.exports.handlers import ExportMachine
 from chalicelib.exports.request import ExportRequest
 from chalicelib.exports.service import request_export
 from chalicelib.formats.registry import FORMATS, Format
+from chalicelib.lifecycle.task_route import TaskRoute
 from chalicelib.model.exports import Export
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
@@ -44,7 +45,7 @@ def run_shards(steps: ExportMachine, step: ExportStep) -> ExportStep:
     event = ExportEvent(tenant_id=step.tenant_id, export_id=step.export_id)
     for task in step.tasks:
         read = steps.read(ShardEvent(**event.model_dump(), task=task))
-        while read.route is ShardRoute.CONTINUE:
+        while read.route is TaskRoute.CONTINUE:
             read = steps.read(ShardEvent(**read.model_dump()))
     return steps.gate(event)
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import orjson
 
-from chalicelib.imports.events import Event, ExecutionInput, GateEvent, Step, TaskEvent, TaskRoute
+from chalicelib.imports.events import Event, ExecutionInput, GateEvent, Step, TaskEvent
 from chalicelib.imports.handlers import ImportMachine
+from chalicelib.lifecycle.task_route import TaskRoute
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Action, DuplicateHandling, Import, Source, Status, UploadMode, pending_phases
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel, ConfigDict, Json
 
 from chalicelib.lifecycle.error_output import ErrorOutput
+from chalicelib.lifecycle.task_route import TaskRoute
 from chalicelib.model.ids import ExportId, TenantId
 from chalicelib.model.stop_reasons import StopCode, StopReason, reason_of_killing
 
@@ -43,18 +44,10 @@ class ShardEvent(ExportEvent):
     """Where the function before has kept how far it has read the shard."""
 
 
-class ShardRoute(StrEnum):
-    """Where the task of a shard sends the machine."""
-
-    DONE = "done"
-    CONTINUE = "continue"
-    """The time of the function was nearly over: it is called again, and goes on with the shard."""
-
-
 class ShardStep(ShardEvent):
     """What the task of a shard answers: its event, and where to go."""
 
-    route: ShardRoute
+    route: TaskRoute
 
 
 class ExportStep(ExportEvent):

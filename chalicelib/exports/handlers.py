@@ -22,7 +22,6 @@ from chalicelib.exports.events import (
     ExportStep,
     FinishExportEvent,
     ShardEvent,
-    ShardRoute,
     ShardStep,
     SteerEvent,
     Steering,
@@ -32,6 +31,7 @@ from chalicelib.exports.manifest import write_manifest
 from chalicelib.exports.planned_files import PlannedFile, are_whole, find_unfinished, rows_written
 from chalicelib.exports.shard_reader import ShardHandedOver, TaskStopped, read_shard
 from chalicelib.exports.task_context import ExportTaskContext, progress_reporter
+from chalicelib.lifecycle.task_route import TaskRoute
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.exports import Export, ExportResult, ExportStage, ExportStatus, Progress
 from chalicelib.model.limits import Limits
@@ -78,7 +78,7 @@ class ExportMachine:
 
     def read(self, event: ShardEvent) -> ShardStep:
         """Reads one shard, or goes on with it, and puts the result, unless there is one."""
-        context, step = self._context_of(event), ShardStep(**event.model_dump(), route=ShardRoute.DONE)
+        context, step = self._context_of(event), ShardStep(**event.model_dump(), route=TaskRoute.DONE)
         if context is None or self._find(event, ExportStage.SHARD, event.task):
             return step
         try:
@@ -86,7 +86,7 @@ class ExportMachine:
                 context, ExportStage.SHARD, event.task, lambda: read_shard(context, event.task, part_key=event.part_key)
             )
         except ShardHandedOver as handed_over:
-            return step.model_copy(update={"route": ShardRoute.CONTINUE, "part_key": handed_over.part_key})
+            return step.model_copy(update={"route": TaskRoute.CONTINUE, "part_key": handed_over.part_key})
         return step
 
     def gate(self, event: ExportEvent) -> ExportStep:

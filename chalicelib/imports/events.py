@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Json
 
 from chalicelib.access.context import ImportRunner
 from chalicelib.lifecycle.error_output import ErrorOutput
+from chalicelib.lifecycle.task_route import TaskRoute
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.stop_reasons import StopCode, StopReason, reason_of_killing
@@ -33,14 +34,6 @@ class TaskEvent(Event):
 
     phase: PhaseName
     task: int
-
-
-class TaskRoute(StrEnum):
-    """Where a task sends the machine."""
-
-    DONE = "done"
-    CONTINUE = "continue"
-    """The time of the function was nearly over: the same function is called again, and goes on."""
 
 
 class TaskStep(TaskEvent):

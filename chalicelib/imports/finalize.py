@@ -1,8 +1,8 @@
 """The end of every import: all rows accounted for, the files written, the final status set once.
 
 Called by the machine after the last phase, and by an execution of its own where the first one died or the time of the
-import is over. The second call
-finds the import final and changes nothing, but publishes its end if the first one died before it had.
+import is over. The second call finds the import final and changes nothing, but publishes its end if the first one died
+before it had.
 """
 
 from collections.abc import Iterator

@@ -18,7 +18,6 @@ from chalicelib.imports.events import (
     KilledTaskEvent,
     Step,
     TaskEvent,
-    TaskRoute,
     TaskStep,
 )
 from chalicelib.imports.finalize import finalize
@@ -30,6 +29,7 @@ from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.hand_over import HandedOver
 from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
 from chalicelib.imports.workspace import Workspace
+from chalicelib.lifecycle.task_route import TaskRoute
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Status

@@ -23,8 +23,6 @@ from chalicelib.schema.column_mapping import ColumnMapping
 from chalicelib.schema.header_rules import HeaderRules
 from chalicelib.schema.types import dates, number_notations
 
-_MOST_KEYS = DEFAULT_LIMITS.columns
-"""Different keys of JSON rows that are looked at; a source with more is refused."""
 _NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL})
 _DATES = frozenset({FieldType.DATE, FieldType.DATETIME})
 _MAY_PROVE: Mapping[bool, re.Pattern[str]] = {True: re.compile(r"[.,]"), False: re.compile(r"\d[./-]\d{1,2}[./-]\d{4}")}
@@ -104,9 +102,13 @@ _Values = tuple[_ColumnEvidence, Sequence[str], Sequence[int]]
 class NotationEvidence:
     """Collects what the rows of one source prove, block by block."""
 
-    def __init__(self, rules: HeaderRules, headers: Sequence[str], stated: Notation) -> None:
-        """`headers` are empty for JSON; what is `stated` needs no proof."""
+    def __init__(
+        self, rules: HeaderRules, headers: Sequence[str], stated: Notation, *, most_keys: int = DEFAULT_LIMITS.columns
+    ) -> None:
+        """`headers` are empty for JSON, of which `most_keys` different keys are looked at: a source with more is
+        refused. What is `stated` needs no proof."""
         self._rules = rules
+        self._most_keys = most_keys
         self._mapping = ColumnMapping(rules, headers) if headers else None
         named = dict(zip(self._mapping.fields, self._mapping.select(headers), strict=True)) if self._mapping else None
         wanted = (_NUMBERS if stated.decimal is None else frozenset()) | (
@@ -154,7 +156,7 @@ class NotationEvidence:
                 yield column, values, numbers
 
     def _remember(self, key: str) -> None:
-        if len(self._keys) < _MOST_KEYS:
+        if len(self._keys) < self._most_keys:
             self._keys[key] = self._columns.get(self._rules.meaning_of(key).field)
 
     def decisions(self) -> list[NotationDecision]:

@@ -54,7 +54,7 @@ def stores_on_aws(resources: AwsResources, invocation: Invocation, *, clock: Clo
     """Returns stores with the credentials, the region and the endpoints that botocore finds. `invocation` is the call
     that the process serves.
     """
-    session = AwsSession()
+    session = AwsSession(invocation)
     client = DynamoDBClient(HttpTransport(session, resources.dynamodb_url, invocation), invocation)
     return _stores_of(session, client, resources, clock=clock, kept_s=kept_s)
 

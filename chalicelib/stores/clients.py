@@ -4,9 +4,9 @@ Comes in: how a client is made. Goes out: the client, once it is needed. Errors 
 leave `retryable_errors` as `Retryable`; others pass unchanged, for the store that called to answer or to raise.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from threading import RLock
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -22,16 +22,23 @@ from botocore.exceptions import (
     ResponseStreamingError,
 )
 from botocore.exceptions import ConnectionError as ConnectionFailed
+from botocore.httpsession import URLLib3Session
 from botocore.session import get_session
 
 from chalicelib.errors import Retryable
+from chalicelib.stores.invocation import LAST_REQUEST_S, SHORTEST_PATIENCE_S, Invocation
 
 POOL_SIZE = 32
+CONNECT_S, ANSWER_S = 3.0, 20.0
+"""How long a connection, and an answer, are waited for at most."""
+
+SHORTER_TIMEOUTS_S = (10.0, 5.0, SHORTEST_PATIENCE_S)
+"""What is waited instead towards the end of a function."""
 
 CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 5},
-    connect_timeout=3,
-    read_timeout=20,
+    connect_timeout=CONNECT_S,
+    read_timeout=ANSWER_S,
     max_pool_connections=POOL_SIZE,
     tcp_keepalive=True,
 )
@@ -87,11 +94,14 @@ class Session(Protocol):
 class AwsSession:
     """botocore's session, with the credentials, the region and the endpoints it finds, under the names of boto3's.
 
-    boto3 itself would add resources and transfers, which are not used here, and 12 ms to each cold start.
+    boto3 itself would add resources and transfers, which are not used here, and 12 ms to each cold start. Clients wait
+    for no answer beyond the call that the process serves.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, invocation: Invocation) -> None:
         self._core = get_session()
+        answer: Any = TimelyRequests(invocation)
+        self._core.register("before-send", answer)
 
     def client(self, service: str, *, config: Config) -> Any:
         """Returns a new client of a service."""
@@ -108,6 +118,36 @@ class AwsSession:
     def get_credentials(self) -> Credentials | None:
         """Returns the credentials that botocore finds, or None."""
         return self._core.get_credentials()
+
+
+class TimelyRequests:
+    """A handler of botocore's event `before-send`, which may answer in place of the network.
+
+    A client has one timeout for all its requests. While the function has time for it, that one holds; towards its end
+    a request goes out over connections with a shorter one, and in the last seconds none goes out at all, as at DynamoDB
+    (`dynamodb/client_http.py`). It may be shared between threads.
+    """
+
+    def __init__(self, invocation: Invocation, timeouts_s: Sequence[float] = SHORTER_TIMEOUTS_S) -> None:
+        """`timeouts_s` are to be used instead of a client's own, the longest first."""
+        self._invocation = invocation
+        self._connections = {one: lazy_client(partial(_connections, one)) for one in timeouts_s}
+
+    def __call__(self, request: Any, **_: object) -> Any:
+        """Returns the answer; None leaves the request to the client. Raises Throttled where no time is left, and
+        botocore's errors of the network.
+        """
+        self._invocation.ensure_time_for(0, leaving_s=LAST_REQUEST_S)
+        patience_s = self._invocation.patience_s(ANSWER_S)
+        if patience_s >= ANSWER_S:
+            return None
+        fitting = [one for one in self._connections if one <= patience_s]
+        return self._connections[fitting[0] if fitting else min(self._connections)]().send(request)
+
+
+def _connections(timeout_s: float) -> URLLib3Session:
+    timeouts: Any = (min(CONNECT_S, timeout_s), timeout_s)
+    return URLLib3Session(timeout=timeouts, max_pool_connections=POOL_SIZE)
 
 
 Client = TypeVar("Client")

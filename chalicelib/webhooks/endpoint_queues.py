@@ -21,10 +21,10 @@ PAGE = 16
 """Deliveries that are read at a time."""
 RECOVERED_PAGE = 100
 """Deliveries that are made due again at a time, once a probe has succeeded."""
-HOLD_S = 15
-"""How long an endpoint stays with its round beyond the round's end: a little longer than a delivery takes."""
-LAST_BEGIN_S = 10
-"""How long before the end of its hold nothing more is begun."""
+HOLD_ANSWERS = 3
+"""How long an endpoint stays with its round beyond the round's end, in times that a receiver has to answer."""
+LAST_BEGIN_ANSWERS = 2
+"""How long before the end of its hold nothing more is begun, in the same."""
 LAG_S = 5
 """How long what was stored may take to show in the index, as a rule; once a second a round looks again."""
 AFTER_DELIVERIES_S = 60
@@ -92,7 +92,7 @@ class EndpointQueue:
             return lambda: send_delivery(self._context, delivery)
         self._is_busy = True
         if step is QueueStep.OPEN:
-            return lambda: self._open(until + HOLD_S)
+            return lambda: self._open(until + HOLD_ANSWERS * self._context.limits.webhook_response_s)
         return self._read if step is QueueStep.READ else self._let_go
 
     def end(self, step: QueueStep, result: object) -> None:
@@ -107,7 +107,8 @@ class EndpointQueue:
 
     def _may_send(self, held: HeldEndpoint, now: int) -> bool:
         is_closed = self._webhook is not None and not is_open(self._webhook, now)
-        return is_closed and now + LAST_BEGIN_S <= held.until
+        last_begin = held.until - LAST_BEGIN_ANSWERS * self._context.limits.webhook_response_s
+        return is_closed and now <= last_begin
 
     def _at_a_time(self, now: int) -> int:
         is_probing = self._webhook is not None and is_half_open(self._webhook, now)

@@ -14,8 +14,9 @@ from chalice.test import HTTPResponse
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.reading_budget import UNLIMITED
+from chalicelib.stores.clients import ANSWER_S
 from chalicelib.stores.dynamodb.claim_conflicts import ABANDONED_MS
-from chalicelib.stores.dynamodb.client_http import ANSWER_S, HttpResponse
+from chalicelib.stores.dynamodb.client_http import HttpResponse
 from chalicelib.stores.dynamodb.record_items import from_item
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
 from chalicelib.stores.invocation import RESERVE_S, Invocation

@@ -76,7 +76,7 @@ def _finding(decision: NotationDecision) -> Problem:
 def _evidence(context: TaskContext, headers: tuple[str, ...]) -> NotationEvidence:
     import_ = context.import_
     rules = HeaderRules(context.resource, import_.column_mapping, is_strict=import_.rules.refuses_unknown_fields)
-    return NotationEvidence(rules, headers, import_.reading.notation)
+    return NotationEvidence(rules, headers, import_.reading.notation, most_keys=context.limits.columns)
 
 
 def _stored_decisions(context: TaskContext, evidence: NotationEvidence) -> list[NotationDecision]:

@@ -13,11 +13,8 @@ from botocore.awsrequest import AWSRequest
 from botocore.httpsession import get_cert_path
 
 from chalicelib.errors import Fatal
-from chalicelib.stores.clients import CONFIG, POOL_SIZE, Session
+from chalicelib.stores.clients import ANSWER_S, CONFIG, CONNECT_S, POOL_SIZE, Session
 from chalicelib.stores.invocation import Invocation
-
-CONNECT_S, ANSWER_S = 3.0, 20.0
-"""How long a connection, and an answer, are waited for at most."""
 
 
 @dataclass(frozen=True, slots=True)

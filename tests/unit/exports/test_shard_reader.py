@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.errors import Throttled
-from chalicelib.exports.events import ExportEvent, ShardEvent, ShardRoute
+from chalicelib.exports.events import ExportEvent, ShardEvent
 from chalicelib.exports.shard_reader import CHECK_EVERY_RECORDS
 from chalicelib.exports.sync import RecordSelection, select_records
 from chalicelib.formats.registry import Format
+from chalicelib.lifecycle.task_route import TaskRoute
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.exports import Export, ExportStage, ExportStatus
 from chalicelib.model.filters import EVERYTHING, Condition, Filter, Group, LogicalOperator, Operator
@@ -210,7 +211,7 @@ def test_a_function_with_little_time_leaves_the_rest_of_a_shard_to_the_next() ->
     world.steps.start(event)
 
     steps = [world.steps.read(ShardEvent(**event.model_dump(), task=0))]
-    while steps[-1].route == ShardRoute.CONTINUE:
+    while steps[-1].route == TaskRoute.CONTINUE:
         steps.append(world.steps.read(ShardEvent(**steps[-1].model_dump())))
 
     assert len(steps) == 3

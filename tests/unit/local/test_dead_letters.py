@@ -142,6 +142,13 @@ def test_more_letters_than_one_answer_holds_are_all_received(sqs: Any, url: str)
     assert len(DeadLetters(sqs, Functions(), url).receive_all()) == 25
 
 
+@pytest.mark.parametrize("body", ["no letter", "[1]", ""])
+def test_whatever_else_lies_in_the_queue_is_a_letter_without_a_function(body: str) -> None:
+    letter = to_letter({"Body": body, "Attributes": {"SentTimestamp": "1000"}, "ReceiptHandle": "r"})
+
+    assert (letter.function, letter.event, letter.kind) == ("", {"body": body}, "unknown")
+
+
 def test_a_letter_without_a_function_is_kept() -> None:
     message = {"Body": json.dumps(STOPPED), "Attributes": {"SentTimestamp": "1700000000123"}, "ReceiptHandle": "r"}
     letter = to_letter(message)

@@ -134,6 +134,14 @@ def test_texts_of_json_prove_and_numbers_do_not() -> None:
     ]
 
 
+@pytest.mark.parametrize(("most_keys", "proven"), [(2, []), (3, ["price"])])
+def test_as_many_keys_are_looked_at_as_a_source_may_have(most_keys: int, proven: list[str]) -> None:
+    evidence = NotationEvidence(HeaderRules(RESOURCES["items"], {}), (), AS_WRITTEN, most_keys=most_keys)
+    evidence.look(block({"a": "x", "b": "y", "price": "0,5"}))
+
+    assert [one.field for one in evidence.decisions()] == proven
+
+
 def test_numbers_of_workbooks_prove_nothing() -> None:
     assert [one.conventions for one in decided(NumberText("12.5"), "0,5")] == [(DecimalSign.COMMA,)]
 

@@ -11,7 +11,7 @@ from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.webhooks import DeliveryStatus, WebhookStatus
 from chalicelib.webhooks.delivery import LEASE_S
 from chalicelib.webhooks.delivery_rounds import send_due_deliveries, send_new_deliveries
-from chalicelib.webhooks.endpoint_queues import AFTER_DELIVERIES_S, HOLD_S, IDLE_LOOK_S, PAGE
+from chalicelib.webhooks.endpoint_queues import AFTER_DELIVERIES_S, HOLD_ANSWERS, IDLE_LOOK_S, PAGE
 from tests.delivery_desk import NO, OK, DeliveryDesk
 from tests.world import OURS, THEIRS
 
@@ -254,7 +254,7 @@ def test_an_endpoint_whose_store_does_not_answer_comes_again_when_its_hold_ends(
     desk.context = replace(desk.context, stores=replace(desk.stores, webhooks=Failing(real, method)))  # type: ignore[arg-type]
     desk.send(within_s=5)
     desk.context = replace(desk.context, stores=desk.stores)
-    desk.pass_time(DEFAULT_LIMITS.webhook_round_s + HOLD_S)
+    desk.pass_time(DEFAULT_LIMITS.webhook_round_s + HOLD_ANSWERS * DEFAULT_LIMITS.webhook_response_s)
 
     desk.send()
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.errors import Throttled
-from chalicelib.imports.events import Event, ImportRoute, TaskEvent, TaskRoute
+from chalicelib.imports.events import Event, ImportRoute, TaskEvent
 from chalicelib.imports.pipeline import run_phases
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
 from chalicelib.imports.tasks.cleanup import clean_up_shard
 from chalicelib.imports.tasks.hand_over import HandedOver, ShardProgress, outcomes_handed_over, shard_handed_over
 from chalicelib.imports.workspace import AttemptMark
+from chalicelib.lifecycle.task_route import TaskRoute
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import Limits

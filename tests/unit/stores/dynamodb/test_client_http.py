@@ -9,7 +9,8 @@ from typing import ClassVar
 import boto3
 import pytest
 
-from chalicelib.stores.dynamodb.client_http import ANSWER_S, HttpResponse, HttpTransport, NoResponse
+from chalicelib.stores.clients import ANSWER_S
+from chalicelib.stores.dynamodb.client_http import HttpResponse, HttpTransport, NoResponse
 from chalicelib.stores.invocation import LAST_REQUEST_S, Invocation
 
 Seen = tuple[dict[str, str], bytes]
