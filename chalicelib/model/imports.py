@@ -4,6 +4,7 @@ Holds the statuses with the table of which may follow which, and the counters of
 PackageX for the words, `docs/semantics.md` for the rules.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -137,6 +138,8 @@ class Stats:
     """Records removed by cleanup; outside the equation, which counts rows."""
     warnings: int = 0
     """Warnings among all problems; a row may have several."""
+    created_references: Counter[str] = field(default_factory=Counter)
+    """By resource, the records that were made because rows named them; outside the equation."""
 
     @property
     def accounted(self) -> int:
@@ -222,8 +225,9 @@ class RowRules:
     """A row that shares any identity or match field with a record is a duplicate of it, and skipped (Kasar)."""
     refuses_unknown_fields: bool = False
     """An undeclared field fails the row (Kasar); otherwise it is reported and not read."""
-    creates_missing: bool = False
-    """A dead reference creates the record it names, where its declaration allows it (Kasar, company_name)."""
+    create_missing: tuple[str, ...] = ()
+    """Fields whose dead references create the record that they name, where their declaration allows it (Kasar,
+    company_name)."""
     header: tuple[str, ...] = ()
     """The source is a CSV file with exactly this header line (Talkdesk, template); empty where any header will do."""
     required: tuple[str, ...] = ()
