@@ -8,7 +8,7 @@ Ids of such records are derived from tenant and name, so that two imports that m
 bears the stamp of the row that was the first to name it (`MISSING_STEP`), by which they are counted.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -56,34 +56,50 @@ def create_missing(context: TaskContext, drafts: Iterable[Draft], decided: Itera
     return bool(links) and _relink(context, drafts, links)
 
 
-def with_created_references(context: TaskContext, result: TaskResult) -> TaskResult:
-    """Returns the result of a batch with the records counted that were made for its rows, as the stamps on them prove,
-    whichever attempt of the task has made them."""
-    if not context.import_.rules.create_missing:
-        return result
-    rows, linked = _linked_by(context, result.task)
-    records, tenant_id = context.stores.records, context.import_.tenant_id
-    made = Counter(
-        resource
-        for resource, ids in linked.items()
-        for some in each_block(ids, WRITE_BATCH_ROWS)
-        for record in records.get_many(tenant_id, resource, some).values()
-        if _is_made_for(context, record, rows)
-    )
-    return replace(result, stats=result.stats + Stats(created_references=made))
+class NamedRecords:
+    """The records that are made for the rows of a batch where they do not exist, noted while the rows pass by."""
 
+    def __init__(self, context: TaskContext) -> None:
+        self._context = context
+        self._rows: set[int] = set()
+        self._linked: dict[str, set[RecordId]] = defaultdict(set)
 
-def _linked_by(context: TaskContext, batch: int) -> tuple[set[int], dict[str, set[RecordId]]]:
-    """The rows of a batch, and by resource the records that are made for them where they do not exist."""
-    workspace = context.workspace
-    drafts = workspace.each_draft(PhaseName.VALIDATION, batch)
-    rows: set[int] = set()
-    linked: dict[str, set[RecordId]] = defaultdict(set)
-    for draft in workspace.each_with_fields(PhaseName.VALIDATION, batch, drafts):
-        rows.add(draft.row_number)
-        for missing in _each_missing(context, draft.fields, draft.fields):
-            linked[missing.reference.resource].add(missing.record_id)
-    return rows, linked
+    def noting(self, drafts: Iterator[Draft]) -> Iterator[Draft]:
+        """Returns the drafts, which have their fields; what they name is noted while they are taken."""
+        return self._each_noted(drafts) if self._context.import_.rules.create_missing else drafts
+
+    def note_batch(self, batch: int) -> None:
+        """Notes what all rows of a batch name that have come as far as to be written."""
+        workspace, phase = self._context.workspace, PhaseName.VALIDATION
+        if self._context.import_.rules.create_missing:
+            deque(
+                self._each_noted(workspace.each_with_fields(phase, batch, workspace.each_draft(phase, batch))), maxlen=0
+            )
+
+    def counted_in(self, result: TaskResult) -> TaskResult:
+        """Returns the result with the records counted that were made for these rows, as the stamps on them prove,
+        whichever attempt of the task has made them."""
+        records, tenant_id = self._context.stores.records, self._context.import_.tenant_id
+        made = Counter(
+            resource
+            for resource, ids in self._linked.items()
+            for some in each_block(ids, WRITE_BATCH_ROWS)
+            for record in records.get_many(tenant_id, resource, some).values()
+            if self._is_made_for_them(record)
+        )
+        return replace(result, stats=result.stats + Stats(created_references=made)) if made else result
+
+    def _each_noted(self, drafts: Iterable[Draft]) -> Iterator[Draft]:
+        for draft in drafts:
+            self._rows.add(draft.row_number)
+            for missing in _each_missing(self._context, draft.fields, draft.fields):
+                self._linked[missing.reference.resource].add(missing.record_id)
+            yield draft
+
+    def _is_made_for_them(self, record: Record) -> bool:
+        import_id = self._context.import_.import_id
+        stamps = (one for one in record.stamps if one.step == MISSING_STEP and one.import_id == import_id)
+        return any(one.row_number in self._rows for one in stamps)
 
 
 def _each_named(context: TaskContext, decided: Iterable[Decision]) -> Iterator[_Named]:
@@ -146,12 +162,6 @@ def _relink(context: TaskContext, drafts: Iterable[Draft], links: Links) -> bool
 
 def _is_live(record: Record | None) -> bool:
     return record is not None and not record.is_deleted
-
-
-def _is_made_for(context: TaskContext, record: Record, rows: set[int]) -> bool:
-    import_id = context.import_.import_id
-    stamps = (one for one in record.stamps if one.step == MISSING_STEP and one.import_id == import_id)
-    return any(one.row_number in rows for one in stamps)
 
 
 def _write(context: TaskContext, named: _Named, tombstone: Record | None) -> Write:

@@ -6,7 +6,8 @@ import orjson
 import pytest
 
 from chalicelib.imports.events import Event
-from chalicelib.imports.tasks.missing_records import with_created_references
+from chalicelib.imports.tasks.hand_over import HandedOver
+from chalicelib.imports.tasks.missing_records import NamedRecords
 from chalicelib.imports.tasks.processing import process_batch
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Import, MergeRule, RowRules, Stats
@@ -138,6 +139,26 @@ def test_a_batch_counts_what_was_made_for_its_own_rows(world: ImportWorld) -> No
     context = world.machine._context_of(Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1))
     results = world.stores.results.list_results(import_.import_id, 1, PhaseName.PROCESSING)
 
-    counted = [with_created_references(context, replace(one, stats=Stats())).stats for one in results]
+    counted: list[object] = []
+    for one in results:
+        named = NamedRecords(context)
+        named.note_batch(one.task)
+        counted.append(named.counted_in(replace(one, stats=Stats())).stats.created_references)
 
-    assert [one.created_references for one in counted] == [{"companies": 2}, {}]
+    assert counted == [{"companies": 2}, {}]
+
+
+def test_what_a_function_has_made_before_it_handed_over_is_counted() -> None:
+    world = ImportWorld()
+    people: list[Fields] = [
+        {"email": f"p{n}@x.org", "name": "N", "company_name": "Early" if n < 9 else "Late"} for n in range(510)
+    ]
+    _, event = stop_before_processing(world, *people)
+    context = world.machine._context_of(event)
+
+    with pytest.raises(HandedOver):
+        process_batch(replace(context, can_hand_over=True, time_left_s=lambda: 0), 0)
+    result = process_batch(world.machine._context_of(event), 0)
+
+    assert result.stats.created == 510
+    assert result.stats.created_references == {"companies": 2}
