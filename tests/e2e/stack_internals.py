@@ -180,8 +180,10 @@ class StackInternals:
         machines, arn = self.stack.aws.step_functions, self.stack.outputs["MachineArn"]
         found = machines.describe_state_machine(stateMachineArn=arn)
         machines.delete_state_machine(stateMachineArn=arn)
-        kept = {name: found[name] for name in ("name", "definition", "roleArn", "type")}
-        assert machines.create_state_machine(**kept)["stateMachineArn"] == arn
+        made = machines.create_state_machine(
+            name=found["name"], definition=found["definition"], roleArn=found["roleArn"], type=found["type"]
+        )
+        assert made["stateMachineArn"] == arn
 
     def queue(self, import_: JSON, *, deadline_at: int) -> None:
         """Queues an import as if its file had come and the state machine had not been started."""
