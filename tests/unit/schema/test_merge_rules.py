@@ -171,7 +171,7 @@ def test_nothing_is_derived_from_what_is_not_taken() -> None:
     assert ruled(CONTACTS, {"first_name": "Eve"}, stored, {"first_name": NEVER}) == stored
 
 
-def test_a_link_goes_with_the_text_beside_it() -> None:
+def test_a_link_goes_with_the_text_that_it_was_made_of() -> None:
     stored: Fields = {"name": "Ann", "company_name": "Acme", "company_id": "com_1"}
     row: Fields = {"company_name": "Beta", "company_id": "com_2"}
 
@@ -179,7 +179,7 @@ def test_a_link_goes_with_the_text_beside_it() -> None:
     assert ruled(CONTACTS, row, stored, {"notes": NEVER}) == {"name": "Ann"} | row
 
 
-def test_a_link_that_was_missing_beside_the_same_text_is_made() -> None:
+def test_a_link_that_was_missing_is_made_where_the_text_is_the_same() -> None:
     stored: Fields = {"name": "Ann", "company_name": "Acme"}
     row: Fields = {"company_name": "Acme", "company_id": "com_1"}
 
