@@ -13,6 +13,7 @@ from chalicelib.model.imports import Import
 from chalicelib.model.phases import ROW_PHASES
 from chalicelib.model.rows import Outcome, Row, RowOutcome
 from chalicelib.schema.changes import changes_between
+from chalicelib.schema.merge import created
 
 READER = ""
 """Readers write nothing and need no attempt id."""
@@ -53,8 +54,7 @@ class RowReader:
             given = {row.number: row for row in self._workspace.row_pages.read_given(page)}
         except NotFound:
             raise _expired() from None
-        created = self._with_fields_of_created(page.batch, taken)
-        return [self._listed(given[one.row_number], one) for one in created]
+        return [self._listed(given[one.row_number], one) for one in self._with_fields_of_created(page.batch, taken)]
 
     def each_running(self) -> Iterator[ListedRow]:
         """Yields the rows of the first batch of an import that runs, with the outcomes of phases that have passed their
@@ -80,15 +80,18 @@ class RowReader:
             return []
 
     def _with_fields_of_created(self, batch: int, outcomes: list[RowOutcome]) -> list[RowOutcome]:
-        created = {one.row_number for one in outcomes if one.outcome is Outcome.CREATED}
-        if not created:
+        """A created record was made of what its row gives, so that this was not written down once more."""
+        rows = {one.row_number for one in outcomes if one.outcome is Outcome.CREATED}
+        if not rows:
             return outcomes
-        phase = fields_written_by(RESOURCES[self._import.resource])
-        fields = self._workspace.row_pages.read_fields(phase, batch, created)
+        resource = RESOURCES[self._import.resource]
+        given = self._workspace.row_pages.read_fields(fields_written_by(resource), batch, rows)
+        made = {
+            row: created(resource, {name: value for name, value in fields.items() if name != "id"})
+            for row, fields in given.items()
+        }
         return [
-            replace(one, changes=changes_between({}, fields.get(one.row_number, {})))
-            if one.row_number in created
-            else one
+            replace(one, changes=changes_between({}, made[one.row_number])) if one.row_number in made else one
             for one in outcomes
         ]
 

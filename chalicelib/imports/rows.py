@@ -37,7 +37,8 @@ class NumberedRows:
 
 def list_rows(context: Context, import_: Import, filter_: RowFilter, *, cursor: str | None, limit: int) -> RowsByCursor:
     """Returns rows of an import that has ended, in file order, at most `limit`, and fewer where they are long or
-    `Limits.row_pages` pages have been looked into. Raises Conflict `not_ended`, Refused `rows_expired` and `invalid_cursor`.
+    `Limits.row_pages` pages have been looked into. Raises Conflict `not_ended`, Refused `rows_expired` and
+    `invalid_cursor`.
     """
     if not import_.is_final:
         raise Conflict(

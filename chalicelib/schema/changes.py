@@ -1,4 +1,4 @@
-"""What a row changes in a record, field by field, as it is shown beside the row: the value before, and the one after.
+"""What a row changes in a record, field by field, as it is pair beside the row: the value before, and the one after.
 
 Of long values the beginning is kept, and of many only as much as a page of rows can show.
 """
@@ -20,17 +20,17 @@ def changes_between(before: Fields, after: Fields) -> RecordChanges:
     for name, (old, new) in pairs.items():
         if old == new:
             continue
-        shown = _shown(old), _shown(new)
-        size_bytes += len(orjson.dumps([name, shown]))
+        pair = _cut(old), _cut(new)
+        size_bytes += len(orjson.dumps([name, pair]))
         if size_bytes > CHANGES_BYTES:
             changes.is_shortened = True
             break
-        changes.is_shortened |= shown != (old, new)
-        changes.by_field[name] = shown
+        changes.is_shortened |= pair != (old, new)
+        changes.by_field[name] = pair
     return changes
 
 
-def _shown(value: Value) -> Value:
+def _cut(value: Value) -> Value:
     """A long value as the beginning of its text."""
     if value is None or isinstance(value, bool | int | float):
         return value
