@@ -94,7 +94,11 @@ def test_a_created_row_tells_what_its_record_was_made_of(world: ImportWorld) -> 
 
     assert row.outcome is not None
     assert row.outcome.changes is not None
-    assert row.outcome.changes.by_field == {"email": (None, "n8@example.com"), "name": (None, "N8")}
+    assert row.outcome.changes.by_field == {
+        "email": (None, "n8@example.com"),
+        "name": (None, "N8"),
+        "status": (None, "active"),
+    }
 
 
 def test_an_updated_row_tells_what_it_changed(world: ImportWorld) -> None:
