@@ -16,6 +16,7 @@ SOURCES = (
     "app.py",
     "chalicelib/**/*.py",
     "chalicelib/**/page.*",
+    "chalicelib/**/*.txt",
     "requirements.txt",
     ".chalice/*.json",
     "template.yaml",
