@@ -6,6 +6,7 @@ How sure a rating is stands in one table each: of what is found (`_BY_DOUBTS`), 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 
 from chalicelib.model.resources import Field, FieldType, Resource, squeezed
@@ -59,6 +60,16 @@ _PLACED = _PLACES | {"name", "company_name", "company", "location"}
 _CODED = frozenset({"country", "state", "currency", "unit", "location"})
 
 
+class Evidence(StrEnum):
+    """What leads to a field."""
+
+    NAME = "name"
+    ALIAS = "alias"
+    WORDS = "words"
+    VALUES = "values"
+    NEIGHBOURS = "neighbours"
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A field that a column may feed."""
@@ -66,8 +77,7 @@ class Candidate:
     field: str
     confidence: float
     """0 to 1."""
-    why: tuple[str, ...]
-    """Which evidence led to it: name, alias, words, values."""
+    why: tuple[Evidence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +107,7 @@ def _each_by_words(column: Column) -> Iterator[Candidate]:
         if recipe.doubts < _NEEDS_VALUES or found is Vote.FOR:
             base = _BY_DOUBTS[recipe.doubts] + _MORE_SPECIAL * (len(recipe.concepts) - 1)
             confidence = base * _left_over(column, recipe, field, found) * _factor(field, found)
-            yield Candidate(field.name, confidence, _why("words", found))
+            yield Candidate(field.name, confidence, _why(Evidence.WORDS, found))
 
 
 def _each_by_name(column: Column) -> Iterator[Candidate]:
@@ -110,7 +120,7 @@ def _each_by_name(column: Column) -> Iterator[Candidate]:
     doubts = min((one.doubts for one in _each_recipe(column) if one.field == field.name), default=None)
     if doubts != _NEEDS_VALUES or found is Vote.FOR:
         confidence = _as_sure_as_words(column, doubts, is_name=is_name) * _factor(field, found)
-        yield Candidate(field.name, confidence, _why("name" if is_name else "alias", found))
+        yield Candidate(field.name, confidence, _why(Evidence.NAME if is_name else Evidence.ALIAS, found))
 
 
 def _as_sure_as_words(column: Column, doubts: int | None, *, is_name: bool) -> float:
@@ -130,8 +140,8 @@ def _factor(field: Field, found: Vote) -> float:
     return _UNREADABLE_CHOICE if is_choice else _BY_VOTE[found]
 
 
-def _why(evidence: str, found: Vote) -> tuple[str, ...]:
-    return (evidence, "values") if found is Vote.FOR else (evidence,)
+def _why(evidence: Evidence, found: Vote) -> tuple[Evidence, ...]:
+    return (evidence, Evidence.VALUES) if found is Vote.FOR else (evidence,)
 
 
 def _left_over(column: Column, recipe: Recipe, field: Field, found: Vote) -> float:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from chalicelib.model.resources import Resource
 from chalicelib.schema.suggestions.assignment import assign
-from chalicelib.schema.suggestions.candidates import Candidate, Column, candidates_of
+from chalicelib.schema.suggestions.candidates import Candidate, Column, Evidence, candidates_of
 from chalicelib.schema.suggestions.header_parser import as_in, language_of, parse
 from chalicelib.schema.suggestions.values import Samples, Vote, vote
 
@@ -87,12 +87,12 @@ def _by_values(column: Column) -> list[Candidate]:
     """Returns the fields that values alone tell, for a column without a name."""
     by_name = column.resource.by_name
     found = [
-        Candidate(name, _BY_VALUES, ("values",))
+        Candidate(name, _BY_VALUES, (Evidence.VALUES,))
         for name in _TOLD_BY_VALUES
         if name in by_name and vote(by_name[name], column.samples) is Vote.FOR
     ]
     if not found and (shown := next((name for name in _name_fields(column.samples) if name in by_name), None)):
-        return [Candidate(shown, _BY_VALUES, ("values",))]
+        return [Candidate(shown, _BY_VALUES, (Evidence.VALUES,))]
     return found
 
 
@@ -128,4 +128,4 @@ def _as_name(column: Column, found: Sequence[Candidate], part: str | None) -> li
     unfit = _PARTS if is_whole else (*_WHOLES, *_PARTS)
     others = [one for one in found if one.field not in unfit]
     is_known = part in column.resource.by_name and not is_whole
-    return [Candidate(str(part), _PART, ("words", "neighbours")), *others] if is_known else others
+    return [Candidate(str(part), _PART, (Evidence.WORDS, Evidence.NEIGHBOURS)), *others] if is_known else others

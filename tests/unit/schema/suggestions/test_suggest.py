@@ -141,9 +141,11 @@ def test_a_hundred_columns_take_no_noticeable_time() -> None:
     lines = [line for line in header_lines() if line.resource == "contacts"]
     headers = [header for line in lines for header in line.headers][:100]
     rows = [["2025-03-01"] * len(headers)] * 20
-    suggest_mapping(RESOURCES["contacts"], headers, rows)
 
+    assert min(seconds(headers, rows) for _ in range(4)) < 0.05
+
+
+def seconds(headers: list[str], rows: list[list[str]]) -> float:
     before = process_time()
     suggest_mapping(RESOURCES["contacts"], headers, rows)
-
-    assert process_time() - before < 0.05
+    return process_time() - before
