@@ -18,6 +18,7 @@ SHARE_OF_MODULES_WITH_A_TEST = 0.9
 
 SMALL_WITH_ONE_IMPORTER = {
     "api.dialects": "loaded for /openapi.json only",
+    "api.http.cross_origin": "app.py holds functions and nothing else",
     "api.http.health": "one route that is no dialect's",
     "api.http.lazy_routes": "app.py holds functions and nothing else",
     "api.http.safe_headers": "app.py holds functions and nothing else",
@@ -29,7 +30,6 @@ SMALL_WITH_ONE_IMPORTER = {
     "formats.json.repeated_keys": "a way of counting that its proof goes with",
     "imports.phases.cleanup": "each phase has a module of its name",
     "imports.phases.parsing": "each phase has a module of its name",
-    "imports.tasks.deduplication": "the task of two phases",
     "maintenance": "stands above imports and exports",
     "schema.types.email_domains": "loaded for unusual addresses only",
     "stores.dynamodb.claim_conflicts": "a decision, apart from the writes that carry it out",
