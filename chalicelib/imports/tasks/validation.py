@@ -10,7 +10,6 @@ from chalicelib.imports.tasks.batches import get_duplicates, give_fields, write_
 from chalicelib.imports.tasks.lookups import other_records
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.resources import Resource
-from chalicelib.model.rows import FieldBlock
 from chalicelib.model.task_results import TaskResult
 
 
@@ -26,7 +25,7 @@ def validate_batch(context: TaskContext, batch: int) -> TaskResult:
     done = validate(drafts, duplicates, context.resource, other_records(context))
     if context.resource.references:
         fields = {draft.row_number: draft.fields for draft in done.drafts}
-        workspace.write_fields(PhaseName.VALIDATION, batch, [FieldBlock(irregular=fields)])
+        workspace.write_fields(PhaseName.VALIDATION, batch, fields)
     return write_batch(context, PhaseName.VALIDATION, batch, done.drafts, done.outcomes)
 
 
