@@ -87,7 +87,7 @@ class NamedRecords:
             for record in records.get_many(tenant_id, resource, some).values()
             if self._is_made_for_them(record)
         )
-        return replace(result, stats=result.stats + Stats(created_references=made)) if made else result
+        return replace(result, stats=result.stats + Stats(created_references=dict(made))) if made else result
 
     def _each_noted(self, drafts: Iterable[Draft]) -> Iterator[Draft]:
         for draft in drafts:
