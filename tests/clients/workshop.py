@@ -20,12 +20,13 @@ PROGRAMS = Path(__file__).parent / "programs"
 COMMAND_S = 600
 """Longer than any command takes on a busy machine."""
 
+_GENERATE = "openapi-generator-cli generate -i openapi.json"
+
 COMMANDS = {
-    "python": "openapi-generator-cli generate -i openapi.json -g python -o python",
-    "java": "openapi-generator-cli generate -i openapi.json -g java -o java",
-    "typescript-axios": "openapi-generator-cli generate -i openapi.json -g typescript-axios -o typescript-axios",
-    "typescript-fetch": "openapi-generator-cli generate -i openapi.json -g typescript-fetch -o typescript-fetch "
-    "--global-property skipFormModel=false",
+    "python": f"{_GENERATE} -g python -o python",
+    "typescript-fetch": f"{_GENERATE} -g typescript-fetch -o typescript-fetch --global-property skipFormModel=false",
+    "typescript-axios": f"{_GENERATE} -g typescript-axios -o typescript-axios",
+    "java": f"{_GENERATE} -g java -o java",
     "openapi-python-client": "openapi-python-client generate --path openapi.json --output-path openapi-python-client",
     "openapi-typescript": "openapi-typescript openapi.json --default-non-nullable false -o openapi-typescript.d.ts",
     "orval": "orval --config orval.config.json",
@@ -51,7 +52,7 @@ class Workshop:
 
     folder: Path
 
-    def prepare(self, document: bytes) -> None:
+    def prepare(self, document: bytes = b"") -> None:
         """Lays out what the commands need."""
         shutil.copytree(PROGRAMS, self.folder, dirs_exist_ok=True)
         (self.folder / "openapi.json").write_bytes(document)
@@ -74,12 +75,12 @@ class Workshop:
 
     def generate_all(self) -> None:
         """Makes every client; those of openapi-generator in one process, for each starts as long as it works."""
-        own = [command for command in COMMANDS.values() if not command.startswith("openapi-generator-cli")]
+        own = [command for command in COMMANDS.values() if not command.startswith(_GENERATE)]
         with ThreadPoolExecutor(2) as threads:
             list(threads.map(self.run, [self._as_batch(), *own]))
 
     def _as_batch(self) -> str:
-        names = [name for name, command in COMMANDS.items() if command.startswith("openapi-generator-cli")]
+        names = [name for name, command in COMMANDS.items() if command.startswith(_GENERATE)]
         for name in names:
             values = {"generatorName": name, "inputSpec": "openapi.json", "outputDir": name}
             flag = {"globalProperties": {"skipFormModel": "false"}} if "skipFormModel" in COMMANDS[name] else {}
