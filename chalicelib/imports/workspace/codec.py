@@ -7,13 +7,17 @@ garbage collector would have to look through. What few rows have, their problems
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import orjson
+from pydantic import TypeAdapter
 
+from chalicelib.formats import Splits
 from chalicelib.formats.json.values import storable
 from chalicelib.imports.phases.duplicates import KeyedRows
 from chalicelib.imports.workspace.partitioning import NO_OFFSET, SplitOffset
+from chalicelib.model.notations import NotationDecision
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Draft, FieldBlock, Outcome, RecordChanges, Row, RowBlock, RowOutcome
@@ -157,6 +161,26 @@ def from_keyed_rows(keyed_rows: KeyedRows) -> object:
 def to_keyed_rows(block: Any, batch: int, offset: SplitOffset) -> KeyedRows:
     """Returns the keyed rows of a block, numbered in the whole source."""
     return KeyedRows(batch, block[0], _shifted(block[1], offset.rows))
+
+
+def to_decisions(stored: object) -> list[NotationDecision]:
+    """Returns how columns are written, from JSON values."""
+    return _decisions().validate_python(stored)
+
+
+def to_splits(stored: object) -> Splits:
+    """Returns where a source is split, from JSON values."""
+    return _splits().validate_python(stored)
+
+
+@cache
+def _decisions() -> TypeAdapter[list[NotationDecision]]:
+    return TypeAdapter(list[NotationDecision])
+
+
+@cache
+def _splits() -> TypeAdapter[Splits]:
+    return TypeAdapter(Splits)
 
 
 def _shifted(numbers: list[int], by: int) -> list[int]:

@@ -5,12 +5,10 @@ Rows never pass through the state machine; they lie here in batches.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import asdict, astuple
-from functools import cache
 from itertools import chain, count, islice, starmap
 from typing import Any
 
 import orjson
-from pydantic import TypeAdapter
 
 from chalicelib.errors import NotFound
 from chalicelib.formats import Splits
@@ -24,6 +22,7 @@ from chalicelib.imports.workspace.codec import (
     from_keyed_rows,
     from_outcomes,
     from_problem,
+    to_decisions,
     to_drafts,
     to_fields,
     to_given,
@@ -31,6 +30,7 @@ from chalicelib.imports.workspace.codec import (
     to_outcomes,
     to_problem,
     to_rows,
+    to_splits,
 )
 from chalicelib.imports.workspace.partitioning import (
     NO_OFFSET,
@@ -134,7 +134,7 @@ class Workspace:
 
     def get_splits(self) -> Splits:
         """Returns where the source is split. Raises NotFound where one task reads it all."""
-        return _cuts().validate_python(self._objects.read_one("splits"))
+        return to_splits(self._objects.read_one("splits"))
 
     def write_decisions(self, decisions: list[NotationDecision]) -> None:
         """Writes how the columns of the source are written: once, before the first row is typed."""
@@ -143,7 +143,7 @@ class Workspace:
     def find_decisions(self) -> list[NotationDecision] | None:
         """Returns how the columns of the source are written; None where nothing was decided."""
         try:
-            return _decisions().validate_python(self._objects.read_one("notations"))
+            return to_decisions(self._objects.read_one("notations"))
         except NotFound:
             return None
 
@@ -339,13 +339,3 @@ class Workspace:
         if not self._offsets:
             self._offsets = [SplitOffset(*one) for one in self._objects.read_one("offsets")]
         return self._offsets[split_of(batch)]
-
-
-@cache
-def _decisions() -> TypeAdapter[list[NotationDecision]]:
-    return TypeAdapter(list[NotationDecision])
-
-
-@cache
-def _cuts() -> TypeAdapter[Splits]:
-    return TypeAdapter(Splits)
