@@ -50,7 +50,9 @@ def test_reads_choices(given: str, expected: str) -> None:
     assert CHOICE(given) == expected
 
 
-@pytest.mark.parametrize("given", ["shut", "opened", "2", "2 -", "2 Open", "2 - 3 - Open", "open" + " " * 300 + "x", "o" * 100_000])
+@pytest.mark.parametrize(
+    "given", ["shut", "opened", "2", "2 -", "2 Open", "2 - 3 - Open", "open" + " " * 300 + "x", "o" * 100_000]
+)
 def test_refuses_other_choices_and_names_the_right_ones(given: str) -> None:
     with pytest.raises(InvalidValue) as refusal:
         CHOICE(given)
