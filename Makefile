@@ -59,7 +59,7 @@ fuzz: environments ## FUZZ=200 random requests for each operation, hundreds as m
 	FUZZ=$(FUZZ) $(RUN) -m pytest tests/contract/test_document_holds.py tests/e2e/test_schemathesis.py
 
 .PHONY: soak
-soak: environments ## Kill `make run` at twelve moments, and see that the next start goes on; `make test` does two of them
+soak: environments ## Kill `make run` at thirteen moments, and see that the next start goes on; `make test` does two of them
 	SOAK=1 $(RUN) -m pytest -s tests/e2e/test_kills.py
 
 MUTANTS ?= 1500

@@ -19,6 +19,9 @@ from local.restore import find_restorable
 pytestmark = pytest.mark.e2e
 
 LONG_S = 60
+NOTICED_S = 10
+"""A second until it is asked, five until it has not answered, and the machine is busy."""
+STOPPED_S = 15
 
 PARENT = """
 import sys, time
@@ -60,7 +63,11 @@ class Reports:
         self.saved: Queue[float] = Queue()
         self.failed: Queue[str] = Queue()
         self.died: Queue[str] = Queue()
-        self.listener = Listener(self.saved.put, self.failed.put, self.died.put)
+        self.silent: Queue[float] = Queue()
+        self.answers: Queue[bool] = Queue()
+        self.listener = Listener(
+            self.saved.put, self.failed.put, self.died.put, self.silent.put, lambda: self.answers.put(True)
+        )
 
     def wait_until_saved(self) -> None:
         """Waits for a snapshot that was begun after this moment."""
@@ -114,6 +121,29 @@ def test_an_emulator_that_is_killed_has_saved_tables_and_objects_of_one_moment(t
         assert Aws(emulator.url).dynamodb.list_tables()["TableNames"] == ["kept"]
         assert objects_of(emulator.url) == {"replaced": b"before"}
         assert "are lost." in emulator.restored.in_words()
+
+
+def test_an_emulator_that_hangs_is_noticed_within_seconds_and_that_it_goes_on(tmp_path: Path) -> None:
+    reports = Reports()
+    with Emulator(tmp_path, listener=reports.listener) as emulator:
+        os.kill(process_of(emulator), signal.SIGSTOP)
+        since = time.monotonic()
+
+        assert reports.silent.get(timeout=LONG_S) >= 5
+        assert time.monotonic() - since <= NOTICED_S
+        os.kill(process_of(emulator), signal.SIGCONT)
+        assert reports.answers.get(timeout=LONG_S)
+
+
+def test_an_emulator_that_hangs_can_be_stopped(tmp_path: Path) -> None:
+    emulator = Emulator(tmp_path).start()
+    os.kill(process_of(emulator), signal.SIGSTOP)
+    since = time.monotonic()
+
+    emulator.stop()
+
+    assert not emulator.is_running()
+    assert time.monotonic() - since <= STOPPED_S
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of another process are set by Linux")
