@@ -55,6 +55,8 @@ def import_body(**given: object) -> JSON:
         "_errors_json_url": None,
         "findings": [],
         "problems": {},
+        "match_by": [],
+        "merge_rules": {},
     } | given
 
 
