@@ -4,7 +4,7 @@ from base64 import b64encode
 
 import pytest
 
-from tests.e2e.packagex_client import PackageXClient, counted
+from tests.e2e.packagex_client import JSON, PackageXClient, counted
 
 pytestmark = pytest.mark.e2e
 
@@ -204,15 +204,21 @@ def test_references_find_their_records_and_dead_ones_are_left_out(client: Packag
 
 
 def test_rows_are_matched_and_merged_as_the_caller_states(client: PackageXClient) -> None:
-    noted = ANN | {"external_id": "A-1", "tags": ["press"], "notes": "Called in May"}
+    noted: JSON = ANN | {"external_id": "A-1", "tags": ["press"], "notes": "Called in May"}
     client.run_records([noted, BEN])
 
     options = {
         "match_by": ["external_id", "email"],
         "merge_rules": {"tags": "append", "notes": "append_line", "status": "if_empty", "name": "never"},
     }
-    rows = [
-        {"external_id": "A-1", "email": "ann@new.com", "tags": ["vip"], "notes": "Met at the fair", "status": "inactive"},
+    rows: list[JSON] = [
+        {
+            "external_id": "A-1",
+            "email": "ann@new.com",
+            "tags": ["vip"],
+            "notes": "Met at the fair",
+            "status": "inactive",
+        },
         {"external_id": "B-2", "email": "ben@example.com", "name": "Somebody"},
         {"external_id": "C-1", "email": "cleo@example.com", "name": "Cleo"},
     ]
@@ -228,7 +234,9 @@ def test_rows_are_matched_and_merged_as_the_caller_states(client: PackageXClient
 
 
 def test_companies_that_are_missing_are_created_where_the_caller_wants_it(client: PackageXClient) -> None:
-    rows = [{"name": name, "email": f"{name}@example.com", "company_name": "Acme"} for name in ("Ann", "Ben")]
+    rows: list[JSON] = [
+        {"name": name, "email": f"{name}@example.com", "company_name": "Acme"} for name in ("Ann", "Ben")
+    ]
 
     import_ = client.run_records(rows, resource="contacts", create_missing=["company_name"])
     again = client.run_records(rows, resource="contacts", create_missing=["company_name"])
