@@ -183,6 +183,11 @@ class Resource:
         return aliases | {squeezed(one.name): one for one in self.fields}
 
     @cached_property
+    def creating_fields(self) -> tuple[str, ...]:
+        """The fields that may create the record they name."""
+        return tuple(one.field for one in self.references if one.creates_missing)
+
+    @cached_property
     def required(self) -> tuple[str, ...]:
         """The fields that a row which creates a record must give."""
         return tuple(one.name for one in self.fields if one.required)

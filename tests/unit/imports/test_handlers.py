@@ -232,7 +232,7 @@ def test_where_any_field_matches_a_row_is_a_duplicate_of_any_such_record(world: 
 def test_a_dead_reference_creates_the_record_it_names_where_the_dialect_wants_it(world: ImportWorld) -> None:
     rows = "name,email,company_name\nA,a@x.com,Acme Corp\nB,b@x.com,ACME corp\nC,c@x.com,Other\n"
 
-    import_ = world.run(rows, resource="contacts", rules=RowRules(creates_missing=True))
+    import_ = world.run(rows, resource="contacts", rules=RowRules(create_missing=("company_name",)))
 
     companies = {str(one.fields["name"]): one.record_id for one in world.records("companies")}
     linked = [
