@@ -193,6 +193,9 @@ class Limits:
     job_retention_s: int = 400 * 24 * 3600
     """How long an import or export that has ended is kept from the end of the day of its creation (UTC); then it counts
     as absent. Also how long the id of a deleted one stays taken."""
+    filtered_records: int = 2_000
+    """Records that a listing with filters looks through in one request, where they give no identity; its cursor leads
+    on."""
     filtered_jobs: int = 2_000
     """Imports or exports, the newest, among which a list by status, mode or action looks."""
     tenant_schedules: int = 100

@@ -1,0 +1,54 @@
+"""No answer takes more requests to AWS than this: each costs its caller milliseconds, and its operator money."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from local.paths import ROOT
+
+AT_MOST = {
+    "cStar, the first import": 186,
+    "cStar, 1 row": 185,
+    "cStar, 1 row under a key": 187,
+    "cStar, 500 rows": 229,
+    "cStar, 500 rows again": 204,
+    "Kasar, the first import": 194,
+    "Kasar, 1 row": 188,
+    "Kasar, 50 rows": 290,
+    "Kasar, 50 rows again": 240,
+    "PackageX sync, 1 row": 48,
+    "PackageX sync, 50 rows": 48,
+    "a record by its e-mail": 4,
+    "no record by its e-mail": 3,
+    "records by name": 35,
+    "a page of imports": 6,
+    "a later page of imports": 6,
+    "a page of failed imports": 12,
+    "a later page of failed imports": 12,
+}
+"""By request. A figure that falls is lowered here in the same commit."""
+
+
+@pytest.fixture(scope="module")
+def counts() -> dict[str, dict[str, int]]:
+    """By request, how often it called each operation of AWS, in a process of its own."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    command = [sys.executable, "-m", "tests.contract.costs"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    counted: dict[str, dict[str, int]] = json.loads(done.stdout.splitlines()[-1])
+    return counted
+
+
+@pytest.mark.parametrize("request_", AT_MOST)
+def test_a_request_takes_no_more_calls_than_it_may(request_: str, counts: dict[str, dict[str, int]]) -> None:
+    calls = counts[request_]
+
+    assert sum(calls.values()) <= AT_MOST[request_], calls
+
+
+def test_every_request_that_is_counted_has_a_limit(counts: dict[str, dict[str, int]]) -> None:
+    assert set(counts) == set(AT_MOST)
