@@ -47,12 +47,12 @@ class DynamoDBRecords:
 
     def prepare(self, tenant_id: TenantId, resource: str, *, expected_rows: int) -> int:
         """Does what `Records.prepare` promises."""
-        partition = RecordPartition(self._table, tenant_id, resource, 0)
-        if partition in self._fixed_shards:
-            return self._fixed_shards[partition]
+        fixed = self._find_shards(tenant_id, resource)
+        if fixed is not None:
+            return fixed
         shards = shards_for(expected_rows, self._shards_at_least)
         if self._client.execute([self._fix_shards(tenant_id, resource, shards)]) == [True]:
-            self._fixed_shards[partition] = shards
+            self._fixed_shards[RecordPartition(self._table, tenant_id, resource, 0)] = shards
         fixed = self._find_shards(tenant_id, resource)
         if fixed is None:
             raise Retryable(f"The shard count of {resource} has vanished while it was fixed.")
