@@ -130,7 +130,7 @@ def _process_once(
     drafts, contested = _without_stale_matches(drafts, stored, rules)
     decide_notations = process(drafts, stored, rules, live_links(context, drafts, stored))
     writing = [(draft, what) for draft, what in decide_notations if isinstance(what, Write)]
-    written = records.write_many(tenant_id, resource, [what for _, what in writing], now_ms=int(context.now() * 1000))
+    written = context.write_records(resource, [what for _, what in writing])
     done = [what for _, what in decide_notations if isinstance(what, RowOutcome)]
     for (draft, write), answer in zip(writing, written, strict=True):
         outcome = outcome_of_write(draft, write, answer)

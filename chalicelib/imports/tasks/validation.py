@@ -65,7 +65,7 @@ def _create_missing(context: TaskContext, missing: Iterable[MissingRecord]) -> N
         stored = records.get_many(tenant_id, resource, [one.record_id for one in wanted])
         absent = [one for one in wanted if not _is_live(stored.get(one.record_id))]
         writes = [_write_missing(context, one, stored.get(one.record_id)) for one in absent]
-        records.write_many(tenant_id, resource, writes, now_ms=int(context.now() * 1000))
+        context.write_records(resource, writes)
 
 
 def _is_live(record: Record | None) -> bool:

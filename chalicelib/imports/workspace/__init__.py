@@ -13,6 +13,13 @@ from chalicelib.imports.workspace.partitioning import (
     SplitOffset,
     sub_partition_of,
 )
+from chalicelib.imports.workspace.request_work import (
+    HeldObjects,
+    HeldResults,
+    RequestWork,
+    read_work,
+    results_of,
+)
 from chalicelib.imports.workspace.source_summary import SourceSummary
 from chalicelib.imports.workspace.work_objects import BlockBuffer, ReadBlocks
 from chalicelib.imports.workspace.workspace import Workspace
@@ -23,10 +30,15 @@ __all__ = [
     "AttemptMark",
     "BlockBuffer",
     "CleanupPlan",
+    "HeldObjects",
+    "HeldResults",
     "ImportManifest",
     "ReadBlocks",
+    "RequestWork",
     "SourceSummary",
     "SplitOffset",
     "Workspace",
+    "read_work",
+    "results_of",
     "sub_partition_of",
 ]
