@@ -10,15 +10,16 @@ from chalicelib.api.http.router import Route
 from chalicelib.api.openapi.operation import (
     JSON,
     AnyRoute,
+    Callback,
     DialectDescription,
     Json,
     Operation,
-    OutgoingWebhook,
     SchemaType,
 )
 from chalicelib.api.openapi.parameters import each_header_parameter, each_path_parameter, each_query_parameter
 from chalicelib.api.openapi.responses import each_schema, render_responses
-from chalicelib.api.openapi.schemas import Schemas
+from chalicelib.api.openapi.schemas import Schemas, referred_components
+from chalicelib.api.openapi.service import SERVICE_SCHEMAS, SERVICE_TAG, service_paths
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.resources import Field, Resource
 
@@ -34,7 +35,13 @@ the one you know. What is imported through one is there in all others.
   `{"error": {"code": …, "message": …}}`.
 """
 
-_SERVICE_TAG = {"name": "Service", "description": "What belongs to no dialect. Nobody needs a key for it."}
+_INFO: Json = {
+    "title": "Sluice",
+    "version": VERSION,
+    "description": TEXT.strip(),
+    "contact": {"name": "The operator of this deployment"},
+    "license": {"name": "As agreed with the operator of this deployment", "identifier": "LicenseRef-Agreed"},
+}
 
 
 def document(descriptions: Iterable[DialectDescription], *, is_closed: bool = False) -> Json:
@@ -44,17 +51,18 @@ def document(descriptions: Iterable[DialectDescription], *, is_closed: bool = Fa
     whole: Json = {
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
-        "info": {"title": "Sluice", "version": VERSION, "description": TEXT.strip()},
+        "info": dict(_INFO),
         "tags": [],
         "paths": {},
-        "webhooks": {},
         "components": {"schemas": {}, "securitySchemes": {}},
         "x-resources": render_catalogue(),
     }
     for description in descriptions:
         _add(whole, description, is_closed=is_closed)
     whole["paths"] |= service_paths()
-    whole["tags"].append(_SERVICE_TAG)
+    whole["tags"].append(SERVICE_TAG)
+    whole["components"]["schemas"] |= SERVICE_SCHEMAS
+    whole["components"]["schemas"] = referred_components(whole["paths"], whole["components"]["schemas"])
     return whole
 
 
@@ -67,22 +75,7 @@ def _add(whole: Json, description: DialectDescription, *, is_closed: bool) -> No
         operation = description.operations[route.view]
         rendered = _render_operation(description, route, operation, schemas)
         whole["paths"].setdefault(route.path, {})[route.method.lower()] = rendered
-    for name, announcement in description.webhooks.items():
-        whole["webhooks"][name] = {"post": _render_webhook(description, announcement, schemas)}
     whole["components"]["schemas"] |= schemas.components
-
-
-def _render_webhook(description: DialectDescription, announcement: OutgoingWebhook, schemas: Schemas) -> Json:
-    return {
-        "tags": [description.name],
-        "summary": announcement.summary,
-        "description": announcement.text,
-        "requestBody": {
-            "required": True,
-            "content": {JSON: _content(schemas, announcement.schema, announcement.examples)},
-        },
-        "responses": {"2XX": {"description": "It has been heard; anything else is tried again."}},
-    }
 
 
 def _render_operation(description: DialectDescription, route: AnyRoute, operation: Operation, schemas: Schemas) -> Json:
@@ -97,7 +90,29 @@ def _render_operation(description: DialectDescription, route: AnyRoute, operatio
     }
     if operation.body is not None:
         rendered["requestBody"] = _body(operation, schemas)
+    if operation.callbacks:
+        rendered["callbacks"] = {
+            name: {one.url: {"post": _render_callback(description, name, one, schemas)}}
+            for name, one in operation.callbacks.items()
+        }
     return rendered | {"responses": render_responses(description, route, operation, schemas)}
+
+
+def _render_callback(description: DialectDescription, name: str, callback: Callback, schemas: Schemas) -> Json:
+    """Returns a request of ours. It is no webhook of OpenAPI, of which generators make an operation to be called."""
+    content = {JSON: _content(schemas, callback.schema, callback.examples)}
+    return {
+        "tags": [description.name],
+        "operationId": f"{description.name}_sends_{name}".lower(),
+        "summary": callback.summary,
+        "description": callback.text,
+        "security": [],
+        "requestBody": {"required": True, "content": content},
+        "responses": {
+            "2XX": {"description": "It has been heard."},
+            "4XX": {"description": "It is tried again, as after anything but a success."},
+        },
+    }
 
 
 def _id_of(description: DialectDescription, route: AnyRoute) -> str:
@@ -154,26 +169,3 @@ def _render_field(field: Field) -> Json:
         "help": field.help,
     }
     return {name: value for name, value in values.items() if value}
-
-
-def service_paths() -> Json:
-    """Returns the paths that belong to no dialect: health, this document, and its page."""
-    health = {"type": "object", "properties": {"status": {"const": "ok"}}, "required": ["status"]}
-    return {
-        "/v1/health": _get("health", "Whether anybody is there", JSON, health, {"status": "ok"}),
-        "/openapi.json": _get("openapi", "This document", JSON, {"type": "object"}, {"openapi": "3.1.0"}),
-        "/docs": _get("docs", "This document as a page", "text/html", {"type": "string"}, "<!doctype html>…"),
-    }
-
-
-def _get(name: str, summary: str, content_type: str, schema: Json, example: object) -> Json:
-    content = {content_type: {"schema": schema, "examples": {"it": {"value": example}}}}
-    return {
-        "get": {
-            "tags": [_SERVICE_TAG["name"]],
-            "operationId": f"service_{name}",
-            "summary": summary,
-            "security": [],
-            "responses": {"200": {"description": f"{summary}.", "content": content}},
-        }
-    }

@@ -20,8 +20,9 @@ from chalicelib.imports.workspace.request_work import (
     read_work,
     results_of,
 )
+from chalicelib.imports.workspace.row_pages import PageOfRows, RowRange
 from chalicelib.imports.workspace.source_summary import SourceSummary
-from chalicelib.imports.workspace.work_objects import BlockBuffer, ReadBlocks
+from chalicelib.imports.workspace.work_objects import BlockBuffer, BlockPlace, ReadBlocks, RowCounts
 from chalicelib.imports.workspace.workspace import Workspace
 
 __all__ = [
@@ -29,12 +30,16 @@ __all__ = [
     "NO_OFFSET",
     "AttemptMark",
     "BlockBuffer",
+    "BlockPlace",
     "CleanupPlan",
     "HeldObjects",
     "HeldResults",
     "ImportManifest",
+    "PageOfRows",
     "ReadBlocks",
     "RequestWork",
+    "RowCounts",
+    "RowRange",
     "SourceSummary",
     "SplitOffset",
     "Workspace",

@@ -5,10 +5,12 @@ in other functions   what was packed is read as if it lay in the bucket and the 
 """
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import Protocol
+from io import BytesIO
+from typing import BinaryIO, Protocol
 
 import orjson
 from pydantic import TypeAdapter
@@ -29,6 +31,12 @@ class ObjectFiles(Protocol):
 
     def read_file(self, key: str) -> bytes:
         """Returns the whole of an object. Raises NotFound."""
+
+    def read_end(self, key: str, size_bytes: int) -> bytes:
+        """Returns the last bytes of an object. Raises NotFound."""
+
+    def open_file(self, key: str, *, start: int = 0, end: int | None = None) -> AbstractContextManager[BinaryIO]:
+        """Returns a stream over a part of an object. Raises NotFound."""
 
     def write_file(self, key: str, content: bytes) -> object:
         """Writes an object."""
@@ -83,10 +91,22 @@ class HeldObjects:
         except KeyError:
             raise NotFound("not_found", f"There is no file {key!r}.") from None
 
+    def read_end(self, key: str, size_bytes: int) -> bytes:
+        """Does what `ObjectFiles.read_end` says."""
+        return self.read_file(key)[-size_bytes:]
+
+    def open_file(self, key: str, *, start: int = 0, end: int | None = None) -> AbstractContextManager[BinaryIO]:
+        """Does what `ObjectFiles.open_file` says."""
+        return BytesIO(self.read_file(key)[start:end])
+
     def write_file(self, key: str, content: bytes) -> None:
         """Does what `ObjectFiles.write_file` says."""
         self._work.objects[key] = content
         self._work.changes += 1
+
+    def has(self, key: str) -> bool:
+        """Returns whether there is an object of this key."""
+        return key in self._work.objects
 
     def list_keys(self, prefix: str) -> list[str]:
         """Does what `ObjectFiles.list_keys` says."""
@@ -123,9 +143,9 @@ class KeptWork:
         self._read: Callable[[], RequestWork] = lambda: read_work(files, import_)
 
     @cached_property
-    def objects(self) -> Mapping[str, bytes]:
-        """The work objects by key."""
-        return self._work.objects
+    def objects(self) -> HeldObjects:
+        """The work objects."""
+        return HeldObjects(self._work)
 
     @cached_property
     def results(self) -> HeldResults:
@@ -146,7 +166,15 @@ class ObjectsBehindRequest:
 
     def read_file(self, key: str) -> bytes:
         """Does what `ObjectFiles.read_file` says."""
-        return self._kept.objects[key] if key in self._kept.objects else self._files.read_file(key)
+        return self._of(key).read_file(key)
+
+    def read_end(self, key: str, size_bytes: int) -> bytes:
+        """Does what `ObjectFiles.read_end` says."""
+        return self._of(key).read_end(key, size_bytes)
+
+    def open_file(self, key: str, *, start: int = 0, end: int | None = None) -> AbstractContextManager[BinaryIO]:
+        """Does what `ObjectFiles.open_file` says."""
+        return self._of(key).open_file(key, start=start, end=end)
 
     def write_file(self, key: str, content: bytes) -> object:
         """Does what `ObjectFiles.write_file` says."""
@@ -154,10 +182,10 @@ class ObjectsBehindRequest:
 
     def list_keys(self, prefix: str) -> list[str]:
         """Does what `ObjectFiles.list_keys` says."""
-        return sorted({*self._each_kept(prefix), *self._files.list_keys(prefix)})
+        return sorted({*self._kept.objects.list_keys(prefix), *self._files.list_keys(prefix)})
 
-    def _each_kept(self, prefix: str) -> Iterator[str]:
-        return (key for key in self._kept.objects if key.startswith(prefix))
+    def _of(self, key: str) -> ObjectFiles:
+        return self._kept.objects if self._kept.objects.has(key) else self._files
 
 
 class ResultsBehindRequest:

@@ -6,10 +6,10 @@ from http import HTTPStatus
 from typing import Any
 
 from chalicelib.api.openapi.operation import (
+    Callback,
     FeatureDescription,
     Json,
     Operation,
-    OutgoingWebhook,
     PathParameter,
 )
 from chalicelib.api.openapi.refusal_examples import AT
@@ -90,8 +90,9 @@ EXPORT_EVENT = replace(
     stats={"total": 120},
 )
 
-_WEBHOOKS = {
-    "completion": OutgoingWebhook(
+_CALLBACKS = {
+    "completion": Callback(
+        url="{$request.body#/url}",
         summary="An import or an export has ended",
         text="A POST to every webhook that hears it, signed with its secret.",
         schema=schemas.PackageXWebhookEvent,
@@ -116,6 +117,7 @@ _DELETED = {"object": "webhook", "id": _WEBHOOK.webhook_id, "deleted": True}
 _OPERATIONS: Mapping[Any, Operation] = {
     routes.create_webhook: Operation(
         summary="Create a webhook",
+        text="The answer shows the secret that signs its events, this once.",
         body=requests.PackageXWebhookRequest,
         bodies={"two events": {"url": _WEBHOOK.url, "events": list(_WEBHOOK.events)}},
         successes=success(
@@ -124,6 +126,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
             HTTPStatus.CREATED,
         ),
         refusals=("unsafe_url", "too_many_webhooks"),
+        callbacks=_CALLBACKS,
     ),
     routes.list_webhooks: Operation(
         summary="List webhooks",
@@ -135,6 +138,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
     ),
     routes.show_webhook: Operation(
         summary="Show a webhook",
+        text="Without its secret; `reason` says why the service paused it.",
         successes=success(schemas.PackageXWebhookAnswer, _one("Webhook retrieved.", render_webhook(_WEBHOOK))),
         refusals=("webhook_not_found",),
     ),
@@ -148,6 +152,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
     ),
     routes.delete_webhook: Operation(
         summary="Delete a webhook",
+        text="Nothing more is sent to it.",
         successes=success(schemas.PackageXWebhookDeletionAnswer, _one("Webhook deleted.", _DELETED)),
         refusals=("webhook_not_found",),
     ),
@@ -184,6 +189,5 @@ FEATURE = FeatureDescription(
     operations=_OPERATIONS,
     path_parameters=_PATH_PARAMETERS,
     samples=_SAMPLES,
-    webhooks=_WEBHOOKS,
 )
 """What webhooks add to the description of PackageX."""
