@@ -31,7 +31,7 @@ BODIES: dict[str, Any] = {
 }
 
 
-def asked(dialect: Dialect, name: str) -> None:
+def ask_once(dialect: Dialect, name: str) -> None:
     """Sends the rows once; the process may die."""
     with suppress(Died):
         dialect.ask(None, orjson.dumps(BODIES[name]))
@@ -45,7 +45,7 @@ def effects_of(name: str) -> list[str]:
             seen.append(call.name)
         return call.perform()
 
-    asked(intercepted(name, look)[0], name)
+    ask_once(intercepted(name, look)[0], name)
     return seen
 
 
@@ -75,7 +75,7 @@ def end(machine: ImportMachine, import_: Import) -> None:
 @pytest.mark.parametrize(("name", "number", "is_done"), list(each_case()))
 def test_what_a_dead_request_has_written_is_counted(name: str, number: int, is_done: bool) -> None:
     dialect, machine = intercepted(name, dying_at(number, is_done=is_done))
-    asked(dialect, name)
+    ask_once(dialect, name)
     dialect.world.now += LATER_S
 
     stored = dialect.world.stores.imports.list_page(OURS, page=1, per_page=9).entries

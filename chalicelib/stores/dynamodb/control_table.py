@@ -6,16 +6,13 @@ whose answer was lost is recognised when it is sent again.
 """
 
 import time
-from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-import orjson
-
 from chalicelib.model.retention import is_expired
+from chalicelib.stores.dynamodb.attributes import ItemValues, from_attributes, to_attributes
 from chalicelib.stores.dynamodb.client import ConditionFailed, DynamoDBClient, TransactionCanceled
 from chalicelib.stores.dynamodb.record_items import to_key
 from chalicelib.stores.interfaces import Counted
@@ -23,8 +20,6 @@ from chalicelib.stores.paging import Clock
 
 LISTS = "lists"
 """The index of the control table by tenant and time: keys only."""
-
-ItemValues = dict[str, Any]
 
 
 class SameAs(NamedTuple):
@@ -297,42 +292,6 @@ class ControlTable:
 
     def _call(self, operation: str, **request: Any) -> dict[str, Any]:
         return self._client.call(operation, {"TableName": self._name, **request})
-
-
-def to_attributes(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns values as DynamoDB writes them; None is left out."""
-    return {name: _to_attribute(value) for name, value in values.items() if value is not None}
-
-
-def from_attributes(item: Mapping[str, Any]) -> ItemValues:
-    """Returns the values of an item; JSON texts stay texts."""
-    return {name: _from_attribute(value) for name, value in item.items()}
-
-
-def _to_attribute(value: Any) -> dict[str, Any]:
-    match value:
-        case bool():
-            return {"BOOL": value}
-        case bytes():
-            return {"B": b64encode(value).decode()}
-        case int() | float():
-            return {"N": str(value)}
-        case str():
-            return {"S": str(value)}
-        case _:
-            return {"S": orjson.dumps(value).decode()}
-
-
-def _from_attribute(attribute: Mapping[str, Any]) -> Any:
-    """Returns the plain value of an attribute; numbers become integers."""
-    [(kind, value)] = attribute.items()
-    match kind:
-        case "N":
-            return int(Decimal(value))
-        case "B":
-            return b64decode(value)
-        case _:
-            return value
 
 
 def _parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:

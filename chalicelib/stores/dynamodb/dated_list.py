@@ -21,7 +21,8 @@ from chalicelib.model.exports import Export
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import
 from chalicelib.model.retention import DAY_S, day_of, kept_until
-from chalicelib.stores.dynamodb.control_table import ControlTable, Counter, ItemValues
+from chalicelib.stores.dynamodb.attributes import ItemValues
+from chalicelib.stores.dynamodb.control_table import ControlTable, Counter
 from chalicelib.stores.interfaces import Counted
 from chalicelib.stores.paging import time_key
 

@@ -14,7 +14,8 @@ from zlib import crc32
 from chalicelib.model.exports import Export
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import
-from chalicelib.stores.dynamodb.control_table import ControlTable, ItemKey, ItemValues
+from chalicelib.stores.dynamodb.attributes import ItemValues
+from chalicelib.stores.dynamodb.control_table import ControlTable, ItemKey
 
 PARTITIONS = 4
 """More of them take more writes a second; every look reads them all."""

@@ -19,7 +19,8 @@ from chalicelib.model.imports import FINAL, Import, Status
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.problems import Problem
 from chalicelib.model.status_changes import ImportChange
-from chalicelib.stores.dynamodb.control_table import ControlTable, ItemChange, ItemValues, SameAs
+from chalicelib.stores.dynamodb.attributes import ItemValues
+from chalicelib.stores.dynamodb.control_table import ControlTable, ItemChange, SameAs
 from chalicelib.stores.dynamodb.dated_list import JobLists
 from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind, set_postponed
 from chalicelib.stores.dynamodb.watched_jobs import WatchedJobs

@@ -83,6 +83,12 @@ class DynamoDBRecords:
         """Does what `Records.find_matches` promises."""
         return self._reads(tenant_id, resource).find_matches(keys)
 
+    def find_carriers(
+        self, tenant_id: TenantId, resource: str, *, identities: Iterable[str], matches: Iterable[str]
+    ) -> dict[str, tuple[RecordId, ...]]:
+        """Does what `Records.find_carriers` promises."""
+        return self._reads(tenant_id, resource).find_carriers([*dict.fromkeys(identities)], [*dict.fromkeys(matches)])
+
     def get_many(self, tenant_id: TenantId, resource: str, ids: Iterable[RecordId]) -> dict[RecordId, Record]:
         """Does what `Records.get_many` promises."""
         wanted = list(ids)
