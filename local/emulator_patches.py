@@ -2,9 +2,9 @@
 
 Runs inside the emulator's process, before its server starts. Two changes spare waiting: with them a warm call takes
 10 ms, without them 100; one spares half of the work of an import, one a look at every item of a table where a statement
-names its partitions. Two make policies testable, for PartiQL and for partition keys; one limits the memory of
-functions, one tries events again that a function failed on, as AWS does, one lets preflights be answered with the headers
-that the API is told, one lets the template deploy with its alarms. The design copes with all other differences from AWS.
+names partitions. Two make policies testable, for PartiQL and for partition keys; one limits the memory of functions,
+one tries events again that a function failed on, as AWS does, one lets preflights be answered with the headers that
+the API is told, one lets the template deploy with its alarms. The design copes with all other differences from AWS.
 """
 
 import json
