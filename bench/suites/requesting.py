@@ -26,8 +26,7 @@ def measure_requests(size: Size, report: Report) -> list[Figure]:
     report("requests of every dialect, and plain ones")
     rounds = 10 * size.rounds
     found = ask("bench.requesting", rounds, python=ROOT / ".venv" / "bin" / "python")
-    plain = {int(rows): taken for rows, taken in found["plain"].items()}
-    return [request_figure(dialect, rows, taken, plain[rows]) for dialect, rows, taken in found["ours"]]
+    return [request_figure(**one) for one in found]
 
 
 def request_figure(dialect: str, rows: int, ours: Taken, plain: Taken) -> Figure:
