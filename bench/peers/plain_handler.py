@@ -29,6 +29,7 @@ def plain_app(dynamodb: Any) -> Chalice:
 
     @app.route("/import", methods=["POST"])
     def import_rows() -> dict[str, int]:
+        assert app.current_request is not None, "a view is called with a request"
         body = app.current_request.json_body
         table.get_item(Key={"pk": "KEY#one", "sk": "-"}, ConsistentRead=True)
         table.update_item(
