@@ -22,6 +22,7 @@ from chalicelib.api.cstar.responses import (
 from chalicelib.api.http.response import Document
 from chalicelib.api.openapi.errors import now
 from chalicelib.api.openapi.operation import (
+    CALLER_REFUSALS,
     REDIRECTED,
     DialectDescription,
     FeatureDescription,
@@ -180,12 +181,5 @@ DESCRIPTION = DialectDescription(
         },
     ),
     refusal=schemas.CStarRefusal,
-    caller_refusals=(
-        "missing_key",
-        "unknown_key",
-        "malformed_key",
-        "expired_key",
-        "insufficient_scope",
-        "rate_limited",
-    ),
+    caller_refusals=(*CALLER_REFUSALS, "malformed_key"),
 )

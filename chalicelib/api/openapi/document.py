@@ -29,7 +29,7 @@ Bulk import and export of a tenant's records. The service speaks the public APIs
 the one you know. What is imported through one is there in all others.
 
 * Every answer has `X-Request-Id`; every answer to a good key has `X-RateLimit-*`; 429 and 503 have `Retry-After`.
-* Unknown parameters are refused by name.
+* Unknown parameters are refused by name. `HEAD` works wherever `GET` does.
 * What never reaches the service, such as a body above 10 MB, is answered by API Gateway with
   `{"error": {"code": …, "message": …}}`.
 """

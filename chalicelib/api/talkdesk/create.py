@@ -10,7 +10,7 @@ from chalicelib.api.http.router import Call
 from chalicelib.api.talkdesk.forms import FormFile, read_multipart
 from chalicelib.api.talkdesk.hal_forms import cancellation_template
 from chalicelib.api.talkdesk.requests import CSV, TalkdeskFileParameters, TalkdeskImportRequest, to_import_request
-from chalicelib.api.talkdesk.responses import TalkdeskAnswer, render_import
+from chalicelib.api.talkdesk.responses import IMPORTS, TalkdeskAnswer, render_import
 from chalicelib.errors import Refused
 from chalicelib.imports.create import InlineSource, request_import
 from chalicelib.imports.downloads import find_upload_link
@@ -75,5 +75,9 @@ def _start(call: Call, parameters: TalkdeskFileParameters, file: FormFile) -> Ta
 
 
 def _render_created(import_: Import, upload: str | None = None) -> TalkdeskAnswer:
-    body, templates = render_import(import_, upload), cancellation_template(import_)
-    return TalkdeskAnswer(body=body, status=HTTPStatus.CREATED, templates=templates)
+    return TalkdeskAnswer(
+        body=render_import(import_, upload),
+        status=HTTPStatus.CREATED,
+        location=f"{IMPORTS}/{import_.import_id}",
+        templates=cancellation_template(import_),
+    )

@@ -11,6 +11,7 @@ from pydantic.json_schema import WithJsonSchema
 from typing_extensions import TypedDict
 
 from chalicelib.api.openapi.operation import (
+    CALLER_REFUSALS,
     DialectDescription,
     FeatureDescription,
     Operation,
@@ -61,10 +62,15 @@ def _each(text: str, type_: SchemaType, rendered: Mapping[str, TalkdeskAnswer]) 
             status=next(iter(rendered.values())).status,
             schema=FORMS[type_] if kind == HAL_FORMS else type_,
             content_type=kind,
+            headers=_location(next(iter(rendered.values()))),
             examples={name: render_document(answer, openapi_examples.BASE, kind) for name, answer in rendered.items()},
         )
         for kind in DOCUMENTS
     ]
+
+
+def _location(answer: TalkdeskAnswer) -> dict[str, str]:
+    return {"Location": openapi_examples.BASE + answer.location} if answer.location else {}
 
 
 class TalkdeskForm(TypedDict):
@@ -156,6 +162,7 @@ _FEATURE = FeatureDescription(
     path_parameters={"import_id": PathParameter("The import.", openapi_examples.IMPORT_ID)},
     samples=(
         Refused("not_acceptable", "This path answers application/json only.", param="Accept"),
+        Refused("malformed_key", "The header Authorization holds no bearer token."),
         Refused("malformed_form", "The body is no multipart/form-data with the boundary it names."),
         Refused("header_differs", "The header line must be: Full Name,Email,Ring Groups."),
         Refused("insufficient_scope", "The token lacks a scope.", scope=Scope.IMPORTS_WRITE, kind=None),
@@ -185,4 +192,5 @@ DESCRIPTION = DialectDescription(
         scopes=SCOPE_WORDS,
     ),
     refusal=schemas.TalkdeskRefusal,
+    caller_refusals=(*CALLER_REFUSALS, "malformed_key"),
 )

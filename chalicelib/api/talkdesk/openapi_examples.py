@@ -62,7 +62,10 @@ _PAGE = TalkdeskPage(path=IMPORTS, page=1, per_page=20, total=1)
 def waiting() -> TalkdeskAnswer:
     """Returns an import that waits for its file."""
     body = render_import(_WAITING, "https://files.example.com/uploads/source?X-Amz-Signature=…")
-    return TalkdeskAnswer(body=body, status=HTTPStatus.CREATED, templates=cancellation_template(_WAITING))
+    location = f"{IMPORTS}/{IMPORT_ID}"
+    return TalkdeskAnswer(
+        body=body, status=HTTPStatus.CREATED, location=location, templates=cancellation_template(_WAITING)
+    )
 
 
 def ended() -> TalkdeskAnswer:

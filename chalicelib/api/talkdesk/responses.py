@@ -29,6 +29,8 @@ class TalkdeskAnswer:
 
     body: JsonObject
     status: HTTPStatus = HTTPStatus.OK
+    location: str = ""
+    """The path of what was created."""
     templates: HalFormsTemplates = field(default_factory=dict)
     """What the caller may do next, for HAL-FORMS."""
 

@@ -325,7 +325,11 @@ def test_an_unknown_path_is_not_found(path: str) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
-    [("PUT", "/import", "POST, GET"), ("DELETE", "/import", "POST, GET"), ("PATCH", "/export", "POST, GET")],
+    [
+        ("PUT", "/import", "POST, GET, HEAD"),
+        ("DELETE", "/import", "POST, GET, HEAD"),
+        ("PATCH", "/export", "POST, GET, HEAD"),
+    ],
 )
 def test_a_wrong_method_is_refused_with_those_that_are_right(method: str, path: str, allowed: str) -> None:
     response = CStarClient().request(method, path)

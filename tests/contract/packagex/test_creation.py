@@ -19,6 +19,7 @@ def test_an_async_import_is_created_with_an_upload_url() -> None:
 
     message = "Import created. PUT the file to _upload_url."
     assert response.status_code == 201
+    assert response.headers["Location"] == "https://api.example.com/v1/imports/imp_1"
     assert response.json_body == enveloped(import_body(), message, "/v1/imports", status=201)
 
 

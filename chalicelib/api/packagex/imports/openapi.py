@@ -20,7 +20,7 @@ from chalicelib.api.packagex.imports.openapi_examples import (
     page_of_imports,
     waiting_import,
 )
-from chalicelib.api.packagex.openapi_examples import enveloped
+from chalicelib.api.packagex.openapi_examples import enveloped, location
 
 _ASYNC: Json = {"upload_mode": "async", "resource": "customers", "action": "merge", "duplicate_handling": "use_first"}
 _CREATIONS = {
@@ -52,6 +52,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
             Success(
                 text="The import.",
                 status=HTTPStatus.CREATED,
+                headers=location(f"/v1/imports/{IMPORT_ID}"),
                 schema=schemas.PackageXImportAnswer,
                 examples={"signed upload": waiting_import(), "records": ended_import()},
             )

@@ -15,7 +15,7 @@ def test_a_component_bears_its_dialect_s_name_once() -> None:
     )
 
     assert set(kasar) == {"KasarImportResult", "KasarRowError"}
-    assert set(cstar) == {"cStarImportResult", "cStarRowError"}
+    assert set(cstar) == {"cStarImportResult", "cStarRowError", "cStarWarning"}
 
 
 def test_answers_are_open_and_tests_can_close_them() -> None:
