@@ -159,7 +159,7 @@ CONTACTS = Resource(
     ),
     match_fields=(
         Identity(("phone",), Normalisation.PHONE),
-        Identity(("name",), Normalisation.CASELESS),
+        Identity(("name",), Normalisation.NAME),
     ),
     references=(
         Reference(

@@ -43,6 +43,12 @@ SHELVES = Resource(
         pytest.param(Normalisation.CASELESS, "Kylo  REN", "kylo ren", id="case-and-inner-space"),
         pytest.param(Normalisation.CASELESS, "STRASSE", "straße", id="folded"),
         pytest.param(Normalisation.CASELESS, "CAFE\u0301", "café", id="case-and-composition"),
+        pytest.param(Normalisation.NAME, "Dr. Bob RAY", "dr bob ray", id="name-point-and-case"),
+        pytest.param(Normalisation.NAME, "ACME, Corp.", "Acme-Corp", id="name-comma-and-hyphen"),
+        pytest.param(
+            Normalisation.NAME, "Seán O\u2019Brien", "SEA\u0301N OBRIEN", id="name-apostrophe"
+        ),
+        pytest.param(Normalisation.NAME, "レオナルド・ダ・ヴィンチ", "レオナルド ダ ヴィンチ", id="name-middle-dot"),
         pytest.param(Normalisation.EMAIL, "Jane@EXAMPLE.com", "jane@example.com", id="email-case"),
         pytest.param(Normalisation.EMAIL, "jane@Bücher.example", "jane@xn--bcher-kva.example", id="email-domain"),
         pytest.param(Normalisation.PHONE, "+1 (555) 123-4567", "+15551234567", id="phone-punctuation"),
@@ -60,6 +66,8 @@ def test_spellings_of_one_thing_are_equal(normalisation: Normalisation, one: str
         pytest.param(Normalisation.EXACT, "c-1", "C-1", id="case-counts"),
         pytest.param(Normalisation.EXACT, "a b", "ab", id="space-counts"),
         pytest.param(Normalisation.CASELESS, "kyloren", "kylo ren", id="words"),
+        pytest.param(Normalisation.NAME, "C", "C++", id="symbols-count"),
+        pytest.param(Normalisation.NAME, "!", "?", id="nothing-but-punctuation"),
         pytest.param(Normalisation.EMAIL, "jane@example.com", "jane@example.org", id="domains"),
         pytest.param(Normalisation.PHONE, "+15551234567", "5551234567", id="country-known-and-not"),
         pytest.param(Normalisation.PHONE, "+15551234567;ext=1", "+15551234567;ext=2", id="extensions"),
