@@ -110,7 +110,11 @@ class _Connection(BaseHTTPRequestHandler):
             raise _Refused(411, "LENGTH_REQUIRED", "Send the body with a Content-Length.")
         length = int(self.headers.get("Content-Length", "0"))
         if length > BODY_BYTES:
-            raise _Refused(413, "REQUEST_TOO_LARGE", "Send more than 10 MB to a signed upload URL.")
+            raise _Refused(
+                413,
+                "REQUEST_TOO_LARGE",
+                "The body is larger than 10 MB. Send fewer records at a time, or the file to a signed upload URL.",
+            )
         return self.rfile.read(length) if length else None
 
     def _hand_back(self, answer: http.client.HTTPResponse) -> None:

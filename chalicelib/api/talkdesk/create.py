@@ -17,6 +17,9 @@ from chalicelib.imports.downloads import find_upload_link
 from chalicelib.imports.uploads import start_import
 from chalicelib.model.imports import Import
 
+LARGER = "Ask for a signed URL: POST the type and filename as JSON, and PUT the file to _links.upload.href."
+"""What to do with a file that is too large, or takes too long to read."""
+
 JSON, MULTIPART = "application/json", "multipart/form-data"
 
 
@@ -70,7 +73,7 @@ def _text(call: Call) -> str:
 
 def _start(call: Call, parameters: TalkdeskFileParameters, file: FormFile) -> TalkdeskAnswer:
     request = to_import_request(parameters.type, parameters.filename, call.context.limits)
-    inline = InlineSource(content=file.content, content_type=CSV)
+    inline = InlineSource(content=file.content, content_type=CSV, param="file", advice=LARGER)
     return _render_created(start_import(call.context, call.caller, request, inline))
 
 

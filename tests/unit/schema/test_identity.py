@@ -45,9 +45,7 @@ SHELVES = Resource(
         pytest.param(Normalisation.CASELESS, "CAFE\u0301", "café", id="case-and-composition"),
         pytest.param(Normalisation.NAME, "Dr. Bob RAY", "dr bob ray", id="name-point-and-case"),
         pytest.param(Normalisation.NAME, "ACME, Corp.", "Acme-Corp", id="name-comma-and-hyphen"),
-        pytest.param(
-            Normalisation.NAME, "Seán O\u2019Brien", "SEA\u0301N OBRIEN", id="name-apostrophe"
-        ),
+        pytest.param(Normalisation.NAME, "Seán O\u2019Brien", "SEA\u0301N OBRIEN", id="name-apostrophe"),
         pytest.param(Normalisation.NAME, "レオナルド・ダ・ヴィンチ", "レオナルド ダ ヴィンチ", id="name-middle-dot"),
         pytest.param(Normalisation.EMAIL, "Jane@EXAMPLE.com", "jane@example.com", id="email-case"),
         pytest.param(Normalisation.EMAIL, "jane@Bücher.example", "jane@xn--bcher-kva.example", id="email-domain"),
