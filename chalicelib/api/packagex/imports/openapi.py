@@ -83,6 +83,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
     ),
     routes.update_import: Operation(
         summary="Cancel or rename an import",
+        text="What is given is done: a status cancels, a name renames, and null takes the name away.",
         body=requests.PackageXImportUpdate,
         bodies={"cancel": {"status": "canceled"}, "rename": {"name": "Customers, second try"}},
         successes=[
