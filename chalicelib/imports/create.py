@@ -38,6 +38,9 @@ from chalicelib.model.rows import Outcome, RowOutcome
 from chalicelib.model.stop_reasons import CANCELED, EndReason, end_reason_of
 from chalicelib.model.task_results import InlineResult
 
+SPLIT = "Split it into several imports."
+"""What always helps with a source that is too large."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedUpload:
@@ -63,7 +66,7 @@ class InlineSource:
     content_type: str = ""
     param: str = "data"
     """The parameter that it came as."""
-    advice: str = ""
+    advice: str = SPLIT
     """A sentence that says how the dialect takes a larger one."""
 
 
@@ -77,7 +80,7 @@ class _OpenedSource:
     table: Table
 
 
-def inline_source(records: Sequence[object], *, param: str = "data", advice: str = "") -> InlineSource:
+def inline_source(records: Sequence[object], *, param: str = "data", advice: str = SPLIT) -> InlineSource:
     """Returns records that came as JSON as a source: a JSON array."""
     text = json.dumps(records, ensure_ascii=False, separators=(",", ":"))
     try:
@@ -101,8 +104,7 @@ def request_import(
     """Adds an import that waits for its source until `upload_expires_at`, and returns it. Raises Refused."""
     import_ = draft_import(context, caller, wanted, UploadMode.ASYNC)
     if stated.size_bytes > context.limits.upload_bytes:
-        advice = "Split it into several imports."
-        raise _too_large(stated.size_bytes, context.limits.upload_bytes, advice, param=stated.size_param)
+        raise _too_large(stated.size_bytes, context.limits.upload_bytes, SPLIT, param=stated.size_param)
     source = Source(
         key=upload_key(import_.tenant_id, import_.import_id),
         size_bytes=stated.size_bytes,

@@ -22,7 +22,7 @@ from chalicelib.model.write_options import Formulas
 DEFAULT_PAGE = 20
 """Logs on a page (cStar, pagination)."""
 
-LARGER = "Send fewer records, or smaller ones, in one request."
+LARGER = "Send fewer records, or smaller ones, at a time."
 """What to do with records that are too many bytes, or take too long to read."""
 
 ResourceWord = Literal["tickets", "customers", "articles"]

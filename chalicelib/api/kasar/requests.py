@@ -21,7 +21,7 @@ from chalicelib.model.resources import Resource
 from chalicelib.model.write_options import Formulas
 from chalicelib.schema.query.filter_groups import to_filter, to_operator
 
-LARGER = "Send fewer records, or smaller ones, in one request."
+LARGER = "Send fewer records, or smaller ones, at a time."
 """What to do with records that are too many bytes, or take too long to read."""
 
 

@@ -21,7 +21,8 @@ from chalicelib.api.openapi.operation import (
     Security,
     Success,
 )
-from chalicelib.api.talkdesk import SCOPE_WORDS, openapi_examples, requests, routes, schemas
+from chalicelib.api.openapi.refusal_examples import too_large
+from chalicelib.api.talkdesk import SCOPE_WORDS, create, openapi_examples, requests, routes, schemas
 from chalicelib.api.talkdesk.adapter import make_adapter, render_document
 from chalicelib.api.talkdesk.content_negotiation import CSV, DOCUMENTS, HAL_FORMS
 from chalicelib.api.talkdesk.responses import TalkdeskAnswer
@@ -163,6 +164,7 @@ _FEATURE = FeatureDescription(
     path_parameters={"import_id": PathParameter("The import.", openapi_examples.IMPORT_ID)},
     samples=(
         Refused("not_acceptable", "This path answers application/json only.", param="Accept"),
+        too_large("file", create.LARGER),
         Refused("malformed_key", "The header Authorization holds no bearer token."),
         Refused("malformed_form", "The body is no multipart/form-data with the boundary it names."),
         Refused("header_differs", "The header line must be: Full Name,Email,Ring Groups."),

@@ -301,9 +301,9 @@ def test_too_many_bytes_are_refused() -> None:
 
     response = client.post("/import", IMPORT | {"records": [{"name": "J" * 50}]})
 
-    error = refused(response)
+    message = "The source has 63 bytes, the limit is 20. Send fewer records, or smaller ones, at a time."
     assert response.status_code == 413
-    assert (error["type"], error["code"]) == ("invalid_request_error", "payload_too_large")
+    assert refused(response) == an_error("invalid_request_error", "payload_too_large", message, param="records")
 
 
 @pytest.mark.parametrize(

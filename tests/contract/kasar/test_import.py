@@ -254,8 +254,9 @@ def test_a_body_that_cannot_be_read_is_refused(
 def test_too_many_bytes_are_refused() -> None:
     response = KasarClient(World(Limits(inline_upload_bytes=100))).load("contacts", ALICE, BOB)
 
+    message = "The source has 140 bytes, the limit is 100. Send fewer records, or smaller ones, at a time."
     assert response.status_code == 413
-    assert response.json_body["error"]["code"] == "PAYLOAD_TOO_LARGE"
+    assert response.json_body == a_refusal("PAYLOAD_TOO_LARGE", message)
 
 
 def test_a_query_is_refused() -> None:

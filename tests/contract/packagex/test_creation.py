@@ -161,7 +161,7 @@ def test_every_resource_can_be_imported_by_its_nouns(noun: str) -> None:
             {"data": "data:;base64," + b64encode(b"x" * 201).decode()},
             413,
             "payload_too_large",
-            ["data: The limit is 200 bytes; use upload_mode async and PUT the file to its _upload_url."],
+            ["data: The limit is 200 bytes. Use upload_mode async and PUT the file to its _upload_url."],
             id="too large",
         ),
         pytest.param(
@@ -170,7 +170,7 @@ def test_every_resource_can_be_imported_by_its_nouns(noun: str) -> None:
             "payload_too_large",
             [
                 "data: The source has 213 bytes, the limit is 200. "
-                "Ask for a signed upload (async) and send the file there."
+                "Use upload_mode async and PUT the file to its _upload_url."
             ],
             id="too many records",
         ),

@@ -289,7 +289,8 @@ def test_a_file_that_is_too_large_for_a_request() -> None:
 
     response = client.post_text(CREATE + "Ann,ann@example.com,,,,\n")
 
-    message = "The file has 103 bytes, the limit is 100. Ask for a signed upload and send it there."
+    advice = "Ask for a signed URL: POST the type and filename as JSON, and PUT the file to _links.upload.href."
+    message = f"The source has 103 bytes, the limit is 100. {advice}"
     assert response.status_code == 413
     assert response.json_body == {
         "code": "payload_too_large",

@@ -11,8 +11,9 @@ from chalicelib.api.openapi.operation import (
     PathParameter,
     Success,
 )
-from chalicelib.api.openapi.refusal_examples import SOURCE
+from chalicelib.api.openapi.refusal_examples import SOURCE, too_large
 from chalicelib.api.packagex.imports import requests, routes, schemas
+from chalicelib.api.packagex.imports.data_url import LARGER
 from chalicelib.api.packagex.imports.openapi_examples import (
     DELETED,
     IMPORT_ID,
@@ -115,5 +116,6 @@ FEATURE = FeatureDescription(
     routes=routes.ROUTES,
     operations=_OPERATIONS,
     path_parameters={"import_id": PathParameter("The import.", IMPORT_ID)},
+    samples=(too_large("data", LARGER),),
 )
 """What imports add to the description of PackageX."""
