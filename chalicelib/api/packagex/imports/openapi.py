@@ -37,6 +37,7 @@ _CREATIONS = {
         "action": "create",
         "data": "data:text/csv;base64,bmFtZSxlbWFpbApLeWxvIFJlbixreWxvQGV4YW1wbGUuY29tCg==",
     },
+    "matching by one identity": _ASYNC | {"match_by": ["external_id"]},
     "own headers": _ASYNC
     | {"column_mapping": {"email": "E-Mail Address"}, "reading": {"delimiter": ";", "encoding": "windows-1252"}},
 }
