@@ -67,6 +67,8 @@ class Limits:
     """Percent of the sample's rows that must do the same before it is a habit."""
     header_search_rows: int = 20
     """Rows with content among which the header of a table is looked for."""
+    sample_rows: int = 20
+    """Rows that are looked at for a mapping suggestion."""
     surplus_columns: int = 32
     """Columns of an errors file for cells beyond the header; what lies further is joined in the last of them."""
     json_depth: int = 64
@@ -146,8 +148,10 @@ class Limits:
     """Users in one import, without the header line (Talkdesk: 1,001 lines)."""
     talkdesk_history_s: int = 20 * 24 * 3600
     """How long an import of users is shown (Talkdesk: up to 20 days)."""
-    listed_rows: int = 20_000
-    """How many rows of an import may be paged through; the files of the import hold all of them."""
+    row_pages: int = 20
+    """Pages of a thousand rows that a listing of rows looks into; its cursor leads on."""
+    listed_rows_bytes: int = 4 * MB
+    """What the rows of one listing may have together, as JSON; its cursor leads on."""
     idempotency_key_characters: int = 255
     """Of an `Idempotency-Key`."""
     idempotency_s: int = 24 * 3600
