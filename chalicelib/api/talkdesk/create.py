@@ -13,7 +13,7 @@ from chalicelib.api.talkdesk.requests import CSV, TalkdeskFileParameters, Talkde
 from chalicelib.api.talkdesk.responses import IMPORTS, TalkdeskAnswer, render_import
 from chalicelib.errors import Refused
 from chalicelib.imports.create import InlineSource, request_import
-from chalicelib.imports.downloads import find_upload_link
+from chalicelib.imports.downloads import UploadLink, find_upload_link
 from chalicelib.imports.uploads import start_import
 from chalicelib.model.imports import Import
 
@@ -79,7 +79,7 @@ def _start(call: Call, parameters: TalkdeskFileParameters, file: FormFile) -> Ta
     return _render_created(start_import(call.context, call.caller, request, inline))
 
 
-def _render_created(import_: Import, upload: str | None = None) -> TalkdeskAnswer:
+def _render_created(import_: Import, upload: UploadLink | None = None) -> TalkdeskAnswer:
     return TalkdeskAnswer(
         body=render_import(import_, upload),
         status=HTTPStatus.CREATED,

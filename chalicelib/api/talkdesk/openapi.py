@@ -104,8 +104,9 @@ CANCEL = Operation(
 _OPERATIONS: Mapping[Any, Operation] = {
     routes.create_import: Operation(
         summary="Create an import of users",
-        text="JSON asks for a signed URL to PUT the file to; a form, or the CSV itself, starts at once. The header is "
-        "that of the template.",
+        text="JSON asks for a signed URL to PUT the file to before `upload_expires_at`; the import waits for 24 hours, "
+        "and has a fresh URL whenever it is shown. A form, or the CSV itself, starts at once. The header is that of "
+        "the template.",
         query=TalkdeskFileQuery,
         body=requests.TalkdeskImportRequest,
         bodies={"signed upload": {"type": "CREATE_USERS", "filename": "users.csv"}},

@@ -5,7 +5,7 @@ from base64 import b64encode
 import pytest
 
 from chalicelib.model.limits import Limits
-from tests.contract.packagex.bodies import NOTHING, PHASES, a_phase, enveloped, import_body, refusal
+from tests.contract.packagex.bodies import NO_UPLOAD, NOTHING, PHASES, a_phase, enveloped, import_body, refusal
 from tests.contract.packagex.clients import JSON, PackageXClient
 from tests.world import NOW, OURS, World
 
@@ -50,7 +50,7 @@ def test_everything_that_can_be_asked_for_is_returned() -> None:
         column_mapping={"name": "Asset Name"},
         match_by=["serial_number", "external_id"],
         _upload_url=(
-            f"memory://PUT/uploads/{OURS}/imp_1/source?expires_at={NOW + 86400}&content_type=text%2Fcsv&size_bytes=12"
+            f"memory://PUT/uploads/{OURS}/imp_1/source?expires_at={NOW + 3600}&content_type=text%2Fcsv&size_bytes=12"
         ),
     )
 
@@ -83,7 +83,7 @@ def test_a_sync_import_answers_when_its_first_two_phases_are_done(data: object, 
         phases=[a_phase(name, "sync", **done) for name in PHASES[:2]] + [a_phase(name) for name in PHASES[2:]],
         stats=NOTHING | {"total": 2},
         checksum=checksum,
-        _upload_url=None,
+        **NO_UPLOAD,
     )
     assert len(client.world.runner.rows) == 2
     assert client.world.started == ["imp_1-1"]

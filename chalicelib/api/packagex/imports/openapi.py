@@ -48,8 +48,8 @@ _CREATIONS = {
 _OPERATIONS: Mapping[Any, Operation] = {
     routes.create_import: Operation(
         summary="Create an import",
-        text="`async`: PUT the file to `_upload_url` within 24 hours. `sync`: the data comes along, and the answer "
-        "comes when prevalidation and preparsing are done; the other five phases follow.",
+        text="`async`: PUT the file to `_upload_url` before `_upload_expires_at`; the import waits for 24 hours, and "
+        "has a fresh URL whenever it is shown. `sync`: the data comes along, and the answer comes when prevalidation and preparsing are done; the other five phases follow.",
         body=requests.PackageXImportRequest,
         bodies=_CREATIONS,
         successes=[
