@@ -20,8 +20,8 @@ class UploadLink:
 
 
 def find_upload_link(context: Context, import_: Import) -> UploadLink | None:
-    """Returns a signed PUT while the import waits for its source, good for `Limits.upload_link_s` at most. Size and type
-    are signed where the caller stated them.
+    """Returns a signed PUT while the import waits for its source, good for `Limits.upload_link_s` at most. Size and
+    type are signed where the caller stated them.
     """
     now = context.clock()
     expires_at = min(import_.upload_expires_at or 0, now + context.limits.upload_link_s)

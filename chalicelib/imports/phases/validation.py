@@ -84,5 +84,5 @@ def _problem(draft: Draft, reference: Reference, text: str, records: int) -> Pro
     code = ProblemCode.REFERENCE_AMBIGUOUS if records else ProblemCode.REFERENCE_DEAD
     if reference.is_required:
         code = ProblemCode.REFERENCE_REQUIRED
-    facts = {} if reference.is_required else {"became": left_out(reference)}
+    facts = {} if reference.is_required else {"became": left_out(reference, code)}
     return Problem(code, draft.row_number, draft.line, reference.field, quoted(text), facts)

@@ -73,6 +73,7 @@ CONTACTS = Resource(
                 "employer",
             ),
             max_length=255,
+            help="Linked to the company of that name. Only Kasar creates one that is missing; otherwise it is text.",
             example="Acme Corp",
         ),
         Field(

@@ -123,3 +123,18 @@ def test_records_can_be_deleted_by_an_import() -> None:
 
     assert counted(shown) == {"total": 2, "deleted": 1, "failed": 1}
     assert pipeline.client.get("/v1/records/contacts").json_body["data"] == []
+
+
+def test_a_company_that_does_not_exist_is_stored_as_text_and_told() -> None:
+    pipeline = PipelineClient()
+    ann = {"name": "Ann", "email": "ann@example.com", "company_name": "Acme"}
+
+    shown = pipeline.run(upload_mode="sync", data=[ann])
+
+    [row] = pipeline.client.get(f"/v1/imports/{shown['id']}/rows").json_body["data"]
+    [contact] = pipeline.client.get("/v1/records/contacts").json_body["data"]
+    told = "'company_name' names a record that does not exist: 'Acme'; no company was created, no link was made."
+    assert (shown["stats"]["created"], shown["problems"]) == (1, {"reference_dead": 1})
+    assert [one["message"] for one in row["problems"]] == [told]
+    assert (contact["company_name"], "company_id" in contact) == ("Acme", False)
+    assert pipeline.client.get("/v1/records/companies").json_body["data"] == []

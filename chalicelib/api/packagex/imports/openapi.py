@@ -49,7 +49,8 @@ _OPERATIONS: Mapping[Any, Operation] = {
     routes.create_import: Operation(
         summary="Create an import",
         text="`async`: PUT the file to `_upload_url` before `_upload_expires_at`; the import waits for 24 hours, and "
-        "has a fresh URL whenever it is shown. `sync`: the data comes along, and the answer comes when prevalidation and preparsing are done; the other five phases follow.",
+        "has a fresh URL whenever it is shown. `sync`: the data comes along, and the answer comes when prevalidation "
+        "and preparsing are done, with what was found until then; the other five phases follow.",
         body=requests.PackageXImportRequest,
         bodies=_CREATIONS,
         successes=[
