@@ -66,6 +66,17 @@ class MergeStrategy(StrEnum):
     """The record stays, the row counts as skipped."""
 
 
+class MergeRule(StrEnum):
+    """What a match does to one field, where the import states it; `schema/merge_rules.py` carries it out."""
+
+    ALWAYS = "always"
+    IF_EMPTY = "if_empty"
+    NEVER = "never"
+    APPEND = "append"
+    APPEND_LINE = "append_line"
+    MERGE = "merge"
+
+
 class UploadMode(StrEnum):
     """Whether the first phases run inside the request."""
 
@@ -202,6 +213,8 @@ class RowRules:
 
     strategy: MergeStrategy = MergeStrategy.UPDATE
     """What a match does to the stored record (cStar, mergeStrategy)."""
+    merge_rules: dict[str, MergeRule] = field(default_factory=dict)
+    """By field, what a match does to it; fields without a rule follow the strategy."""
     match_by: tuple[str, ...] = ()
     """Names of the unique identities by which alone a row means a record; the first that finds one decides. Empty for
     all of them, of which none may mean another record."""

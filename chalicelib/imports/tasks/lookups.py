@@ -10,7 +10,7 @@ from chalicelib.lifecycle.reference_look_ups import reference_look_ups
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.identity_keys import id_key
 from chalicelib.model.ids import RecordId, derived_id
-from chalicelib.model.imports import Action
+from chalicelib.model.imports import Action, MergeRule
 from chalicelib.model.records import Record
 from chalicelib.model.rows import Draft
 from chalicelib.schema.record_links import LiveRecords, find_live
@@ -55,8 +55,9 @@ def _stated_identities(context: TaskContext) -> StatedIdentities | None:
             found |= {one.record_id: one.identity_keys for one in stored.values() if not one.is_deleted}
         return found
 
-    match_by = import_.rules.match_by
-    return StatedIdentities(match_by, find_keys, takes_id=import_.action is not Action.DELETE) if match_by else None
+    rules = import_.rules
+    takes_id = import_.action is not Action.DELETE and rules.merge_rules.get("id", MergeRule.ALWAYS) is MergeRule.ALWAYS
+    return StatedIdentities(rules.match_by, find_keys, takes_id=takes_id) if rules.match_by else None
 
 
 def _carries(record: Record, key: str) -> bool:

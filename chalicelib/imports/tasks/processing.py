@@ -29,6 +29,7 @@ from chalicelib.model.records import Record, Write
 from chalicelib.model.rows import Draft, RowOutcome
 from chalicelib.model.stop_reasons import TIMED_OUT
 from chalicelib.model.task_results import TaskResult
+from chalicelib.schema.merge_rules import GrowthLimits
 
 logger = logging.getLogger(__name__)
 
@@ -165,5 +166,6 @@ def _rules(context: TaskContext) -> ImportRules:
         resource=context.resource,
         action=import_.action,
         rows=import_.rules,
+        growth=GrowthLimits.of(context.resource, import_.rules.merge_rules, context.limits),
         record_bytes=context.limits.record_bytes,
     )

@@ -1,5 +1,6 @@
 """Customers: the people a support team answers. Source: cStar, "Customers" (api-customers) and its importer."""
 
+from chalicelib.model.choice_words import CUSTOMER_STATUSES
 from chalicelib.model.resources import Field, FieldType, Identity, Normalisation, Resource
 
 CUSTOMERS = Resource(
@@ -43,7 +44,7 @@ CUSTOMERS = Resource(
             name="status",
             type=FieldType.CHOICE,
             choices=("active", "inactive"),
-            choice_aliases={"enabled": "active", "disabled": "inactive", "archived": "inactive"},
+            choice_aliases=CUSTOMER_STATUSES,
             default="active",
             example="active",
         ),

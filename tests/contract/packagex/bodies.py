@@ -56,6 +56,7 @@ def import_body(**given: object) -> JSON:
         "findings": [],
         "problems": {},
         "match_by": [],
+        "merge_rules": {},
     } | given
 
 

@@ -40,7 +40,11 @@ _CREATIONS = {
         "action": "create",
         "data": "data:text/csv;base64,bmFtZSxlbWFpbApLeWxvIFJlbixreWxvQGV4YW1wbGUuY29tCg==",
     },
-    "matching by one identity": _ASYNC | {"match_by": ["external_id"]},
+    "matching and merging": _ASYNC
+    | {
+        "match_by": ["external_id", "email"],
+        "merge_rules": {"status": "if_empty", "tags": "append", "notes": "append_line", "email": "never"},
+    },
     "own headers": _ASYNC
     | {"column_mapping": {"email": "E-Mail Address"}, "reading": {"delimiter": ";", "encoding": "windows-1252"}},
 }

@@ -63,6 +63,7 @@ def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
         "findings": [_render_finding(problem) for problem in import_.all_findings],
         "problems": import_.problem_counts,
         "match_by": list(import_.rules.match_by),
+        "merge_rules": {name: rule.value for name, rule in import_.rules.merge_rules.items()},
     }
 
 

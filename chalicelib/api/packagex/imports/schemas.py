@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from chalicelib.api.openapi.schema_words import one_of
 from chalicelib.api.packagex import ACTIONS, DUPLICATE_HANDLINGS, RESOURCE_WORDS, STATUSES, UPLOAD_MODES
 from chalicelib.api.packagex.schemas import CursorPage, NumberedPage, PackageXEnvelope
-from chalicelib.model.imports import PhaseStatus
+from chalicelib.model.imports import MergeRule, PhaseStatus
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.rows import Outcome
@@ -101,6 +101,8 @@ class PackageXImport(TypedDict):
     """Problems of rows, counted by code."""
     match_by: list[str]
     """The identities by which rows find their records; empty for all."""
+    merge_rules: dict[str, Annotated[str, one_of(MergeRule)]]
+    """By field, what becomes of a stored value; fields without a rule take the given one."""
 
 
 class PackageXRowProblem(TypedDict):
