@@ -73,7 +73,7 @@ CONTACTS = Resource(
                 "employer",
             ),
             max_length=255,
-            help="Linked to the company of that name. Only Kasar creates one that is missing; otherwise it is text.",
+            help="Linked to the company of that name; create_missing, and Kasar, create it. Otherwise it stays text.",
             example="Acme Corp",
         ),
         Field(

@@ -56,7 +56,7 @@ OPPORTUNITIES = Resource(
             name="company_name",
             aliases=("company", "account", "account name", "organisation", "organization"),
             max_length=255,
-            help="Linked to the company of that name, where there is one; otherwise it is text.",
+            help="Linked to the company of that name, where there is one; otherwise it stays text.",
             example="Acme Corp",
         ),
         Field(
