@@ -1,4 +1,4 @@
-"""What an import tells of its source as a whole: from the end of prevalidation on, in the end with what cleanup found."""
+"""What an import tells of its source as a whole: from the end of prevalidation on, and at last what cleanup found."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -102,6 +102,7 @@ def test_an_import_is_returned_with_the_links_that_are_asked_for() -> None:
             "skipped": 2,
             "failed": 2,
             "unprocessed": 0,
+            "created_references": {},
         },
         checksum="c0ffee",
         **NO_UPLOAD,
