@@ -265,7 +265,7 @@ def _report(context: TaskContext, done: PhaseName | None, following: PhaseName |
     """Reports where a phase ended and the next began; `done` is None where it was broken off. A gate that is called
     once more knows no more than was reported then, and less than later gates and tasks have reported since."""
     import_ = context.import_
-    stored = context.stores.imports.find(import_.tenant_id, import_.import_id) or import_
+    stored = context.state.find() or import_
     if any(phase.name is done and phase.status is PhaseStatus.COMPLETED for phase in stored.phases):
         return
     now = int(context.now())
@@ -273,7 +273,7 @@ def _report(context: TaskContext, done: PhaseName | None, following: PhaseName |
     counted = replace(stored, phases=phases_of(changed, results), stats=stats_of(results), updated_at=now)
     findings = source_findings(context, context.workspace.get_source_summary()) if done is FIRST_PHASE else None
     found = stored.findings if findings is None else findings
-    context.stores.imports.report(replace(counted, problem_counts=problem_counts_of(results), findings=found))
+    context.state.report(replace(counted, problem_counts=problem_counts_of(results), findings=found))
 
 
 def _with_status(phase: PhaseProgress, done: PhaseName | None, following: PhaseName | None, now: int) -> PhaseProgress:

@@ -12,8 +12,8 @@ from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces.jobs import JobStore
 from chalicelib.stores.interfaces.listing import Listing
 
-REPORTED = ("phases", "stats", "findings", "problem_counts", "updated_at")
-"""The fields that tell how far an import has come, and what was found until then."""
+REPORTED = ("phases", "stats", "findings", "problem_counts", "updated_at", "work", "work_key")
+"""The fields that tell how far an import has come, what was found until then, and the work of its request."""
 
 
 class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
@@ -41,6 +41,12 @@ class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
     ) -> Iterator[Import]:
         """Yields what `list_page` lists, newest first, lazily: it reads `at_once` imports at a time and goes on behind
         the last.
+        """
+
+    def end(self, import_: Import, change: ImportChange) -> Import | None:
+        """Does what `change` does for a final status, in one step, for a caller that knows how the import is stored.
+        Returns None, and changes nothing, unless status, attempt and deadline are those of `import_` and nobody has
+        tried to end it: then `change` tells more.
         """
 
     def report(self, import_: Import) -> bool:
