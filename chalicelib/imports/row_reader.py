@@ -41,7 +41,10 @@ class RowReader:
 
     def each_page(self, skips: Callable[[RowRange], bool]) -> Iterator[PageOfRows]:
         """Yields the pages that are not passed over, of an import that has ended. Raises Refused `rows_expired`."""
-        return self._workspace.row_pages.each_page(self._find_batches(), skips)
+        try:
+            yield from self._workspace.row_pages.each_page(self._find_batches(), skips)
+        except NotFound:
+            raise _expired() from None
 
     def read(self, page: PageOfRows, takes: Callable[[RowOutcome], bool]) -> list[ListedRow]:
         """Returns the rows of a page that `takes` takes. What stood in them is read only where there are any, and of

@@ -80,14 +80,16 @@ class RowPages:
             self._objects.write_shared_buffer(_INDEX, buffer)
 
     def each_page(self, batches: Sequence[int], skips: Skips) -> Iterator[PageOfRows]:
-        """Yields the pages that are not passed over, in file order. Lazy; `batches` are those of the import."""
-        for batch in batches if len(batches) == 1 else self._each_batch(skips):
-            for place in self._objects.find_shared_places(_pages_of(batch)):
+        """Yields the pages that are not passed over, in file order. Lazy; `batches` are those of the import. Raises
+        NotFound where pages are gone.
+        """
+        for batch in batches if len(batches) <= 1 else self._each_batch(skips):
+            for place in self._objects.read_shared_places(_pages_of(batch)):
                 if not skips(_range(place)):
                     yield PageOfRows(batch, place)
 
     def _each_batch(self, skips: Skips) -> Iterator[int]:
-        for segment in self._objects.find_shared_places(_INDEX):
+        for segment in self._objects.read_shared_places(_INDEX):
             if not skips(_range(segment)):
                 for batch, range_ in self._objects.read_shared_block(_INDEX, segment):
                     if not skips(RowRange(*range_)):

@@ -145,7 +145,10 @@ class WorkObjects:
         object.
         """
         attempt_id = self.get_committed_attempts(phase).get(task)
-        return self.find_shared_places(f"{phase}/{name}.{attempt_id}") if attempt_id else []
+        try:
+            return self.read_shared_places(f"{phase}/{name}.{attempt_id}") if attempt_id else []
+        except NotFound:
+            return []
 
     def read_block(self, phase: PhaseName, task: int, name: str, place: BlockPlace) -> Any:
         """Returns one block that the committed attempt of a task wrote. Raises NotFound."""
@@ -159,16 +162,13 @@ class WorkObjects:
         """Yields the blocks that `write_shared_buffer` wrote; none where there is no object."""
         return self._each_block_under(name)
 
-    def find_shared_places(self, name: str) -> list[BlockPlace]:
-        """Returns where the blocks of rows lie in such an object; none where there is no object."""
+    def read_shared_places(self, name: str) -> list[BlockPlace]:
+        """Returns where the blocks of rows lie in such an object. Raises NotFound."""
         key = f"{self._prefix}/{name}"
-        try:
-            end = self._files.read_end(key, _PLACES_BYTES)
-            at = end.rfind(b"\n" + _PLACES)
-            line = end[at + 2 :] if at >= 0 else self._files.read_file(key).rpartition(b"\n" + _PLACES)[2]
-        except NotFound:
-            return []
-        return [BlockPlace(*one) for one in orjson.loads(line)]
+        end = self._files.read_end(key, _PLACES_BYTES)
+        at = end.rfind(b"\n" + _PLACES)
+        line = end[at + 2 :] if at >= 0 else self._files.read_file(key).rpartition(b"\n" + _PLACES)[2]
+        return [BlockPlace(*one) for one in orjson.loads(line or b"[]")]
 
     def read_shared_block(self, name: str, place: BlockPlace) -> Any:
         """Returns one block of such an object. Raises NotFound."""

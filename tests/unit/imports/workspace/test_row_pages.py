@@ -77,7 +77,7 @@ def test_rows_without_an_outcome_are_unprocessed() -> None:
     assert [one.outcome for one in workspace.row_pages.read_outcomes(pages(workspace)[0])] == [Outcome.UNPROCESSED] * 2
 
 
-@given(st.integers(1, 3 * SEGMENT_BATCHES), st.integers(1, 4))
+@given(st.integers(2, 3 * SEGMENT_BATCHES), st.integers(1, 4))
 def test_any_row_is_found_through_the_index(batches: int, rows: int) -> None:
     workspace = Workspace(memory.stores().files, ImportWorld().queue("name\n"), attempt_id="")
     ranges = [(batch, RowRange(1 + batch * rows, rows, {"created": rows})) for batch in range(batches)]
@@ -86,7 +86,7 @@ def test_any_row_is_found_through_the_index(batches: int, rows: int) -> None:
 
     found = [*workspace.row_pages._each_batch(lambda one: not one.first_row <= wanted < one.first_row + one.rows)]
 
-    assert found == ([batches - 1] if batches > 1 else [])
+    assert found == [batches - 1]
 
 
 def test_kinds_that_are_too_many_to_count_are_always_looked_into() -> None:
