@@ -23,10 +23,8 @@ from chalicelib.model.error_columns import (
     digest_of,
     surplus_name,
 )
-from chalicelib.model.phases import ROW_PHASES
-from chalicelib.model.rows import Outcome, RowOutcome
+from chalicelib.model.rows import REJECTED, RowOutcome
 
-REJECTED = frozenset({Outcome.FAILED, Outcome.SKIPPED})
 JOINT = " | "
 """Between the problems of one row, which stand in the same order in every error column."""
 
@@ -36,7 +34,7 @@ Rejected = tuple[RowValues, RowOutcome]
 
 def find_rejections(workspace: Workspace, batch: int) -> dict[int, RowOutcome]:
     """Returns why rows of a batch were rejected, by row number."""
-    outcomes = chain.from_iterable(workspace.each_outcome_of(REJECTED, phase, batch) for phase in ROW_PHASES)
+    outcomes = chain.from_iterable(workspace.each_outcome_of(REJECTED, phase, batch) for phase in workspace.row_phases)
     return {one.row_number: one for one in outcomes}
 
 

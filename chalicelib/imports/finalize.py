@@ -9,7 +9,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from chalicelib.errors import Fatal, NotFound, Retryable
-from chalicelib.imports.counters import Results, phases_of, problem_counts_of, stats_of
+from chalicelib.imports.counters import (
+    Results,
+    by_public_phase,
+    counting,
+    phases_of,
+    problem_counts_of,
+    stats_of,
+)
 from chalicelib.imports.drop_result import write_drop_result
 from chalicelib.imports.garbage_collection import seldom_collected
 from chalicelib.imports.lifecycle import close_phase
@@ -82,10 +89,10 @@ def _account(context: TaskContext) -> Results:
     for phase, ones in results_until(context, LAST_PHASE).items():
         record_committed_attempts(context, phase, ones)
     reconcile_dead_tasks(context)
-    results = results_until(context, LAST_PHASE)
+    results = counting(results_until(context, LAST_PHASE))
     for phase, ones in results.items():
         record_committed_attempts(context, phase, ones)
-    return results
+    return by_public_phase(results)
 
 
 def _find_source_summary(context: TaskContext) -> SourceSummary | None:
@@ -108,7 +115,7 @@ def _each_finding(context: TaskContext, summary: SourceSummary, results: Results
     mostly_unknown = find_mostly_unknown(import_, context.resource, summary.headers or summary.keys)
     if mostly_unknown:
         yield mostly_unknown
-    location, cleanup = quoted(context.import_.location_id), results[PhaseName.CLEANUP]
+    location, cleanup = quoted(context.import_.location_id), results.get(PhaseName.CLEANUP, ())
     if relocated := sum(one.relocated for one in cleanup):
         yield Problem(ProblemCode.LOCATION_LEFT, value=location, facts={"records": relocated})
     if mentioned := sum(one.mentioned for one in cleanup):
@@ -120,12 +127,12 @@ def _remark(context: TaskContext, results: Results) -> str | None:
     """What a completed import has to say beside its numbers: that its cleanup was not done, and why."""
     if context.import_.action is not Action.OVERWRITE or may_clean_up(results):
         return None
-    spared = sum(one.spared for one in results[PhaseName.CLEANUP])
+    spared = sum(one.spared for one in results.get(PhaseName.CLEANUP, ()))
     return f"cleanup_not_done: {_why_not(results)}; {_records(spared)} not deleted"
 
 
 def _why_not(results: Results) -> str:
-    read = results[PhaseName.PREVALIDATION]
+    read = results.get(PhaseName.PREVALIDATION, ())
     if nameless := sum(one.nameless for one in read):
         return f"{_rows(nameless)} no identity that can be read and might name any record"
     return "every row failed" if any(one.entered for one in read) else "there are no rows"

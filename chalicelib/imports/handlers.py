@@ -25,6 +25,7 @@ from chalicelib.imports.pipeline import close_phase, row_outcomes_of, run_phases
 from chalicelib.imports.plan import plan, route_of
 from chalicelib.imports.progress import progress_reporter
 from chalicelib.imports.reconcile_dead_tasks import TasksStillAtWork
+from chalicelib.imports.rehearsed_records import rehearsing
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.hand_over import HandedOver
 from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
@@ -251,7 +252,7 @@ class ImportMachine:
         return TaskContext(
             import_=import_,
             resource=RESOURCES[import_.resource],
-            stores=self.stores,
+            stores=rehearsing(self.stores) if import_.is_preview else self.stores,
             workspace=Workspace(self.stores.files, import_, attempt_id=self.new_attempt_id()),
             limits=self.limits,
             now=self.now,

@@ -15,7 +15,9 @@ from chalicelib.imports.events import ImportRoute
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.notations import decide_ahead
 from chalicelib.imports.workspace import ImportManifest
-from chalicelib.model.imports import Action, Source
+from chalicelib.model.imports import Source
+from chalicelib.model.passes import passes_of
+from chalicelib.model.phases import WorkUnit, spec_of
 
 PARTITION_BYTES = 50_000_000
 """Bytes of source for each partition of keys. Every batch has an object for every partition: 10 million rows of 200
@@ -50,7 +52,7 @@ def plan(context: TaskContext) -> ImportManifest:
     manifest = ImportManifest(
         splits=len(splits.starts) if splits else 1,
         partitions=max(1, ceil(size_bytes / PARTITION_BYTES)),
-        shards=shards if import_.action is Action.OVERWRITE else 0,
+        shards=shards if any(spec_of(one).unit is WorkUnit.SHARD for one in passes_of(import_)) else 0,
     )
     context.workspace.write_manifest(manifest)
     return manifest

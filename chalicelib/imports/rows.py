@@ -13,7 +13,6 @@ from chalicelib.errors import NotFound
 from chalicelib.imports.row_objects import to_object
 from chalicelib.imports.workspace import Workspace
 from chalicelib.model.imports import Import
-from chalicelib.model.phases import ROW_PHASES
 from chalicelib.model.rows import RowOutcome
 
 READER = ""
@@ -64,6 +63,6 @@ def _each_row(context: Context, import_: Import) -> Iterator[ListedRow]:
     except NotFound:
         return
     for batch in batches:
-        left = {one.row_number: one for phase in ROW_PHASES for one in workspace.each_outcome(phase, batch)}
+        left = {one.row_number: one for phase in workspace.row_phases for one in workspace.each_outcome(phase, batch)}
         for row in workspace.each_row(batch):
             yield ListedRow(row.number, to_object(row.given, headers), left.get(row.number))

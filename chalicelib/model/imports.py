@@ -7,9 +7,10 @@ PackageX for the words, `docs/semantics.md` for the rules.
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from chalicelib.model.guard_rails import NO_GUARD_RAILS, GuardRails
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.notations import DateOrder, DecimalSign, Notation
-from chalicelib.model.phases import PHASES, PhaseName
+from chalicelib.model.phases import PUBLIC_PHASES, PhaseName, spec_of
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Outcome
 
@@ -105,8 +106,8 @@ class PhaseProgress:
 def pending_phases(upload_mode: UploadMode) -> tuple[PhaseProgress, ...]:
     """Returns the phases of an import that has not begun; only the first two follow its upload mode (PackageX)."""
     return tuple(
-        PhaseProgress(name=one.name, mode=upload_mode if one.follows_upload_mode else UploadMode.ASYNC)
-        for one in PHASES
+        PhaseProgress(name=one, mode=upload_mode if spec_of(one).follows_upload_mode else UploadMode.ASYNC)
+        for one in PUBLIC_PHASES
     )
 
 
@@ -237,6 +238,9 @@ class Import:
     """Header by field name."""
     reading: ReadingOptions = field(default_factory=ReadingOptions)
     rules: RowRules = field(default_factory=RowRules)
+    guard_rails: GuardRails = NO_GUARD_RAILS
+    is_preview: bool = False
+    """It decides everything, and writes no record: its stats are those of the import that it would be."""
     save_upload: bool = True
     source: Source | None = None
     has_upload_file: bool = False

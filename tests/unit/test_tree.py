@@ -26,6 +26,7 @@ SMALL_WITH_ONE_IMPORTER = {
     "api.packagex.records.routes": "every feature of PackageX has its routes there",
     "api.packagex.records.schemas": "every feature of PackageX has its schemas there",
     "formats.json.repeated_keys": "a way of counting that its proof goes with",
+    "imports.guard_rails": "a decision, apart from the gate that carries it out",
     "imports.phases.cleanup": "each phase has a module of its name",
     "imports.phases.parsing": "each phase has a module of its name",
     "imports.tasks.deduplication": "the task of two phases",

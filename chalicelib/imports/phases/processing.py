@@ -121,11 +121,12 @@ def still_matches(draft: Draft, record: Record | None, rules: ImportRules) -> bo
 def outcome_of_write(draft: Draft, write: Write, written: Written) -> RowOutcome | None:
     """Returns the outcome of a row by what its write came to.
 
-    Returns None where the record has changed since it was read: then the row must be decided again.
+    Returns None where the record has changed since it was read: then the row must be decided again. Not where an
+    identity is taken by which the row looks for no record, as one beside a stand-in: it would be taken for ever.
     """
     if written.status is WriteStatus.WRITTEN:
         return RowOutcome(draft.row_number, draft.line, write.stamp.outcome, draft.record_id, draft.problems)
-    if written.status is WriteStatus.TAKEN and draft.is_match:
+    if written.status is WriteStatus.TAKEN and (draft.is_match or written.claim not in draft.identity_keys):
         field = identity_of(written.claim or "")
         return fail_row(draft, ProblemCode.IDENTITY_TAKEN, field, record=str(written.holder))
     return None

@@ -46,6 +46,7 @@ from chalicelib.imports.workspace.work_objects import BlockBuffer, CommittedAtte
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Import
 from chalicelib.model.notations import NotationDecision
+from chalicelib.model.passes import row_phases_of
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.rows import Draft, FieldBlock, Fields, Outcome, Row, RowOutcome
 from chalicelib.stores.interfaces import Files
@@ -70,6 +71,7 @@ class Workspace:
         self._cleanup_plan: CleanupPlan | None = None
         self._numbers = count(1)
         self.attempt_id = attempt_id
+        self.row_phases = row_phases_of(import_)
 
     def write_manifest(self, manifest: ImportManifest) -> None:
         """Writes how the import is divided."""

@@ -31,7 +31,7 @@ REPORTABLE = frozenset({Status.PROCESSING, Status.CANCELING})
 
 _NAMES = tuple(one.name for one in fields(Import))
 _KEPT_AS_JSON = frozenset(
-    "column_mapping reading rules source phases stats findings notes problem_counts".split()  # noqa: SIM905 - names
+    "column_mapping reading rules guard_rails source phases stats findings notes problem_counts".split()  # noqa: SIM905 - names
 )
 
 

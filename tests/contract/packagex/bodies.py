@@ -2,11 +2,11 @@
 
 from chalice.test import HTTPResponse
 
-from chalicelib.model.phases import PhaseName
+from chalicelib.model.phases import PUBLIC_PHASES
 from tests.contract.packagex.clients import JSON
 from tests.world import NOW, OURS
 
-PHASES = [name.value for name in PhaseName]
+PHASES = [name.value for name in PUBLIC_PHASES]
 NOTHING = {
     "total": 0,
     "created": 0,

@@ -12,14 +12,14 @@ from chalicelib.api.openapi.schema_words import one_of
 from chalicelib.api.packagex import ACTIONS, DUPLICATE_HANDLINGS, RESOURCE_WORDS, STATUSES, UPLOAD_MODES
 from chalicelib.api.packagex.schemas import NumberedPage, PackageXEnvelope
 from chalicelib.model.imports import PhaseStatus
-from chalicelib.model.phases import PhaseName
+from chalicelib.model.phases import PUBLIC_PHASES
 from chalicelib.model.problem_codes import ProblemCode
 
 
 class PackageXPhase(TypedDict):
     """One of the seven phases of an import, with its counters."""
 
-    name: Annotated[str, one_of(PhaseName)]
+    name: Annotated[str, one_of(PUBLIC_PHASES)]
     mode: Annotated[str, one_of(UPLOAD_MODES)]
     status: Annotated[str, one_of(PhaseStatus)]
     total: int
