@@ -13,6 +13,7 @@ from aws_lambda_powertools.logging.utils import copy_config_to_registered_logger
 from aws_lambda_powertools.metrics import MetricUnit
 from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, Rate
 
+from chalicelib.api.http.cross_origin import CROSS_ORIGIN, allow_origin
 from chalicelib.api.http.health import health_routes
 from chalicelib.api.http.lazy_routes import LazyRoutes
 from chalicelib.api.http.safe_headers import with_safe_headers
@@ -21,6 +22,7 @@ from chalicelib.bootstrap import (
     INVOCATION,
     ROUTES,
     context,
+    cors_origin,
     export_machine,
     import_machine,
     openapi_document,
@@ -40,10 +42,12 @@ copy_config_to_registered_loggers(source_logger=logger, include={"chalicelib"})
 
 app = Chalice(app_name="sluice")
 app.api.binary_types.append("multipart/form-data")
+app.api.cors = CROSS_ORIGIN  # of every route that is registered from here on
 app.register_middleware(
     ConvertToMiddleware(logger.inject_lambda_context(clear_state=True, correlation_id_path="import_id"))
 )
 app.register_middleware(with_safe_headers, event_type="http")
+app.register_middleware(allow_origin(cors_origin), event_type="http")
 app.register_blueprint(health_routes())
 app.register_blueprint(documentation_routes(public_base_url, openapi_document))
 app.routes = LazyRoutes(app, ROUTES)  # type: ignore[assignment]  # a mapping is enough for Chalice

@@ -17,7 +17,7 @@ from chalice.app import Blueprint, Request
 from chalicelib.access.context import Context
 from chalicelib.api.features import PACKAGEX_FEATURES
 from chalicelib.api.http.request import base_url
-from chalicelib.config import read_settings
+from chalicelib.config import read_cors_origin, read_settings
 from chalicelib.exports.events import ExportFunctions
 from chalicelib.imports.events import ImportFunctions
 from chalicelib.model.ids import derived_id
@@ -59,6 +59,11 @@ def limits() -> Limits:
 def stack_name() -> str:
     """Returns the name of the stack that this process belongs to."""
     return read_settings().stack
+
+
+def cors_origin() -> str:
+    """Returns the origin whose pages may use the API."""
+    return read_cors_origin()
 
 
 @cache

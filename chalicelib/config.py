@@ -71,3 +71,10 @@ class Settings(BaseModel):
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Returns the settings. Raises pydantic's ValidationError, which names every variable that is missing or wrong."""
     return Settings.model_validate(dict(environment))
+
+
+def read_cors_origin(environment: Mapping[str, str] = os.environ) -> str:
+    """Returns the origin whose pages may use the API, any where none is named. It stands alone because health and the
+    documentation are answered whatever else is wrong with the settings.
+    """
+    return environment.get("SLUICE_CORS_ORIGIN", "*")

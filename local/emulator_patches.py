@@ -2,8 +2,8 @@
 
 Runs inside the emulator's process, before its server starts. Two changes spare waiting: with them a warm call takes
 10 ms, without them 100. Two make policies testable, for PartiQL and for partition keys; one limits the memory of
-functions, one tries events again that a function failed on, as AWS does. The design copes with all other differences
-from AWS.
+functions, one tries events again that a function failed on, as AWS does, one lets preflights be answered with the
+headers that the API is told. The design copes with all other differences from AWS.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any
 
 from ministack.core import iam_actions
 from ministack.core.lambda_runtime import ProvidedWorker, Worker
-from ministack.services import eventbridge, lambda_svc
+from ministack.services import apigateway_v1, eventbridge, lambda_svc
 
 from local.emulator_running import remember_event
 from local.process_memory import MemoryWatch
@@ -32,6 +32,7 @@ def patch_emulator() -> None:
     tell_leading_keys()
     limit_memory()
     try_events_again()
+    keep_headers_of_mocks()
 
 
 def answer_without_delay() -> None:
@@ -139,3 +140,26 @@ def try_events_again() -> None:
             lambda_svc.invoke_async_with_retry(record, remember_event(json.loads(payload), arn, payload))
 
     eventbridge._dispatch_to_lambda = dispatch
+
+
+def keep_headers_of_mocks() -> None:
+    """Keeps what a method answers by itself, such as a preflight. Of an integration in an OpenAPI document the emulator
+    keeps no more than its type and address, and answers `{}`.
+    """
+    import_operation = apigateway_v1._import_operation
+
+    def import_with_answers(api_id: str, resource_id: str, method: str, operation: Any, *rest: Any) -> None:
+        import_operation(api_id, resource_id, method, operation, *rest)
+        for pattern, answer in answers_of_mock(operation).items():
+            apigateway_v1._put_integration_response(
+                api_id, resource_id, method, answer["statusCode"], {**answer, "selectionPattern": pattern}
+            )
+
+    apigateway_v1._import_operation = import_with_answers
+
+
+def answers_of_mock(operation: dict[str, Any] | None) -> dict[str, Any]:
+    """Returns the answers of an operation without a backend by the pattern that selects them; of others none."""
+    integration = (operation or {}).get("x-amazon-apigateway-integration") or {}
+    answers: dict[str, Any] = integration.get("responses", {}) if integration.get("type") == "mock" else {}
+    return {"" if pattern == "default" else pattern: answer for pattern, answer in answers.items()}

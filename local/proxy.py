@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 from urllib.parse import urlsplit
 
+from chalicelib.api.http.cross_origin import ALLOW_ORIGIN
 from local.ports import LOOPBACK
 
 HOP_BY_HOP = frozenset(["connection", "host", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"])
@@ -128,6 +129,7 @@ class _Connection(BaseHTTPRequestHandler):
         self.send_response_only(refused.status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(refused.body)))
+        self.send_header(ALLOW_ORIGIN, "*")
         self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(refused.body)

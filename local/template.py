@@ -1,5 +1,5 @@
-"""The packaged template, finished: the state machines and the shares of concurrency put in, the stage named, anchors
-gone.
+"""The packaged template, finished: the state machines and the shares of concurrency put in, the stage and the origin
+of preflights named, anchors gone.
 
 In goes the YAML that `chalice package` writes, with anchors that CloudFormation refuses; out comes plain JSON.
 Maps are distributed, so that each task is an execution with a history of its own (one history ends at 25,000 events);
@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from chalicelib.api.http.cross_origin import ALLOW_ORIGIN
 from chalicelib.model.concurrency import ACCOUNTS, shares_of
 from statemachine.asl import DISTRIBUTED, INLINE, State
 from statemachine.export_machine import export_machine
@@ -40,9 +41,19 @@ def finish_template(merged: str, stage: str) -> Template:
     template["Mappings"] = {"ConcurrencyShares": shares}
     template["Parameters"]["AccountConcurrency"]["AllowedValues"] = list(shares)
     template["Conditions"]["ReservesConcurrency"] = {"Fn::Not": [{"Fn::Or": _accounts_without_reserve(shares)}]}
+    allow_origin_of_parameter(template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"])
     for machine, definition in definitions_of(stage).items():
         template["Resources"][machine]["Properties"]["DefinitionString"] = to_definition_string(definition)
     return template
+
+
+def allow_origin_of_parameter(paths: Mapping[str, Any]) -> None:
+    """Names the origin of the parameter `CorsOrigin` in the answer to every preflight, for which Chalice knows words
+    alone.
+    """
+    for methods in paths.values():
+        answer = methods["options"]["x-amazon-apigateway-integration"]["responses"]["default"]
+        answer["responseParameters"][f"method.response.header.{ALLOW_ORIGIN}"] = {"Fn::Sub": "'${CorsOrigin}'"}
 
 
 def concurrency_shares() -> dict[str, dict[str, int]]:

@@ -14,13 +14,13 @@ from pydantic import TypeAdapter
 
 from chalicelib.errors import Fatal, SluiceError, Throttled
 from chalicelib.exports.columns import FlatColumnFinder
+from chalicelib.exports.record_filter import record_test
 from chalicelib.exports.shard_files import SelectedRecord, ShardFileLines, from_line, to_line, write_shard_file
 from chalicelib.exports.task_context import ExportTaskContext
 from chalicelib.formats.json.writer import compact_copy
 from chalicelib.model.exports import FROM_THE_BEGINNING_MS, ExportResult, ExportStage, ShardFile
 from chalicelib.model.records import Record
 from chalicelib.model.stop_reasons import StopReason
-from chalicelib.schema.query.filters import compile_filter
 from chalicelib.schema.query.record_values import getter_of, row_getter_of
 from chalicelib.schema.query.sorting import SortKey, value_ranker_of
 
@@ -166,7 +166,8 @@ def selection_test(context: ExportTaskContext) -> Callable[[Record], bool]:
     all deletions in it: a tombstone has no fields that a filter could ask for.
     """
     export = context.export
-    selects = compile_filter(export.selection.filter, context.resource, context.limits)
+    records, wanted = context.stores.records, export.selection.filter
+    selects = record_test(records, export.tenant_id, context.resource, wanted, limits=context.limits)
     since_ms, until_ms, snapshot_ms = export.selection.since_ms, export.until_ms or 0, export.snapshot_ms or 0
     if since_ms is None:
         return lambda record: not record.is_deleted and record.created_at < snapshot_ms and selects(record)

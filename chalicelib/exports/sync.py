@@ -14,12 +14,12 @@ import orjson
 
 from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Refused
+from chalicelib.exports.record_filter import record_test
 from chalicelib.formats.json.writer import compact_copy
 from chalicelib.model.filters import EVERYTHING, Filter
 from chalicelib.model.records import Record
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Fields
-from chalicelib.schema.query.filters import compile_filter
 from chalicelib.schema.query.record_values import get_output_field, output_fields, row_getter_of
 from chalicelib.schema.query.sorting import TopRecords, ranker_of
 
@@ -81,7 +81,9 @@ class _SelectionReader:
         self.kept = TopRecords(wanted.limit)
         self.matching = 0
         self._get_row = row_getter_of(self.fields, resource)
-        self._selects = compile_filter(wanted.filter, resource, context.limits)
+        self._selects = record_test(
+            context.stores.records, caller.tenant_id, resource, wanted.filter, limits=context.limits
+        )
         self._rank = ranker_of(resource, wanted.sort_by, is_descending=wanted.is_descending)
         self._context, self._tenant_id, self._resource = context, caller.tenant_id, resource.name
         self._deadline = context.clock() + context.limits.sync_export_time_s

@@ -102,10 +102,12 @@ class StackInternals:
         self.invoke("Reap", _event("aws.events", "Scheduled Event", {}))
 
     @contextmanager
-    def deaf_to_files(self) -> Iterator[None]:
-        """Within it, no event tells of files: the rule that would is disabled."""
+    def unheard(self, function: str) -> Iterator[None]:
+        """Within it, no event reaches the function, by its name in the template: the rule that would call it is
+        disabled.
+        """
         events = self.stack.aws.client("events")
-        [rule] = [one["Name"] for one in events.list_rules()["Rules"] if "OnFile" in one["Name"]]
+        [rule] = [one["Name"] for one in events.list_rules()["Rules"] if function in one["Name"]]
         events.disable_rule(Name=rule)
         try:
             yield
@@ -172,6 +174,16 @@ class StackInternals:
         """Stops the import's execution, as an operator might."""
         for arn in self.executions(import_):
             self.stack.aws.step_functions.stop_execution(executionArn=arn, cause="an operator's mistake")
+
+    def forget_executions(self) -> None:
+        """Makes the machine of imports anew, as it was but without any execution, whether one runs or has ended."""
+        machines, arn = self.stack.aws.step_functions, self.stack.outputs["MachineArn"]
+        found = machines.describe_state_machine(stateMachineArn=arn)
+        machines.delete_state_machine(stateMachineArn=arn)
+        made = machines.create_state_machine(
+            name=found["name"], definition=found["definition"], roleArn=found["roleArn"], type=found["type"]
+        )
+        assert made["stateMachineArn"] == arn
 
     def queue(self, import_: JSON, *, deadline_at: int) -> None:
         """Queues an import as if its file had come and the state machine had not been started."""

@@ -77,7 +77,7 @@ def test_a_dropped_file_that_no_event_told_of_is_found_by_the_reaper(
     stack: Stack, internals: StackInternals, tenant: TenantKey
 ) -> None:
     key = f"drop/{tenant.tenant_id}/customers/merge/unheard.csv"
-    with internals.deaf_to_files():
+    with internals.unheard("OnFile"):
         drop_file(stack, key, "name,email\nAnn,ann@example.com\n")
         time.sleep(3)
     assert read(stack, f"{key}.result.json") is None

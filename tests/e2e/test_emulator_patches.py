@@ -113,6 +113,35 @@ print(list(inspect.signature(lambda_svc.invoke_async_with_retry).parameters))
     assert ask_emulator(code) == "True\nTrue\n['func', 'event']"
 
 
+def test_what_a_method_answers_by_itself_is_still_dropped_where_it_is_kept() -> None:
+    code = """
+import inspect
+from ministack.services import apigateway_v1
+source = inspect.getsource(apigateway_v1._import_operation)
+print(list(inspect.signature(apigateway_v1._import_operation).parameters)[:4])
+print(list(inspect.signature(apigateway_v1._put_integration_response).parameters))
+print("responses" not in source, "_import_operation(api_id, resource_id, method.upper(), operation," in
+      inspect.getsource(apigateway_v1._import_path_item))
+"""
+
+    assert ask_emulator(code).splitlines() == [
+        "['api_id', 'resource_id', 'http_method', 'operation']",
+        "['api_id', 'resource_id', 'http_method', 'status_code', 'data']",
+        "True True",
+    ]
+
+
+def test_only_methods_without_a_backend_answer_by_themselves() -> None:
+    code = """
+from local.emulator_patches import answers_of_mock
+def operation(kind):
+    return {"x-amazon-apigateway-integration": {"type": kind, "responses": {"default": {"statusCode": "200"}}}}
+print(answers_of_mock(operation("mock")), answers_of_mock(operation("aws_proxy")), answers_of_mock(None))
+"""
+
+    assert ask_emulator(code) == "{'': {'statusCode': '200'}} {} {}"
+
+
 def test_requests_that_only_read_or_are_an_api_s_change_nothing() -> None:
     code = """
 from local.emulator_saving import is_change

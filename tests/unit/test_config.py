@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.config import read_settings
+from chalicelib.config import read_cors_origin, read_settings
 from chalicelib.model.limits import Limits
 
 NAMES = ("STACK", "CONTROL_TABLE", "RECORDS_TABLE", "IDEMPOTENCY_TABLE", "BUCKET", "MACHINE_ARN", "EXPORT_MACHINE_ARN")
@@ -45,3 +45,8 @@ def test_retention_is_set_in_days_unless_the_limit_is_given() -> None:
 def test_nothing_is_kept_for_no_time(days: str) -> None:
     with pytest.raises(ValidationError):
         read_settings(LEAST | {"SLUICE_RETENTION_DAYS": days})
+
+
+def test_any_origin_may_use_the_api_where_none_is_named() -> None:
+    assert read_cors_origin({}) == "*"
+    assert read_cors_origin({"SLUICE_CORS_ORIGIN": "https://app.example.com"}) == "https://app.example.com"

@@ -32,6 +32,7 @@ def make_adapter(now: Callable[[], int]) -> DialectAdapter[CStarAnswer | Documen
             request_id=_id_of(request),
             now=now(),
             param=refusal.param,
+            retry_after_s=refusal.details.get("retry_after_s"),
             headers=_headers_of(refusal, failure),
         )
         return render_failure(failure, details)

@@ -1,7 +1,7 @@
 """Refusals of the core in cStar's words: status, type and code, for its envelope of failures.
 
-Sources: cStar, Import and Export, for the envelope, 401, 403 and 429; its error reference for the other types. Codes
-that it does not print are named after its own.
+Sources: cStar, Import and Export, for the envelope, and for the one code that each of 401, 403 and 429 has, whatever is
+wrong; its error reference for the other types. Codes that it does not print are named after its own.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from http import HTTPStatus
 
 from chalicelib.api.http.refusal_words import RefusalWords
 from chalicelib.errors import Refused
-from chalicelib.model.api_keys import KINDS, KeyKind, Scope
+from chalicelib.model.api_keys import KINDS, KeyKind
 from chalicelib.model.refusals import RefusalCode, RefusalKind
 
 PUBLISHABLE = frozenset({KeyKind.PK_LIVE, KeyKind.PK_TEST})
@@ -25,6 +25,7 @@ SECRET_REQUIRED = "Secret key required for this endpoint"  # noqa: S105 - a sent
 
 WORDS = RefusalWords(
     by_kind={
+        RefusalKind.UNAUTHENTICATED: "authentication_required",
         RefusalKind.FORBIDDEN: "insufficient_permissions",
         RefusalKind.RATE_LIMITED: "rate_limit_exceeded",
         RefusalKind.INVALID_PARAMETER: "parameter_invalid",
@@ -35,11 +36,6 @@ WORDS = RefusalWords(
         RefusalKind.INVALID_SOURCE: "parameter_invalid",
     },
     by_code={
-        "missing_key": "authentication_required",
-        "unknown_key": "invalid_api_key",
-        "malformed_key": "invalid_key_format",
-        "expired_key": "key_expired",
-        "foreign_team": "team_access_denied",
         "nested_too_deep": "invalid_json",
         "unknown_field": "parameter_unknown",
         "no_known_header": "parameter_unknown",
@@ -95,15 +91,10 @@ def failure_of(refusal: Refused) -> Failure:
     """Returns the failure that tells a refusal. Raises KeyError for a code outside the catalogue: our own mistake."""
     status, code = WORDS.get(refusal.code)
     if refusal.code == "insufficient_scope" and refusal.details.get("kind") in PUBLISHABLE:
-        return Failure(status, _missing_scope_code(refusal, code), SECRET_REQUIRED)
+        return Failure(status, code, SECRET_REQUIRED)
     if refusal.code == "invalid_parameter":
         code = _FAULTS.get(str(refusal.details.get("fault")), code)
     return Failure(status, code, MESSAGES.get(refusal.code))
-
-
-def _missing_scope_code(refusal: Refused, code: str) -> str:
-    """Returns `publishable_key_write` where a publishable key tried to write, and the general code otherwise."""
-    return "publishable_key_write" if refusal.details.get("scope") is Scope.IMPORTS_WRITE else code
 
 
 PREFIXES = tuple(KINDS[kind].prefix for kind in (KeyKind.SK_LIVE, KeyKind.SK_TEST, KeyKind.PK_LIVE, KeyKind.PK_TEST))

@@ -4,6 +4,8 @@ It is imported only when the document is asked for.
 """
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 
 import orjson
 
@@ -38,6 +40,7 @@ from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Action, Import, Stats, Status, UploadMode
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
+from chalicelib.model.refusals import RefusalCode, RefusalKind
 from chalicelib.model.rows import Outcome, RowOutcome
 from chalicelib.model.task_results import InlineResult
 
@@ -71,7 +74,9 @@ _EXPORTED = ResourceExport(
 def import_result() -> Json:
     """Returns the answer to an import in which one record failed."""
     problem = Problem(ProblemCode.INVALID_EMAIL, row_number=4, line=4, field="email", value="bob@")
-    result = InlineResult(_IMPORT, (RowOutcome(4, 4, Outcome.FAILED, problems=[problem]),))
+    unknown = Problem(ProblemCode.HEADER_UNKNOWN, field="loyalty", value="loyalty")
+    import_ = replace(_IMPORT, findings=(unknown,))
+    result = InlineResult(import_, (RowOutcome(4, 4, Outcome.FAILED, problems=[problem]),))
     return _body_of(CStarAnswer(data=render_import_result(result), name="import_result"))
 
 
@@ -94,6 +99,19 @@ def _body_of(answer: CStarAnswer) -> Json:
     body: Json = json.loads(render_success(answer, AT).content)
     return body
 
+
+_EXPORTED_RECORDS = [
+    Success(text="The records.", schema=schemas.CStarExportAnswer, headers=_CUT, examples={"JSON": json_export()}),
+    Success(
+        text="With `format` csv a file.",
+        schema=str,
+        content_type="text/csv",
+        headers={**csv_export().headers, **_CUT},
+        examples={"CSV": csv_export().content.decode()},
+    ),
+    REDIRECTED,
+]
+_EXPORT_REFUSALS: Sequence[RefusalCode] = ("foreign_team", "invalid_filter", *RefusalKind.LARGE_EXPORT.codes)
 
 _OPERATIONS = {
     routes.run_import: Operation(
@@ -125,23 +143,15 @@ _OPERATIONS = {
         text="Several resources as JSON, or one of them as CSV; at most 10,000 records of each, latest first.",
         body=requests.CStarExportRequest,
         bodies={"JSON": _EXPORT_BODY | {"format": "json"}, "CSV": _EXPORT_BODY | {"format": "csv"}},
-        successes=[
-            Success(
-                text="The records.",
-                schema=schemas.CStarExportAnswer,
-                headers=_CUT,
-                examples={"JSON": json_export()},
-            ),
-            Success(
-                text="With `format` csv a file.",
-                schema=str,
-                content_type="text/csv",
-                headers={**csv_export().headers, **_CUT},
-                examples={"CSV": csv_export().content.decode()},
-            ),
-            REDIRECTED,
-        ],
-        refusals=("foreign_team", "invalid_filter", "selection_too_long", "selection_too_large"),
+        successes=_EXPORTED_RECORDS,
+        refusals=_EXPORT_REFUSALS,
+    ),
+    routes.export_by_query: Operation(
+        summary="Export records of one resource",
+        text="As the POST of this path, for one resource: its type, the format and the filters stand in the query.",
+        query=requests.CStarExportQuery,
+        successes=_EXPORTED_RECORDS,
+        refusals=_EXPORT_REFUSALS,
     ),
 }
 

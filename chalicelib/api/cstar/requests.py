@@ -115,12 +115,14 @@ class CStarSelection:
     resource: Resource
     filter: Filter
     param: str
-    """Where its filters stand in the request."""
+    """Where its filters stand in the request; empty where they are parameters of the query."""
 
-    def param_of(self, field: str) -> str:
+    def param_of(self, field: str) -> str | None:
         """Returns where the filter on this field stands in the request; `filters` means all of them."""
+        if field == "filters":
+            return self.param or None
         name = next((name for name, asked in _FIELDS.items() if asked == field), field)
-        return self.param if field == "filters" else f"{self.param}.{name}"
+        return f"{self.param}.{name}" if self.param else name
 
 
 class CStarResourceRequest(RequestModel):
@@ -129,7 +131,8 @@ class CStarResourceRequest(RequestModel):
     type: ResourceWord
     filters: dict[str, object] | None = None
     """tickets: `status`, `priority`, `assignedTo`, `customerId`, `search`; customers: `status`, `sentiment`, `search`,
-    `tag`; articles: `status`, `category`, `isPublic`, `search`, `tag`. All must hold.
+    `tag`; articles: `status`, `category`, `isPublic`, `search`, `tag`. All must hold. `customerId` is the customer's
+    id, external id or e-mail address.
     """
 
 
@@ -152,14 +155,46 @@ class CStarExportRequest(RequestModel):
         types = [one.type for one in self.resources]
         if len(set(types)) < len(types):
             raise Refused("invalid_parameter", "Each type may be named once.", param="resources")
-        return [_to_selection(one, f"resources.{number}") for number, one in enumerate(self.resources)]
+        places = (f"resources.{number}.filters" for number in range(len(self.resources)))
+        return [_to_selection(one.type, one.filters or {}, at) for one, at in zip(self.resources, places, strict=True)]
 
 
-def _to_selection(body: CStarResourceRequest, param: str) -> CStarSelection:
-    filters = read_query(_FILTERS[body.type], body.filters or {}, under=f"{param}.filters")
-    given = {name: value for name, value in filters.model_dump(by_alias=True).items() if value not in (None, "")}
-    parts = [_condition(body.type, name, value) for name, value in given.items()]
-    return CStarSelection(CSTAR_RESOURCES[body.type], Group(LogicalOperator.AND, tuple(parts)), f"{param}.filters")
+class CStarExportQuery(RequestModel):
+    """Query of `GET /api/v1/teams/{teamId}/export`: one resource, with the filters that a POST has for it."""
+
+    type: ResourceWord
+    format: Literal["json", "csv"] = "json"
+    formulas: Formulas = Formulas.DISARM
+    """Ours: `raw` leaves formulas in CSV as they are."""
+    status: str | None = None
+    """Filter of every type; all filters must hold."""
+    priority: str | None = None
+    """Filter of tickets."""
+    assigned_to: Annotated[str | None, Field(alias="assignedTo")] = None
+    """Filter of tickets."""
+    customer_id: Annotated[str | None, Field(alias="customerId")] = None
+    """Filter of tickets: the customer's id, external id or e-mail address."""
+    sentiment: str | None = None
+    """Filter of customers."""
+    category: str | None = None
+    """Filter of articles."""
+    is_public: Annotated[str | None, Field(alias="isPublic")] = None
+    """Filter of articles: true or false."""
+    search: str | None = None
+    """Filter of every type: a text that some field has, in any case."""
+    tag: str | None = None
+    """Filter of customers and articles."""
+
+    def to_selection(self) -> CStarSelection:
+        """Returns what to export. Raises Refused for filters that the resource does not have."""
+        given = self.model_dump(by_alias=True, exclude_unset=True, exclude={"type", "format", "formulas"})
+        return _to_selection(self.type, given)
+
+
+def _to_selection(noun: str, filters: Mapping[str, object], param: str = "") -> CStarSelection:
+    known = read_query(_FILTERS[noun], filters, under=param).model_dump(by_alias=True)
+    parts = [_condition(noun, name, value) for name, value in known.items() if value not in (None, "")]
+    return CStarSelection(CSTAR_RESOURCES[noun], Group(LogicalOperator.AND, tuple(parts)), param)
 
 
 def _condition(noun: str, name: str, value: object) -> Filter:

@@ -11,7 +11,14 @@ from chalice.app import Response
 
 from chalicelib.api.cstar import CSTAR_RESOURCES, STATUS_WORDS, public_name
 from chalicelib.api.cstar.errors import Failure
-from chalicelib.api.cstar.schemas import CStarImportResult, CStarLog, CStarPagination, CStarRowError
+from chalicelib.api.cstar.schemas import (
+    CStarImportResult,
+    CStarLog,
+    CStarPagination,
+    CStarProblem,
+    CStarRowError,
+    CStarWarning,
+)
 from chalicelib.api.http.response import Document, JsonObject
 from chalicelib.model.imports import Import
 from chalicelib.model.problem_codes import ProblemCode, Severity
@@ -54,6 +61,8 @@ class FailureDetails:
     request_id: str
     now: int
     param: str | None = None
+    retry_after_s: object = None
+    """Seconds after which to ask again, where they are known; cStar tells them in the body, beside the header."""
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -64,6 +73,7 @@ def render_failure(failure: Failure, details: FailureDetails) -> Response:
         "code": failure.code,
         "message": failure.message or details.message,
         **({"param": details.param} if details.param else {}),
+        **({} if details.retry_after_s is None else {"retryAfter": details.retry_after_s}),
         "doc_url": failure.doc_url,
         "request_id": details.request_id,
     }
@@ -73,11 +83,11 @@ def render_failure(failure: Failure, details: FailureDetails) -> Response:
 
 
 def render_import_result(result: InlineResult) -> CStarImportResult:
-    """Returns the counts and errors of an import. Rows that change nothing count as skipped: cStar has no word of its
-    own for them.
+    """Returns the counts and errors of an import, and what of the records was not taken, where there is any. Rows that
+    change nothing count as skipped: cStar has no word of its own for them.
     """
     import_, stats = result.import_, result.import_.stats
-    return {
+    rendered: CStarImportResult = {
         "object": "import_result",
         "resource": import_.resource,
         "total": stats.total,
@@ -86,6 +96,8 @@ def render_import_result(result: InlineResult) -> CStarImportResult:
         "skipped": stats.skipped + stats.unchanged,
         "errors": list(_each_error(CSTAR_RESOURCES[import_.resource], result)),
     }
+    warnings = list(_each_warning(CSTAR_RESOURCES[import_.resource], result))
+    return {**rendered, "warnings": warnings} if warnings else rendered
 
 
 def render_log(import_: Import) -> CStarLog:
@@ -131,11 +143,27 @@ def _each_error(resource: Resource, result: InlineResult) -> Iterator[CStarRowEr
 
 
 def _render_error(resource: Resource, index: int, problem: Problem) -> CStarRowError:
+    return {"index": index, **_render_problem(resource, problem)}
+
+
+def _each_warning(resource: Resource, result: InlineResult) -> Iterator[CStarWarning]:
+    """Yields what is to be known of records that were taken: first of all of them, such as keys that are no fields,
+    then what single ones gave in vain. That a record has no identity is not told: cStar's records often have none.
+    """
+    for finding in result.import_.findings:
+        yield {"index": None, **_render_problem(resource, finding)}
+    for row_outcome in result.outcomes:
+        for problem in row_outcome.problems:
+            if problem.severity is Severity.WARNING and problem.code is not ProblemCode.NO_IDENTITY:
+                yield {"index": row_outcome.row_number - 1, **_render_problem(resource, problem)}
+
+
+def _render_problem(resource: Resource, problem: Problem) -> CStarProblem:
     named = replace(problem, field=public_name(resource, problem.field) if problem.field else None)
+    is_unknown = named.code is ProblemCode.HEADER_UNKNOWN
     return {
-        "index": index,
         "field": named.field,
         "code": named.code.value,
-        "message": named.message,
+        "message": f"{named.field!r} is no field of {resource.name} and was not read." if is_unknown else named.message,
         "value": named.value,
     }

@@ -8,7 +8,12 @@ from chalicelib.access.context import Context
 from chalicelib.api.cstar import CSTAR_RESOURCES
 from chalicelib.api.cstar.adapter import make_adapter, of_team
 from chalicelib.api.cstar.exports import each_export, render_csv, render_json
-from chalicelib.api.cstar.requests import CStarExportRequest, CStarImportRequest, CStarLogsQuery
+from chalicelib.api.cstar.requests import (
+    CStarExportQuery,
+    CStarExportRequest,
+    CStarImportRequest,
+    CStarLogsQuery,
+)
 from chalicelib.api.cstar.responses import CStarAnswer, render_import_result, render_log, render_pagination
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request_model import NoParameters
@@ -49,6 +54,14 @@ def create_export(call: Call) -> CStarAnswer | Document:
     return render_csv(selections[0], body.formulas) if body.format == "csv" else render_json(selections)
 
 
+@of_team
+def export_by_query(call: Call) -> CStarAnswer | Document:
+    """Answers with the selected records of one resource, as JSON or as a CSV file."""
+    query = call.query(CStarExportQuery)
+    [selected] = each_export(call, [query.to_selection()])
+    return render_csv(selected, query.formulas) if query.format == "csv" else render_json([selected])
+
+
 IMPORT = "/api/v1/teams/{team_id}/import"
 EXPORT = "/api/v1/teams/{team_id}/export"
 
@@ -56,6 +69,7 @@ ROUTES = (
     Route("POST", IMPORT, Scope.IMPORTS_WRITE, run_import),
     Route("GET", IMPORT, Scope.IMPORTS_READ, list_logs),
     Route("POST", EXPORT, Scope.EXPORTS_READ, create_export),
+    Route("GET", EXPORT, Scope.EXPORTS_READ, export_by_query),
 )
 
 

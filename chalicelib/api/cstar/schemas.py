@@ -15,15 +15,27 @@ from chalicelib.model.problem_codes import ProblemCode
 CStarResource = Annotated[str, one_of(CSTAR_RESOURCES)]
 
 
-class CStarRowError(TypedDict):
-    """What is wrong with a record; a record may have several."""
+class CStarProblem(TypedDict):
+    """What is to be said of a record, or of all."""
 
-    index: int
-    """Counts from 0."""
     field: str | None
     code: Annotated[str, one_of(ProblemCode)]
     message: str
     value: str | None
+
+
+class CStarRowError(CStarProblem):
+    """What is wrong with a record; a record may have several."""
+
+    index: int
+    """Counts from 0."""
+
+
+class CStarWarning(CStarProblem):
+    """What is to be known of records that were taken, such as a field that does not exist."""
+
+    index: int | None
+    """Counts from 0; null where it is about all records."""
 
 
 class CStarImportResult(TypedDict):
@@ -37,6 +49,8 @@ class CStarImportResult(TypedDict):
     skipped: int
     """Those that change nothing included."""
     errors: list[CStarRowError]
+    warnings: NotRequired[list[CStarWarning]]
+    """Ours; only where there is something to say."""
 
 
 class CStarLog(TypedDict):
@@ -109,6 +123,8 @@ class CStarError(TypedDict):
     """The parameter at fault."""
     doc_url: str
     request_id: str
+    retryAfter: NotRequired[int]
+    """Seconds after which it makes sense to ask again."""
 
 
 class CStarMeta(TypedDict):

@@ -22,7 +22,8 @@ from chalicelib.api.http.router import (
 )
 from chalicelib.errors import NotFound, Refused
 
-METHODS = ("GET", "POST", "DELETE", "PUT", "PATCH", "HEAD", "OPTIONS")
+METHODS = ("GET", "POST", "DELETE", "PUT", "PATCH", "HEAD")
+"""All but OPTIONS, which API Gateway answers itself (`cross_origin.py`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 
 from chalicelib.imports.phases.transforming import MatchLookUp
 from chalicelib.imports.task_context import TaskContext
+from chalicelib.lifecycle.reference_look_ups import reference_look_ups
 from chalicelib.model.catalogue import RESOURCES
-from chalicelib.model.identity_keys import id_key, identity_of
+from chalicelib.model.identity_keys import id_key
 from chalicelib.model.ids import RecordId, derived_id
 from chalicelib.model.records import Record
 from chalicelib.model.rows import Draft
@@ -60,19 +61,10 @@ def live_links(context: TaskContext, drafts: Iterable[Draft], stored: Mapping[Re
 
 def other_records(context: TaskContext) -> ReferenceLookUps:
     """Returns the look-ups of any resource, for references."""
-    records, tenant_id = context.stores.records, context.import_.tenant_id
+    tenant_id = context.import_.tenant_id
 
     def missing_id(resource: str, key: str) -> RecordId:
         return RecordId(derived_id(RESOURCES[resource].id_prefix, tenant_id, key))
 
-    def find_matches(resource: str, keys: Iterable[str]) -> dict[str, tuple[RecordId, ...]]:
-        """Keys of identities are spared the look: nothing is kept under them but claims."""
-        names = {one.name for one in RESOURCES[resource].match_fields}
-        matchable = [key for key in keys if identity_of(key) in names]
-        return records.find_matches(tenant_id, resource, matchable) if matchable else {}
-
-    return ReferenceLookUps(
-        claims=lambda resource, keys: records.find_claims(tenant_id, resource, keys),
-        matches=find_matches,
-        missing_id=missing_id if context.import_.rules.creates_missing else None,
-    )
+    creates_missing = context.import_.rules.creates_missing
+    return reference_look_ups(context.stores.records, tenant_id, missing_id if creates_missing else None)

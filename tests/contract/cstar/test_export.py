@@ -1,6 +1,7 @@
 """`POST /api/v1/teams/{teamId}/export`: several resources as JSON, one as CSV, with the filters of the lists."""
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import pytest
 
@@ -15,7 +16,14 @@ TICKETS: list[object] = [
     {"id": "tkt_3", "title": "Thanks", "status": "closed", "response_deadline": "2025-03-01T12:00:00Z"},
 ]
 CUSTOMERS: list[object] = [
-    {"id": "cus_1", "name": "Jane", "email": "jane@example.com", "tags": ["vip", "eu"], "sentiment": "happy"},
+    {
+        "id": "cus_1",
+        "external_id": "CRM-1",
+        "name": "Jane",
+        "email": "jane@example.com",
+        "tags": ["vip", "eu"],
+        "sentiment": "happy",
+    },
     {"id": "cus_2", "name": "Bob", "email": "bob@example.com", "status": "inactive", "company": "Janeway Ltd"},
 ]
 ARTICLES: list[object] = [
@@ -111,6 +119,10 @@ def test_several_resources_are_exported_at_once(client: CStarClient) -> None:
         ("tickets", {"priority": "critical"}, []),
         ("tickets", {"assignedTo": "sam@example.com"}, ["tkt_1"]),
         ("tickets", {"customerId": "cus_1"}, ["tkt_2"]),
+        ("tickets", {"customerId": "JANE@example.com"}, ["tkt_2"]),
+        ("tickets", {"customerId": "CRM-1"}, ["tkt_2"]),
+        ("tickets", {"customerId": "bob@example.com"}, []),
+        ("tickets", {"customerId": "nobody@example.com"}, []),
         ("tickets", {"search": "SIGN"}, ["tkt_1", "tkt_2"]),
         ("tickets", {"search": "", "status": None}, ["tkt_1", "tkt_2", "tkt_3"]),
         ("customers", {"status": "active"}, ["cus_1"]),
@@ -126,8 +138,30 @@ def test_several_resources_are_exported_at_once(client: CStarClient) -> None:
         ("articles", {"tag": "password"}, ["art_1"]),
     ],
 )
-def test_filters_are_those_of_the_lists(client: CStarClient, resource: str, filters: JSON, found: list[str]) -> None:
+def test_filters_are_those_of_the_lists_in_body_and_query(
+    client: CStarClient, resource: str, filters: JSON, found: list[str]
+) -> None:
+    given = {"type": resource} | {name: word(value) for name, value in filters.items() if value is not None}
+
+    by_query = client.get(f"/export?{urlencode(given)}").json_body["data"]["resources"][resource]
+
     assert ids(client.exported(resource, **filters)) == found
+    assert ids(by_query) == found
+
+
+def word(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@pytest.mark.parametrize("format_", ["json", "csv"])
+def test_an_export_by_query_is_answered_as_one_by_body(client: CStarClient, format_: str) -> None:
+    body = {"resources": [{"type": "tickets", "filters": {"status": "closed"}}], "format": format_}
+
+    by_query, by_body = client.get(f"/export?type=tickets&status=closed&format={format_}"), client.post("/export", body)
+
+    assert (by_query.status_code, by_query.body) == (200, by_body.body)
+    names = ("Content-Type", "Content-Disposition")
+    assert [by_query.headers.get(name) for name in names] == [by_body.headers.get(name) for name in names]
 
 
 def test_what_is_exported_imports_again_unchanged(client: CStarClient) -> None:

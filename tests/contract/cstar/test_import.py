@@ -103,6 +103,48 @@ def test_each_failed_row_is_told_with_its_index() -> None:
     )
 
 
+def test_what_is_no_field_is_told_once_for_all_records_and_what_is_left_out_for_each() -> None:
+    client = CStarClient()
+    client.imported([JANE])
+    told = {"title": "A", "external_id": "T1", "Mood": "calm", "customerId": "nobody@example.com"}
+
+    imported = client.imported([told, {**told, "external_id": "T2", "createdAt": "2024-01-01T00:00:00Z"}], "tickets")
+
+    dead = {
+        "field": "customerId",
+        "code": "reference_dead",
+        "message": "'customerId' names a record that does not exist: 'nobody@example.com'; it was left out.",
+        "value": "nobody@example.com",
+    }
+    assert imported == {
+        "object": "import_result",
+        "resource": "tickets",
+        "total": 2,
+        "created": 2,
+        "updated": 0,
+        "skipped": 0,
+        "errors": [],
+        "warnings": [
+            {
+                "index": None,
+                "field": "Mood",
+                "code": "header_unknown",
+                "message": "'Mood' is no field of tickets and was not read.",
+                "value": "Mood",
+            },
+            {
+                "index": None,
+                "field": "createdAt",
+                "code": "protected_field",
+                "message": "'createdAt' is set by the service and was not read.",
+                "value": "createdAt",
+            },
+            {"index": 0, **dead},
+            {"index": 1, **dead},
+        ],
+    }
+
+
 def test_errors_name_fields_as_cstar_does() -> None:
     [error] = CStarClient().imported([{"title": "A", "responseDeadline": "soon"}], "tickets")["errors"]
 

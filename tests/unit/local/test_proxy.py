@@ -88,6 +88,7 @@ def test_a_body_too_large_for_api_gateway_is_refused_here(proxy: http.client.HTT
     answer = proxy.getresponse()
 
     assert (answer.status, json.load(answer)["error"]["code"]) == (413, "REQUEST_TOO_LARGE")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
 def test_a_backend_that_is_gone_is_a_bad_gateway() -> None:

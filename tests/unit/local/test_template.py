@@ -13,6 +13,15 @@ Conditions: {}
 Resources:
   ImportMachine: {Properties: {Name: imports}}
   ExportMachine: {Properties: {Name: exports}}
+  RestAPI:
+    Properties:
+      DefinitionBody:
+        paths:
+          /v1/imports:
+            options:
+              x-amazon-apigateway-integration:
+                responses:
+                  default: {responseParameters: {method.response.header.Access-Control-Allow-Origin: "'*'"}}
 Copy: *stage
 """
 
@@ -44,6 +53,15 @@ def test_a_finished_template_has_the_shares_of_every_account_that_may_be_named()
     assert list(find_accounts(template["Conditions"]["ReservesConcurrency"])) == ["10", "50", "100"]
     assert shares["10"] == {"Api": 0, "Announcements": 0, "Tasks": 2, "Writers": 2}
     assert shares["1000"] == {"Api": 200, "Announcements": 20, "Tasks": 15, "Writers": 8}
+
+
+def test_preflights_name_the_origin_of_the_parameter() -> None:
+    paths = finish_template(MERGED, "dev")["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
+
+    answer = paths["/v1/imports"]["options"]["x-amazon-apigateway-integration"]["responses"]["default"]
+    assert answer["responseParameters"] == {
+        "method.response.header.Access-Control-Allow-Origin": {"Fn::Sub": "'${CorsOrigin}'"}
+    }
 
 
 def test_a_finished_template_names_its_stage_and_holds_both_machines(tmp_path: Path) -> None:

@@ -1,0 +1,70 @@
+"""A browser with a page of an origin that is neither the API's nor the bucket's.
+
+In comes nothing; out comes a page in Debian's Chromium, headless, whose scripts tests run. What it may ask and read is
+decided by the browser, as for any page of the web.
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+from local.ports import LOOPBACK
+
+CHROMIUM = shutil.which("chromium")
+
+FUNCTIONS = """
+window.ask = async (url, options = {}) => {
+  const answer = await fetch(url, options);
+  return {status: answer.status, headers: Object.fromEntries(answer.headers), text: await answer.text()};
+};
+"""
+"""Returns of an answer what a script may read."""
+
+
+class Browser:
+    """A page and what its scripts ask."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def ask(self, url: str, **options: Any) -> Any:
+        """Returns status, readable headers and text of an answer to `fetch`, or the name of what the browser throws."""
+        return self.run("([url, options]) => ask(url, options).catch(error => error.name)", [url, options])
+
+    def run(self, script: str, argument: object = None) -> Any:
+        """Returns what a script returns."""
+        return self._page.evaluate(script, argument)
+
+
+@contextmanager
+def page_of_another_origin() -> Iterator[Browser]:
+    """Starts a browser with an empty page of an origin of its own."""
+    server = ThreadingHTTPServer((LOOPBACK, 0), _EmptyPage)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium has none for root
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=sandbox)
+        page = chromium.new_page()
+        page.goto(f"http://{LOOPBACK}:{server.server_address[1]}/")
+        page.evaluate(FUNCTIONS)
+        yield Browser(page)
+        chromium.close()
+    server.shutdown()
+    server.server_close()
+
+
+class _EmptyPage(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<!doctype html><title>another origin</title>")
+
+    def log_message(self, *_: object) -> None:
+        """Silence."""
