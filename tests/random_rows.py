@@ -1,5 +1,6 @@
 """Random rows of any resource, drawn so that they meet: few people, many ways to name them, some of them wrong."""
 
+from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
@@ -29,26 +30,21 @@ def _row(resource: Resource, chance: Random) -> dict[str, Any]:
 
 def _value(field: Field, chance: Random) -> Any:
     number = chance.randint(1, NAMES)
-    match field.type:
-        case FieldType.EMAIL:
-            return f"p{number}@mail.example"
-        case FieldType.PHONE:
-            return f"+1555123456{number}"
-        case FieldType.URL:
-            return f"https://site{number}.example"
-        case FieldType.INTEGER | FieldType.DECIMAL:
-            return number
-        case FieldType.BOOLEAN:
-            return number > NAMES / 2
-        case FieldType.DATE:
-            return f"2024-01-0{number}"
-        case FieldType.DATETIME:
-            return f"2024-01-0{number}T10:00:00Z"
-        case FieldType.CHOICE:
-            return chance.choice(field.choices)
-        case FieldType.LIST:
-            return [f"p{number}@mail.example", f"word {number}"]
-        case FieldType.MAP:
-            return {"key": f"word {number}"}
-        case _:
-            return f"{field.name}{number}" if field.is_code else f"{field.name} {number}"
+    if field.type is FieldType.CHOICE:
+        return chance.choice(field.choices)
+    code = f"{field.name}{number}" if field.is_code else f"{field.name} {number}"
+    return _VALUES.get(field.type, lambda _: code)(number)
+
+
+_VALUES: Mapping[FieldType, Callable[[int], Any]] = {
+    FieldType.EMAIL: lambda number: f"p{number}@mail.example",
+    FieldType.PHONE: lambda number: f"+1555123456{number}",
+    FieldType.URL: lambda number: f"https://site{number}.example",
+    FieldType.INTEGER: int,
+    FieldType.DECIMAL: int,
+    FieldType.BOOLEAN: lambda number: number > NAMES / 2,
+    FieldType.DATE: lambda number: f"2024-01-0{number}",
+    FieldType.DATETIME: lambda number: f"2024-01-0{number}T10:00:00Z",
+    FieldType.LIST: lambda number: [f"p{number}@mail.example", f"word {number}"],
+    FieldType.MAP: lambda number: {"key": f"word {number}"},
+}

@@ -20,9 +20,7 @@ def _judge_failed(import_: Import, results: Results) -> StopReason | None:
     rail, would_be = import_.guard_rails.max_failed, _would_be(results)
     if rail is None or rail.allows(would_be.failed, would_be.total):
         return None
-    return StopReason(
-        StopCode.MAX_FAILED, f"{would_be.failed} of {_several(would_be.total, 'row')}, limit {rail}"
-    )
+    return StopReason(StopCode.MAX_FAILED, f"{would_be.failed} of {_several(would_be.total, 'row')}, limit {rail}")
 
 
 def _judge_deleted(import_: Import, results: Results) -> StopReason | None:
