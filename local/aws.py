@@ -1,16 +1,18 @@
 """Clients of the emulator, for deploying, showing and testing the stack."""
 
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from mypy_boto3_cloudformation import CloudFormationClient
-from mypy_boto3_dynamodb import DynamoDBClient
-from mypy_boto3_s3 import S3Client
-from mypy_boto3_stepfunctions import SFNClient
 
 from local.emulator import KEY, REGION
+
+if TYPE_CHECKING:  # stubs, which the environment for running does not have
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_stepfunctions import SFNClient
 
 CONFIG = Config(
     signature_version="v4",
@@ -31,22 +33,22 @@ class Aws:
         self._session = boto3.Session(KEY, KEY, region_name=REGION)
 
     @cached_property
-    def s3(self) -> S3Client:
+    def s3(self) -> "S3Client":
         """Returns the client of S3."""
         return self._session.client("s3", endpoint_url=self.url, config=CONFIG.merge(S3_CONFIG))
 
     @cached_property
-    def dynamodb(self) -> DynamoDBClient:
+    def dynamodb(self) -> "DynamoDBClient":
         """Returns the client of DynamoDB."""
         return self._session.client("dynamodb", endpoint_url=self.url, config=CONFIG)
 
     @cached_property
-    def cloudformation(self) -> CloudFormationClient:
+    def cloudformation(self) -> "CloudFormationClient":
         """Returns the client of CloudFormation."""
         return self._session.client("cloudformation", endpoint_url=self.url, config=CONFIG)
 
     @cached_property
-    def step_functions(self) -> SFNClient:
+    def step_functions(self) -> "SFNClient":
         """Returns the client of Step Functions."""
         return self._session.client("stepfunctions", endpoint_url=self.url, config=CONFIG)
 

@@ -1,12 +1,11 @@
 """Proof that a bundle holds all it needs.
 
-Chalice only warns of a wheel that it could not get, and a function would find out on its first call. In goes a bundle's
-folder; IncompleteBundle comes out, naming what is missing, or nothing.
+A function would find out on its first call that a wheel is missing. In goes a bundle's folder; IncompleteBundle comes
+out, naming what is missing, or nothing.
 """
 
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,13 +37,14 @@ def check_distributions(folder: Path, requirements: str) -> None:
         raise IncompleteBundle(f"not in the bundle: {', '.join(missing)}; are there wheels for its platform?")
 
 
-def check_import(folder: Path) -> None:
+def check_import(folder: Path, python: Path) -> None:
     """Raises IncompleteBundle unless the app imports with the bundle, the standard library and Lambda's runtime alone.
 
-    The bundle must be for this interpreter and platform. The environment is empty, as it is when packaging.
+    The bundle must be for this interpreter, in whose environment the runtime's packages are. The environment variables
+    are empty, as they are when packaging.
     """
-    site = next(path for path in sys.path if path.endswith("site-packages"))
-    command = [sys.executable, "-I", "-S", "-B", "-c", IMPORT_APP, str(folder), site]
+    site = next(python.parent.parent.glob("lib/python*/site-packages"))
+    command = [str(python), "-I", "-S", "-B", "-c", IMPORT_APP, str(folder), str(site)]
     done = subprocess.run(command, cwd=folder, env={}, capture_output=True, text=True, check=False)
     if done.returncode:
         raise IncompleteBundle(done.stderr)

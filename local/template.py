@@ -25,6 +25,8 @@ from statemachine.import_machine import import_machine
 NUMBERS = re.compile(r'"(?P<key>MaxConcurrency)":\s*"(?P<value>\$\{\w+\})"')
 
 LOCAL_STAGE = "local"
+AWS_PYTHON = "3.13"
+"""The release that the functions of all other stages run in, whichever packages them."""
 
 Template = dict[str, Any]
 
@@ -41,6 +43,8 @@ def finish_template(merged: str, stage: str) -> Template:
     template["Mappings"] = {"ConcurrencyShares": shares}
     template["Parameters"]["AccountConcurrency"]["AllowedValues"] = list(shares)
     template["Conditions"]["ReservesConcurrency"] = {"Fn::Not": [{"Fn::Or": _accounts_without_reserve(shares)}]}
+    if stage != LOCAL_STAGE:
+        _set_runtime(template)
     allow_origin_of_parameter(template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"])
     for machine, definition in definitions_of(stage).items():
         template["Resources"][machine]["Properties"]["DefinitionString"] = to_definition_string(definition)
@@ -74,6 +78,13 @@ def _accounts_without_reserve(shares: Mapping[str, Mapping[str, int]]) -> list[d
     """Returns conditions that name them one by one: CloudFormation's conditions compare, and compute nothing."""
     accounts = [account for account, share in shares.items() if share["Api"] == 0]
     return [{"Fn::Equals": [{"Ref": "AccountConcurrency"}, account]} for account in accounts]
+
+
+def _set_runtime(template: Template) -> None:
+    """Chalice names the Python that it runs in itself."""
+    for resource in template["Resources"].values():
+        if resource.get("Type") == "AWS::Serverless::Function":
+            resource["Properties"]["Runtime"] = f"python{AWS_PYTHON}"
 
 
 def definitions_of(stage: str) -> dict[str, State]:

@@ -62,11 +62,10 @@ class Tenant:
     mark: str
     """A text that occurs in everything that belongs to the tenant."""
 
-    def headers(self, case: Any, base_url: str) -> Mapping[str, str]:
+    def headers(self, dialect: str, path: str, base_url: str) -> Mapping[str, str]:
         """Returns the headers that authenticate a request."""
-        dialect = case.operation.definition.raw["tags"][0]
         secret = self.secrets[dialect]
-        if case.path == "/oauth/token":
+        if path == "/oauth/token":
             return {"Authorization": _basic(secret)}
         if dialect == "Talkdesk":
             return {"Authorization": f"Bearer {_token(base_url, secret)}"}
@@ -85,7 +84,7 @@ class TwoTenants:
     """Two tenants that send requests alternately."""
 
     def __init__(self, base_url: str, one: Tenant, other: Tenant) -> None:
-        self._base_url = base_url
+        self.base_url, self.one = base_url, one
         self._callers = itertools.cycle([(one, other), (other, one)])
 
     def ask(self, case: Any) -> None:
@@ -95,8 +94,8 @@ class TwoTenants:
             if case.path_parameters.get(name) == word:
                 case.path_parameters[name] = caller.things.get(name, "unknown")
         answer = case.call_and_validate(
-            base_url=self._base_url,
-            headers=caller.headers(case, self._base_url),
+            base_url=self.base_url,
+            headers=caller.headers(case.operation.definition.raw["tags"][0], case.path, self.base_url),
             excluded_checks=UNKNOWABLE,
             allow_redirects=False,
         )

@@ -33,7 +33,8 @@ def _value(field: Field, chance: Random) -> Any:
     if field.type is FieldType.CHOICE:
         return chance.choice(field.choices)
     code = f"{field.name}{number}" if field.is_code else f"{field.name} {number}"
-    return _VALUES.get(field.type, lambda _: code)(number)
+    find = _VALUES.get(field.type)
+    return find(number) if find else code
 
 
 _VALUES: Mapping[FieldType, Callable[[int], Any]] = {

@@ -3,7 +3,7 @@
 In: a `ImportRequest` in the core's words. Out: the same, known to be sound, or a Refused that names the parameter.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,6 +16,7 @@ from chalicelib.model.imports import Action, DuplicateHandling, ReadingOptions, 
 from chalicelib.model.invisible_characters import is_blank
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.notations import DateOrder, DecimalSign
+from chalicelib.model.problems import quoted
 from chalicelib.model.resources import Resource
 from chalicelib.schema.header_rules import checked_mapping
 from chalicelib.schema.types.words import folded
@@ -48,6 +49,7 @@ def checked_resource(wanted: ImportRequest) -> Resource:
     checked_name(wanted.name)
     _check_location(resource, wanted.location_id)
     _check_mapping(resource, wanted.column_mapping)
+    _check_match_by(resource, wanted.rules.match_by)
     _check_reading(wanted.reading)
     checked_text(wanted.filename, param="filename")
     return resource
@@ -66,6 +68,16 @@ def _check_mapping(resource: Resource, mapping: dict[str, str]) -> None:
     for name, header in mapping.items():
         checked_text(header, param=f"column_mapping.{name[:TEXT_CHARACTERS]}")
     checked_mapping(resource, mapping)
+
+
+def _check_match_by(resource: Resource, match_by: Sequence[str]) -> None:
+    known = [one.name for one in resource.identities]
+    for name in match_by:
+        if name not in known:
+            message = f"{quoted(name)!r} is no unique identity of {resource.name}. Must be one of {', '.join(known)}."
+            raise Refused("invalid_parameter", message, param="match_by")
+    if len(match_by) > len({*match_by}):
+        raise Refused("invalid_parameter", "Name each identity once.", param="match_by")
 
 
 def _check_reading(reading: ReadingOptions) -> None:

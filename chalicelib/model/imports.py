@@ -203,6 +203,9 @@ class RowRules:
 
     strategy: MergeStrategy = MergeStrategy.UPDATE
     """What a match does to the stored record (cStar, mergeStrategy)."""
+    match_by: tuple[str, ...] = ()
+    """Names of the unique identities by which alone a row means a record; the first that finds one decides. Empty for
+    all of them, of which none may mean another record."""
     matches_any_field: bool = False
     """A row that shares any identity or match field with a record is a duplicate of it, and skipped (Kasar)."""
     refuses_unknown_fields: bool = False

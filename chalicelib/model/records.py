@@ -13,6 +13,7 @@ from zlib import crc32
 
 import orjson
 
+from chalicelib.model.identity_keys import id_key
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.rows import Fields, Outcome
 
@@ -53,6 +54,11 @@ class Record:
     """Latest last, at most `STAMPS_KEPT`."""
     is_deleted: bool = False
     """A tombstone: it has no fields, claims or match keys, and lives for 30 days."""
+
+    @property
+    def identity_keys(self) -> tuple[str, ...]:
+        """Returns the keys of all its identities."""
+        return (id_key(self.record_id), *self.claims)
 
     def find_stamp(self, import_id: ImportId, row_number: int) -> Stamp | None:
         """Returns what this very row has already done to the record, None where it has done nothing."""

@@ -83,7 +83,7 @@ def check_source(requested: RequestedImport, resource: Resource, source: SourceH
     shown = [*source.headers][:NAMES_SHOWN]
     if source.headers and not source.fed:
         raise Refused("no_known_header", _unknown(resource, source.headers), headers=shown)
-    if requested.action in NEEDING_IDENTITY and not feeds_identity(requested, resource, source.fed):
+    if needs_identity(requested) and not feeds_identity(requested, resource, source.fed):
         raise Refused(
             "no_identity_column", _no_identity(requested, resource, source), headers=[*source.headers][:NAMES_SHOWN]
         )
@@ -91,7 +91,13 @@ def check_source(requested: RequestedImport, resource: Resource, source: SourceH
 
 def is_fit(requested: RequestedImport, resource: Resource, fed: Set[str]) -> bool:
     """Returns whether the fields that a source feeds so far are enough, so that it is not refused for the rest."""
-    return bool(fed) and (requested.action not in NEEDING_IDENTITY or feeds_identity(requested, resource, fed))
+    return bool(fed) and (not needs_identity(requested) or feeds_identity(requested, resource, fed))
+
+
+def needs_identity(requested: RequestedImport) -> bool:
+    """Returns whether rows must say which record they mean: by their action, or where the import states by what."""
+    is_stated = bool(requested.rules.match_by) and requested.action is not Action.CREATE
+    return requested.action in NEEDING_IDENTITY or is_stated
 
 
 def feeds_identity(requested: RequestedImport, resource: Resource, fed: Set[str]) -> bool:
@@ -123,6 +129,9 @@ def find_mostly_unknown(requested: RequestedImport, resource: Resource, headers:
 
 
 def _identities(requested: RequestedImport, resource: Resource) -> tuple[Identity, ...]:
+    match_by = requested.rules.match_by
+    if match_by:
+        return tuple(one for one in resource.identities if one.name in match_by)
     return (*resource.identities, *(resource.match_fields if requested.rules.matches_any_field else ()))
 
 

@@ -6,9 +6,11 @@ from zipfile import ZipFile
 
 import pytest
 
-from local.bundle import UNREAD, unpacked
+from local.bundle import unpacked
 from local.bundle_check import check_import
 from local.package import Package, make_package
+from local.paths import EMULATOR_PYTHON
+from local.wheels import UNREAD
 
 pytestmark = pytest.mark.e2e
 
@@ -20,7 +22,7 @@ def package() -> Package:
 
 def test_the_bundle_imports_by_itself(package: Package) -> None:
     with unpacked(package.bundle) as folder:
-        check_import(folder)
+        check_import(folder, EMULATOR_PYTHON)
 
 
 def test_every_module_of_the_bundle_has_its_bytecode(package: Package) -> None:

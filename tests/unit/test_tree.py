@@ -30,7 +30,6 @@ SMALL_WITH_ONE_IMPORTER = {
     "imports.guard_rails": "a decision, apart from the gate that carries it out",
     "imports.phases.cleanup": "each phase has a module of its name",
     "imports.phases.parsing": "each phase has a module of its name",
-    "imports.tasks.deduplication": "the task of two phases",
     "maintenance": "stands above imports and exports",
     "schema.types.email_domains": "loaded for unusual addresses only",
     "stores.dynamodb.claim_conflicts": "a decision, apart from the writes that carry it out",

@@ -28,7 +28,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 PUBLISHED_NAMES = {
     "PackageXExportRequest": "CreateExport",
-    "PackageXExportOptions": "ExportOptions",
+    "PackageXExportSelection": "ExportOptions",
     "PackageXReadingOptions": "Reading",
     "PackageXAuthHeader": "Header",
     "CStarResourceRequest": "ChosenResource",

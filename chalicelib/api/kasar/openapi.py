@@ -98,6 +98,7 @@ _OPERATIONS = {
     ),
     routes.export_records: Operation(
         summary="Export records",
+        text="Filtered and sorted, with the fields that are asked for; as JSON or as CSV.",
         query=requests.KasarExportQuery,
         successes=[
             Success(

@@ -18,7 +18,8 @@ from chalicelib.api.openapi.operation import (
 )
 from chalicelib.api.openapi.parameters import each_header_parameter, each_path_parameter, each_query_parameter
 from chalicelib.api.openapi.responses import each_schema, render_responses
-from chalicelib.api.openapi.schemas import Schemas
+from chalicelib.api.openapi.schemas import Schemas, referred_components
+from chalicelib.api.openapi.service import SERVICE_SCHEMAS, SERVICE_TAG, service_paths
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.resources import Field, Resource
 
@@ -34,7 +35,13 @@ the one you know. What is imported through one is there in all others.
   `{"error": {"code": …, "message": …}}`.
 """
 
-_SERVICE_TAG = {"name": "Service", "description": "What belongs to no dialect. Nobody needs a key for it."}
+_INFO: Json = {
+    "title": "Sluice",
+    "version": VERSION,
+    "description": TEXT.strip(),
+    "contact": {"name": "The operator of this deployment"},
+    "license": {"name": "As agreed with the operator of this deployment", "identifier": "LicenseRef-Agreed"},
+}
 
 
 def document(descriptions: Iterable[DialectDescription], *, is_closed: bool = False) -> Json:
@@ -44,7 +51,7 @@ def document(descriptions: Iterable[DialectDescription], *, is_closed: bool = Fa
     whole: Json = {
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
-        "info": {"title": "Sluice", "version": VERSION, "description": TEXT.strip()},
+        "info": dict(_INFO),
         "tags": [],
         "paths": {},
         "webhooks": {},
@@ -54,7 +61,11 @@ def document(descriptions: Iterable[DialectDescription], *, is_closed: bool = Fa
     for description in descriptions:
         _add(whole, description, is_closed=is_closed)
     whole["paths"] |= service_paths()
-    whole["tags"].append(_SERVICE_TAG)
+    whole["tags"].append(SERVICE_TAG)
+    whole["components"]["schemas"] |= SERVICE_SCHEMAS
+    whole["components"]["schemas"] = referred_components(
+        [whole["paths"], whole["webhooks"]], whole["components"]["schemas"]
+    )
     return whole
 
 
@@ -67,16 +78,27 @@ def _add(whole: Json, description: DialectDescription, *, is_closed: bool) -> No
         operation = description.operations[route.view]
         rendered = _render_operation(description, route, operation, schemas)
         whole["paths"].setdefault(route.path, {})[route.method.lower()] = rendered
+    if description.webhooks:
+        whole["tags"].append(_webhook_tag(description))
     for name, announcement in description.webhooks.items():
-        whole["webhooks"][name] = {"post": _render_webhook(description, announcement, schemas)}
+        whole["webhooks"][name] = {"post": _render_webhook(description, name, announcement, schemas)}
     whole["components"]["schemas"] |= schemas.components
 
 
-def _render_webhook(description: DialectDescription, announcement: OutgoingWebhook, schemas: Schemas) -> Json:
+def _webhook_tag(description: DialectDescription) -> Json:
+    """Returns a tag that no route has: generators make a class of each, of routes and of webhooks apart."""
+    return {"name": f"{description.name} events", "description": "What is sent to webhooks."}
+
+
+def _render_webhook(
+    description: DialectDescription, name: str, announcement: OutgoingWebhook, schemas: Schemas
+) -> Json:
     return {
-        "tags": [description.name],
+        "tags": [_webhook_tag(description)["name"]],
+        "operationId": f"{description.name}_event_{name}".lower(),
         "summary": announcement.summary,
         "description": announcement.text,
+        "security": [],
         "requestBody": {
             "required": True,
             "content": {JSON: _content(schemas, announcement.schema, announcement.examples)},
@@ -154,26 +176,3 @@ def _render_field(field: Field) -> Json:
         "help": field.help,
     }
     return {name: value for name, value in values.items() if value}
-
-
-def service_paths() -> Json:
-    """Returns the paths that belong to no dialect: health, this document, and its page."""
-    health = {"type": "object", "properties": {"status": {"const": "ok"}}, "required": ["status"]}
-    return {
-        "/v1/health": _get("health", "Whether anybody is there", JSON, health, {"status": "ok"}),
-        "/openapi.json": _get("openapi", "This document", JSON, {"type": "object"}, {"openapi": "3.1.0"}),
-        "/docs": _get("docs", "This document as a page", "text/html", {"type": "string"}, "<!doctype html>…"),
-    }
-
-
-def _get(name: str, summary: str, content_type: str, schema: Json, example: object) -> Json:
-    content = {content_type: {"schema": schema, "examples": {"it": {"value": example}}}}
-    return {
-        "get": {
-            "tags": [_SERVICE_TAG["name"]],
-            "operationId": f"service_{name}",
-            "summary": summary,
-            "security": [],
-            "responses": {"200": {"description": f"{summary}.", "content": content}},
-        }
-    }

@@ -72,7 +72,7 @@ class Operation:
     """What is told of a route beside what the route says itself: its key, its path parameters."""
 
     summary: str
-    text: str = ""
+    text: str
     """Markdown."""
     query: type[BaseModel] = NoParameters
     body: type[BaseModel] | None = None

@@ -65,8 +65,6 @@ def _query(name: str, schema: Json, *, is_required: bool) -> Json:
 
 def _without_null(schema: Json) -> Json:
     """Returns the schema without null, which a query cannot say: what is not there is not given."""
-    if schema.get("default", "") is None:
-        del schema["default"]
     branches = [one for one in schema.pop("anyOf", []) if one != {"type": "null"}]
     if len(branches) == 1:
         return {**branches[0], **schema}

@@ -6,6 +6,7 @@ be added one day; `is_closed` makes those by which tests find a field that is no
 
 import ast
 import inspect
+import json
 import re
 import sys
 from collections.abc import Iterable, Mapping
@@ -19,6 +20,20 @@ from pydantic.json_schema import GenerateJsonSchema
 from chalicelib.api.openapi.operation import DialectDescription, Json, SchemaType
 
 COMPONENTS = "#/components/schemas/"
+
+
+_REFERENCE = re.compile(rf'"{COMPONENTS}(\w+)"')
+
+
+def referred_components(value: object, components: Mapping[str, Json]) -> dict[str, Json]:
+    """Returns the components that a value refers to, and those that these refer to, by name in their order."""
+    found: set[str] = set()
+    texts = [json.dumps(value)]
+    while texts:
+        new = set(_REFERENCE.findall(texts.pop())) - found
+        found |= new
+        texts += [json.dumps(components[name]) for name in new]
+    return {name: schema for name, schema in components.items() if name in found}
 
 
 class Schemas:
@@ -57,6 +72,12 @@ class _OpenSchemas(GenerateJsonSchema):
     dialect = ""
     """How the names of its classes begin."""
 
+    def none_schema(self, schema: Any) -> Json:
+        """Returns the schema of what is always null. Generators of clients know no type of which null is the only
+        value, so it is told as a text that may be null, and is.
+        """
+        return {"type": ["string", "null"], "const": None}
+
     def normalize_name(self, name: str) -> str:
         """Returns the name without the dialect's, which stands before it anyway."""
         return re.sub(rf"^(?i:{self.dialect})(?=[A-Z])", "", re.sub(r"\W+", "", name))
@@ -76,9 +97,17 @@ class _ClosedSchemas(_OpenSchemas):
 
 
 def _with_field_texts(schema: Json, cls: type, aliases: Mapping[str, str]) -> Json:
+    """Returns the schema with a description for each field that has a text, and without a title.
+
+    A field that is absent unless it is given has no default: null may mean something else, such as an empty value.
+    """
     schema.pop("title", None)
+    properties: dict[str, Json] = schema.get("properties", {})
+    for one in properties.values():
+        if one.get("default", "") is None:
+            del one["default"]
     for name, text in field_texts(cls).items():
-        found = schema.get("properties", {}).get(aliases.get(name, name))
+        found = properties.get(aliases.get(name, name))
         if found is not None:
             found.setdefault("description", text)
     return schema

@@ -81,7 +81,7 @@ class TalkdeskFileQuery(requests.TalkdeskFileParameters):
 
     type: requests.TypeWord | None = None  # type: ignore[assignment] # with text/csv it is required
     """Required with `text/csv`, refused otherwise."""
-    filename: str = ""
+    filename: str | None = None  # type: ignore[assignment] # with text/csv it is empty
     """With `text/csv` only."""
 
 
@@ -137,6 +137,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
     ),
     routes.show_import: Operation(
         summary="Show an import",
+        text="Live while it runs; `reason` says why it has failed.",
         successes=_each("The import.", schemas.TalkdeskImport, {"ended": openapi_examples.ended()}),
         refusals=("not_acceptable", "import_not_found"),
     ),

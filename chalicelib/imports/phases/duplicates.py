@@ -5,10 +5,11 @@ needs only the rows of one key, so keys may be spread over partitions, each deci
 take no part: they must not displace good ones.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import compress
 
+from chalicelib.model.identity_keys import identity_of
 from chalicelib.model.imports import DuplicateHandling
 
 
@@ -35,32 +36,36 @@ class DuplicateRow:
     row_number: int
     key: str
     other: int
+    is_taken: bool = False
+    """Whether the row fails instead of being skipped: rows are not matched by this identity, which row `other` takes
+    for its record."""
 
 
 def each_duplicate(
-    read_keyed_rows: Callable[[], Iterable[KeyedRows]], handling: DuplicateHandling
+    read_keyed_rows: Callable[[], Iterable[KeyedRows]], handling: DuplicateHandling, match_by: Collection[str] = ()
 ) -> Iterator[DuplicateRow]:
     """Yields the duplicates in file order, lazily; a row may be one under several of its keys, once under each.
 
     `read_keyed_rows` begins again at every call, and only the different keys are held in memory: there may be too many
-    keyed rows to hold.
+    keyed rows to hold. Where rows are matched by certain identities only, the first row keeps each of the others,
+    however duplicates are handled.
     """
     if handling is DuplicateHandling.USE_FIRST:
-        return _each_later(read_keyed_rows())
-    return _each_copy(read_keyed_rows)
+        return _each_later(read_keyed_rows(), match_by)
+    return _each_copy(read_keyed_rows, match_by)
 
 
-def _each_later(blocks: Iterable[KeyedRows]) -> Iterator[DuplicateRow]:
+def _each_later(blocks: Iterable[KeyedRows], match_by: Collection[str]) -> Iterator[DuplicateRow]:
     """Every row but the first with its key."""
     first: dict[str, int] = {}
     for block in blocks:
         for key, row_number in zip(block.keys, block.row_numbers, strict=True):
             other = first.setdefault(key, row_number)
             if other != row_number:
-                yield DuplicateRow(block.batch, row_number, key, other)
+                yield DuplicateRow(block.batch, row_number, key, other, _is_taken(key, match_by))
 
 
-def _each_copy(read_keyed_rows: Callable[[], Iterable[KeyedRows]]) -> Iterator[DuplicateRow]:
+def _each_copy(read_keyed_rows: Callable[[], Iterable[KeyedRows]], match_by: Collection[str]) -> Iterator[DuplicateRow]:
     """Every row whose key another row has too. Whether a first row has a copy is known only when its second has been
     seen, so all are read twice."""
     first: dict[str, int] = {}
@@ -71,6 +76,12 @@ def _each_copy(read_keyed_rows: Callable[[], Iterable[KeyedRows]]) -> Iterator[D
                 second.setdefault(key, row_number)
     for block in read_keyed_rows() if second else ():
         for key, row_number in zip(block.keys, block.row_numbers, strict=True):
-            if key in second:
-                other = second[key] if first[key] == row_number else first[key]
-                yield DuplicateRow(block.batch, row_number, key, other)
+            if key not in second:
+                continue
+            is_first, is_taken = first[key] == row_number, _is_taken(key, match_by)
+            if not (is_first and is_taken):
+                yield DuplicateRow(block.batch, row_number, key, second[key] if is_first else first[key], is_taken)
+
+
+def _is_taken(key: str, match_by: Collection[str]) -> bool:
+    return bool(match_by) and identity_of(key) not in match_by

@@ -31,19 +31,25 @@ def without_duplicates(
     if not duplicates:
         return [*drafts], []
     kept: list[Draft] = []
-    skipped: list[RowOutcome] = []
+    ended: list[RowOutcome] = []
     for draft in drafts:
         duplicate = duplicates.get(draft.row_number)
         if duplicate is None:
             kept.append(draft)
         else:
-            skipped.append(_skip(draft, duplicate))
-    return kept, skipped
+            ended.append(_fail(draft, duplicate) if duplicate.is_taken else _skip(draft, duplicate))
+    return kept, ended
 
 
 def has_error(problems: Iterable[Problem]) -> bool:
     """Returns whether any of the problems fails its row."""
     return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def _fail(draft: Draft, duplicate: DuplicateRow) -> RowOutcome:
+    return fail_row(
+        draft, ProblemCode.IDENTITY_TAKEN, identity_of(duplicate.key), record=f"that of row {duplicate.other}"
+    )
 
 
 def _skip(draft: Draft, duplicate: DuplicateRow) -> RowOutcome:

@@ -4,21 +4,22 @@ In come drafts with the records they mean as stored now; out comes for each eith
 or an outcome where there is nothing to write. A row that was written before a retry gets the same outcome again.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 import orjson
 
 from chalicelib.imports.phases.outcomes import fail_row, finish_row
-from chalicelib.model.identity_keys import id_key, identity_of
+from chalicelib.model.identity_keys import ID_PREFIX, identity_of
 from chalicelib.model.ids import ImportId, RecordId
-from chalicelib.model.imports import Action, MergeStrategy
+from chalicelib.model.imports import Action, RowRules
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft, Fields, Outcome, RowOutcome
 from chalicelib.schema.defaults import is_complete, missing_fields, required_facts
 from chalicelib.schema.identity import claimed_keys, match_keys
+from chalicelib.schema.matching import deciding_keys, still_stated
 from chalicelib.schema.merge import CREATING, RowChange, RowChangeKind, decide
 from chalicelib.schema.record_links import LiveRecords, unresolved_references, with_link_outcomes, without_dead_links
 
@@ -44,7 +45,8 @@ class ImportRules:
     import_id: ImportId
     resource: Resource
     action: Action
-    strategy: MergeStrategy = MergeStrategy.UPDATE
+    rows: RowRules = field(default_factory=RowRules)
+    """By which identities rows mean records, and what a match does to them."""
     record_bytes: int
     """The largest document a record may have."""
 
@@ -98,12 +100,22 @@ def _decide(draft: Draft, record: Record | None, rules: ImportRules) -> Write | 
     if record and (stamp := record.find_stamp(rules.import_id, draft.row_number)):
         return _repeat(record, stamp)
     stored = None if record is None or record.is_deleted else record.fields
-    change = decide(rules.resource, rules.action, rules.strategy, draft, stored)
+    if stored is not None and _is_of_another(draft, rules.rows.match_by):
+        if rules.action in CREATING:
+            return fail_row(draft, ProblemCode.IDENTITY_TAKEN, "id", record=str(draft.record_id))
+        stored = None
+    change = decide(rules.resource, rules.action, rules.rows.strategy, draft, stored)
     if change.kind in (RowChangeKind.FAIL, RowChangeKind.SKIP, RowChangeKind.UNCHANGED):
         return _leave(draft, change)
     if change.kind is RowChangeKind.DELETE:
         return _write(draft, record, {}, rules, Outcome.DELETED)
     return _write_fields(draft, record, change, rules)
+
+
+def _is_of_another(draft: Draft, match_by: Collection[str]) -> bool:
+    """Whether the row gives the id of a record that it does not mean, since rows are matched by other identities."""
+    is_stated = bool(match_by) and "id" not in match_by
+    return is_stated and not draft.is_match and draft.identity_keys[:1] == [f"{ID_PREFIX}{draft.record_id}"]
 
 
 def still_matches(draft: Draft, record: Record | None, rules: ImportRules) -> bool:
@@ -114,22 +126,28 @@ def still_matches(draft: Draft, record: Record | None, rules: ImportRules) -> bo
     """
     if record is None or record.is_deleted or record.find_stamp(rules.import_id, draft.row_number):
         return True
-    carried = {id_key(record.record_id), *record.claims}
-    return not carried.isdisjoint(draft.identity_keys)
+    match_by = rules.rows.match_by
+    if match_by:
+        return still_stated(deciding_keys(draft.identity_keys, match_by), record.identity_keys)
+    return not {*record.identity_keys}.isdisjoint(draft.identity_keys)
 
 
 def outcome_of_write(draft: Draft, write: Write, written: Written) -> RowOutcome | None:
     """Returns the outcome of a row by what its write came to.
 
-    Returns None where the record has changed since it was read: then the row must be decided again. Not where an
-    identity is taken by which the row looks for no record, as one beside a stand-in: it would be taken for ever.
+    Returns None where the record has changed since it was read, or another one has been made: then the row must be
+    decided again.
     """
     if written.status is WriteStatus.WRITTEN:
         return RowOutcome(draft.row_number, draft.line, write.stamp.outcome, draft.record_id, draft.problems)
-    if written.status is WriteStatus.TAKEN and (draft.is_match or written.claim not in draft.identity_keys):
-        field = identity_of(written.claim or "")
-        return fail_row(draft, ProblemCode.IDENTITY_TAKEN, field, record=str(written.holder))
+    if written.status is WriteStatus.TAKEN and draft.is_match:
+        return fail_taken(draft, written)
     return None
+
+
+def fail_taken(draft: Draft, written: Written) -> RowOutcome:
+    """Returns the outcome of a row whose identity another record holds."""
+    return fail_row(draft, ProblemCode.IDENTITY_TAKEN, identity_of(written.claim or ""), record=str(written.holder))
 
 
 def _without_id(draft: Draft) -> Draft:

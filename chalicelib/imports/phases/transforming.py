@@ -11,11 +11,12 @@ from itertools import chain
 
 from chalicelib.imports.phases.duplicates import DuplicateRow
 from chalicelib.imports.phases.outcomes import fail_row, finish_row, without_duplicates
-from chalicelib.model.identity_keys import identity_of
+from chalicelib.model.identity_keys import ID_PREFIX, identity_of
 from chalicelib.model.ids import RecordId
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Draft, Outcome, RowOutcome
+from chalicelib.schema.matching import CarriedKeys, StatedMatch, deciding_keys, find_stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,20 @@ class MatchLookUp:
     find: Callable[[Iterable[str]], Mapping[str, RecordId]]
     skips_matches: bool = False
     """Whether a row that means a record is skipped as a duplicate of it."""
+    stated: "StatedIdentities | None" = None
+    """By which identities alone rows mean records; None where all of them count."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedIdentities:
+    """The identities by which an import states that its rows mean records, and what has to be known of the records."""
+
+    match_by: tuple[str, ...]
+    """Their names, the first of which that finds a record decides."""
+    find_carried: Callable[[Iterable[RecordId]], CarriedKeys]
+    """Finds the keys that records carry."""
+    takes_id: bool = True
+    """Whether a row's id is meant for its record, so that it cannot be that of another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +70,8 @@ def transform(
     kept, outcomes = without_duplicates(drafts, duplicates)
     going = kept
     if holders:
-        going, ended = _matched(kept, holders, look_up)
+        match = _matched if look_up.stated is None else _matched_as_stated
+        going, ended = match(kept, holders, look_up)
         outcomes += ended
     fresh = [draft for draft in going if not draft.is_match]
     for draft, record_id in zip(fresh, new_ids(fresh), strict=True):
@@ -78,6 +94,42 @@ def _matched(
         draft.is_match, draft.record_id = bool(meant), next(iter(meant), None)
         going.append(draft)
     return going, outcomes
+
+
+def _matched_as_stated(
+    drafts: Sequence[Draft], holders: Mapping[str, RecordId], look_up: MatchLookUp
+) -> tuple[list[Draft], list[RowOutcome]]:
+    """As `_matched`, where only some identities count, the first of them before all others."""
+    assert look_up.stated is not None, "this is what they are matched by"
+    stated = look_up.stated
+    keys = [deciding_keys(draft.identity_keys, stated.match_by) for draft in drafts]
+    doubtful = {holders[key] for of in keys if of and of[0] not in holders for key in of[1:] if key in holders}
+    carried = stated.find_carried(doubtful) if doubtful else {}
+    going: list[Draft] = []
+    outcomes: list[RowOutcome] = []
+    for draft, of in zip(drafts, keys, strict=True):
+        match = find_stated(of, holders, carried)
+        ended = _find_contradiction(draft, match, holders, takes_id=stated.takes_id) if match else None
+        if ended:
+            outcomes.append(ended)
+            continue
+        draft.is_match, draft.record_id = match is not None, match.record_id if match else None
+        going.append(draft)
+    return going, outcomes
+
+
+def _find_contradiction(
+    draft: Draft, match: StatedMatch, holders: Mapping[str, RecordId], *, takes_id: bool
+) -> RowOutcome | None:
+    """A record never gets another id; nor is it meant by a row that gives it another value for a surer identity."""
+    if match.contradicted:
+        field = identity_of(match.contradicted)
+        records = f"{match.record_id} by {identity_of(match.key)}, and one with another {field}"
+        return fail_row(draft, ProblemCode.AMBIGUOUS_MATCH, field, records=records)
+    other = holders.get(draft.identity_keys[0])
+    if takes_id and draft.identity_keys[0].startswith(ID_PREFIX) and other not in (None, match.record_id):
+        return fail_row(draft, ProblemCode.IDENTITY_TAKEN, "id", record=str(other))
+    return None
 
 
 def _find_outcome(draft: Draft, meant: Mapping[RecordId, str], look_up: MatchLookUp) -> RowOutcome | None:

@@ -7,14 +7,19 @@ from chalicelib.imports.phases import parsing, preparsing
 from chalicelib.imports.phases.duplicates import DuplicateRow, KeyedRows
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.workspace import sub_partition_of
+from chalicelib.model.identity_keys import identity_of
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.task_results import TaskResult
+from chalicelib.schema.matching import taken_identities
 
 
 def preparse(context: TaskContext, task: int) -> TaskResult:
-    """Marks rows of one source that have an identity in common, for transforming to skip."""
-    handling = context.import_.duplicate_handling
-    duplicates = preparsing.preparse(lambda: _each_keyed_rows(context, PhaseName.PREVALIDATION, task), handling)
+    """Marks rows of one source that have an identity in common, for transforming to skip, or to fail where rows are not
+    matched by it."""
+    import_ = context.import_
+    match_by, handling = import_.rules.match_by, import_.duplicate_handling
+    read = _each_taken if match_by else _each_keyed_rows
+    duplicates = preparsing.preparse(lambda: read(context, PhaseName.PREVALIDATION, task), handling, match_by)
     return _write_duplicates(context, PhaseName.PREPARSING, task, duplicates)
 
 
@@ -34,6 +39,13 @@ def _write_duplicates(
         context.workspace.write_duplicates(phase, batch, task, marked)
         left += len({one.row_number for one in marked})
     return TaskResult(phase=phase, task=task, attempt_id=context.workspace.attempt_id, left=left)
+
+
+def _each_taken(context: TaskContext, keys_of: PhaseName, task: int) -> Iterator[KeyedRows]:
+    """As `_each_keyed_rows`, without the keys that neither mean a record nor are written."""
+    names = taken_identities(context.resource, context.import_.action, context.import_.rules)
+    for keyed_rows in _each_keyed_rows(context, keys_of, task):
+        yield keyed_rows.only(lambda key: identity_of(key) in names)
 
 
 def _each_keyed_rows(context: TaskContext, keys_of: PhaseName, task: int) -> Iterator[KeyedRows]:

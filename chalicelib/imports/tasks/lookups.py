@@ -3,12 +3,14 @@
 
 from collections.abc import Iterable, Mapping
 
-from chalicelib.imports.phases.transforming import MatchLookUp
-from chalicelib.imports.task_context import TaskContext
+from chalicelib.formats.blocks import each_block
+from chalicelib.imports.phases.transforming import MatchLookUp, StatedIdentities
+from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
 from chalicelib.lifecycle.reference_look_ups import reference_look_ups
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.identity_keys import id_key
 from chalicelib.model.ids import RecordId, derived_id
+from chalicelib.model.imports import Action
 from chalicelib.model.records import Record
 from chalicelib.model.rows import Draft
 from chalicelib.schema.record_links import LiveRecords, find_live
@@ -39,11 +41,26 @@ def own_records(context: TaskContext, *, closely: bool = False) -> MatchLookUp:
 
     if import_.rules.matches_any_field:
         return MatchLookUp(find_any, skips_matches=True)
-    return MatchLookUp(find_carried if closely else find_claims)
+    return MatchLookUp(find_carried if closely else find_claims, stated=_stated_identities(context))
+
+
+def _stated_identities(context: TaskContext) -> StatedIdentities | None:
+    import_ = context.import_
+
+    def find_keys(ids: Iterable[RecordId]) -> dict[RecordId, tuple[str, ...]]:
+        """Their keys are kept, not the records: those of a batch take a hundred times as much."""
+        found: dict[RecordId, tuple[str, ...]] = {}
+        for some in each_block(ids, WRITE_BATCH_ROWS):
+            stored = context.stores.records.get_many(import_.tenant_id, import_.resource, some)
+            found |= {one.record_id: one.identity_keys for one in stored.values() if not one.is_deleted}
+        return found
+
+    match_by = import_.rules.match_by
+    return StatedIdentities(match_by, find_keys, takes_id=import_.action is not Action.DELETE) if match_by else None
 
 
 def _carries(record: Record, key: str) -> bool:
-    return not record.is_deleted and (key in record.claims or key == id_key(record.record_id))
+    return not record.is_deleted and key in record.identity_keys
 
 
 def live_links(context: TaskContext, drafts: Iterable[Draft], stored: Mapping[RecordId, Record]) -> LiveRecords:

@@ -20,7 +20,7 @@ from chalicelib.imports.task_counters import stats_of, with_outcomes
 from chalicelib.imports.tasks.hand_over import HandedOver, hand_over_batch, outcomes_handed_over
 from chalicelib.imports.tasks.lookups import live_links
 from chalicelib.imports.tasks.recovery import ensure_no_live_attempt, recover_outcomes, started_attempt
-from chalicelib.imports.tasks.rematch import rematch, retarget_written_rows
+from chalicelib.imports.tasks.rematch import Contested, rematch, retarget_written_rows
 from chalicelib.imports.tasks.validation import fields_written_by
 from chalicelib.model.identity_keys import ID_PREFIX
 from chalicelib.model.ids import RecordId
@@ -144,8 +144,8 @@ def _process_write_batch(
         outcomes.extend(done)
         if not contested:
             return outcomes
-        drafts, ambiguous = rematch(context, batch, contested)
-        outcomes.extend(ambiguous)
+        drafts, failed = rematch(context, batch, contested)
+        outcomes.extend(failed)
     raise Retryable(f"{len(drafts)} records kept changing while rows were written to them")
 
 
@@ -157,22 +157,23 @@ def _may_be_there(draft: Draft) -> bool:
 
 def _process_once(
     context: TaskContext, drafts: list[Draft], looked_for: Iterable[Draft]
-) -> tuple[list[RowOutcome], list[Draft]]:
+) -> tuple[list[RowOutcome], list[Contested]]:
     """The rows that are done, and those whose record changed meanwhile, or was not looked for and is there."""
     tenant_id, resource = context.import_.tenant_id, context.import_.resource
     records, rules = context.stores.records, _rules(context)
     stored = records.get_many(tenant_id, resource, [draft.record_id for draft in looked_for if draft.record_id])
-    drafts, contested = _without_stale_matches(drafts, stored, rules)
+    drafts, stale = _without_stale_matches(drafts, stored, rules)
     decide_notations = process(drafts, stored, rules, live_links(context, drafts, stored))
     writing = [(draft, what) for draft, what in decide_notations if isinstance(what, Write)]
     written = records.write_many(tenant_id, resource, [what for _, what in writing], now_ms=int(context.now() * 1000))
     done = [what for _, what in decide_notations if isinstance(what, RowOutcome)]
+    contested: list[Contested] = [(draft, None) for draft in stale]
     for (draft, write), answer in zip(writing, written, strict=True):
         outcome = outcome_of_write(draft, write, answer)
         if outcome:
             done.append(outcome)
         else:
-            contested.append(draft)
+            contested.append((draft, answer))
     return done, contested
 
 
@@ -198,6 +199,6 @@ def _rules(context: TaskContext) -> ImportRules:
         import_id=import_.import_id,
         resource=context.resource,
         action=import_.action,
-        strategy=import_.rules.strategy,
+        rows=import_.rules,
         record_bytes=context.limits.record_bytes,
     )

@@ -25,6 +25,7 @@ from chalicelib.model.records import Record, Stamp
 from chalicelib.model.rows import Draft, Outcome, RowOutcome
 from chalicelib.model.stop_reasons import StopReason
 from chalicelib.model.task_results import TaskResult
+from chalicelib.schema.matching import deciding_keys
 
 NO_ROW = 0
 """Cleanup's changes are stamped with the row number that no row has."""
@@ -152,4 +153,5 @@ def _retarget_by_claims(context: TaskContext, drafts: list[Draft]) -> None:
     keys = {key for draft in drafts for key in draft.identity_keys}
     holders = context.stores.records.find_claims(import_.tenant_id, import_.resource, keys) if keys else {}
     for draft in drafts:
-        draft.record_id = next((holders[key] for key in draft.identity_keys if key in holders), None)
+        keys_tried = deciding_keys(draft.identity_keys, import_.rules.match_by)
+        draft.record_id = next((holders[key] for key in keys_tried if key in holders), None)

@@ -275,14 +275,16 @@ class Workspace:
 
     def get_duplicates(self, phase: PhaseName, batch: int, partitions: int) -> dict[int, DuplicateRow]:
         """Returns the marked rows of a batch, by row number. A row that several keys would mark is marked once, under
-        the key of the lowest task.
+        the key of the lowest task; one that is to be skipped does not fail.
         """
         duplicates: dict[int, DuplicateRow] = {}
         for task in range(partitions * self.get_sub_partitions()):
             for duplicate in self._objects.each(
                 phase, task, f"duplicates/{batch}/{task}", lambda block: starmap(DuplicateRow, block)
             ):
-                duplicates.setdefault(duplicate.row_number, duplicate)
+                kept = duplicates.setdefault(duplicate.row_number, duplicate)
+                if kept.is_taken and not duplicate.is_taken:
+                    duplicates[duplicate.row_number] = duplicate
         return duplicates
 
     def write_named(self, batch: int, shard: int, ids: Iterable[RecordId]) -> None:

@@ -55,6 +55,7 @@ def import_body(**given: object) -> JSON:
         "_errors_json_url": None,
         "findings": [],
         "problems": {},
+        "match_by": [],
     } | given
 
 

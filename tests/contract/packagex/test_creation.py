@@ -34,6 +34,7 @@ def test_everything_that_can_be_asked_for_is_returned() -> None:
         "name": "Spring list",
         "location_id": "loc_1",
         "column_mapping": {"name": "Asset Name"},
+        "match_by": ["serial_number", "external_id"],
         "content_type": "text/csv",
         "size_bytes": 12,
     }
@@ -46,6 +47,7 @@ def test_everything_that_can_be_asked_for_is_returned() -> None:
         duplicate_handling="use_first",
         name="Spring list",
         column_mapping={"name": "Asset Name"},
+        match_by=["serial_number", "external_id"],
         _upload_url=(
             f"memory://PUT/uploads/{OURS}/imp_1/source?expires_at={NOW + 86400}&content_type=text%2Fcsv&size_bytes=12"
         ),
@@ -130,6 +132,13 @@ def test_every_resource_can_be_imported_by_its_nouns(noun: str) -> None:
             "validation_failed",
             ["column_mapping: 'shoe' is no field of contacts that a source can give."],
             id="unknown field",
+        ),
+        pytest.param(
+            {"match_by": ["email", "phone"]},
+            400,
+            "validation_failed",
+            ["match_by: 'phone' is no unique identity of contacts. Must be one of id, external_id, email."],
+            id="no unique identity",
         ),
         pytest.param(
             {"data": None},

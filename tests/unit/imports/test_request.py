@@ -7,11 +7,15 @@ import pytest
 
 from chalicelib.errors import Refused
 from chalicelib.imports.request import ImportRequest, checked_resource
-from chalicelib.model.imports import Action, ReadingOptions
+from chalicelib.model.imports import Action, ReadingOptions, RowRules
 
 
 def stated(**given: Any) -> ReadingOptions:
     return ReadingOptions(**given)
+
+
+def matched(*match_by: str) -> RowRules:
+    return RowRules(match_by=match_by)
 
 
 WANTED = ImportRequest(dialect="packagex", resource="contact", action=Action.MERGE)
@@ -43,6 +47,9 @@ WANTED = ImportRequest(dialect="packagex", resource="contact", action=Action.MER
             "column_mapping",
             id="header twice",
         ),
+        pytest.param({"rules": matched("phone")}, "invalid_parameter", "match_by", id="identity that many may have"),
+        pytest.param({"rules": matched("sku")}, "invalid_parameter", "match_by", id="identity of others"),
+        pytest.param({"rules": matched("id", "id")}, "invalid_parameter", "match_by", id="identity twice"),
         pytest.param({"filename": "a\nb.csv"}, "invalid_parameter", "filename", id="line end in file name"),
         pytest.param({"reading": ReadingOptions(format="pdf")}, "invalid_option", "format", id="format"),
         pytest.param({"reading": ReadingOptions(delimiter=";;")}, "invalid_option", "delimiter", id="delimiter"),
@@ -90,6 +97,7 @@ def test_what_is_wrong_is_refused_by_name(given: dict[str, Any], code: str, para
         pytest.param({"name": "ä" * 127}, id="longest name"),
         pytest.param({"location_id": "Head Office"}, id="location"),
         pytest.param({"column_mapping": {"name": "Full Name", "email": "E-Mail"}}, id="mapping"),
+        pytest.param({"rules": matched("email", "id")}, id="identities in an order of their own"),
         pytest.param({"reading": ReadingOptions(format="csv", delimiter=";", encoding="cp1252")}, id="reading"),
         pytest.param({"reading": stated(decimal="comma", date_order="day_first")}, id="notation"),
         pytest.param({"reading": stated(time_zone="America/Argentina/Buenos_Aires")}, id="time zone"),

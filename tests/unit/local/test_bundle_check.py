@@ -1,5 +1,6 @@
 """A bundle that lacks something is refused, and the refusal names it."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,11 +26,11 @@ def test_an_import_that_only_the_development_environment_satisfies_is_refused(tm
     (tmp_path / "app.py").write_text("import pytest")
 
     with pytest.raises(IncompleteBundle, match="No module named 'pytest'"):
-        check_import(tmp_path)
+        check_import(tmp_path, Path(sys.executable))
 
 
 def test_what_the_runtime_of_lambda_brings_need_not_be_in_the_bundle(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text("import chalicelib")
     (tmp_path / "chalicelib.py").write_text("import urllib3")
 
-    check_import(tmp_path)
+    check_import(tmp_path, Path(sys.executable))

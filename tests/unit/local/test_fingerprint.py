@@ -17,28 +17,33 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("changed", ["app.py", "chalicelib/errors.py", "requirements.txt", "template.yaml"])
 def test_a_changed_source_changes_the_fingerprint(project: Path, changed: str) -> None:
-    before = fingerprint(project, "local")
+    before = fingerprint(project, "local", "3.11")
 
     (project / changed).write_text("other")
 
-    assert fingerprint(project, "local") != before
+    assert fingerprint(project, "local", "3.11") != before
 
 
 def test_a_file_that_is_not_packaged_changes_nothing(project: Path) -> None:
-    before = fingerprint(project, "local")
+    before = fingerprint(project, "local", "3.11")
 
     (project / "README.md").write_text("other")
 
-    assert fingerprint(project, "local") == before
+    assert fingerprint(project, "local", "3.11") == before
 
 
 def test_code_does_not_change_the_wheels(project: Path) -> None:
-    before = wheels_fingerprint(project, "local")
+    before = wheels_fingerprint(project, "3.11")
 
     (project / "chalicelib" / "errors.py").write_text("other")
 
-    assert wheels_fingerprint(project, "local") == before
+    assert wheels_fingerprint(project, "3.11") == before
 
 
 def test_each_stage_has_a_fingerprint_of_its_own(project: Path) -> None:
-    assert fingerprint(project, "dev") != fingerprint(project, "prod")
+    assert fingerprint(project, "dev", "3.13") != fingerprint(project, "prod", "3.13")
+
+
+def test_another_runtime_changes_the_package_and_its_wheels(project: Path) -> None:
+    assert fingerprint(project, "dev", "3.13 compiled") != fingerprint(project, "dev", "3.13 as source")
+    assert wheels_fingerprint(project, "3.11") != wheels_fingerprint(project, "3.12")

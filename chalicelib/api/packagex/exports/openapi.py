@@ -83,6 +83,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
     ),
     routes.update_export: Operation(
         summary="Cancel or rename an export",
+        text="What is given is done: a status cancels, a name renames, and null takes the name away.",
         body=requests.PackageXExportUpdate,
         bodies={"cancel": {"status": "canceled"}, "rename": {"name": "Contacts, autumn"}},
         successes=success(schemas.PackageXExportAnswer, enveloped("Export updated.", _RENDERED, _ONE)),

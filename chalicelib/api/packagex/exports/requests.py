@@ -32,20 +32,21 @@ DEFAULT_FORMATS = (Format.CSV, Format.JSON)
 """PackageX has a link for each."""
 
 
-class PackageXExportOptions(BaseModel):
+class PackageXExportSelection(BaseModel):
     """Which records, in which order, and how many; everything unknown is a filter on a field of that name."""
 
     model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
 
     limit: Annotated[StrictInt, Field(ge=1)] | Literal["all"] = "all"
     order_by: StrictStr | None = None
-    direction: Literal["asc", "desc"] = "desc"
+    direction: Literal["asc", "desc"] | None = None
+    """Descending unless it is asc; alone it means the time of creation."""
     filters: object = None
     """A FilterGroup in either published shape, or an array of them, all of which must hold."""
 
     def to_order_by(self) -> str | None:
         """Returns the field to sort by: a direction alone means that of time."""
-        return self.order_by or ("created_at" if "direction" in self.model_fields_set else None)
+        return self.order_by or ("created_at" if self.direction else None)
 
     def to_filter(self, limits: Limits) -> Filter:
         """Returns the filter of all groups and all unknown options. Raises Refused `invalid_filter`."""
@@ -111,7 +112,7 @@ class PackageXExportRequest(RequestModel):
     format: WritableFormat | None = None
     formats: Annotated[list[WritableFormat], Field(min_length=1)] | None = None
     fields: Annotated[list[StrictStr], Field(min_length=1)] | None = None
-    options: PackageXExportOptions = PackageXExportOptions()
+    options: PackageXExportSelection = PackageXExportSelection()
     csv_field_options: CsvFieldOptions = CsvFieldOptions()
     gzip: StrictBool = False
     """XLSX is compressed as it is."""
@@ -129,7 +130,7 @@ class PackageXExportRequest(RequestModel):
             filter=self.options.to_filter(limits),
             fields=self._fields(),
             order_by=self.options.to_order_by(),
-            is_descending=self.options.direction == "desc",
+            is_descending=self.options.direction != "asc",
             limit=None if limit == "all" else limit,
             since_ms=_to_epoch_ms(self.since, limits) if self.since is not None else None,
             options=self.options.model_dump(exclude_unset=True),

@@ -37,6 +37,7 @@ _CREATIONS = {
         "action": "create",
         "data": "data:text/csv;base64,bmFtZSxlbWFpbApLeWxvIFJlbixreWxvQGV4YW1wbGUuY29tCg==",
     },
+    "matching by one identity": _ASYNC | {"match_by": ["external_id"]},
     "own headers": _ASYNC
     | {"column_mapping": {"email": "E-Mail Address"}, "reading": {"delimiter": ";", "encoding": "windows-1252"}},
 }
@@ -82,6 +83,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
     ),
     routes.update_import: Operation(
         summary="Cancel or rename an import",
+        text="What is given is done: a status cancels, a name renames, and null takes the name away.",
         body=requests.PackageXImportUpdate,
         bodies={"cancel": {"status": "canceled"}, "rename": {"name": "Customers, second try"}},
         successes=[

@@ -25,7 +25,8 @@ from chalicelib.formats import Format
 from chalicelib.imports.create import InlineSource, StatedUpload, inline_source
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.service import ImportFilter
-from chalicelib.model.imports import ReadingOptions
+from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.imports import ReadingOptions, RowRules
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.object_keys import ResultFile
@@ -33,6 +34,7 @@ from chalicelib.model.object_keys import ResultFile
 ActionWord = Literal["merge", "overwrite", "delete", "create", "update"]
 StatusWord = Literal["requested", "queued", "processing", "completed", "failed", "timed_out", "expired"]
 Character = Annotated[StrictStr, text(1, 1)]
+MOST_IDENTITIES = max(len(one.identities) for one in RESOURCES.values())
 BooleanWords = Annotated[tuple[ShortText, ...], Field(max_length=DEFAULT_LIMITS.notation_words)]
 
 DECIMAL_SIGNS = {".": DecimalSign.POINT, ",": DecimalSign.COMMA} | {str(one): one for one in DecimalSign}
@@ -110,6 +112,9 @@ class PackageXImportRequest(RequestModel):
     """For rows without a location; limits what an overwrite cleans up."""
     column_mapping: dict[str, ShortText] | None = None
     """Header by field."""
+    match_by: Annotated[tuple[ShortText, ...], Field(max_length=MOST_IDENTITIES)] = ()
+    """Unique identities by which rows find their records, the surest first: the first that finds one decides. All of
+    the resource's where none is named, none of which may then find another record."""
     reading: PackageXReadingOptions = PackageXReadingOptions()
     filename: ShortText = ""
     content_type: ShortText | None = None
@@ -133,6 +138,7 @@ class PackageXImportRequest(RequestModel):
             location_id=self.location_id,
             column_mapping=self.column_mapping or {},
             reading=self.reading.to_options(),
+            rules=RowRules(match_by=self.match_by),
             save_upload=self.save_upload,
             filename=self.filename,
         )

@@ -27,8 +27,8 @@ class ImportLinks:
 
 
 def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
-    """Returns an import with every field of PackageX's model, in its order; behind them stand two of our own,
-    `findings` and `problems`.
+    """Returns an import with every field of PackageX's model, in its order; behind them stand those of our own: what
+    was found out, and what was stated of its rows.
     """
     return {
         "object": "import",
@@ -58,6 +58,7 @@ def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
         "_errors_json_url": links.files.get(ResultFile.ERRORS_JSON),
         "findings": [_render_finding(problem) for problem in import_.all_findings],
         "problems": import_.problem_counts,
+        "match_by": list(import_.rules.match_by),
     }
 
 

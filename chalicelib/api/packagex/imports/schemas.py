@@ -98,6 +98,8 @@ class PackageXImport(TypedDict):
     findings: list[PackageXFinding]
     problems: dict[str, int]
     """Problems of rows, counted by code."""
+    match_by: list[str]
+    """The identities by which rows find their records; empty for all."""
 
 
 class PackageXDeletedImport(TypedDict):

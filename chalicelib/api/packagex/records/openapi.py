@@ -48,6 +48,7 @@ FEATURE = FeatureDescription(
         ),
         routes.show_record: Operation(
             summary="Show a record",
+            text="Its fields that have a value, and what the service knows of it.",
             successes=[Success(text="The record.", schema=schemas.PackageXRecordAnswer, examples={"a contact": _ONE})],
             refusals=("resource_not_found", "record_not_found"),
         ),

@@ -85,6 +85,7 @@ _REFUSALS: Sequence[RefusalCode] = (
 _OPERATIONS: Mapping[Any, Operation] = {
     routes.create_schedule: Operation(
         summary="Create an export schedule",
+        text="`schedule` is a rate or a cron expression, `export` what `POST /v1/exports` takes.",
         body=requests.PackageXScheduleRequest,
         bodies={"changes of every night": {"schedule": _SCHEDULE.expression, "export": _EXPORT, "incremental": True}},
         successes=_one("Export schedule created.", _PATH, HTTPStatus.CREATED),
@@ -98,6 +99,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
     ),
     routes.show_schedule: Operation(
         summary="Show an export schedule",
+        text="With the time at which it is due next.",
         successes=_one("Export schedule retrieved."),
         refusals=("schedule_not_found",),
     ),

@@ -116,6 +116,7 @@ _DELETED = {"object": "webhook", "id": _WEBHOOK.webhook_id, "deleted": True}
 _OPERATIONS: Mapping[Any, Operation] = {
     routes.create_webhook: Operation(
         summary="Create a webhook",
+        text="The answer shows the secret that signs its events, this once.",
         body=requests.PackageXWebhookRequest,
         bodies={"two events": {"url": _WEBHOOK.url, "events": list(_WEBHOOK.events)}},
         successes=success(
@@ -135,6 +136,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
     ),
     routes.show_webhook: Operation(
         summary="Show a webhook",
+        text="Without its secret; `reason` says why the service paused it.",
         successes=success(schemas.PackageXWebhookAnswer, _one("Webhook retrieved.", render_webhook(_WEBHOOK))),
         refusals=("webhook_not_found",),
     ),
@@ -148,6 +150,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
     ),
     routes.delete_webhook: Operation(
         summary="Delete a webhook",
+        text="Nothing more is sent to it.",
         successes=success(schemas.PackageXWebhookDeletionAnswer, _one("Webhook deleted.", _DELETED)),
         refusals=("webhook_not_found",),
     ),

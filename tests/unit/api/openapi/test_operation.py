@@ -27,7 +27,7 @@ def another_view(call: Any) -> str:
 def a_feature(view: Any, name: str) -> FeatureDescription:
     return FeatureDescription(
         routes=(Route("GET", f"/{{{name}}}", Scope.IMPORTS_READ, view),),
-        operations={view: Operation(summary=name, successes=[])},
+        operations={view: Operation(summary=name, text="", successes=[])},
         path_parameters={name: PathParameter(name, "1")},
     )
 

@@ -20,7 +20,7 @@ def test_what_every_request_may_meet_comes_before_the_operation_s_own() -> None:
 
 
 def test_a_request_without_a_body_is_not_refused_for_one() -> None:
-    codes = codes_of(DESCRIPTION, EXPORT, Operation(summary="", successes=[]))
+    codes = codes_of(DESCRIPTION, EXPORT, Operation(summary="", text="", successes=[]))
 
     assert {"invalid_json", "idempotency_key_in_use"} & set(codes) == set()
 
@@ -35,7 +35,7 @@ def test_responses_are_in_order_of_their_status() -> None:
 
 
 def test_two_successes_of_one_status_are_told_together() -> None:
-    operation = Operation(summary="", successes=[Success(text="One."), Success(text="Another.")])
+    operation = Operation(summary="", text="", successes=[Success(text="One."), Success(text="Another.")])
 
     responses = render_responses(DESCRIPTION, EXPORT, operation, SCHEMAS)
 

@@ -5,7 +5,10 @@ from chalicelib.api.cstar.schemas import CStarImportResult
 from chalicelib.api.kasar.openapi import DESCRIPTION as KASAR
 from chalicelib.api.kasar.requests import KasarExportQuery
 from chalicelib.api.kasar.schemas import KasarImportResult, KasarRowError
-from chalicelib.api.openapi.schemas import Schemas, field_texts
+from chalicelib.api.openapi.schemas import COMPONENTS, Schemas, field_texts, referred_components
+from chalicelib.api.packagex.exports.requests import PackageXExportUpdate
+from chalicelib.api.packagex.openapi import DESCRIPTION as PACKAGEX
+from chalicelib.api.packagex.schemas import CursorPage
 
 
 def test_a_component_bears_its_dialect_s_name_once() -> None:
@@ -15,7 +18,7 @@ def test_a_component_bears_its_dialect_s_name_once() -> None:
     )
 
     assert set(kasar) == {"KasarImportResult", "KasarRowError"}
-    assert set(cstar) == {"cStarImportResult", "cStarRowError"}
+    assert set(cstar) == {"cStarImportResult", "cStarRowError", "cStarWarning"}
 
 
 def test_answers_are_open_and_tests_can_close_them() -> None:
@@ -37,3 +40,26 @@ def test_the_properties_of_a_query_are_known_by_alias() -> None:
 
     assert properties["fields"]["description"] == "Names separated by commas; all where none is named."
     assert required == frozenset()
+
+
+def test_what_is_always_null_is_told_as_a_text_that_may_be_null_and_is() -> None:
+    properties = Schemas(PACKAGEX, [CursorPage], is_closed=False).components["PackageXCursorPage"]["properties"]
+
+    assert properties["total_count"] == {"type": ["string", "null"], "const": None}
+    assert properties["cursor"]["anyOf"] == [{"type": "string"}, {"type": "null"}]
+
+
+def test_a_field_that_may_be_absent_has_no_default() -> None:
+    update = Schemas(PACKAGEX, [PackageXExportUpdate], is_closed=False).components["PackageXExportUpdate"]
+
+    assert "default" not in update["properties"]["name"]
+
+
+def test_components_that_nothing_refers_to_are_left_out() -> None:
+    components: dict[str, dict[str, object]] = {
+        "A": {"type": "object", "properties": {"b": {"$ref": f"{COMPONENTS}B"}}},
+        "B": {"type": "array", "items": {"$ref": f"{COMPONENTS}A"}},
+        "C": {"type": "string"},
+    }
+
+    assert list(referred_components([{"$ref": f"{COMPONENTS}B"}], components)) == ["A", "B"]

@@ -27,6 +27,15 @@ def test_ignore_all_keeps_no_copy() -> None:
     assert sorted(one.row_number for one in duplicates) == [1, 900, 901]
 
 
+def test_an_identity_by_which_rows_are_not_matched_stays_with_the_first() -> None:
+    duplicates = list(each_duplicate(lambda: FAR_APART, DuplicateHandling.IGNORE_ALL, match_by=("external_id",)))
+
+    assert duplicates == [
+        DuplicateRow(3, 900, "email:a", 1, is_taken=True),
+        DuplicateRow(5, 901, "email:a", 1, is_taken=True),
+    ]
+
+
 def test_rows_that_only_a_third_row_connects_are_no_duplicates_of_each_other() -> None:
     keyed_rows = [KeyedRows(0, ["email:a", "id:7", "email:a", "id:7"], [1, 2, 3, 3])]
 

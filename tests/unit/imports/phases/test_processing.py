@@ -68,18 +68,12 @@ def test_a_deletion_leaves_nothing_of_the_record() -> None:
         pytest.param(Written(WriteStatus.STALE), True, None, id="the record has changed"),
         pytest.param(Written(WriteStatus.TAKEN, "email:1", RecordId("cus_2")), False, None, id="another was first"),
         pytest.param(Written(WriteStatus.TAKEN, "email:1", RecordId("cus_2")), True, Outcome.FAILED, id="taken"),
-        pytest.param(
-            Written(WriteStatus.TAKEN, "email:2", RecordId("cus_2")),
-            False,
-            Outcome.FAILED,
-            id="taken, and not looked for",
-        ),
     ],
 )
 def test_a_row_is_decided_again_unless_it_was_written_or_wants_what_another_record_has(
     written: Written, is_match: bool, outcome: Outcome | None
 ) -> None:
-    row = replace(draft(JANE), is_match=is_match, identity_keys=["email:1"])
+    row = replace(draft(JANE), is_match=is_match)
     write = decided(draft(JANE))
     assert isinstance(write, Write)
 

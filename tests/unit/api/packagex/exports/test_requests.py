@@ -48,9 +48,9 @@ def test_an_unknown_option_is_a_filter_on_that_field(option: object, condition: 
 
 @pytest.mark.parametrize(
     ("given", "order_by"),
-    [({}, None), ({"direction": "asc"}, "created_at"), ({"order_by": "name"}, "name")],
+    [({}, None), ({"direction": None}, None), ({"direction": "asc"}, "created_at"), ({"order_by": "name"}, "name")],
 )
-def test_a_direction_alone_is_that_of_time(given: dict[str, str], order_by: str | None) -> None:
+def test_a_direction_alone_is_that_of_time(given: dict[str, str | None], order_by: str | None) -> None:
     assert a_request(options=given).order_by == order_by
 
 

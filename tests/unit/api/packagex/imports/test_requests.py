@@ -19,7 +19,7 @@ from chalicelib.errors import Refused
 from chalicelib.imports.create import InlineSource, StatedUpload
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.service import ImportFilter
-from chalicelib.model.imports import Action, DuplicateHandling, ReadingOptions, Status, UploadMode
+from chalicelib.model.imports import Action, DuplicateHandling, ReadingOptions, RowRules, Status, UploadMode
 from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.object_keys import ResultFile
 from chalicelib.records.service import RecordQuery
@@ -45,6 +45,7 @@ def test_everything_asked_for_reaches_the_core() -> None:
         "name": "Spring list",
         "location_id": "loc_1",
         "column_mapping": {"name": "Full Name"},
+        "match_by": ["email", "id"],
         "reading": {"format": "csv", "delimiter": ";", "null_marker": "NULL"},
         "filename": "spring.csv",
         "content_type": "text/csv",
@@ -64,6 +65,7 @@ def test_everything_asked_for_reaches_the_core() -> None:
         location_id="loc_1",
         column_mapping={"name": "Full Name"},
         reading=ReadingOptions(format="csv", delimiter=";", null_marker="NULL"),
+        rules=RowRules(match_by=("email", "id")),
         save_upload=False,
         filename="spring.csv",
     )

@@ -1,0 +1,72 @@
+"""The part of the OpenAPI document that belongs to no dialect: health, the document itself, and its page.
+
+API Gateway may refuse any request before it reaches a dialect; only these routes, which refuse nothing themselves, tell
+of it.
+"""
+
+from chalicelib.api.openapi.operation import JSON, Json
+from chalicelib.api.openapi.schemas import COMPONENTS
+
+SERVICE_TAG: Json = {"name": "Service", "description": "What belongs to no dialect. Nobody needs a key for it."}
+
+SERVICE_SCHEMAS: Json = {
+    "ServiceHealth": {
+        "type": "object",
+        "description": "Whether the service answers.",
+        "properties": {"status": {"type": "string", "const": "ok"}},
+        "required": ["status"],
+    },
+    "ServiceDocument": {
+        "type": "object",
+        "description": "An OpenAPI document.",
+        "properties": {"openapi": {"type": "string"}},
+        "required": ["openapi"],
+        "additionalProperties": True,
+    },
+    "ServiceError": {
+        "type": "object",
+        "description": "What API Gateway refused, and why.",
+        "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
+        "required": ["code", "message"],
+    },
+    "ServiceRefusal": {
+        "type": "object",
+        "description": "How API Gateway refuses what never reaches a dialect.",
+        "properties": {"error": {"$ref": f"{COMPONENTS}ServiceError"}},
+        "required": ["error"],
+    },
+}
+
+_THROTTLED = {"error": {"code": "THROTTLED", "message": "Too many requests; try again later."}}
+
+
+def service_paths() -> Json:
+    """Returns the paths that belong to no dialect."""
+    health, whole = _named("ServiceHealth"), _named("ServiceDocument")
+    return {
+        "/v1/health": _get("health", "Whether the service answers", JSON, health, {"status": "ok"}),
+        "/openapi.json": _get("openapi", "This document", JSON, whole, {"openapi": "3.1.0"}),
+        "/docs": _get("docs", "This document as a page", "text/html", {"type": "string"}, "<!doctype html>…"),
+    }
+
+
+def _named(name: str) -> Json:
+    return {"$ref": f"{COMPONENTS}{name}"}
+
+
+def _get(name: str, summary: str, content_type: str, schema: Json, example: object) -> Json:
+    answer = {content_type: {"schema": schema, "examples": {"it": {"value": example}}}}
+    refusal = {JSON: {"schema": _named("ServiceRefusal"), "examples": {"throttled": {"value": _THROTTLED}}}}
+    return {
+        "get": {
+            "tags": [SERVICE_TAG["name"]],
+            "operationId": f"service_{name}",
+            "summary": summary,
+            "description": f"{summary}. It needs no key.",
+            "security": [],
+            "responses": {
+                "200": {"description": f"{summary}.", "content": answer},
+                "429": {"description": "Too many requests for the whole API.", "content": refusal},
+            },
+        }
+    }
