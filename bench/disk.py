@@ -5,7 +5,7 @@ Keys become paths. Versions are not kept: nobody writes a source twice here. Sig
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from io import BytesIO
+from io import SEEK_END, BytesIO
 from pathlib import Path
 from shutil import copyfile
 from typing import BinaryIO, cast
@@ -42,6 +42,11 @@ class DiskFiles:
 
     def read_file(self, key: str) -> bytes:
         return self._existing(key).read_bytes()
+
+    def read_end(self, key: str, size_bytes: int) -> bytes:
+        with self._existing(key).open("rb") as file:
+            file.seek(-min(size_bytes, file.seek(0, SEEK_END)), SEEK_END)
+            return file.read()
 
     def write_file(self, key: str, content: bytes, *, content_type: str = "application/octet-stream") -> StoredFile:
         return self.write_stream(key, [content], content_type=content_type)

@@ -6,7 +6,6 @@ Such rows keep their original columns and can be uploaded again as they are, onc
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from chalicelib.formats.cell_values import to_json
 from chalicelib.imports.row_objects import to_object
@@ -34,8 +33,7 @@ Rejected = tuple[RowValues, RowOutcome]
 
 def find_rejections(workspace: Workspace, batch: int) -> dict[int, RowOutcome]:
     """Returns why rows of a batch were rejected, by row number."""
-    outcomes = chain.from_iterable(workspace.each_outcome_of(REJECTED, phase, batch) for phase in workspace.row_phases)
-    return {one.row_number: one for one in outcomes}
+    return {one.row_number: one for one in workspace.row_pages.each_outcome_of(REJECTED, batch)}
 
 
 @dataclass(frozen=True, slots=True)

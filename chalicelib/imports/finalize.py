@@ -22,7 +22,7 @@ from chalicelib.imports.garbage_collection import seldom_collected
 from chalicelib.imports.lifecycle import close_phase
 from chalicelib.imports.pipeline import may_clean_up, record_committed_attempts, results_until
 from chalicelib.imports.reconcile_dead_tasks import reconcile_dead_tasks
-from chalicelib.imports.result_files import write_files
+from chalicelib.imports.result_files import write_files, write_row_pages
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.workspace import SourceSummary
 from chalicelib.model.imports import FINAL, Action, Import, PhaseProgress, PhaseStatus, Stats, Status
@@ -106,6 +106,7 @@ def _find_source_summary(context: TaskContext) -> SourceSummary | None:
 def _write_files(context: TaskContext, stats: Stats) -> None:
     if context.import_.source and not context.import_.save_upload:
         context.stores.files.delete_files(context.import_.source.key)
+    write_row_pages(context)
     write_files(context, has_upload=context.import_.save_upload, has_errors=bool(stats.failed or stats.skipped))
 
 

@@ -1,11 +1,13 @@
-"""The files an import leaves for people: its upload as CSV and JSON, its rejected rows as CSV and JSON.
+"""What an import leaves behind: what became of its rows, in pages, and the files for people, which are its upload and
+its rejected rows, each as CSV and JSON.
 
-All of them are written side by side, while the work objects are read once, block by block. Formulas in CSV are
+All files are written side by side, while the work objects are read once, block by block. Formulas in CSV are
 disarmed, and armed again when such a file is uploaded.
 """
 
 from collections.abc import Iterator, Sequence
 
+from chalicelib.errors import NotFound
 from chalicelib.formats.json.writer import JsonArray
 from chalicelib.formats.registry import FORMATS, find_format_of_name
 from chalicelib.imports.errors_file import ErrorsFile, Rejected, find_rejections
@@ -24,8 +26,24 @@ ERRORS = (ResultFile.ERRORS_CSV, ResultFile.ERRORS_JSON)
 Chunks = Iterator[tuple[ResultFile, bytes]]
 
 
+def write_row_pages(context: TaskContext) -> None:
+    """Writes what became of every row: rows without an outcome are unprocessed. Nothing where none was read."""
+    workspace = context.workspace
+    try:
+        batches = workspace.get_batches()
+    except NotFound:
+        return
+    ranges = []
+    for batch in batches:
+        outcomes = {
+            one.row_number: one for phase in workspace.row_phases for one in workspace.each_outcome(phase, batch)
+        }
+        ranges.append((batch, workspace.row_pages.write(batch, outcomes)))
+    workspace.row_pages.write_index(ranges)
+
+
 def write_files(context: TaskContext, *, has_upload: bool, has_errors: bool) -> None:
-    """Writes the files of an import side by side, reading its batches once."""
+    """Writes the files of an import side by side, reading its batches once. Its row pages are written by then."""
     files = (*UPLOAD * has_upload, *ERRORS * has_errors)
     if not files:
         return

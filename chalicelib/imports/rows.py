@@ -1,37 +1,33 @@
-"""The rows of an import, one by one, with what became of them.
+"""Lists the rows of an import with what became of them: behind a cursor, or on numbered pages.
 
-Read from the work objects, so they are there from the end of prevalidation on, and the outcomes of a phase once it has
-passed its gate; what the lifecycle of the bucket has removed is gone.
+Of an import that has ended they are read in proportion to what is asked for, however many there are. While it runs, the
+rows of its first batch are shown. What the lifecycle of the bucket has removed is gone.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
+
+import orjson
 
 from chalicelib.access.context import Context
-from chalicelib.errors import NotFound
-from chalicelib.imports.row_objects import to_object
-from chalicelib.imports.workspace import Workspace
+from chalicelib.errors import Conflict, Refused
+from chalicelib.imports.row_reader import ListedRow, RowReader
+from chalicelib.imports.row_selection import RowFilter, RowSelection
+from chalicelib.imports.workspace import RowRange
+from chalicelib.model.cursors import from_cursor, invalid_cursor, to_cursor
 from chalicelib.model.imports import Import
-from chalicelib.model.rows import RowOutcome
-
-READER = ""
-"""Readers write nothing and need no attempt id."""
 
 
 @dataclass(frozen=True, slots=True)
-class ListedRow:
-    """A row of the source with what became of it."""
+class RowsByCursor:
+    """Rows, and the cursor that leads on; None where there are no more."""
 
-    number: int
-    given: dict[str, object]
-    """By header."""
-    outcome: RowOutcome | None
-    """None while it is on its way, and where the import ended before its turn came."""
+    rows: tuple[ListedRow, ...]
+    cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class RowListing:
+class NumberedRows:
     """One numbered page of rows."""
 
     rows: tuple[ListedRow, ...]
@@ -39,30 +35,84 @@ class RowListing:
     """How many there are on all pages."""
 
 
-def list_rows(
-    context: Context, import_: Import, selects: Callable[[ListedRow], bool], *, page: int, per_page: int
-) -> RowListing:
-    """Returns a page of the rows that `selects` takes, in file order, `page` from 1. Looks at the first
-    `Limits.listed_rows` rows of the import.
+def list_rows(context: Context, import_: Import, filter_: RowFilter, *, cursor: str | None, limit: int) -> RowsByCursor:
+    """Returns rows of an import that has ended, in file order, at most `limit`, and fewer where they are long or
+    `Limits.row_pages` pages have been looked into. Raises Conflict `not_ended`, Refused `rows_expired` and
+    `invalid_cursor`.
     """
-    start = (page - 1) * per_page
+    if not import_.is_final:
+        raise Conflict(
+            "not_ended", f"The import is still {import_.status.value}. Its rows can be listed once it has ended."
+        )
+    listing = ["rows", import_.import_id, str(import_.attempt), repr(filter_)]
+    first_row = _first_row_of(listing, cursor) if cursor else 1
+    reader = RowReader(context, import_)
     found: list[ListedRow] = []
-    total = 0
-    for row in filter(selects, islice(_each_row(context, import_), context.limits.listed_rows)):
-        if start <= total < start + per_page:
+    size_bytes = 0
+    for looked_into, page in enumerate(reader.each_page(_before_or_unlike(first_row, filter_))):
+        if looked_into == context.limits.row_pages:
+            return RowsByCursor(tuple(found), to_cursor(listing, [page.place.first_row]))
+        for row in reader.read(page, lambda one: one.row_number >= first_row and filter_.takes(one)):
+            size_bytes += len(orjson.dumps(row.given, default=str))
+            if len(found) == limit or (found and size_bytes > context.limits.listed_rows_bytes):
+                return RowsByCursor(tuple(found), to_cursor(listing, [row.number]))
             found.append(row)
-        total += 1
-    return RowListing(tuple(found), total)
+    return RowsByCursor(tuple(found), None)
 
 
-def _each_row(context: Context, import_: Import) -> Iterator[ListedRow]:
-    """Lazy, batch by batch."""
-    workspace = Workspace(context.stores.files, import_, attempt_id=READER)
+def list_numbered_rows(
+    context: Context, import_: Import, selection: RowSelection, *, page: int, per_page: int
+) -> NumberedRows:
+    """Returns a page of the selected rows, in file order, `page` from 1; no row where none is kept any more."""
+    reader, place = RowReader(context, import_), _NumberedPlace((page - 1) * per_page, per_page)
+    if not import_.is_final:
+        for row in reader.each_running():
+            place.look_at(row, selection)
+        return NumberedRows(tuple(place.rows), place.total)
     try:
-        batches, headers = workspace.get_batches(), workspace.get_source_summary().headers
-    except NotFound:
-        return
-    for batch in batches:
-        left = {one.row_number: one for phase in workspace.row_phases for one in workspace.each_outcome(phase, batch)}
-        for row in workspace.each_row(batch):
-            yield ListedRow(row.number, to_object(row.given, headers), left.get(row.number))
+        for one in reader.each_page(lambda range_: place.passes_over(range_, selection)):
+            for row in reader.read(one, selection.takes):
+                place.look_at(row, selection)
+    except Refused:
+        return NumberedRows((), 0)
+    return NumberedRows(tuple(place.rows), place.total)
+
+
+class _NumberedPlace:
+    """How far a listing has come on its way to a numbered page."""
+
+    def __init__(self, start: int, rows: int) -> None:
+        self._start = start
+        self._end = start + rows
+        self.total = 0
+        self.rows: list[ListedRow] = []
+
+    def passes_over(self, range_: RowRange, selection: RowSelection) -> bool:
+        """Rows off the page are counted unread, where their counts tell how many are selected."""
+        selected = None if range_.counts is None else selection.count(range_.counts)
+        if selected is None or (self.total + selected > self._start and self.total < self._end):
+            return False
+        self.total += selected
+        return True
+
+    def look_at(self, row: ListedRow, selection: RowSelection) -> None:
+        """Keeps the row if it is on the page."""
+        if selection.takes(row.outcome):
+            if self._start <= self.total < self._end:
+                self.rows.append(row)
+            self.total += 1
+
+
+def _before_or_unlike(first_row: int, filter_: RowFilter) -> Callable[[RowRange], bool]:
+    def skips(range_: RowRange) -> bool:
+        is_before = range_.first_row + range_.rows <= first_row
+        return is_before or (range_.counts is not None and not filter_.count(range_.counts))
+
+    return skips
+
+
+def _first_row_of(listing: list[str], cursor: str) -> int:
+    place = from_cursor(listing, cursor)
+    if len(place) != 1 or type(place[0]) is not int:
+        raise invalid_cursor(cursor)
+    return int(place[0])

@@ -146,8 +146,10 @@ class Limits:
     """Users in one import, without the header line (Talkdesk: 1,001 lines)."""
     talkdesk_history_s: int = 20 * 24 * 3600
     """How long an import of users is shown (Talkdesk: up to 20 days)."""
-    listed_rows: int = 20_000
-    """How many rows of an import may be paged through; the files of the import hold all of them."""
+    row_pages: int = 20
+    """Pages of a thousand rows that a listing of rows looks into; its cursor leads on."""
+    listed_rows_bytes: int = 4 * MB
+    """What the rows of one listing may have together, as JSON; its cursor leads on."""
     idempotency_key_characters: int = 255
     """Of an `Idempotency-Key`."""
     idempotency_s: int = 24 * 3600

@@ -60,6 +60,7 @@ ConflictCode = Literal[
     "delivery_under_way",
     "idempotency_key_in_use",
 ]
+GoneCode = Literal["rows_expired"]
 LargeExportCode = Literal["selection_too_long", "selection_too_large"]
 
 # The source of an import.
@@ -97,6 +98,7 @@ RefusalCode = (
     | ReusedKeyCode
     | NotFoundCode
     | ConflictCode
+    | GoneCode
     | LargeExportCode
     | LargeSourceCode
     | InvalidSourceCode
@@ -121,6 +123,7 @@ class RefusalKind(Enum):
     KEY_REUSED = (HTTPStatus.UNPROCESSABLE_ENTITY, ReusedKeyCode)
     NOT_FOUND = (HTTPStatus.NOT_FOUND, NotFoundCode)
     CONFLICT = (HTTPStatus.CONFLICT, ConflictCode)
+    GONE = (HTTPStatus.GONE, GoneCode)
     LARGE_EXPORT = (HTTPStatus.BAD_REQUEST, LargeExportCode)
     LARGE_SOURCE = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, LargeSourceCode)
     INVALID_SOURCE = (HTTPStatus.BAD_REQUEST, Literal[InvalidSourceCode, InvalidFileCode, InvalidTemplateCode])

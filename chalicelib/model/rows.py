@@ -152,6 +152,19 @@ class FieldBlock:
         return {name: value for name, value in zip(self.names, values, strict=True) if value is not None}
 
 
+BeforeAndAfter = tuple[Value, Value]
+"""A value of a record before a row changed it, and after; None stands for no value."""
+
+
+@dataclass(slots=True)
+class RecordChanges:
+    """The fields of a record that a row changes, as they can be shown beside the row."""
+
+    by_field: dict[str, BeforeAndAfter] = field(default_factory=dict)
+    is_shortened: bool = False
+    """Whether a value was cut, or fields were left out, because they are too long to show."""
+
+
 @dataclass(slots=True)
 class RowOutcome:
     """What became of a row that has ended: its outcome and, unless all went well, its problems."""
@@ -161,3 +174,5 @@ class RowOutcome:
     outcome: Outcome
     record_id: RecordId | None = None
     problems: list[Problem] = field(default_factory=list)
+    changes: RecordChanges | None = None
+    """What it changed in a record that was there; None for other rows, and where a retry found the row written."""

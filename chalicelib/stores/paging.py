@@ -1,17 +1,13 @@
 """How records are spread over shards and how a listing is continued; the same for every store.
 
-Comes in: a record's id, or where a page ended. Goes out: its shard, or an opaque cursor. A cursor is good for one
-tenant's listing of one resource; it holds no secret, for the listing is always the caller's own.
+Comes in: a record's id, or where a page ended. Goes out: its shard, or an opaque cursor, which is good for one tenant's
+listing of one resource.
 """
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import blake2b
 
-import orjson
-
-from chalicelib.errors import Refused
+from chalicelib.model import cursors
 from chalicelib.model.ids import TenantId
 
 SHARDS_AT_LEAST = 32
@@ -20,9 +16,6 @@ SHARDS_AT_LEAST = 32
 SHARDS_AT_MOST = 256
 ROWS_PER_SHARD = 50_000
 """How many records fit into the time of a cleanup task, which reads one shard."""
-
-CURSOR_CHARACTERS = 1_024
-"""The longest cursor that is read; ours have a hundred, and DynamoDB's sort keys end at 1,024 bytes."""
 
 Clock = Callable[[], float]
 """Epoch seconds."""
@@ -50,8 +43,7 @@ class PagePosition:
 
 def to_cursor(tenant_id: TenantId, resource: str, position: PagePosition) -> str:
     """Returns the cursor that continues this listing at the position."""
-    content = orjson.dumps([_listing_name(tenant_id, resource), position.shard, position.after])
-    return urlsafe_b64encode(content).decode().rstrip("=")
+    return cursors.to_cursor([tenant_id, resource], [position.shard, position.after])
 
 
 def from_cursor(tenant_id: TenantId, resource: str, cursor: str | None) -> PagePosition:
@@ -60,25 +52,11 @@ def from_cursor(tenant_id: TenantId, resource: str, cursor: str | None) -> PageP
     """
     if cursor is None:
         return PagePosition()
-    if len(cursor) > CURSOR_CHARACTERS:
-        raise _invalid(cursor)
-    try:
-        name, shard, after = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, TypeError):
-        raise _invalid(cursor) from None
-    if name != _listing_name(tenant_id, resource) or not _is_position(shard, after):
-        raise _invalid(cursor)
-    return PagePosition(shard, after)
+    place = cursors.from_cursor([tenant_id, resource], cursor)
+    if len(place) != 2 or not _is_position(*place):
+        raise cursors.invalid_cursor(cursor)
+    return PagePosition(*place)
 
 
 def _is_position(shard: object, after: object) -> bool:
     return type(shard) is int and 0 <= shard < SHARDS_AT_MOST and isinstance(after, str)
-
-
-def _listing_name(tenant_id: TenantId, resource: str) -> str:
-    return blake2b(f"{tenant_id}\x1f{resource}".encode(), digest_size=6).hexdigest()
-
-
-def _invalid(cursor: str) -> Refused:
-    text = f"The cursor {cursor[:40]!r} does not belong to this listing; start again without one."
-    return Refused("invalid_cursor", text, param="cursor")

@@ -31,6 +31,7 @@ WORDS = RefusalWords(
         RefusalKind.INVALID_PARAMETER: "parameter_invalid",
         RefusalKind.NOT_FOUND: "not_found",
         RefusalKind.CONFLICT: "conflict",
+        RefusalKind.GONE: "gone",
         RefusalKind.LARGE_EXPORT: "export_too_large",
         RefusalKind.LARGE_SOURCE: "payload_too_large",
         RefusalKind.INVALID_SOURCE: "parameter_invalid",

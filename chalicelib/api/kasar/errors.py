@@ -25,6 +25,7 @@ WORDS = RefusalWords(
         RefusalKind.KEY_REUSED: "IDEMPOTENCY_KEY_REUSED",
         RefusalKind.NOT_FOUND: "NOT_FOUND",
         RefusalKind.CONFLICT: "CONFLICT",
+        RefusalKind.GONE: "GONE",
         RefusalKind.LARGE_EXPORT: "EXPORT_TOO_LARGE",
         RefusalKind.LARGE_SOURCE: "PAYLOAD_TOO_LARGE",
         RefusalKind.INVALID_SOURCE: "VALIDATION_ERROR",

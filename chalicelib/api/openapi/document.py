@@ -10,10 +10,10 @@ from chalicelib.api.http.router import Route
 from chalicelib.api.openapi.operation import (
     JSON,
     AnyRoute,
+    Callback,
     DialectDescription,
     Json,
     Operation,
-    OutgoingWebhook,
     SchemaType,
 )
 from chalicelib.api.openapi.parameters import each_header_parameter, each_path_parameter, each_query_parameter
@@ -54,7 +54,6 @@ def document(descriptions: Iterable[DialectDescription], *, is_closed: bool = Fa
         "info": dict(_INFO),
         "tags": [],
         "paths": {},
-        "webhooks": {},
         "components": {"schemas": {}, "securitySchemes": {}},
         "x-resources": render_catalogue(),
     }
@@ -63,9 +62,7 @@ def document(descriptions: Iterable[DialectDescription], *, is_closed: bool = Fa
     whole["paths"] |= service_paths()
     whole["tags"].append(SERVICE_TAG)
     whole["components"]["schemas"] |= SERVICE_SCHEMAS
-    whole["components"]["schemas"] = referred_components(
-        [whole["paths"], whole["webhooks"]], whole["components"]["schemas"]
-    )
+    whole["components"]["schemas"] = referred_components(whole["paths"], whole["components"]["schemas"])
     return whole
 
 
@@ -78,33 +75,7 @@ def _add(whole: Json, description: DialectDescription, *, is_closed: bool) -> No
         operation = description.operations[route.view]
         rendered = _render_operation(description, route, operation, schemas)
         whole["paths"].setdefault(route.path, {})[route.method.lower()] = rendered
-    if description.webhooks:
-        whole["tags"].append(_webhook_tag(description))
-    for name, announcement in description.webhooks.items():
-        whole["webhooks"][name] = {"post": _render_webhook(description, name, announcement, schemas)}
     whole["components"]["schemas"] |= schemas.components
-
-
-def _webhook_tag(description: DialectDescription) -> Json:
-    """Returns a tag that no route has: generators make a class of each, of routes and of webhooks apart."""
-    return {"name": f"{description.name} events", "description": "What is sent to webhooks."}
-
-
-def _render_webhook(
-    description: DialectDescription, name: str, announcement: OutgoingWebhook, schemas: Schemas
-) -> Json:
-    return {
-        "tags": [_webhook_tag(description)["name"]],
-        "operationId": f"{description.name}_event_{name}".lower(),
-        "summary": announcement.summary,
-        "description": announcement.text,
-        "security": [],
-        "requestBody": {
-            "required": True,
-            "content": {JSON: _content(schemas, announcement.schema, announcement.examples)},
-        },
-        "responses": {"2XX": {"description": "It has been heard; anything else is tried again."}},
-    }
 
 
 def _render_operation(description: DialectDescription, route: AnyRoute, operation: Operation, schemas: Schemas) -> Json:
@@ -119,7 +90,29 @@ def _render_operation(description: DialectDescription, route: AnyRoute, operatio
     }
     if operation.body is not None:
         rendered["requestBody"] = _body(operation, schemas)
+    if operation.callbacks:
+        rendered["callbacks"] = {
+            name: {one.url: {"post": _render_callback(description, name, one, schemas)}}
+            for name, one in operation.callbacks.items()
+        }
     return rendered | {"responses": render_responses(description, route, operation, schemas)}
+
+
+def _render_callback(description: DialectDescription, name: str, callback: Callback, schemas: Schemas) -> Json:
+    """Returns a request of ours. It is no webhook of OpenAPI, of which generators make an operation to be called."""
+    content = {JSON: _content(schemas, callback.schema, callback.examples)}
+    return {
+        "tags": [description.name],
+        "operationId": f"{description.name}_sends_{name}".lower(),
+        "summary": callback.summary,
+        "description": callback.text,
+        "security": [],
+        "requestBody": {"required": True, "content": content},
+        "responses": {
+            "2XX": {"description": "It has been heard."},
+            "4XX": {"description": "It is tried again, as after anything but a success."},
+        },
+    }
 
 
 def _id_of(description: DialectDescription, route: AnyRoute) -> str:

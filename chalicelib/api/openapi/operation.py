@@ -68,6 +68,18 @@ class OtherBody:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """A request that the service sends because an operation has asked for it."""
+
+    url: str
+    """Where it goes, as an expression of OpenAPI: `{$request.body#/url}`."""
+    summary: str
+    text: str
+    schema: SchemaType
+    examples: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """What is told of a route beside what the route says itself: its key, its path parameters."""
 
@@ -83,6 +95,8 @@ class Operation:
     """The core's codes, beside those that every route with a key, a body or a query may answer with."""
     body_type: str = JSON
     other_bodies: Sequence[OtherBody] = ()
+    callbacks: Mapping[str, Callback] = field(default_factory=dict)
+    """By name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +107,6 @@ class PathParameter:
     example: str
     words: Collection[str] = ()
     """All it may be; empty where it may be anything."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutgoingWebhook:
-    """A request that the service sends to webhooks."""
-
-    summary: str
-    text: str
-    schema: SchemaType
-    examples: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +131,6 @@ class FeatureDescription:
     """Path parameters by name."""
     samples: Sequence[Refused] = ()
     """Refusals that only this feature knows, or words differently."""
-    webhooks: Mapping[str, OutgoingWebhook] = field(default_factory=dict)
-    """By name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,11 +175,6 @@ class DialectDescription:
     def path_parameters(self) -> Mapping[str, PathParameter]:
         """Returns the path parameters of all features, by name."""
         return dict(ChainMap(*({**one.path_parameters} for one in self.features)))
-
-    @cached_property
-    def webhooks(self) -> Mapping[str, OutgoingWebhook]:
-        """Returns what all features send to webhooks, by name."""
-        return dict(ChainMap(*({**one.webhooks} for one in self.features)))
 
     @cached_property
     def samples(self) -> Mapping[RefusalCode, Refused]:

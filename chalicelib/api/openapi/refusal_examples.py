@@ -51,6 +51,7 @@ _ALL = (
     NotFound("resource_not_found", "There is no resource 'cars'."),
     NotFound("record_not_found", "There is no contact 'con_5wr6c1'."),
     Conflict("already_ended", "The import has ended already: completed."),
+    Refused("rows_expired", "The rows of the import are no longer kept; its record of counts is."),
     Conflict("not_ended", "The import is still processing; cancel it first."),
     Refused("idempotency_key_reused", "The key belongs to another request. Take a new one.", param="Idempotency-Key"),
     Conflict(

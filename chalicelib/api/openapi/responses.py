@@ -151,12 +151,12 @@ def _body(response: Response) -> object:
 def each_schema(description: DialectDescription) -> Iterator[Any]:
     """Yields every type of a dialect that has a schema."""
     yield from (description.refusal, *description.refusals.values())
-    yield from (one.schema for one in description.webhooks.values())
     for operation in description.operations.values():
         yield operation.query
         if operation.body is not None:
             yield operation.body
         yield from (one.schema for one in operation.other_bodies)
+        yield from (one.schema for one in operation.callbacks.values())
         yield from (one.schema for one in operation.successes if one.schema is not None)
 
 

@@ -21,11 +21,13 @@ JSON, MULTIPART = "application/json", "multipart/form-data"
 
 
 def create(call: Call) -> TalkdeskAnswer:
-    """Creates an import from the body, whatever its type; a body without a type counts as JSON. Raises Refused
-    `unsupported_media_type` for other types.
+    """Creates an import from the body, whatever its type; one without a type counts as JSON, and so does what HAL
+    clients send, `application/hal+json`. Raises Refused `unsupported_media_type` for other types.
     """
     content_type = find_header(call.request, ("Content-Type",)) or JSON
     media_type = content_type.partition(";")[0].strip().lower()
+    if media_type.endswith("+json"):
+        media_type = JSON
     create = {JSON: _create_from_json, MULTIPART: _create_from_form, CSV: _create_from_csv}.get(media_type)
     if create is None:
         message = f"Send {JSON}, {MULTIPART} or {CSV}, not {media_type[:80]}."

@@ -24,6 +24,7 @@ WORDS = RefusalWords(
         RefusalKind.INVALID_PARAMETER: "invalid_parameter",
         RefusalKind.NOT_FOUND: "not_found",
         RefusalKind.CONFLICT: "conflict",
+        RefusalKind.GONE: "gone",
         RefusalKind.LARGE_EXPORT: "invalid_parameter",
         RefusalKind.LARGE_SOURCE: "payload_too_large",
         RefusalKind.INVALID_SOURCE: INVALID_FILE,

@@ -17,7 +17,7 @@ from chalicelib.api.talkdesk.responses import (
     render_record,
 )
 from chalicelib.formats.csv.writer import DelimitedLines
-from chalicelib.imports.rows import ListedRow
+from chalicelib.imports.row_reader import ListedRow
 from chalicelib.model.api_keys import AccessToken, Scope
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Action, Import, Source, Stats, Status, UploadMode
@@ -79,7 +79,7 @@ def records() -> TalkdeskAnswer:
     """Returns a page of records, one of which failed."""
     problem = Problem(ProblemCode.INVALID_EMAIL, row_number=2, line=3, field="email", value="bob@")
     given: dict[str, object] = {COLUMNS["full_name"]: "Bob", COLUMNS["email"]: "bob@"}
-    row = ListedRow(2, given, RowOutcome(2, 3, Outcome.FAILED, problems=[problem]))
+    row = ListedRow(2, 3, given, RowOutcome(2, 3, Outcome.FAILED, problems=[problem]))
     return TalkdeskAnswer(body=render_page("records", [render_record(_ENDED, row)], _PAGE))
 
 

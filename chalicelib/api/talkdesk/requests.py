@@ -3,7 +3,6 @@
 Source: Talkdesk, list of imports, for `page` and `per_page`; record lists for `csv_metadata`; the rest is ours.
 """
 
-from collections.abc import Callable
 from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt, StrictStr, StringConstraints
@@ -12,8 +11,7 @@ from chalicelib.api.http.request_model import RequestModel
 from chalicelib.api.talkdesk import DIALECT, MANDATORY, TEMPLATES, TYPES, USERS
 from chalicelib.imports.create import NOTHING_STATED, StatedUpload
 from chalicelib.imports.request import ImportRequest
-from chalicelib.imports.rows import ListedRow
-from chalicelib.model.imports import Action, DuplicateHandling, Import, ReadingOptions, RowRules
+from chalicelib.model.imports import Action, DuplicateHandling, ReadingOptions, RowRules
 from chalicelib.model.limits import Limits
 
 CSV = "text/csv"
@@ -80,10 +78,6 @@ class TalkdeskRecordsQuery(TalkdeskPageQuery):
     """Query of `GET /bulk-imports/users/{id}/records`."""
 
     status: Literal["PENDING", "COMPLETED", "FAILED", "SKIPPED"] | None = None
-
-    def to_predicate(self, import_: Import, word: Callable[[Import, ListedRow], str]) -> Callable[[ListedRow], bool]:
-        """Returns what tells whether a row has the status that is asked for; `word` names a row's status."""
-        return lambda row: self.status is None or word(import_, row) == self.status
 
 
 def to_import_request(type_: TypeWord, filename: str, limits: Limits) -> ImportRequest:

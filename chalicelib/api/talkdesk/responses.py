@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 
 from chalicelib.api.http.response import JsonObject
 from chalicelib.api.talkdesk import TYPE_WORDS, column_of, completed_records, failed_records, status_word
-from chalicelib.imports.rows import ListedRow
+from chalicelib.imports.row_reader import ListedRow
+from chalicelib.imports.workspace import RowCounts
 from chalicelib.model.imports import Import
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.rows import Outcome, RowOutcome
@@ -91,23 +92,45 @@ def render_record(import_: Import, row: ListedRow) -> JsonObject:
     is_completed = row_outcome is not None and row_outcome.outcome in COMPLETED
     return {
         "row_number": row.number,
-        "status": record_status(import_, row),
+        "status": record_status(import_, row.outcome),
         "user_id": row_outcome.record_id if row_outcome and is_completed else None,
         "errors": _render_errors(row_outcome) if row_outcome and not is_completed else [],
         "data": row.given,
     }
 
 
-def record_status(import_: Import, row: ListedRow) -> str:
+def record_status(import_: Import, outcome: RowOutcome | None) -> str:
     """Returns a row's status. A later copy of a row has failed; SKIPPED is a row that the import did not get to, or
     left out for another reason.
     """
-    if row.outcome is None or row.outcome.outcome is Outcome.UNPROCESSED:
+    if outcome is None or outcome.outcome is Outcome.UNPROCESSED:
         return "SKIPPED" if import_.is_final else "PENDING"
-    if row.outcome.outcome is Outcome.SKIPPED:
-        codes = {problem.code for problem in row.outcome.problems}
+    if outcome.outcome is Outcome.SKIPPED:
+        codes = {problem.code for problem in outcome.problems}
         return "FAILED" if ProblemCode.DUPLICATE_IN_SOURCE in codes else "SKIPPED"
-    return "COMPLETED" if row.outcome.outcome in COMPLETED else "FAILED"
+    return "COMPLETED" if outcome.outcome in COMPLETED else "FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsOfStatus:
+    """Rows with a status, as `record_status` names it; None means any. The import has ended where rows are counted."""
+
+    import_: Import
+    status: str | None
+
+    def count(self, counts: RowCounts) -> int:
+        """Does what `RowSelection.count` promises."""
+        copies = counts.get(f"{Outcome.SKIPPED}|{ProblemCode.DUPLICATE_IN_SOURCE}", 0)
+        by_status = {
+            "COMPLETED": sum(counts.get(one, 0) for one in COMPLETED),
+            "SKIPPED": counts.get(Outcome.SKIPPED, 0) - copies + counts.get(Outcome.UNPROCESSED, 0),
+            "FAILED": counts.get(Outcome.FAILED, 0) + copies,
+        }
+        return by_status.get(self.status, 0) if self.status else sum(by_status.values())
+
+    def takes(self, outcome: RowOutcome | None) -> bool:
+        """Does what `RowSelection.takes` promises."""
+        return self.status in (None, record_status(self.import_, outcome))
 
 
 def render_page(name: str, entries: Iterable[JsonObject], page: TalkdeskPage) -> JsonObject:

@@ -24,9 +24,9 @@ from chalicelib.api.talkdesk.requests import (
 )
 from chalicelib.api.talkdesk.responses import (
     IMPORTS,
+    RecordsOfStatus,
     TalkdeskAnswer,
     TalkdeskPage,
-    record_status,
     render_import,
     render_page,
     render_record,
@@ -35,7 +35,7 @@ from chalicelib.errors import NotFound
 from chalicelib.formats.csv.writer import DelimitedLines
 from chalicelib.imports import service
 from chalicelib.imports.downloads import find_upload_link
-from chalicelib.imports.rows import list_rows
+from chalicelib.imports.rows import list_numbered_rows
 from chalicelib.imports.service import ImportFilter
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.imports import Import
@@ -83,8 +83,8 @@ def list_records(call: Call) -> TalkdeskAnswer:
     """Answers with a page of an import's rows and what became of them."""
     query = call.query(TalkdeskRecordsQuery)
     import_ = _get_import(call)
-    selects = query.to_predicate(import_, record_status)
-    listing = list_rows(call.context, import_, selects, page=query.page, per_page=query.per_page)
+    selection = RecordsOfStatus(import_, query.status)
+    listing = list_numbered_rows(call.context, import_, selection, page=query.page, per_page=query.per_page)
     entries = [render_record(import_, row) for row in listing.rows]
     path = f"{IMPORTS}/{import_.import_id}/records"
     return TalkdeskAnswer(body=render_page("records", entries, _page(call, query, path, listing.total)))

@@ -16,7 +16,8 @@ from chalicelib.model.imports import Action, RowRules
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
 from chalicelib.model.resources import Resource
-from chalicelib.model.rows import Draft, Fields, Outcome, RowOutcome
+from chalicelib.model.rows import Draft, Fields, Outcome, RecordChanges, RowOutcome
+from chalicelib.schema.changes import changes_between
 from chalicelib.schema.defaults import is_complete, missing_fields, required_facts
 from chalicelib.schema.identity import claimed_keys, match_keys
 from chalicelib.schema.matching import deciding_keys, still_stated
@@ -139,10 +140,18 @@ def outcome_of_write(draft: Draft, write: Write, written: Written) -> RowOutcome
     decided again.
     """
     if written.status is WriteStatus.WRITTEN:
-        return RowOutcome(draft.row_number, draft.line, write.stamp.outcome, draft.record_id, draft.problems)
+        outcome, changes = write.stamp.outcome, _changes_of(write)
+        return RowOutcome(draft.row_number, draft.line, outcome, draft.record_id, draft.problems, changes)
     if written.status is WriteStatus.TAKEN and draft.is_match:
         return fail_taken(draft, written)
     return None
+
+
+def _changes_of(write: Write) -> RecordChanges | None:
+    """None unless it updates a record: a repeat no longer knows how the record was before."""
+    if write.stamp.outcome is not Outcome.UPDATED or write.before is None or _is_repeat(write):
+        return None
+    return changes_between(write.before.fields, write.fields)
 
 
 def fail_taken(draft: Draft, written: Written) -> RowOutcome:

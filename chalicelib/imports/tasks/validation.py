@@ -17,7 +17,7 @@ from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.records import Record, Stamp, Write
 from chalicelib.model.resources import Resource
-from chalicelib.model.rows import FieldBlock, Outcome
+from chalicelib.model.rows import Outcome
 from chalicelib.model.task_results import TaskResult
 from chalicelib.schema.defaults import with_defaults
 from chalicelib.schema.identity import identity_keys, match_keys
@@ -37,7 +37,7 @@ def validate_batch(context: TaskContext, batch: int) -> TaskResult:
     _create_missing(context, done.missing)
     if context.resource.references:
         fields = {draft.row_number: draft.fields for draft in done.drafts}
-        workspace.write_fields(PhaseName.VALIDATION, batch, [FieldBlock(irregular=fields)])
+        workspace.write_fields(PhaseName.VALIDATION, batch, fields)
     return write_batch(context, PhaseName.VALIDATION, batch, done.drafts, done.outcomes)
 
 

@@ -13,8 +13,9 @@ from chalicelib.imports.workspace.partitioning import (
     SplitOffset,
     sub_partition_of,
 )
+from chalicelib.imports.workspace.row_pages import PageOfRows, RowRange
 from chalicelib.imports.workspace.source_summary import SourceSummary
-from chalicelib.imports.workspace.work_objects import BlockBuffer, ReadBlocks
+from chalicelib.imports.workspace.work_objects import BlockBuffer, BlockPlace, ReadBlocks, RowCounts
 from chalicelib.imports.workspace.workspace import Workspace
 
 __all__ = [
@@ -22,9 +23,13 @@ __all__ = [
     "NO_OFFSET",
     "AttemptMark",
     "BlockBuffer",
+    "BlockPlace",
     "CleanupPlan",
     "ImportManifest",
+    "PageOfRows",
     "ReadBlocks",
+    "RowCounts",
+    "RowRange",
     "SourceSummary",
     "SplitOffset",
     "Workspace",

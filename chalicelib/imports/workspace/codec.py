@@ -7,16 +7,20 @@ garbage collector would have to look through. What few rows have, their problems
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import orjson
+from pydantic import TypeAdapter
 
+from chalicelib.formats import Splits
 from chalicelib.formats.json.values import storable
 from chalicelib.imports.phases.duplicates import KeyedRows
 from chalicelib.imports.workspace.partitioning import NO_OFFSET, SplitOffset
+from chalicelib.model.notations import NotationDecision
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
-from chalicelib.model.rows import Draft, FieldBlock, Outcome, Row, RowBlock, RowOutcome
+from chalicelib.model.rows import Draft, FieldBlock, Outcome, RecordChanges, Row, RowBlock, RowOutcome
 
 _SHORT = frozenset({ProblemCode.ROW_TOO_SHORT, ProblemCode.CELLS_LEFT_OUT})
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
@@ -105,26 +109,34 @@ def from_outcomes(outcomes: list[RowOutcome]) -> object:
         [_WORDS[one.outcome] for one in outcomes],
         [one.record_id for one in outcomes],
         _from_problems([one.problems for one in outcomes]),
+        [
+            (place, one.changes.by_field, one.changes.is_shortened)
+            for place, one in enumerate(outcomes)
+            if one.changes is not None
+        ],
     )
 
 
 def to_outcomes(block: Any, offset: SplitOffset) -> list[RowOutcome]:
     """Returns the row outcomes of a block, numbered in the whole source."""
-    numbers, lines, outcomes, ids, problems = block
+    numbers, lines, outcomes, ids, problems, changes = block
     columns = zip(_shifted(numbers, offset.rows), _shifted(lines, offset.lines), outcomes, ids, strict=True)
     outcomes = [RowOutcome(number, line, _OUTCOMES[outcome], record, []) for number, line, outcome, record in columns]
     for place, found in _each_problems(problems, offset):
         outcomes[place].problems = found
+    for place, by_field, is_shortened in changes:
+        pairs = {name: (before, after) for name, (before, after) in by_field.items()}
+        outcomes[place].changes = RecordChanges(pairs, is_shortened)
     return outcomes
 
 
 def having(block: Any, outcomes: Set[Outcome]) -> Any:
     """Returns a block of row outcomes without those that have another outcome."""
-    *columns, problems = block
+    *columns, problems, changes = block
     places = {place: kept for kept, place in enumerate(at for at, one in enumerate(columns[2]) if one in outcomes)}
     return (
         *([column[place] for place in places] for column in columns),
-        [(places[place], found) for place, found in problems if place in places],
+        *([(places[place], *rest) for place, *rest in few if place in places] for few in (problems, changes)),
     )
 
 
@@ -149,6 +161,26 @@ def from_keyed_rows(keyed_rows: KeyedRows) -> object:
 def to_keyed_rows(block: Any, batch: int, offset: SplitOffset) -> KeyedRows:
     """Returns the keyed rows of a block, numbered in the whole source."""
     return KeyedRows(batch, block[0], _shifted(block[1], offset.rows))
+
+
+def to_decisions(stored: object) -> list[NotationDecision]:
+    """Returns how columns are written, from JSON values."""
+    return _decisions().validate_python(stored)
+
+
+def to_splits(stored: object) -> Splits:
+    """Returns where a source is split, from JSON values."""
+    return _splits().validate_python(stored)
+
+
+@cache
+def _decisions() -> TypeAdapter[list[NotationDecision]]:
+    return TypeAdapter(list[NotationDecision])
+
+
+@cache
+def _splits() -> TypeAdapter[Splits]:
+    return TypeAdapter(Splits)
 
 
 def _shifted(numbers: list[int], by: int) -> list[int]:

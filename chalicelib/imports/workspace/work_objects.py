@@ -1,6 +1,10 @@
-"""Work objects in the bucket, under the import and its attempt: blocks of a thousand, one JSON line each."""
+"""Work objects in the bucket, under the import and its attempt: blocks of a thousand, one JSON line each.
+
+An object of rows ends with a line that says where each of its blocks lies, so that one of them can be read by itself.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import astuple, dataclass
 from typing import Any, TypeVar
 
 import orjson
@@ -8,6 +12,7 @@ import orjson
 from chalicelib.errors import NotFound
 from chalicelib.formats.blocks import each_block
 from chalicelib.imports.workspace.codec import from_drafts, from_fields, from_rows, to_line
+from chalicelib.model.limits import KB
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.rows import Draft, FieldBlock, RowBlock
 from chalicelib.stores.interfaces import Files
@@ -20,15 +25,51 @@ CommittedAttempts = dict[int, str]
 """Of a phase: by task, the id of the attempt whose result counts."""
 
 
+RowCounts = dict[str, int]
+"""How many rows there are of a kind; which kinds there are, the writer knows."""
+
+_PLACES = b"#"
+"""What the line of places begins with: no JSON value does."""
+_PLACES_BYTES = 16 * KB
+"""How much of an object's end is read for the line of places, which is seldom longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockPlace:
+    """Where a block of consecutive rows lies in its object."""
+
+    first_row: int
+    rows: int
+    start: int
+    """Its first byte."""
+    end: int
+    """The byte behind its last."""
+    counts: RowCounts | None = None
+    """What is counted of its rows; None where nothing is, or there are too many kinds of them."""
+
+
 class BlockBuffer:
     """Blocks that become one object. They are spelled as they come, so that what they were made from can go."""
 
     def __init__(self) -> None:
         self.lines: list[bytes] = []
+        self.places: list[BlockPlace] = []
 
     def add(self, block: object) -> None:
         """Adds a block, which is spelled at once."""
         self.lines.append(to_line(block))
+
+    def add_rows(self, block: object, first_row: int, rows: int, counts: RowCounts | None = None) -> None:
+        """Adds a block of consecutive rows, whose place the object will tell; either all of its blocks are such, or
+        none is."""
+        start = self.places[-1].end if self.places else 0
+        self.add(block)
+        self.places.append(BlockPlace(first_row, rows, start, start + len(self.lines[-1]), counts))
+
+    def to_bytes(self) -> bytes:
+        """Returns the object."""
+        last = [_PLACES + to_line([*map(astuple, self.places)])] if self.places else []
+        return b"".join([*self.lines, *last])
 
 
 class ReadBlocks:
@@ -41,9 +82,10 @@ class ReadBlocks:
 
     def add(self, block: RowBlock, drafts: list[Draft], fields: FieldBlock) -> None:
         """Adds a block of rows, and the drafts and fields that were read from it."""
-        self.rows.add(from_rows(block))
+        first_row, rows = block.numbers[0], len(block)
+        self.rows.add_rows(from_rows(block), first_row, rows)
         self.drafts.add(from_drafts(drafts))
-        self.fields.add(from_fields(fields))
+        self.fields.add_rows(from_fields(fields), first_row, rows)
 
 
 class WorkObjects:
@@ -73,7 +115,7 @@ class WorkObjects:
     def write_buffer(self, phase: PhaseName, name: str, buffer: BlockBuffer) -> None:
         """Writes an object of blocks that are spelled already."""
         if buffer.lines:
-            self._files.write_file(f"{self._prefix}/{phase}/{name}.{self._attempt_id}", b"".join(buffer.lines))
+            self._files.write_file(f"{self._prefix}/{phase}/{name}.{self._attempt_id}", buffer.to_bytes())
 
     def each(self, phase: PhaseName, task: int, name: str, decode: Callable[[Any], Iterable[T]] = iter) -> Iterator[T]:
         """Yields what the committed attempt of a task wrote, block by block."""
@@ -87,11 +129,7 @@ class WorkObjects:
 
     def each_block_of(self, attempt_id: str, phase: PhaseName, name: str) -> Iterator[Any]:
         """Yields the blocks that one attempt of a task wrote; none where there is no object."""
-        try:
-            content = self._files.read_file(f"{self._prefix}/{phase}/{name}.{attempt_id}")
-        except NotFound:
-            return
-        yield from map(orjson.loads, _each_line(content))
+        yield from self._each_block_under(f"{phase}/{name}.{attempt_id}")
 
     def get_committed_attempts(self, phase: PhaseName) -> CommittedAttempts:
         """Returns which attempt of each task counts; empty while the phase has not passed its gate."""
@@ -101,6 +139,48 @@ class WorkObjects:
             except NotFound:
                 return {}
         return self._committed[phase]
+
+    def find_places(self, phase: PhaseName, task: int, name: str) -> list[BlockPlace]:
+        """Returns where the blocks of rows lie that the committed attempt of a task wrote; none where there is no
+        object.
+        """
+        attempt_id = self.get_committed_attempts(phase).get(task)
+        return self.find_shared_places(f"{phase}/{name}.{attempt_id}") if attempt_id else []
+
+    def read_block(self, phase: PhaseName, task: int, name: str, place: BlockPlace) -> Any:
+        """Returns one block that the committed attempt of a task wrote. Raises NotFound."""
+        return self.read_shared_block(f"{phase}/{name}.{self.get_committed_attempts(phase)[task]}", place)
+
+    def write_shared_buffer(self, name: str, buffer: BlockBuffer) -> None:
+        """Writes an object of blocks under a name that all attempts share."""
+        self._files.write_file(f"{self._prefix}/{name}", buffer.to_bytes())
+
+    def each_shared_block(self, name: str) -> Iterator[Any]:
+        """Yields the blocks that `write_shared_buffer` wrote; none where there is no object."""
+        return self._each_block_under(name)
+
+    def find_shared_places(self, name: str) -> list[BlockPlace]:
+        """Returns where the blocks of rows lie in such an object; none where there is no object."""
+        key = f"{self._prefix}/{name}"
+        try:
+            end = self._files.read_end(key, _PLACES_BYTES)
+            at = end.rfind(b"\n" + _PLACES)
+            line = end[at + 2 :] if at >= 0 else self._files.read_file(key).rpartition(b"\n" + _PLACES)[2]
+        except NotFound:
+            return []
+        return [BlockPlace(*one) for one in orjson.loads(line)]
+
+    def read_shared_block(self, name: str, place: BlockPlace) -> Any:
+        """Returns one block of such an object. Raises NotFound."""
+        with self._files.open_file(f"{self._prefix}/{name}", start=place.start, end=place.end) as stream:
+            return orjson.loads(stream.read())
+
+    def _each_block_under(self, name: str) -> Iterator[Any]:
+        try:
+            content = self._files.read_file(f"{self._prefix}/{name}")
+        except NotFound:
+            return
+        yield from map(orjson.loads, _each_line(content))
 
     def write_one(self, name: str, content: object) -> None:
         """Writes one JSON value under a name that all attempts share."""
@@ -119,8 +199,8 @@ class WorkObjects:
 
 
 def _each_line(content: bytes) -> Iterator[memoryview]:
-    """Without a copy of them all."""
+    """The lines of blocks, without a copy of them all."""
     whole, start = memoryview(content), 0
-    while (end := content.find(b"\n", start)) >= 0:
+    while (end := content.find(b"\n", start)) >= 0 and not content.startswith(_PLACES, start):
         yield whole[start:end]
         start = end + 1

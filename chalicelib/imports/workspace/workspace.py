@@ -3,17 +3,16 @@
 Rows never pass through the state machine; they lie here in batches.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import asdict, astuple
-from functools import cache
 from itertools import chain, count, islice, starmap
 from typing import Any
 
 import orjson
-from pydantic import TypeAdapter
 
 from chalicelib.errors import NotFound
 from chalicelib.formats import Splits
+from chalicelib.formats.blocks import each_block
 from chalicelib.imports.phases.duplicates import DuplicateRow, KeyedRows
 from chalicelib.imports.workspace.attempts import TaskAttempts
 from chalicelib.imports.workspace.codec import (
@@ -23,7 +22,7 @@ from chalicelib.imports.workspace.codec import (
     from_keyed_rows,
     from_outcomes,
     from_problem,
-    having,
+    to_decisions,
     to_drafts,
     to_fields,
     to_given,
@@ -31,6 +30,7 @@ from chalicelib.imports.workspace.codec import (
     to_outcomes,
     to_problem,
     to_rows,
+    to_splits,
 )
 from chalicelib.imports.workspace.partitioning import (
     NO_OFFSET,
@@ -41,14 +41,22 @@ from chalicelib.imports.workspace.partitioning import (
     split_of,
     task_of,
 )
+from chalicelib.imports.workspace.row_pages import RowPages
 from chalicelib.imports.workspace.source_summary import FINDINGS_KEPT, SourceSummary, united
-from chalicelib.imports.workspace.work_objects import BlockBuffer, CommittedAttempts, ReadBlocks, T, WorkObjects
+from chalicelib.imports.workspace.work_objects import (
+    BLOCK_ROWS,
+    BlockBuffer,
+    CommittedAttempts,
+    ReadBlocks,
+    T,
+    WorkObjects,
+)
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Import
 from chalicelib.model.notations import NotationDecision
 from chalicelib.model.passes import row_phases_of
 from chalicelib.model.phases import PhaseName
-from chalicelib.model.rows import Draft, FieldBlock, Fields, Outcome, Row, RowOutcome
+from chalicelib.model.rows import Draft, FieldBlock, Fields, Row, RowOutcome
 from chalicelib.stores.interfaces import Files
 
 _FIRST = PhaseName.PREVALIDATION
@@ -65,6 +73,7 @@ class Workspace:
         prefix = f"work/{import_.tenant_id}/{import_.import_id}/{import_.attempt}"
         self._objects = WorkObjects(files, prefix, attempt_id)
         self.attempts = TaskAttempts(self._objects, attempt_id)
+        self.row_pages = RowPages(self._objects, self._offset_of)
         self._offsets: list[SplitOffset] = []
         self._manifest: ImportManifest | None = None
         self._sub_partitions: int | None = None
@@ -127,7 +136,7 @@ class Workspace:
 
     def get_splits(self) -> Splits:
         """Returns where the source is split. Raises NotFound where one task reads it all."""
-        return _cuts().validate_python(self._objects.read_one("splits"))
+        return to_splits(self._objects.read_one("splits"))
 
     def write_decisions(self, decisions: list[NotationDecision]) -> None:
         """Writes how the columns of the source are written: once, before the first row is typed."""
@@ -136,7 +145,7 @@ class Workspace:
     def find_decisions(self) -> list[NotationDecision] | None:
         """Returns how the columns of the source are written; None where nothing was decided."""
         try:
-            return _decisions().validate_python(self._objects.read_one("notations"))
+            return to_decisions(self._objects.read_one("notations"))
         except NotFound:
             return None
 
@@ -214,11 +223,13 @@ class Workspace:
         """Notes that all drafts that go on from a phase go on from the following one as they are."""
         self._objects.write_blocks(following, f"drafts/{batch}", [phase])
 
-    def write_fields(self, phase: PhaseName, batch: int, blocks: Iterable[FieldBlock]) -> None:
-        """Writes what the drafts of a batch give: prevalidation does so once, and a phase that changes fields once
-        more.
-        """
-        self._objects.write_blocks(phase, f"fields/{batch}", map(from_fields, blocks))
+    def write_fields(self, phase: PhaseName, batch: int, fields: Mapping[int, Fields]) -> None:
+        """Writes anew what the drafts of a batch give, by row number in file order: for a phase that changes fields."""
+        buffer = BlockBuffer()
+        for rows in each_block(fields, BLOCK_ROWS):
+            block = FieldBlock(irregular={row: fields[row] for row in rows})
+            buffer.add_rows(from_fields(block), rows[0], rows[-1] - rows[0] + 1)
+        self._objects.write_buffer(phase, f"fields/{batch}", buffer)
 
     def each_with_fields(self, phase: PhaseName, batch: int, drafts: Iterable[Draft]) -> Iterator[Draft]:
         """Yields the same drafts, which must be in file order, with the fields that the phase has written. Lazy."""
@@ -252,10 +263,6 @@ class Workspace:
         """Yields the rows that got their outcome in one attempt of a task, which need not be committed."""
         for block in self._objects.each_block_of(attempt_id, phase, f"outcomes/{batch}"):
             yield from to_outcomes(block, NO_OFFSET)
-
-    def each_outcome_of(self, outcomes: Set[Outcome], phase: PhaseName, batch: int) -> Iterator[RowOutcome]:
-        """Yields only the rows with these outcomes: the others cost next to nothing."""
-        return self._each(phase, batch, "outcomes", lambda one, at: to_outcomes(having(one, outcomes), at))
 
     def write_keyed_rows(self, phase: PhaseName, keyed_rows: KeyedRows) -> None:
         """Writes the keys that a phase found in a batch, each into its partition; the rows stay in their batch."""
@@ -334,13 +341,3 @@ class Workspace:
         if not self._offsets:
             self._offsets = [SplitOffset(*one) for one in self._objects.read_one("offsets")]
         return self._offsets[split_of(batch)]
-
-
-@cache
-def _decisions() -> TypeAdapter[list[NotationDecision]]:
-    return TypeAdapter(list[NotationDecision])
-
-
-@cache
-def _cuts() -> TypeAdapter[Splits]:
-    return TypeAdapter(Splits)

@@ -64,6 +64,11 @@ class Files(Protocol):
     def read_file(self, key: str) -> bytes:
         """Returns the whole of a small object. Raises NotFound if it is absent."""
 
+    def read_end(self, key: str, size_bytes: int) -> bytes:
+        """Returns the last bytes of an object, so many of them; of a shorter one the whole. Raises NotFound if it is
+        absent.
+        """
+
     def write_file(self, key: str, content: bytes, *, content_type: str = "application/octet-stream") -> StoredFile:
         """Writes an object in one request, and returns the version that was written."""
 

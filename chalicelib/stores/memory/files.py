@@ -56,6 +56,10 @@ class MemoryFiles:
         """Does what `Files.read_file` promises."""
         return self._get_version(key, None).content
 
+    def read_end(self, key: str, size_bytes: int) -> bytes:
+        """Does what `Files.read_end` promises."""
+        return self.read_file(key)[-size_bytes:]
+
     def write_file(self, key: str, content: bytes, *, content_type: str = "application/octet-stream") -> StoredFile:
         """Does what `Files.write_file` promises."""
         with self._lock:

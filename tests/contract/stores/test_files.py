@@ -41,8 +41,22 @@ def test_an_absent_file_is_not_found(stores: Stores, key: str) -> None:
     assert stores.files.find_file(key) is None
     with pytest.raises(NotFound):
         stores.files.read_file(key)
+    with pytest.raises(NotFound):
+        stores.files.read_end(key, 9)
     with pytest.raises(NotFound), stores.files.open_file(key):
         pass
+
+
+def test_the_end_of_a_file_is_read_by_itself(stores: Stores, key: str) -> None:
+    stores.files.write_file(key, b"abcdef")
+
+    assert [stores.files.read_end(key, size_bytes) for size_bytes in (2, 6, 100)] == [b"ef", b"abcdef", b"abcdef"]
+
+
+def test_an_empty_file_has_an_empty_end(stores: Stores, key: str) -> None:
+    stores.files.write_file(key, b"")
+
+    assert stores.files.read_end(key, 4) == b""
 
 
 def test_an_older_version_stays_as_it_was(stores: Stores, key: str) -> None:

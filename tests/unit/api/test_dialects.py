@@ -6,7 +6,7 @@ from chalicelib.api.dialects import DESCRIPTIONS, openapi_document
 def test_each_dialect_has_a_tag() -> None:
     names = [one["name"] for one in openapi_document()["tags"]]
 
-    assert names == ["PackageX", "PackageX events", "cStar", "Kasar", "Talkdesk", "Service"]
+    assert names == ["PackageX", "cStar", "Kasar", "Talkdesk", "Service"]
 
 
 def test_no_two_dialects_share_a_route() -> None:

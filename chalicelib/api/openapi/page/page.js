@@ -232,7 +232,7 @@ const draw = () => {
       .map(([method, operation]) => [path, method, {parameters: [], ...operation}]));
     return [tag, found, make("section", {}, make("h2", {id: tag.name}, tag.name), told(tag.description),
       found.map((one) => operationOf(...one)))];
-  }).filter(([, found]) => found.length);
+  });
   document.getElementById("index").replaceChildren(...sections.flatMap(([tag, found]) => [make("h4", {}, tag.name),
     ...found.map(([, method, operation]) => make("a", {href: `#${operation.operationId}`, "data-of": operation.operationId},
       make("span", {class: `method ${method}`}, method), operation.summary))]),

@@ -18,8 +18,10 @@ from chalicelib.api.packagex.imports.openapi_examples import (
     IMPORT_ID,
     ended_import,
     page_of_imports,
+    page_of_rows,
     waiting_import,
 )
+from chalicelib.api.packagex.imports.row_requests import PackageXRowsQuery
 from chalicelib.api.packagex.openapi_examples import enveloped
 
 _ASYNC: Json = {"upload_mode": "async", "resource": "customers", "action": "merge", "duplicate_handling": "use_first"}
@@ -80,6 +82,15 @@ _OPERATIONS: Mapping[Any, Operation] = {
             )
         ],
         refusals=("import_not_found",),
+    ),
+    routes.list_import_rows: Operation(
+        summary="List the rows of an import",
+        text="With what became of each, in file order, of an import that has ended. By cursor; a page may hold fewer "
+        "rows than the limit, even none, and still lead on: a request looks into 20,000 rows at most. "
+        "The rows are kept for 21 days; then the answer is 410.",
+        query=PackageXRowsQuery,
+        successes=[Success(text="Rows.", schema=schemas.PackageXRowsAnswer, examples={"rows": page_of_rows()})],
+        refusals=("import_not_found", "not_ended", "rows_expired", "invalid_cursor"),
     ),
     routes.update_import: Operation(
         summary="Cancel or rename an import",

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from chalicelib.api.openapi.operation import Json
 from chalicelib.api.openapi.refusal_examples import AT
-from chalicelib.api.packagex.envelope import render_page
-from chalicelib.api.packagex.imports.responses import ImportLinks, render_import
+from chalicelib.api.packagex.envelope import render_cursor_page, render_page
+from chalicelib.api.packagex.imports.responses import ImportLinks, render_import, render_row
 from chalicelib.api.packagex.openapi_examples import enveloped
-from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.imports.row_reader import ListedRow
+from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import (
     Action,
     Import,
@@ -20,6 +21,9 @@ from chalicelib.model.imports import (
     pending_phases,
 )
 from chalicelib.model.object_keys import ResultFile
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem
+from chalicelib.model.rows import Outcome, RecordChanges, RowOutcome
 
 IMPORT_ID = "imp_0s3kq8mzt1v6b4yx9c2n"
 DELETED: Json = {"object": "import", "id": IMPORT_ID, "deleted": True}
@@ -69,6 +73,20 @@ def ended_import() -> Json:
 def page_of_imports() -> Json:
     """Returns a page of imports."""
     return enveloped("Imports retrieved.", [ended_import()["data"]], "/v1/imports", pagination=render_page(1, 10, 1))
+
+
+def page_of_rows() -> Json:
+    """Returns a page with a row that updated a record, and one that failed."""
+    updated = RowOutcome(1, 2, Outcome.UPDATED, RecordId("cus_0v6d1m4q8r2t5w7y9z3b"))
+    updated.changes = RecordChanges({"phone": ("+12125550100", "+12125550199")})
+    wrong = Problem(ProblemCode.INVALID_EMAIL, 2, 3, "email", "han@", {})
+    rows = [
+        ListedRow(1, 2, {"E-Mail": "kylo@example.com", "Phone": "+1 212 555 0199"}, updated),
+        ListedRow(2, 3, {"E-Mail": "han@", "Phone": ""}, RowOutcome(2, 3, Outcome.FAILED, problems=[wrong])),
+    ]
+    data = [render_row(row) for row in rows]
+    path = f"/v1/imports/{IMPORT_ID}/rows"
+    return enveloped("Rows retrieved.", data, path, pagination=render_cursor_page(100, None))
 
 
 def _done(phase: PhaseProgress) -> PhaseProgress:

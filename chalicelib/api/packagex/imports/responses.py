@@ -11,11 +11,15 @@ from chalicelib.api.packagex.imports.schemas import (
     PackageXFinding,
     PackageXImport,
     PackageXPhase,
+    PackageXRow,
+    PackageXRowProblem,
     PackageXStats,
 )
+from chalicelib.imports.row_reader import ListedRow
 from chalicelib.model.imports import Import, PhaseProgress, Stats, Status
 from chalicelib.model.object_keys import ResultFile
 from chalicelib.model.problems import Problem
+from chalicelib.model.rows import Outcome, RowOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,37 @@ def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
         "findings": [_render_finding(problem) for problem in import_.all_findings],
         "problems": import_.problem_counts,
         "match_by": list(import_.rules.match_by),
+    }
+
+
+def render_row(row: ListedRow) -> PackageXRow:
+    """Returns a row of an import that has ended."""
+    outcome = row.outcome or RowOutcome(row.number, row.line, Outcome.UNPROCESSED)
+    changes = outcome.changes
+    return {
+        "object": "row",
+        "row_number": row.number,
+        "line": row.line,
+        "given": row.given,
+        "outcome": outcome.outcome.value,
+        "record_id": outcome.record_id,
+        "problems": [_render_problem(problem) for problem in outcome.problems],
+        "changes": {name: {"from": before, "to": after} for name, (before, after) in changes.by_field.items()}
+        if changes
+        else None,
+        "shortened": bool(changes and changes.is_shortened),
+    }
+
+
+def _render_problem(problem: Problem) -> PackageXRowProblem:
+    return {
+        "code": problem.code.value,
+        "severity": problem.severity.value,
+        "field": problem.field,
+        "value": problem.value,
+        "message": problem.message,
+        "hint": problem.hint,
+        "facts": dict(problem.facts),
     }
 
 

@@ -4,17 +4,19 @@ from http import HTTPStatus
 
 from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.router import Call, Route
-from chalicelib.api.packagex.envelope import PackageXAnswer, render_page
+from chalicelib.api.packagex.envelope import PackageXAnswer, render_cursor_page, render_page
 from chalicelib.api.packagex.imports.requests import (
     PackageXImportQuery,
     PackageXImportRequest,
     PackageXImportsQuery,
     PackageXImportUpdate,
 )
-from chalicelib.api.packagex.imports.responses import ImportLinks, render_import
+from chalicelib.api.packagex.imports.responses import ImportLinks, render_import, render_row
+from chalicelib.api.packagex.imports.row_requests import PackageXRowsQuery
 from chalicelib.api.packagex.imports.schemas import PackageXImport
 from chalicelib.imports import create, service
 from chalicelib.imports.downloads import find_download_link, find_upload_link
+from chalicelib.imports.rows import list_rows
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import
@@ -49,6 +51,17 @@ def show_import(call: Call) -> PackageXAnswer:
     return PackageXAnswer(message="Import retrieved.", data=data)
 
 
+def list_import_rows(call: Call) -> PackageXAnswer:
+    """Answers with rows of an import that has ended, and what became of them."""
+    query = call.query(PackageXRowsQuery)
+    import_ = service.get_import(call.context, call.caller, _import_id(call))
+    found = list_rows(call.context, import_, query.to_filter(), cursor=query.cursor, limit=query.limit)
+    data = [render_row(row) for row in found.rows]
+    return PackageXAnswer(
+        message="Rows retrieved.", data=data, pagination=render_cursor_page(query.limit, found.cursor)
+    )
+
+
 def update_import(call: Call) -> PackageXAnswer:
     """Cancels an import, renames it, or both. It cancels first: a conflict then leaves the name as it was."""
     call.query(NoParameters)
@@ -69,6 +82,7 @@ ROUTES = (
     Route("POST", "/v1/imports", Scope.IMPORTS_WRITE, create_import),
     Route("GET", "/v1/imports", Scope.IMPORTS_READ, list_imports),
     Route("GET", "/v1/imports/{import_id}", Scope.IMPORTS_READ, show_import),
+    Route("GET", "/v1/imports/{import_id}/rows", Scope.IMPORTS_READ, list_import_rows),
     Route("POST", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, update_import),
     Route("DELETE", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, delete_import),
 )

@@ -4,16 +4,17 @@ of them.
 Times are epoch seconds (PackageX, imports model).
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from typing_extensions import TypedDict
 
 from chalicelib.api.openapi.schema_words import one_of
 from chalicelib.api.packagex import ACTIONS, DUPLICATE_HANDLINGS, RESOURCE_WORDS, STATUSES, UPLOAD_MODES
-from chalicelib.api.packagex.schemas import NumberedPage, PackageXEnvelope
+from chalicelib.api.packagex.schemas import CursorPage, NumberedPage, PackageXEnvelope
 from chalicelib.model.imports import PhaseStatus
 from chalicelib.model.phases import PUBLIC_PHASES
-from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problem_codes import ProblemCode, Severity
+from chalicelib.model.rows import Outcome
 
 
 class PackageXPhase(TypedDict):
@@ -102,6 +103,46 @@ class PackageXImport(TypedDict):
     """The identities by which rows find their records; empty for all."""
 
 
+class PackageXRowProblem(TypedDict):
+    """A problem of one row."""
+
+    code: Annotated[str, one_of(ProblemCode)]
+    severity: Annotated[str, one_of(Severity)]
+    """An error fails or skips the row; a warning lets it go on."""
+    field: str | None
+    """The field, or the header where no field is known."""
+    value: str | None
+    """As it was given, cut to 200 characters."""
+    message: str
+    hint: str
+    facts: dict[str, str | int]
+    """What the message speaks of: limits, choices, the number of another row."""
+
+
+PackageXChange = TypedDict("PackageXChange", {"from": Any, "to": Any})
+PackageXChange.__doc__ = "The value of a field before and after; null is none."
+
+
+class PackageXRow(TypedDict):
+    """A row of the source, and what became of it."""
+
+    object: Literal["row"]
+    row_number: int
+    """Counts data rows from 1."""
+    line: int
+    """Of the file, on which the row begins."""
+    given: dict[str, Any]
+    """What stood in the row, by header."""
+    outcome: Annotated[str, one_of(Outcome)]
+    record_id: str | None
+    problems: list[PackageXRowProblem]
+    changes: dict[str, PackageXChange] | None
+    """What the row changed, by field: of a created record all that it was made of. Null for other outcomes, and where
+    the row was written by a task that died before it could tell."""
+    shortened: bool
+    """Whether values of `changes` end at 256 characters, or fields are left out, since a row's end at 4 KB."""
+
+
 class PackageXDeletedImport(TypedDict):
     """The id of an import that was deleted."""
 
@@ -122,6 +163,14 @@ class PackageXImportsAnswer(PackageXEnvelope):
 
     data: list[PackageXImport]
     pagination: NumberedPage
+
+
+class PackageXRowsAnswer(PackageXEnvelope):
+    """Rows of an import, in file order."""
+
+    data: list[PackageXRow]
+    """As many as the limit says, or fewer where they are long or others lay between them."""
+    pagination: CursorPage
 
 
 class PackageXImportDeletionAnswer(PackageXEnvelope):

@@ -6,10 +6,10 @@ from http import HTTPStatus
 from typing import Any
 
 from chalicelib.api.openapi.operation import (
+    Callback,
     FeatureDescription,
     Json,
     Operation,
-    OutgoingWebhook,
     PathParameter,
 )
 from chalicelib.api.openapi.refusal_examples import AT
@@ -90,8 +90,9 @@ EXPORT_EVENT = replace(
     stats={"total": 120},
 )
 
-_WEBHOOKS = {
-    "completion": OutgoingWebhook(
+_CALLBACKS = {
+    "completion": Callback(
+        url="{$request.body#/url}",
         summary="An import or an export has ended",
         text="A POST to every webhook that hears it, signed with its secret.",
         schema=schemas.PackageXWebhookEvent,
@@ -125,6 +126,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
             HTTPStatus.CREATED,
         ),
         refusals=("unsafe_url", "too_many_webhooks"),
+        callbacks=_CALLBACKS,
     ),
     routes.list_webhooks: Operation(
         summary="List webhooks",
@@ -187,6 +189,5 @@ FEATURE = FeatureDescription(
     operations=_OPERATIONS,
     path_parameters=_PATH_PARAMETERS,
     samples=_SAMPLES,
-    webhooks=_WEBHOOKS,
 )
 """What webhooks add to the description of PackageX."""

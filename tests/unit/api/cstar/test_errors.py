@@ -15,6 +15,7 @@ TYPES = {
     405: "invalid_request_error",
     406: "invalid_request_error",
     409: "invalid_request_error",
+    410: "invalid_request_error",
     413: "invalid_request_error",
     415: "invalid_request_error",
     422: "invalid_request_error",

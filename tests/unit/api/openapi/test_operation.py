@@ -50,7 +50,6 @@ def test_a_dialect_is_the_sum_of_its_features() -> None:
     assert {view: one.summary for view, one in dialect.operations.items()} == {a_view: "first", another_view: "second"}
     assert set(dialect.path_parameters) == {"first", "second"}
     assert dialect.samples == {"record_not_found": sample}
-    assert dialect.webhooks == {}
 
 
 def test_only_requests_that_write_without_deleting_are_repeatable() -> None:

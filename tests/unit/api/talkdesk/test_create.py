@@ -36,7 +36,7 @@ def refusal_of(call: Call) -> Refused:
     return refusal.value
 
 
-@pytest.mark.parametrize("content_type", ["", "application/json; charset=utf-8"])
+@pytest.mark.parametrize("content_type", ["", "application/json; charset=utf-8", "application/hal+json"])
 def test_json_is_answered_with_a_link_for_the_file(content_type: str) -> None:
     answer = create(a_call(content_type, json.dumps({"type": "CREATE_USERS", "filename": "users.csv"})))
     body: Any = answer.body

@@ -9,15 +9,12 @@ from chalicelib.api.talkdesk import TEMPLATES
 from chalicelib.api.talkdesk.requests import (
     TalkdeskImportRequest,
     TalkdeskPageQuery,
-    TalkdeskRecordsQuery,
     to_import_request,
 )
 from chalicelib.errors import Refused
 from chalicelib.imports.create import NOTHING_STATED, StatedUpload
-from chalicelib.imports.rows import ListedRow
 from chalicelib.model.imports import Action
 from chalicelib.model.limits import DEFAULT_LIMITS
-from tests.world import an_import
 
 MD5 = "9F2E6C0C1B4D4F0E8A7B5D3C2E1F0A9B"
 
@@ -53,12 +50,3 @@ def test_impossible_metadata_is_refused(metadata: Any) -> None:
 def test_pages_are_numbered_from_1_and_hold_100_at_most(query: dict[str, str]) -> None:
     with pytest.raises(Refused):
         read_query(TalkdeskPageQuery, query)
-
-
-@pytest.mark.parametrize(
-    ("status", "is_selected"), [({}, True), ({"status": "FAILED"}, True), ({"status": "PENDING"}, False)]
-)
-def test_rows_are_selected_by_what_their_status_is_called(status: dict[str, str], is_selected: bool) -> None:
-    selects = read_query(TalkdeskRecordsQuery, status).to_predicate(an_import(), lambda import_, row: "FAILED")
-
-    assert selects(ListedRow(1, {}, None)) == is_selected

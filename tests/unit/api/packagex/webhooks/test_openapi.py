@@ -23,4 +23,7 @@ def test_the_secret_is_in_the_example_where_it_was_just_made(view: Any, secret: 
 
 
 def test_what_webhooks_get_is_told() -> None:
-    assert set(FEATURE.webhooks["completion"].examples) == {"import.completed", "export.completed"}
+    assert set(FEATURE.operations[routes.create_webhook].callbacks["completion"].examples) == {
+        "import.completed",
+        "export.completed",
+    }

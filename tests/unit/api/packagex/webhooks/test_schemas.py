@@ -21,6 +21,6 @@ def test_a_body_has_the_fields_of_its_schema_in_their_order(view: Any, schema: A
 
 @pytest.mark.parametrize("name", ["import.completed", "export.completed"])
 def test_an_event_has_the_fields_of_its_schema(name: str) -> None:
-    event: Any = FEATURE.webhooks["completion"].examples[name]
+    event: Any = FEATURE.operations[routes.create_webhook].callbacks["completion"].examples[name]
 
     assert set(event) == set(PackageXWebhookEvent.__annotations__)

@@ -1,0 +1,87 @@
+"""A page of rows costs the same wherever it lies, and however many rows there are; reads are counted."""
+
+from contextlib import AbstractContextManager
+from typing import BinaryIO
+
+import pytest
+
+from chalicelib.imports.workspace import PageOfRows, RowRange, Workspace
+from chalicelib.imports.workspace.work_objects import BlockBuffer
+from chalicelib.model.phases import FIRST_PHASE
+from chalicelib.model.rows import Outcome, RowOutcome
+from chalicelib.stores.memory.files import MemoryFiles
+from tests.import_world import ImportWorld
+
+BATCH_ROWS = 20_000
+BLOCK_ROWS = 1_000
+
+
+class CountedFiles(MemoryFiles):
+    """Counts what is read."""
+
+    def __init__(self) -> None:
+        super().__init__(clock=lambda: 0.0)
+        self.reads: list[int] = []
+
+    def read_file(self, key: str) -> bytes:
+        content = super().read_file(key)
+        self.reads.append(len(content))
+        return content
+
+    def read_end(self, key: str, size_bytes: int) -> bytes:
+        content = self._get_version(key, None).content[-size_bytes:]
+        self.reads.append(len(content))
+        return content
+
+    def open_file(
+        self, key: str, version_id: str | None = None, *, start: int = 0, end: int | None = None
+    ) -> AbstractContextManager[BinaryIO]:
+        assert end is not None
+        self.reads.append(end - start)
+        return super().open_file(key, version_id, start=start, end=end)
+
+
+def ended_import(files: CountedFiles, batches: int) -> Workspace:
+    """An import of so many full batches, of which the first, the middle and the last are there."""
+    workspace = Workspace(files, ImportWorld().queue("name\n"), attempt_id="t")
+    workspace.write_committed_attempts(FIRST_PHASE, {0: "t"})
+    ranges = [
+        (batch, RowRange(1 + batch * BATCH_ROWS, BATCH_ROWS, {"created": BATCH_ROWS})) for batch in range(batches)
+    ]
+    for batch in {0, batches // 2, batches - 1}:
+        given = BlockBuffer()
+        for first in range(1 + batch * BATCH_ROWS, 1 + (batch + 1) * BATCH_ROWS, BLOCK_ROWS):
+            numbers = [*range(first, first + BLOCK_ROWS)]
+            given.add_rows((numbers, numbers, [["x"]] * BLOCK_ROWS), first, BLOCK_ROWS)
+        workspace._objects.write_buffer(FIRST_PHASE, f"rows/{batch}", given)
+        created = {number: RowOutcome(number, number, Outcome.CREATED) for number in range(*_bounds(batch))}
+        assert workspace.row_pages.write(batch, created) == ranges[batch][1]
+    workspace.row_pages.write_index(ranges)
+    workspace.write_batches([*range(batches)])
+    return workspace
+
+
+def _bounds(batch: int) -> tuple[int, int]:
+    return 1 + batch * BATCH_ROWS, 1 + (batch + 1) * BATCH_ROWS
+
+
+def page_with(workspace: Workspace, row: int) -> PageOfRows:
+    batches = workspace.get_batches()
+    pages = workspace.row_pages.each_page(batches, lambda one: not one.first_row <= row < one.first_row + one.rows)
+    return next(pages)
+
+
+@pytest.mark.parametrize("batches", [3, 500, 5_000], ids="{} batches".format)
+def test_a_page_costs_the_same_wherever_it_lies(batches: int) -> None:
+    files = CountedFiles()
+    workspace = ended_import(files, batches)
+    rows = [1, 1 + batches // 2 * BATCH_ROWS, batches * BATCH_ROWS]
+
+    for row in rows:
+        files.reads.clear()
+        page = page_with(workspace, row)
+        assert row in [one.row_number for one in workspace.row_pages.read_outcomes(page)]
+        assert row in [one.number for one in workspace.row_pages.read_given(page)]
+
+        assert len(files.reads) == 7
+        assert sum(files.reads) < 150_000
