@@ -45,6 +45,15 @@ def problem_counts_of(results: Results) -> dict[str, int]:
     return dict(counts)
 
 
+def drift_of(results: Results) -> dict[str, int]:
+    """Returns how many rows have come to another outcome than the preview told, by both outcomes."""
+    counts: Counter[str] = Counter()
+    for ones in counting(results).values():
+        for one in ones:
+            counts.update(one.drift)
+    return dict(counts)
+
+
 def phases_of(phases: Iterable[PhaseProgress], results: Results) -> tuple[PhaseProgress, ...]:
     """Returns the phases with their counters; names, statuses and times stay as they are."""
     entering, results = 0, by_public_phase(results)

@@ -8,6 +8,7 @@ files.
 from dataclasses import replace
 
 from chalicelib.access.context import Context
+from chalicelib.imports.children import release_parent
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.counters import phases_of, problem_counts_of, stats_of
 from chalicelib.imports.drop_result import write_drop_result
@@ -56,6 +57,7 @@ def end_without_files(context: Context, import_: Import) -> Import | None:
         has_upload_file=False,
         has_errors_file=False,
     )
+    release_parent(context.stores, import_)
     ended = context.stores.imports.change(import_.tenant_id, import_.import_id, change)
     import_queue(context.stores, context.limits, context.clock).release(import_)
     if ended is not None:

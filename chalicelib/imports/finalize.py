@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from chalicelib.errors import Fatal, NotFound, Retryable
+from chalicelib.imports.children import release_parent
 from chalicelib.imports.counters import (
     Results,
     by_public_phase,
     counting,
+    drift_of,
     phases_of,
     problem_counts_of,
     stats_of,
@@ -83,6 +85,7 @@ def _final_change(context: TaskContext, reason: EndReason) -> ImportChange:
         has_upload_file=bool(summary) and context.import_.save_upload,
         has_errors_file=bool(summary) and bool(stats.failed or stats.skipped),
         confirm_until=_confirm_until(context, reason, now),
+        drift=drift_of(results),
     )
 
 
@@ -165,6 +168,7 @@ def _closed(phase: PhaseProgress, to: Status, now: int, *, is_done: bool) -> Pha
 def _end(context: TaskContext, change: ImportChange) -> Import | None:
     """A cancel, or a death, that came after the last look wins over how the phases ended, whose counts it keeps."""
     tenant_id, import_id = context.import_.tenant_id, context.import_.import_id
+    release_parent(context.stores, context.import_)
     ended = context.stores.imports.change(tenant_id, import_id, change)
     if ended:
         return ended

@@ -7,6 +7,7 @@ What exports do in the same way is written once, in `lifecycle/jobs.py`. How an 
 from dataclasses import dataclass
 
 from chalicelib.access.context import Caller, Context
+from chalicelib.imports.children import occupy_for_deletion
 from chalicelib.imports.lifecycle import IMPORTS, end_unbegun
 from chalicelib.lifecycle.jobs import list_recent
 from chalicelib.model.catalogue import RESOURCES
@@ -97,8 +98,10 @@ def cancel(context: Context, caller: Caller, import_id: ImportId) -> Import:
 
 
 def delete(context: Context, caller: Caller, import_id: ImportId) -> None:
-    """Removes the import and every file of it. Raises Conflict `not_ended` for an import without a final status,
-    NotFound, and Retryable while its last event cannot be published.
+    """Removes the import and every file of it. Raises Conflict `not_ended` for an import without a final status and
+    `import_busy` while one that is made of it has not ended, NotFound, and Retryable while its last event cannot be
+    published.
     """
+    occupy_for_deletion(context, get_import(context, caller, import_id))
     if not IMPORTS.delete(context, caller, import_id):
         raise IMPORTS.not_ended("The import was started again meanwhile.")

@@ -67,5 +67,5 @@ class TaskContext:
         """Returns for each row the id it gives, or one derived from import and row: the same at every attempt."""
         given = given_ids(draft.identity_keys for draft in drafts)
         nameless = [draft.row_number for draft, id_ in zip(drafts, given, strict=True) if id_ is None]
-        derived = iter(derived_ids(self.resource.id_prefix, self.import_.import_id, nameless))
+        derived = iter(derived_ids(self.resource.id_prefix, self.import_.root_id, nameless))
         return [next(derived) if id_ is None else id_ for id_ in given]

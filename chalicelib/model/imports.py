@@ -246,6 +246,14 @@ class Import:
     """It decides everything, and writes no record: its stats are those of the import that it would be."""
     confirm_until: int | None = None
     """Until when it can be confirmed, if it is a preview that has completed."""
+    confirmed_as: ImportId | None = None
+    """The import that was made of a preview when it was confirmed."""
+    preview_of: ImportId | None = None
+    """The preview that it is made of, once that was confirmed."""
+    busy_with: ImportId | None = None
+    """The child that is made of it and has not ended, or itself while it is deleted."""
+    drift: dict[str, int] = field(default_factory=dict)
+    """How many rows have come to another outcome than the preview told: created>updated."""
     save_upload: bool = True
     source: Source | None = None
     has_upload_file: bool = False
@@ -287,6 +295,16 @@ class Import:
     def is_final(self) -> bool:
         """Whether the import has ended."""
         return self.status in FINAL
+
+    @property
+    def parent_id(self) -> ImportId | None:
+        """The import that it is made of, and that is busy with it until it ends."""
+        return self.preview_of
+
+    @property
+    def root_id(self) -> ImportId:
+        """The import of whose id and row numbers the ids of new records are made: a preview tells them ahead."""
+        return self.preview_of or self.import_id
 
     @property
     def listed_as(self) -> str:

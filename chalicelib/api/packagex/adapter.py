@@ -25,6 +25,7 @@ def _enveloped(answer: PackageXAnswer, call: Call) -> Response:
         answer.message,
         data=answer.data,
         pagination=answer.pagination,
+        headers=answer.headers,
         endpoint=request_path(call.request),
     )
 

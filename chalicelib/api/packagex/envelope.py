@@ -5,7 +5,7 @@ present, success or not.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from chalice.app import Response
@@ -22,6 +22,8 @@ class PackageXAnswer:
     data: JsonObject | Sequence[JsonObject]
     status: HTTPStatus = HTTPStatus.OK
     pagination: JsonObject | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Beside those that every answer has."""
 
 
 def envelope(  # noqa: PLR0913 - the envelope has that many parts

@@ -17,6 +17,7 @@ from chalicelib.imports.phases.processing import ImportRules, outcome_of_write, 
 from chalicelib.imports.rehearsed_records import rehearsing
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
 from chalicelib.imports.task_counters import stats_of, with_outcomes
+from chalicelib.imports.tasks.drift import find_drift
 from chalicelib.imports.tasks.hand_over import HandedOver, hand_over_batch, outcomes_handed_over
 from chalicelib.imports.tasks.lookups import live_links
 from chalicelib.imports.tasks.recovery import ensure_no_live_attempt, recover_outcomes, started_attempt
@@ -117,6 +118,8 @@ class _BatchTask:
         counting = self._outcomes if is_final else [one for one in self._outcomes if one.outcome in REJECTED]
         context.workspace.write_outcomes(phase, self._batch, counting)
         result = TaskResult(phase=phase, task=self._batch, attempt_id=context.workspace.attempt_id)
+        if self._is_writing and context.import_.preview_of:
+            result = replace(result, drift=find_drift(context, self._batch, self._outcomes))
         rehearsed = Stats() if self._is_writing else stats_of(self._outcomes)
         return with_outcomes(replace(result, entered=len(counting), rehearsed=rehearsed), counting)
 

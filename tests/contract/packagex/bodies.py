@@ -58,6 +58,9 @@ def import_body(**given: object) -> JSON:
         "match_by": [],
         "is_preview": False,
         "confirm_until": None,
+        "confirmed_as": None,
+        "preview_of": None,
+        "drift": {},
         "max_failed": None,
         "max_deleted": None,
     } | given

@@ -190,16 +190,22 @@ def _to_tolerance(given: int | str | None, *, param: str) -> Tolerance | None:
 
 
 class PackageXImportUpdate(RequestModel):
-    """`POST /v1/imports/{id}`: cancel, or rename, or both."""
+    """`POST /v1/imports/{id}`: cancel, confirm a preview, or rename; or rename and one of the others."""
 
-    status: Literal["canceled"] | None = None
+    status: Literal["canceled", "confirmed"] | None = None
+    """confirmed: the import that the preview was about is made, and is the answer; a name is its name."""
     name: NameText | None = None
     """Null takes the name away."""
 
     @property
     def is_canceling(self) -> bool:
         """Returns whether the import is to be canceled."""
-        return self.status is not None
+        return self.status == "canceled"
+
+    @property
+    def is_confirming(self) -> bool:
+        """Returns whether a preview is to be confirmed."""
+        return self.status == "confirmed"
 
     @property
     def is_renaming(self) -> bool:
@@ -208,7 +214,7 @@ class PackageXImportUpdate(RequestModel):
 
     def validated(self) -> "PackageXImportUpdate":
         """Returns itself. Raises Refused where nothing is to change."""
-        if not (self.is_canceling or self.is_renaming):
+        if not (self.status or self.is_renaming):
             raise Refused("invalid_parameter", 'Give a name, or {"status": "canceled"}.', param="status")
         return self
 

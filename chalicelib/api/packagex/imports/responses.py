@@ -66,6 +66,9 @@ def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
         "match_by": list(import_.rules.match_by),
         "is_preview": import_.is_preview,
         "confirm_until": import_.confirm_until,
+        "confirmed_as": import_.confirmed_as,
+        "preview_of": import_.preview_of,
+        "drift": import_.drift,
         "max_failed": _render_tolerance(import_.guard_rails.max_failed),
         "max_deleted": _render_tolerance(import_.guard_rails.max_deleted),
     }

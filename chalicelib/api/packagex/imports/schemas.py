@@ -105,6 +105,12 @@ class PackageXImport(TypedDict):
     """It writes no record; its stats are those of the import that it would be."""
     confirm_until: int | None
     """Until when a preview that has completed can be confirmed."""
+    confirmed_as: str | None
+    """The import that was made of the preview."""
+    preview_of: str | None
+    """The preview that it was made of."""
+    drift: dict[str, int]
+    """Rows that came to another outcome than the preview told, counted by both: created>updated."""
     max_failed: int | str | None
     """Rows that may fail before nothing is written: a number, or a part of all."""
     max_deleted: int | str | None
