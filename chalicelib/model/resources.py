@@ -15,6 +15,9 @@ from chalicelib.model.invisible_characters import visible
 from chalicelib.model.rows import Value
 
 _GAPS = re.compile(r"[\s_-]+")
+_HUMPS = re.compile(r"_|(?<=[a-z])(?=[A-Z0-9])")
+_SPELLINGS = {"id": "ID", "sku": "SKU", "sla": "SLA", "linkedin": "LinkedIn"}
+"""Of words in labels."""
 
 
 def squeezed(name: str) -> str:
@@ -86,6 +89,13 @@ class Field:
     example: str = ""
     """For templates and documentation."""
     help: str = ""
+
+    @property
+    def label(self) -> str:
+        """Returns the name for people: `customerId` is "Customer ID", `address_line2` "Address line 2"."""
+        words = _HUMPS.sub(" ", self.name).casefold().split()
+        text = " ".join(_SPELLINGS.get(one, one) for one in words)
+        return text[:1].upper() + text[1:]
 
     @property
     def is_code(self) -> bool:
