@@ -29,6 +29,7 @@ from chalicelib.model.imports import FINAL, Action, Import, PhaseProgress, Phase
 from chalicelib.model.phases import LAST_PHASE, PhaseName
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
+from chalicelib.model.retention import DAY_S
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import EndReason, end_of_canceling
 from chalicelib.schema.wrong_source import find_mostly_unknown
@@ -81,7 +82,13 @@ def _final_change(context: TaskContext, reason: EndReason) -> ImportChange:
         problem_counts=problem_counts_of(results),
         has_upload_file=bool(summary) and context.import_.save_upload,
         has_errors_file=bool(summary) and bool(stats.failed or stats.skipped),
+        confirm_until=_confirm_until(context, reason, now),
     )
+
+
+def _confirm_until(context: TaskContext, reason: EndReason, now: int) -> int | None:
+    can_be = context.import_.is_preview and reason.status is Status.COMPLETED
+    return now + context.limits.confirm_days * DAY_S if can_be else None
 
 
 def _account(context: TaskContext) -> Results:
@@ -104,7 +111,8 @@ def _find_source_summary(context: TaskContext) -> SourceSummary | None:
 
 
 def _write_files(context: TaskContext, stats: Stats) -> None:
-    if context.import_.source and not context.import_.save_upload:
+    is_needed = context.import_.save_upload or context.import_.is_preview  # which may be confirmed
+    if context.import_.source and not is_needed:
         context.stores.files.delete_files(context.import_.source.key)
     write_row_pages(context)
     write_files(context, has_upload=context.import_.save_upload, has_errors=bool(stats.failed or stats.skipped))
@@ -165,5 +173,5 @@ def _end(context: TaskContext, change: ImportChange) -> Import | None:
         return None
     if stored.status is Status.CANCELING and change.to not in (Status.CANCELED, Status.FAILED):
         reason = end_of_canceling(stored)
-        return _end(context, replace(change, to=reason.status, reason=reason.text))
+        return _end(context, replace(change, to=reason.status, reason=reason.text, confirm_until=None))
     raise Retryable(f"{stored.status} cannot become {change.to}")

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from chalicelib.access.context import Caller, Context
 from chalicelib.imports.lifecycle import IMPORTS, end_unbegun
 from chalicelib.lifecycle.jobs import list_recent
+from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Action, Import, Status, UploadMode
+from chalicelib.model.imports import Action, Import, Status, UploadMode, previews_of
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import CANCELED, end_reason_of
 from chalicelib.stores.interfaces import Listing
@@ -25,8 +26,18 @@ class ImportFilter:
     statuses: frozenset[Status] | None = None
     upload_modes: frozenset[UploadMode] | None = None
     actions: frozenset[Action] | None = None
+    with_previews: bool = True
+    """Whether previews are listed, too."""
     since: int = 0
     """Only those created since the day (UTC) in which this moment lies; epoch seconds."""
+
+    @property
+    def parts(self) -> frozenset[str] | None:
+        """As which imports are listed that may be selected; None means any."""
+        if self.resources is None and self.with_previews:
+            return None
+        names = self.resources if self.resources is not None else frozenset(RESOURCES)
+        return names | {previews_of(one) for one in names} if self.with_previews else names
 
     @property
     def has_filters(self) -> bool:
@@ -60,7 +71,7 @@ def list_imports(
     """Returns a page of imports, newest first, `page` from 1. Filters beyond resource and time look at the newest
     imports only, and `total` then counts what was found among them.
     """
-    imports, resources, since = context.stores.imports, selection.resources, selection.since
+    imports, resources, since = context.stores.imports, selection.parts, selection.since
     if not selection.has_filters:
         return imports.list_page(caller.tenant_id, page=page, per_page=per_page, resources=resources, since=since)
     at_once = context.limits.list_page

@@ -3,8 +3,11 @@
 They are judged when everything is decided and nothing is written (`imports/guard_rails.py`).
 """
 
+import re
 from dataclasses import dataclass
 
+PERCENT = re.compile(r"(?P<whole>[0-9]{1,3})(\.(?P<rest>[0-9]{1,2}))?%")
+"""What a part of all looks like: at most two digits behind the point."""
 HUNDREDTHS = 100
 """Percent are kept in hundredths, so that they are compared exactly."""
 
@@ -16,6 +19,17 @@ class Tolerance:
     count: int | None = None
     percent_hundredths: int | None = None
     """Hundredths of a percent; given where `count` is not."""
+
+    @classmethod
+    def from_given(cls, given: int | str) -> "Tolerance | None":
+        """Returns what a caller gives as a number, or as a text such as 5% or 2.5%; None for any other text."""
+        if isinstance(given, int):
+            return cls(count=given)
+        found = PERCENT.fullmatch(given)
+        if found is None:
+            return None
+        hundredths = int(found["whole"]) * HUNDREDTHS + int((found["rest"] or "").ljust(2, "0"))
+        return cls(percent_hundredths=hundredths) if hundredths <= 100 * HUNDREDTHS else None
 
     @property
     def is_percent(self) -> bool:

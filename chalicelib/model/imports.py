@@ -244,6 +244,8 @@ class Import:
     guard_rails: GuardRails = NO_GUARD_RAILS
     is_preview: bool = False
     """It decides everything, and writes no record: its stats are those of the import that it would be."""
+    confirm_until: int | None = None
+    """Until when it can be confirmed, if it is a preview that has completed."""
     save_upload: bool = True
     source: Source | None = None
     has_upload_file: bool = False
@@ -287,6 +289,11 @@ class Import:
         return self.status in FINAL
 
     @property
+    def listed_as(self) -> str:
+        """The part of its tenant's imports to which it belongs: its resource, or the previews of its resource."""
+        return previews_of(self.resource) if self.is_preview else self.resource
+
+    @property
     def all_findings(self) -> tuple[Problem, ...]:
         """The findings, followed by the notes."""
         return (*self.findings, *self.notes)
@@ -300,3 +307,8 @@ class Import:
         if self.status is Status.REQUESTED or self.deadline_at is None:
             return self.upload_expires_at or self.deadline_at
         return self.deadline_at
+
+
+def previews_of(resource: str) -> str:
+    """Returns the name of the part of a tenant's imports that holds the previews of a resource."""
+    return f"{resource}:previews"

@@ -121,6 +121,8 @@ class Limits:
     """How old a dropped file is before the reaper takes it for one that no event told of."""
     drop_sought_s: int = 7 * 24 * 3600
     """How old it may be at most; what is older was told of, or is not meant any more."""
+    confirm_days: int = 7
+    """How long a preview can be confirmed after its end."""
     tenant_imports: int = 5
     """Imports of one tenant that run at the same time; the others wait, queued. None inside a request counts."""
     tenant_exports: int = 5

@@ -62,6 +62,7 @@ class ImportChange:
     problem_counts: dict[str, int] | None = None
     has_upload_file: bool | None = None
     has_errors_file: bool | None = None
+    confirm_until: int | None = None
 
     @property
     def predecessors(self) -> frozenset[Status]:

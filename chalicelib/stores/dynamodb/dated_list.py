@@ -95,8 +95,8 @@ class DatedList:
 
 @dataclass(frozen=True, slots=True)
 class JobLists:
-    """The lists of imports, or of exports: one for each tenant, in parts by resource. A job expires from its end on
-    only, at a moment that is known from its creation on.
+    """The lists of imports, or of exports: one for each tenant, in parts by resource, previews apart. A job expires
+    from its end on only, at a moment that is known from its creation on.
     """
 
     table: ControlTable
@@ -112,7 +112,7 @@ class JobLists:
         kept = kept_until(job.created_at, self.kept_s)
         item = {
             **{"pk": pk, "sk": "-", "kept_until": kept, "expires_at": kept if job.is_final else None},
-            **self.of(job.tenant_id).keys_of(job.resource, job.created_at, pk, now),
+            **self.of(job.tenant_id).keys_of(_part_of(job), job.created_at, pk, now),
             **values,
         }
         condition = "attribute_not_exists(#pk)"
@@ -129,4 +129,8 @@ class JobLists:
 
     def _counter(self, job: Import | Export) -> Counter:
         expires_at = kept_until(job.created_at, self.kept_s)
-        return self.of(job.tenant_id).counter_of(job.resource, job.created_at, expires_at)
+        return self.of(job.tenant_id).counter_of(_part_of(job), job.created_at, expires_at)
+
+
+def _part_of(job: Import | Export) -> str:
+    return job.listed_as if isinstance(job, Import) else job.resource

@@ -27,10 +27,10 @@ class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
         resources: frozenset[str] | None = None,
         since: int = 0,
     ) -> Listing[Import]:
-        """Returns a page of imports, newest first, also within a second; `page` counts from 1. Only imports of
-        `resources` where given, and only those created since the day (UTC) in which `since` lies. A moment behind
-        `add`, and without those that have expired. Costs the same for any number of imports, and keys of those that lie
-        before the page on its newest day.
+        """Returns a page of imports, newest first, also within a second; `page` counts from 1. Only imports that are
+        `listed_as` one of `resources` where given, and only those created since the day (UTC) in which `since` lies. A
+        moment behind `add`, and without those that have expired. Costs the same for any number of imports, and keys of
+        those that lie before the page on its newest day.
         """
 
     def each_recent(

@@ -73,7 +73,7 @@ class MemoryImports:
             one
             for one in mine
             if day_of(one.created_at) >= day_of(since)
-            and (resources is None or one.resource in resources)
+            and (resources is None or one.listed_as in resources)
             and self._is_there(one)
         ]
         return sorted(chosen, key=lambda one: one.created_at)[::-1]

@@ -56,6 +56,10 @@ def import_body(**given: object) -> JSON:
         "findings": [],
         "problems": {},
         "match_by": [],
+        "is_preview": False,
+        "confirm_until": None,
+        "max_failed": None,
+        "max_deleted": None,
     } | given
 
 

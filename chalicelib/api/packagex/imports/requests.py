@@ -26,6 +26,7 @@ from chalicelib.imports.create import InlineSource, StatedUpload, inline_source
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.service import ImportFilter
 from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.guard_rails import GuardRails, Tolerance
 from chalicelib.model.imports import ReadingOptions, RowRules
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.notations import DateOrder, DecimalSign
@@ -35,6 +36,11 @@ ActionWord = Literal["merge", "overwrite", "delete", "create", "update"]
 StatusWord = Literal["requested", "queued", "processing", "completed", "failed", "timed_out", "expired"]
 Character = Annotated[StrictStr, text(1, 1)]
 MOST_IDENTITIES = max(len(one.identities) for one in RESOURCES.values())
+PERCENT = r"^(100(\.0{1,2})?|[0-9]{1,2}(\.[0-9]{1,2})?)%$"
+MostOf = (
+    Annotated[StrictInt, Field(ge=0)] | Annotated[StrictStr, WithJsonSchema({"type": "string", "pattern": PERCENT})]
+)
+"""A number, or a part of all."""
 BooleanWords = Annotated[tuple[ShortText, ...], Field(max_length=DEFAULT_LIMITS.notation_words)]
 
 DECIMAL_SIGNS = {".": DecimalSign.POINT, ",": DecimalSign.COMMA} | {str(one): one for one in DecimalSign}
@@ -115,6 +121,12 @@ class PackageXImportRequest(RequestModel):
     match_by: Annotated[tuple[ShortText, ...], Field(max_length=MOST_IDENTITIES)] = ()
     """Unique identities by which rows find their records, the surest first: the first that finds one decides. All of
     the resource's where none is named, none of which may then find another record."""
+    preview: StrictBool = False
+    """Decide everything and write nothing: the stats are those of the import that it would be."""
+    max_failed: MostOf | None = None
+    """Rows that may fail, as a number or a part such as 5%; if more would, nothing is written and the import fails."""
+    max_deleted: MostOf | None = None
+    """The same for records that an overwrite cleans up, or a delete deletes."""
     reading: PackageXReadingOptions = PackageXReadingOptions()
     filename: ShortText = ""
     content_type: ShortText | None = None
@@ -139,8 +151,16 @@ class PackageXImportRequest(RequestModel):
             column_mapping=self.column_mapping or {},
             reading=self.reading.to_options(),
             rules=RowRules(match_by=self.match_by),
+            guard_rails=self._to_guard_rails(),
+            is_preview=self.preview,
             save_upload=self.save_upload,
             filename=self.filename,
+        )
+
+    def _to_guard_rails(self) -> GuardRails:
+        return GuardRails(
+            max_failed=_to_tolerance(self.max_failed, param="max_failed"),
+            max_deleted=_to_tolerance(self.max_deleted, param="max_deleted"),
         )
 
     def to_stated_upload(self) -> StatedUpload:
@@ -160,6 +180,13 @@ class PackageXImportRequest(RequestModel):
             return read_data_url(self.data, limit_bytes=limit_bytes)
         message = "Must be an array of objects, not empty, or a base64 data URL for sync."
         raise Refused("invalid_parameter", message, param="data")
+
+
+def _to_tolerance(given: int | str | None, *, param: str) -> Tolerance | None:
+    found = None if given is None else Tolerance.from_given(given)
+    if given is not None and found is None:
+        raise Refused("invalid_parameter", "Must be a number, or a part of all from 0% to 100%: 5%, 2.5%.", param=param)
+    return found
 
 
 class PackageXImportUpdate(RequestModel):

@@ -16,6 +16,7 @@ from chalicelib.api.packagex.imports.schemas import (
     PackageXStats,
 )
 from chalicelib.imports.row_reader import ListedRow
+from chalicelib.model.guard_rails import Tolerance
 from chalicelib.model.imports import Import, PhaseProgress, Stats, Status
 from chalicelib.model.object_keys import ResultFile
 from chalicelib.model.problems import Problem
@@ -63,6 +64,10 @@ def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
         "findings": [_render_finding(problem) for problem in import_.all_findings],
         "problems": import_.problem_counts,
         "match_by": list(import_.rules.match_by),
+        "is_preview": import_.is_preview,
+        "confirm_until": import_.confirm_until,
+        "max_failed": _render_tolerance(import_.guard_rails.max_failed),
+        "max_deleted": _render_tolerance(import_.guard_rails.max_deleted),
     }
 
 
@@ -106,6 +111,13 @@ def _render_finding(problem: Problem) -> PackageXFinding:
         "message": problem.message,
         "hint": problem.hint,
     }
+
+
+def _render_tolerance(tolerance: Tolerance | None) -> int | str | None:
+    """As it was given: a number, or a part of all."""
+    if tolerance is None:
+        return None
+    return str(tolerance) if tolerance.count is None else tolerance.count
 
 
 def _render_phase(phase: PhaseProgress) -> PackageXPhase:

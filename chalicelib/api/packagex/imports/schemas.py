@@ -101,6 +101,14 @@ class PackageXImport(TypedDict):
     """Problems of rows, counted by code."""
     match_by: list[str]
     """The identities by which rows find their records; empty for all."""
+    is_preview: bool
+    """It writes no record; its stats are those of the import that it would be."""
+    confirm_until: int | None
+    """Until when a preview that has completed can be confirmed."""
+    max_failed: int | str | None
+    """Rows that may fail before nothing is written: a number, or a part of all."""
+    max_deleted: int | str | None
+    """Records that may be deleted before nothing is written."""
 
 
 class PackageXRowProblem(TypedDict):
