@@ -1,7 +1,7 @@
 """What the emulator reports of its state, as lines for the person in front of the terminal.
 
-In go reports; out come a line when the state can no longer be saved, one when it can again, and the news of a death,
-raised where the main thread is.
+In go reports; out come a line when the state can no longer be saved or the emulator does not answer, one when it can or
+does again, and the news of a death, raised where the main thread is.
 """
 
 from collections.abc import Callable
@@ -28,7 +28,9 @@ class Terminal:
 
     def listener(self) -> Listener:
         """Returns who hears of the emulator."""
-        return Listener(self._note_saved, self._note_failed, self._note_died, self._tell)
+        return Listener(
+            self._note_saved, self._note_failed, self._note_died, self._note_silent, self._note_answers, self._tell
+        )
 
     def kept(self) -> str:
         """Returns what is kept, whatever happens now."""
@@ -51,6 +53,12 @@ class Terminal:
         if not self._is_failing:
             self._tell(f"The state cannot be saved: {why}. {self.kept()} it is tried again and again.")
         self._is_failing = True
+
+    def _note_silent(self, seconds: float) -> None:
+        self._tell(f"The emulator runs, but has not answered for {seconds:.0f} s. It is waited for; Ctrl-C ends it.")
+
+    def _note_answers(self) -> None:
+        self._tell("The emulator answers again.")
 
     def _note_died(self, how: str) -> None:
         self._death = how

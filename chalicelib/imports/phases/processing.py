@@ -22,6 +22,7 @@ from chalicelib.schema.defaults import is_complete, missing_fields, required_fac
 from chalicelib.schema.identity import claimed_keys, match_keys
 from chalicelib.schema.matching import deciding_keys, still_stated
 from chalicelib.schema.merge import CREATING, RowChange, RowChangeKind, decide
+from chalicelib.schema.merge_rules import NO_GROWTH, GrowthLimits
 from chalicelib.schema.record_links import LiveRecords, unresolved_references, with_link_outcomes, without_dead_links
 
 NOTHING_LIVE: LiveRecords = {}
@@ -50,6 +51,8 @@ class ImportRules:
     """By which identities rows mean records, and what a match does to them."""
     record_bytes: int
     """The largest document a record may have."""
+    growth: GrowthLimits = NO_GROWTH
+    """What fields may hold that grow by their rules."""
 
 
 def process(
@@ -105,7 +108,7 @@ def _decide(draft: Draft, record: Record | None, rules: ImportRules) -> Write | 
         if rules.action in CREATING:
             return fail_row(draft, ProblemCode.IDENTITY_TAKEN, "id", record=str(draft.record_id))
         stored = None
-    change = decide(rules.resource, rules.action, rules.rows.strategy, draft, stored)
+    change = decide(rules.resource, rules.action, rules.rows, draft, stored)
     if change.kind in (RowChangeKind.FAIL, RowChangeKind.SKIP, RowChangeKind.UNCHANGED):
         return _leave(draft, change)
     if change.kind is RowChangeKind.DELETE:
@@ -189,6 +192,8 @@ def _leave(draft: Draft, change: RowChange) -> RowOutcome:
 def _write_fields(draft: Draft, record: Record | None, change: RowChange, rules: ImportRules) -> Write | RowOutcome:
     if missing := missing_fields(rules.resource, change.fields):
         return fail_row(draft, ProblemCode.REQUIRED, missing[0][0], **required_facts(missing[0]))
+    if excess := rules.growth.find_excess({} if record is None else record.fields, change.fields):
+        return fail_row(draft, excess[1].code, excess[0], **excess[1].facts)
     return _write(draft, record, change.fields, rules, OUTCOMES[change.kind])
 
 

@@ -17,6 +17,7 @@ NOTHING = {
     "skipped": 0,
     "failed": 0,
     "unprocessed": 0,
+    "created_references": {},
 }
 
 
@@ -60,6 +61,8 @@ def import_body(**given: object) -> JSON:
         "confirm_until": None,
         "max_failed": None,
         "max_deleted": None,
+        "create_missing": [],
+        "merge_rules": {},
     } | given
 
 

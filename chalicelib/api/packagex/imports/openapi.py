@@ -39,7 +39,18 @@ _CREATIONS = {
         "action": "create",
         "data": "data:text/csv;base64,bmFtZSxlbWFpbApLeWxvIFJlbixreWxvQGV4YW1wbGUuY29tCg==",
     },
-    "matching by one identity": _ASYNC | {"match_by": ["external_id"]},
+    "matching and merging": _ASYNC
+    | {
+        "match_by": ["external_id", "email"],
+        "merge_rules": {"status": "if_empty", "tags": "append", "notes": "append_line", "email": "never"},
+    },
+    "companies that are missing": {
+        "upload_mode": "sync",
+        "resource": "contact",
+        "action": "merge",
+        "create_missing": ["company_name"],
+        "data": [{"name": "Kylo Ren", "email": "kylo@example.com", "company_name": "First Order"}],
+    },
     "own headers": _ASYNC
     | {"column_mapping": {"email": "E-Mail Address"}, "reading": {"delimiter": ";", "encoding": "windows-1252"}},
 }
