@@ -4,15 +4,17 @@ In go reports; out come a line when the state can no longer be saved or the emul
 does again, and the news of a death, raised where the main thread is.
 """
 
+import sys
 from collections.abc import Callable
 
 from local.emulator import EmulatorDied, Listener
 from local.restore import clock_time
+from local.waiting import CLEAR_LINE
 
 
 def print_line(line: str) -> None:
-    """Prints a line at once."""
-    print(line, flush=True)
+    """Prints a line at once, in the place of one that moves."""
+    print(f"{CLEAR_LINE if sys.stdout.isatty() else ''}{line}", flush=True)
 
 
 class Terminal:

@@ -18,12 +18,14 @@ def zipped(path: Path, files: dict[str, str]) -> Path:
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
+    """What Chalice has packaged; the wheels lie next to it."""
+    zipped(tmp_path / "wheels.zip", {"orjson/__init__.py": ""})
     return zipped(tmp_path / "deployment.zip", {"app.py": "x = 1\n", "chalicelib/a.py": "y = 2\n"})
 
 
 def built(source: Path, name: str, compiler: Path | None) -> Path:
-    target, wheels = source.parent / name, zipped(source.parent / "wheels.zip", {"orjson/__init__.py": ""})
-    build_bundle(source, target, wheels=wheels, compiler=compiler)
+    target = source.parent / name
+    build_bundle(source, target, wheels=source.parent / "wheels.zip", compiler=compiler)
     return target
 
 
