@@ -38,7 +38,12 @@ run: $(TO_RUN) ## Serve the whole stack on this machine; FILE=… RESOURCE=… A
 .PHONY: test
 test: check ## Everything: the gates and all tests, those of the deployed stack included
 	$(TEST) -m pytest -n 2 tests/unit tests/contract tests/faults
+	-@$(MAKE) generators
 	$(TEST) -m pytest tests/e2e
+
+.PHONY: clients
+clients: $(TO_TEST) $(call own,.clients) ## Generate clients in other languages, and import through each; `make test` does, too
+	$(TEST) -m pytest tests/e2e/test_generated_clients.py
 
 SEEDS ?= 10000
 
@@ -66,7 +71,7 @@ fuzz: $(TO_TEST) ## FUZZ=200 random requests for each operation, hundreds as man
 	FUZZ=$(FUZZ) $(TEST) -m pytest tests/contract/test_document_holds.py tests/e2e/test_schemathesis.py
 
 .PHONY: soak
-soak: $(TO_TEST) ## Kill `make run` at twelve moments, and see that the next start goes on; `make test` does two of them
+soak: $(TO_TEST) ## Kill `make run` at thirteen moments, and see that the next start goes on; `make test` does two of them
 	SOAK=1 $(TEST) -m pytest -s tests/e2e/test_kills.py
 
 MUTANTS ?= 1500
@@ -107,6 +112,7 @@ lock: ## Pin what requirements*.in ask for, with hashes; LOCK=--upgrade takes th
 	$(PIN) requirements-dev.in -o requirements-dev.txt
 	$(PIN) local/run-requirements.in -o local/run-requirements.txt
 	$(PIN) bench/requirements.in -o bench/requirements.txt
+	$(PIN) tests/clients/requirements.in -o tests/clients/requirements.txt
 PIN = .uv/bin/uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 $(LOCK)
 
 .PHONY: pages
@@ -125,6 +131,9 @@ clean: ## Remove what was built, the caches, and the records of the local stack
 .PHONY: environments
 environments: $(TO_TEST)
 
+.PHONY: generators
+generators: $(call own,.clients)
+
 .venv/.stamp: requirements-dev.txt requirements.txt
 	$(call make_environment,.venv,requirements-dev.txt)
 
@@ -137,6 +146,12 @@ environments: $(TO_TEST)
 
 .bench/.stamp: bench/requirements.txt
 	$(call make_environment,.bench,bench/requirements.txt)
+
+# Node comes from here, too; npm compares what it fetches with the hashes in package-lock.json.
+.clients/.stamp: tests/clients/requirements.txt tests/clients/package-lock.json
+	$(call make_environment,.clients,tests/clients/requirements.txt)
+	@cp tests/clients/package*.json .clients/
+	@PATH="$(CURDIR)/.clients/bin:$$PATH" npm ci --prefix .clients --ignore-scripts --no-audit --no-fund --loglevel error || { rm $@; exit 1; }
 
 define make_environment
 @$(if $(PYTHON),,echo "No usable Python from 3.11 on; name one with PYTHON=…" >&2; exit 1)

@@ -20,6 +20,7 @@ PURPOSES = {
     ".venv-run": "for running",
     ".emulator": "for the emulator and its functions",
     ".bench": "for measuring against others",
+    ".clients": "for clients in other languages",
 }
 """What an environment is for, by its folder."""
 INTERRUPTED = 130

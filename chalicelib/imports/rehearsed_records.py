@@ -23,7 +23,9 @@ _Rehearsed = tuple[Record, str]
 
 
 def rehearsing(stores: Stores) -> Stores:
-    """Returns the stores with records that are read only."""
+    """Returns the stores with records that are read only; as they are, where these are already."""
+    if isinstance(stores.records, RehearsedRecords):
+        return stores
     return replace(stores, records=RehearsedRecords(stores.records))
 
 

@@ -3,7 +3,7 @@
 In: a `ImportRequest` in the core's words. Out: the same, known to be sound, or a Refused that names the parameter.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,13 +13,14 @@ from chalicelib.formats import Format
 from chalicelib.formats.encoding.choose import check_encoding
 from chalicelib.model.catalogue import find_resource
 from chalicelib.model.guard_rails import NO_GUARD_RAILS, GuardRails
-from chalicelib.model.imports import Action, DuplicateHandling, ReadingOptions, RowRules
+from chalicelib.model.imports import Action, DuplicateHandling, MergeRule, ReadingOptions, RowRules
 from chalicelib.model.invisible_characters import is_blank
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.problems import quoted
 from chalicelib.model.resources import Resource
 from chalicelib.schema.header_rules import checked_mapping
+from chalicelib.schema.merge_rules import rules_of
 from chalicelib.schema.types.words import folded
 
 
@@ -54,6 +55,8 @@ def checked_resource(wanted: ImportRequest) -> Resource:
     _check_location(resource, wanted.location_id)
     _check_mapping(resource, wanted.column_mapping)
     _check_match_by(resource, wanted.rules.match_by)
+    _check_merge_rules(resource, wanted.action, wanted.rules.merge_rules)
+    _check_create_missing(resource, wanted.rules.create_missing)
     _check_reading(wanted.reading)
     checked_text(wanted.filename, param="filename")
     return resource
@@ -82,6 +85,30 @@ def _check_match_by(resource: Resource, match_by: Sequence[str]) -> None:
             raise Refused("invalid_parameter", message, param="match_by")
     if len(match_by) > len({*match_by}):
         raise Refused("invalid_parameter", "Name each identity once.", param="match_by")
+
+
+def _check_merge_rules(resource: Resource, action: Action, rules: Mapping[str, MergeRule]) -> None:
+    if rules and action in (Action.CREATE, Action.DELETE):
+        message = f"Rules are about records that rows change; {action.value} changes none."
+        raise Refused("invalid_parameter", message, param="merge_rules")
+    for name, rule in rules.items():
+        given = resource.by_name.get(name)
+        if given is None or given.is_computed or given.stands_for:
+            message = f"{quoted(name)!r} is no field of {resource.name} that a source can give."
+            raise Refused("invalid_parameter", message, param="merge_rules")
+        possible = rules_of(resource, given)
+        if rule not in possible:
+            message = f"{name!r} cannot be merged by {rule.value}. Must be one of {', '.join(possible)}."
+            raise Refused("invalid_parameter", message, param="merge_rules")
+
+
+def _check_create_missing(resource: Resource, fields: Iterable[str]) -> None:
+    possible = resource.creating_fields
+    for name in fields:
+        if name not in possible:
+            message = f"{quoted(name)!r} of {resource.name} cannot create the records that it names. "
+            known = f"Possible: {', '.join(possible)}." if possible else f"No field of {resource.name} can."
+            raise Refused("invalid_parameter", message + known, param="create_missing")
 
 
 def _check_reading(reading: ReadingOptions) -> None:

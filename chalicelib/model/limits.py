@@ -67,6 +67,8 @@ class Limits:
     """Percent of the sample's rows that must do the same before it is a habit."""
     header_search_rows: int = 20
     """Rows with content among which the header of a table is looked for."""
+    sample_rows: int = 20
+    """Rows that are looked at for a mapping suggestion."""
     surplus_columns: int = 32
     """Columns of an errors file for cells beyond the header; what lies further is joined in the last of them."""
     json_depth: int = 64

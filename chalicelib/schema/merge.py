@@ -6,19 +6,21 @@
     update              as the strategy says       fail
     delete              delete                     fail
 
-Whether the row has all it takes to create a record is asked before, by `missing_fields`.
+A strategy is one rule for all fields; an import may state others for single ones (`schema/merge_rules.py`). Whether the
+row has all it takes to create a record is asked before, by `missing_fields`.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from chalicelib.model.imports import Action, MergeStrategy
+from chalicelib.model.imports import Action, MergeRule, MergeStrategy, RowRules
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft, Fields
 from chalicelib.schema.defaults import with_defaults, with_derived
+from chalicelib.schema.merge_rules import taken
 
 CREATING = (Action.MERGE, Action.OVERWRITE, Action.CREATE)
 """The actions that make a record where there is none."""
@@ -47,9 +49,7 @@ class RowChange:
     """Why the row fails."""
 
 
-def decide(
-    resource: Resource, action: Action, strategy: MergeStrategy, draft: Draft, stored: Fields | None
-) -> RowChange:
+def decide(resource: Resource, action: Action, rules: RowRules, draft: Draft, stored: Fields | None) -> RowChange:
     """Returns what a row does. `stored` are the fields of the record that the draft means, None where there is none."""
     if stored is None:
         if action not in CREATING:
@@ -57,11 +57,14 @@ def decide(
         return RowChange(RowChangeKind.CREATE, created(resource, draft.fields))
     if action is Action.DELETE:
         return RowChange(RowChangeKind.DELETE)
-    if strategy is MergeStrategy.SKIP:
+    if rules.strategy is MergeStrategy.SKIP:
         return RowChange(RowChangeKind.SKIP)
     if action is Action.CREATE:
         return _failed(ProblemCode.ALREADY_EXISTS, draft)
-    merged = _MERGERS[strategy](resource, draft.fields, stored)
+    if rules.merge_rules:
+        merged = ruled(resource, draft.fields, stored, rules.merge_rules)
+    else:
+        merged = _MERGERS[rules.strategy](resource, draft.fields, stored)
     return RowChange(RowChangeKind.UNCHANGED if merged == stored else RowChangeKind.UPDATE, merged)
 
 
@@ -78,9 +81,27 @@ def updated(resource: Resource, given: Fields, stored: Fields) -> Fields:
 def filled(resource: Resource, given: Fields, stored: Fields) -> Fields:
     """Returns the fields afterwards where given fields are taken only if the stored one is absent or empty; what is
     there is never changed or cleared."""
-    wanted = {name: value for name, value in given.items() if is_empty(stored.get(name))}
+    return ruled(resource, given, stored, {}, otherwise=MergeRule.IF_EMPTY)
+
+
+def ruled(
+    resource: Resource,
+    given: Fields,
+    stored: Fields,
+    rules: Mapping[str, MergeRule],
+    *,
+    otherwise: MergeRule = MergeRule.ALWAYS,
+) -> Fields:
+    """Returns the fields afterwards where each given field obeys its rule, or `otherwise`. What is derived follows from
+    the fields that are taken, and obeys a rule of its own; the link beside a text goes with the text."""
+    wanted = taken(given, stored, rules, otherwise)
+    for reference in resource.references:
+        name = reference.field
+        if reference.stored_as and name not in wanted and given.get(name) != stored.get(name):
+            wanted.pop(reference.stored_as, None)
     derived = with_derived(resource, wanted, stored)
-    return _kept(resource, {**stored, **{name: v for name, v in derived.items() if is_empty(stored.get(name))}})
+    added = {name: value for name, value in derived.items() if name not in wanted}
+    return _kept(resource, {**stored, **wanted, **taken(added, stored, rules, otherwise)})
 
 
 def replaced(resource: Resource, given: Fields, stored: Fields) -> Fields:
@@ -89,11 +110,6 @@ def replaced(resource: Resource, given: Fields, stored: Fields) -> Fields:
     computed = {one.name for one in resource.fields if one.is_computed}
     lasting = {name: value for name, value in stored.items() if name == "id" or name in computed}
     return {**created(resource, given), **lasting}
-
-
-def is_empty(value: object) -> bool:
-    """Returns whether a value is nothing, or a text, list or map with nothing in it; zero and false are values."""
-    return value is None or value in ("", [], {})
 
 
 def _kept(resource: Resource, fields: Fields) -> Fields:

@@ -37,7 +37,7 @@ BAD_DATES = (
     *("31.02.2023", "2023-02-30", "32/13/2022", "last spring", "0000-00-00", "13/13/2023", "45352", "2021-13-01"),
     *("2024-03-01 14:35", "TBD", "29.02.2023", "31 Jun 2020", "Feb 2019", "3/4/21", "99/99/9999", "2019-W07"),
 )
-BAD_STATUSES = ("paused", "Trial", "aktiv", "VIP", "churned", "deleted", "1", "активен")
+BAD_STATUSES = ("paused", "Trial", "dormant", "VIP", "churned", "deleted", "1", "активен")
 BAD_SENTIMENTS = ("meh", "5/5", "so-so", "😡")
 BAD_CUSTOM_FIELDS = ("{plan: gold}", "plan=gold", '["gold"]', "gold", '{"plan": "gold"', "{'plan': 'gold'}")
 STRAY_NOTES = ('5" pipe fittings and a 3" valve', '27" monitor and a 13" laptop')

@@ -24,7 +24,7 @@ from chalicelib.imports.uploads import receive_file
 from chalicelib.imports.workspace import Workspace
 from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Action, DuplicateHandling, Import
+from chalicelib.model.imports import Action, DuplicateHandling, Import, RowRules
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import upload_key
 from chalicelib.model.phases import PhaseName
@@ -83,6 +83,7 @@ class RequestedImport:
     action: Action = Action.MERGE
     limits: Limits = IN_ONE_TASK
     is_sync: bool = False
+    rules: RowRules = field(default_factory=RowRules)
 
     @property
     def source(self) -> str:
@@ -179,7 +180,11 @@ class ConcurrentImports:
         """Does what a caller does: requests an import, uploads its file, and may cancel it."""
         context = self._context(request)
         import_request = ImportRequest(
-            resource=RESOURCE, action=request.action, duplicate_handling=DuplicateHandling.USE_FIRST, dialect="packagex"
+            resource=RESOURCE,
+            action=request.action,
+            duplicate_handling=DuplicateHandling.USE_FIRST,
+            dialect="packagex",
+            rules=request.rules,
         )
         if request.is_sync:
             self._ask_now(context, import_request, request)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, RecordId, TenantId
-from chalicelib.model.imports import Action
+from chalicelib.model.imports import Action, MergeRule, RowRules
 from chalicelib.model.limits import Limits
 from chalicelib.model.records import Stamp, Write
 from chalicelib.model.rows import Fields, Outcome
@@ -44,6 +44,41 @@ ROWS = 16
 NAMED_SOURCE = SOURCE.replace(",,,No Identity,,,", ",X-13,,Not Without,,,")
 """Every row carries an identity, so that an overwrite cleans up."""
 
+STATED_SOURCE = """\
+id,external_id,email,name,status,notes,tags
+,X-1,ann@new.com,Ann,vip,Met at the fair,fair
+,X-20,bob@x.com,Bob of another number,,,
+,X-30,dee@x.com,Dee,,,fair
+,X-31,same@x.com,First of an address,,,
+,X-32,same@x.com,Second of an address,,,
+,X-3,fay@x.com,Cy,,,
+,X-1,,Ann again,,,
+,,new@x.com,New,,,
+con_h,X-33,,Id of another,,,
+,X-5,eve@x.com,Eve,,,
+"""
+"""Rows that mean other records, or none, where the import states by which identities they are matched."""
+MERGE_RULES = {
+    "status": MergeRule.IF_EMPTY,
+    "notes": MergeRule.APPEND_LINE,
+    "tags": MergeRule.APPEND,
+    "name": MergeRule.NEVER,
+}
+
+CREATING_SOURCE = """\
+id,external_id,email,name,company_name,is_primary
+,X-1,ann@x.com,Ann,Beta,
+,,bob@x.com,Bob,Nowhere,
+,X-8,ida@x.com,Ambiguous,Never,
+,,new@x.com,New One,Somewhere,
+,X-9,,Jo,Never,perhaps
+,,kim@x.com,Kim,NOWHERE,
+,X-5,eva@x.com,Eva,Nowhere,
+,X-3,fay@x.com,Taken,Gamma,
+,,new@x.com,New again,Never,
+"""
+"""Rows that name companies which do not exist, in one batch and in several; some of them fail."""
+
 CONTACTS: dict[str, Fields] = {
     "con_a": {"external_id": "X-1", "email": "ann@x.com", "name": "Ann", "company_name": "Acme", "company_id": "cmp_1"},
     "con_b": {"external_id": "X-2", "email": "bob@x.com", "name": "Bob"},
@@ -77,6 +112,7 @@ class Scenario:
     save_upload: bool = True
     contacts: dict[str, Fields] = field(default_factory=lambda: CONTACTS)
     location_id: str | None = None
+    rules: RowRules = field(default_factory=RowRules)
     name: str = ""
     """What the scenario is called, where action and limits do not say enough."""
 
@@ -110,6 +146,13 @@ def put(records: Records, tenant_id: TenantId, resource: str, contents: dict[str
     records.write_many(tenant_id, resource, writes, now_ms=BEFORE_MS)
 
 
+CREATING = Scenario(
+    limits=IN_BATCHES,
+    source=CREATING_SOURCE,
+    rules=RowRules(create_missing=("company_name",)),
+    name="merge that creates companies",
+)
+
 AT_LOCATIONS = CONTACTS | {
     "con_f": CONTACTS["con_f"] | {"locations": ["Berlin", "Paris"]},
     "con_g": CONTACTS["con_g"] | {"locations": ["Berlin"]},
@@ -139,4 +182,17 @@ SCENARIOS = [
         location_id="Berlin",
         name="overwrite of a location",
     ),
+    Scenario(
+        limits=IN_BATCHES,
+        source=STATED_SOURCE,
+        rules=RowRules(match_by=("external_id", "email"), merge_rules=MERGE_RULES),
+        name="merge by two stated identities",
+    ),
+    Scenario(
+        action=Action.OVERWRITE,
+        source=STATED_SOURCE,
+        rules=RowRules(match_by=("external_id",), merge_rules={"email": MergeRule.IF_EMPTY}),
+        name="overwrite by one stated identity",
+    ),
+    CREATING,
 ]

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from chalicelib.model.ids import ImportId, RecordId
-from chalicelib.model.imports import Status
-from chalicelib.model.rows import Fields, Outcome
+from chalicelib.model.imports import MergeRule, RowRules, Status
+from chalicelib.model.rows import Fields, Outcome, Value
 from tests.faults.concurrent_imports import RESOURCE, ConcurrentImports, RequestedImport
 from tests.faults.history import PerformedWrite
 from tests.faults.invariants import COUNTED, WRITING
@@ -29,7 +29,7 @@ def each_contradiction(concurrent: ConcurrentImports) -> Iterator[str]:
 
 def _each_contradiction_of_the_store(concurrent: ConcurrentImports) -> Iterator[str]:
     """Yields every lost update, and every moment at which two records had one identity."""
-    given = {import_id: _rows_of(concurrent, import_id) for import_id in concurrent.ids}
+    given = {import_id: _request_of(concurrent, import_id) for import_id in concurrent.ids}
     state: dict[str, Fields] = dict(concurrent.before)
     for number, one in enumerate(concurrent.records.history):
         stored, name = state.pop(one.record_id, None), f"write {number}, {one.stamp}"
@@ -38,6 +38,8 @@ def _each_contradiction_of_the_store(concurrent: ConcurrentImports) -> Iterator[
         expected = _expected(one, stored, given)
         if one.after != expected:
             yield f"{name}: wrote {one.after} over {stored}, its row makes {expected}: an update is lost"
+        if stored is not None and not _is_meant(stored, _row_of(one, given), given[one.stamp.import_id].rules):
+            yield f"{name}: wrote over {stored}, which its row does not mean"
         if one.after is not None:
             state[one.record_id] = one.after
         yield from (f"{name}: {text}" for text in _each_double(state))
@@ -61,19 +63,41 @@ def count_overtaken(concurrent: ConcurrentImports) -> int:
     return sum(one in stamps and _is_overtaken(concurrent, *one) for one in stamps)
 
 
-def _rows_of(concurrent: ConcurrentImports, import_id: ImportId) -> list[Fields]:
-    """Finds the rows that the import was given by the content of its upload."""
+def _request_of(concurrent: ConcurrentImports, import_id: ImportId) -> RequestedImport:
+    """Finds what the import was given by the content of its upload."""
     import_ = concurrent.get(import_id)
     content = concurrent.stores.files.read_file(import_.source.key).decode() if import_.source else ""
-    request: RequestedImport = next(one for one in concurrent.requests if one.source == content)
-    return request.rows
+    return next(one for one in concurrent.requests if one.source == content)
 
 
-def _expected(one: PerformedWrite, stored: Fields | None, given: dict[ImportId, list[Fields]]) -> Fields | None:
+def _row_of(one: PerformedWrite, given: dict[ImportId, RequestedImport]) -> Fields:
+    return given[one.stamp.import_id].rows[one.stamp.row_number - 1]
+
+
+def _expected(one: PerformedWrite, stored: Fields | None, given: dict[ImportId, RequestedImport]) -> Fields | None:
     if one.stamp.outcome is Outcome.DELETED:
         return None
-    row = given[one.stamp.import_id][one.stamp.row_number - 1]
-    return {**(stored if stored is not None else {"status": "active"}), **row}
+    row, rules = _row_of(one, given), given[one.stamp.import_id].rules.merge_rules
+    if stored is None:
+        return {"status": "active"} | row
+    return stored | {name: _merged(rules.get(name), stored.get(name), value) for name, value in row.items()}
+
+
+def _merged(rule: MergeRule | None, stored: Value, given: Value) -> Value:
+    """What the rules that the runs use make of two texts."""
+    if rule is MergeRule.IF_EMPTY:
+        return stored or given
+    if rule is MergeRule.APPEND_LINE and stored:
+        return stored if given in str(stored).split("\n") else f"{stored}\n{given}"
+    return given
+
+
+def _is_meant(stored: Fields, row: Fields, rules: RowRules) -> bool:
+    """Whether a row means a record that it changes: by a stated identity, with no other value for one before it."""
+    for name in rules.match_by:
+        if name in row and name in stored:
+            return stored[name] == row[name]
+    return not rules.match_by
 
 
 def _each_double(state: dict[str, Fields]) -> Iterator[str]:
@@ -83,7 +107,7 @@ def _each_double(state: dict[str, Fields]) -> Iterator[str]:
 
 
 def _each_contradiction_of(concurrent: ConcurrentImports, import_id: ImportId) -> Iterator[str]:
-    import_, rows = concurrent.get(import_id), _rows_of(concurrent, import_id)
+    import_, rows = concurrent.get(import_id), _request_of(concurrent, import_id).rows
     ends = [status for ended, status in concurrent.imports.ends if ended == import_id]
     if len(ends) != 1:
         yield f"ended {ends}"

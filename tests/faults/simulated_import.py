@@ -183,6 +183,7 @@ class SimulatedImport:
             duplicate_handling=DuplicateHandling.USE_FIRST,
             dialect="packagex",
             save_upload=self.scenario.save_upload,
+            rules=self.scenario.rules,
         )
         requested = request_import(self.context, CALLER, request)
         self.intercept = intercept

@@ -1,10 +1,11 @@
 """Random interleavings of imports of one resource, with crashes, doubled functions and cancels, judged by a model."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 
-from chalicelib.model.imports import Action
+from chalicelib.model.imports import Action, MergeRule, RowRules
 from chalicelib.model.rows import Fields
 from tests.faults.concurrent_imports import (
     IN_ONE_TASK,
@@ -28,6 +29,27 @@ def random_imports(
     before = {f"cus_{n}": _person(random, n) for n in range(PEOPLE) if random.random() < 0.5}
     requests = [_random_request(random, n) for n in range(random.choice((2, 2, 3)))]
     return ConcurrentImports(requests, before, random, FaultRates(), factories=factories, is_on_tables=is_on_tables)
+
+
+def random_stated_imports(seed: int) -> ConcurrentImports:
+    """Imports that state by which identities rows are matched, and how notes and status are merged."""
+    random = Random(seed)
+    before = {f"cus_{n}": _person(random, n) for n in range(PEOPLE) if random.random() < 0.5}
+    requests = [replace(_random_request(random, n), rules=_random_rules(random)) for n in range(2)]
+    return ConcurrentImports(
+        [_allowed(one) for one in requests], before, random, FaultRates(), is_on_tables=random.random() < 0.25
+    )
+
+
+def _random_rules(random: Random) -> RowRules:
+    match_by = random.choice(((), ("email",), ("external_id",), ("external_id", "email"), ("email", "external_id")))
+    return RowRules(match_by=match_by, merge_rules={"notes": MergeRule.APPEND_LINE, "name": MergeRule.IF_EMPTY})
+
+
+def _allowed(request: RequestedImport) -> RequestedImport:
+    """Rules of fields are for actions that change records."""
+    is_merging = request.action not in (Action.CREATE, Action.DELETE)
+    return request if is_merging else replace(request, rules=replace(request.rules, merge_rules={}))
 
 
 def _random_request(random: Random, number: int) -> RequestedImport:
@@ -57,6 +79,19 @@ def _row(random: Random) -> Fields:
     if way != "email":
         row["external_id"] = f"x{other if way == 'crossed' else one}"
     return row
+
+
+def test_rows_that_are_matched_and_merged_as_stated_lose_nothing_either(
+    cases: Cases, request: pytest.FixtureRequest
+) -> None:
+    first, overtaken = request.config.getoption("--first-seed"), 0
+    for seed in range(first, first + request.config.getoption("--seeds") // 4):
+        concurrent = random_stated_imports(seed).run()
+        cases.check(f"seed {seed}", list(each_contradiction(concurrent)))
+        overtaken += count_overtaken(concurrent)
+
+    request.node.user_properties.append((LIMIT, overtaken))
+    cases.conclude()
 
 
 @pytest.mark.parametrize("is_on_tables", [False, True], ids=["in memory", "on tables"])

@@ -1,5 +1,6 @@
 """What pip installs is what was locked: each lock file has a hash for each pin, and each installation asks for them."""
 
+import json
 import re
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from local.paths import ROOT
 
 LOCKS = (
-    *("requirements.txt", "requirements-dev.txt", "bench/requirements.txt"),
+    *("requirements.txt", "requirements-dev.txt", "bench/requirements.txt", "tests/clients/requirements.txt"),
     *("local/run-requirements.txt", "local/emulator-requirements.txt"),
 )
 PIN = re.compile(r"^[\w.-]+(?:\[[\w,-]+\])?==[\w.+!]+", re.MULTILINE)
@@ -31,3 +32,13 @@ def test_what_runs_is_what_is_tested() -> None:
     tested = set(PIN.findall((ROOT / "requirements-dev.txt").read_text()))
 
     assert set(PIN.findall((ROOT / "local" / "run-requirements.txt").read_text())) < tested
+
+
+def test_every_package_of_npm_has_a_version_and_a_hash_and_names_no_host() -> None:
+    lock = json.loads((ROOT / "tests" / "clients" / "package-lock.json").read_text())
+    asked = json.loads((ROOT / "tests" / "clients" / "package.json").read_text())["dependencies"]
+    packages = [one for name, one in lock["packages"].items() if name]
+
+    assert lock["packages"][""]["dependencies"] == asked
+    assert all(re.fullmatch(r"[\d.]+", version) for version in asked.values())
+    assert all(one["integrity"].startswith("sha512-") and "resolved" not in one for one in packages)

@@ -160,6 +160,7 @@ def _render_field(field: Field) -> Json:
     """Leaves out what is empty or false."""
     values = {
         "name": field.name,
+        "label": field.label,
         "type": field.type.value,
         "required": field.required,
         "read_only": field.is_computed,

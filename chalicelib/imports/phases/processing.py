@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import orjson
 
 from chalicelib.imports.phases.outcomes import fail_row, finish_row
-from chalicelib.model.identity_keys import ID_PREFIX, identity_of
+from chalicelib.model.identity_keys import ID_PREFIX, id_key, identity_of
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.imports import Action, RowRules
 from chalicelib.model.problem_codes import ProblemCode
@@ -22,6 +22,7 @@ from chalicelib.schema.defaults import is_complete, missing_fields, required_fac
 from chalicelib.schema.identity import claimed_keys, match_keys
 from chalicelib.schema.matching import deciding_keys, still_stated
 from chalicelib.schema.merge import CREATING, RowChange, RowChangeKind, decide
+from chalicelib.schema.merge_rules import NO_GROWTH, GrowthLimits
 from chalicelib.schema.record_links import LiveRecords, unresolved_references, with_link_outcomes, without_dead_links
 
 NOTHING_LIVE: LiveRecords = {}
@@ -50,6 +51,8 @@ class ImportRules:
     """By which identities rows mean records, and what a match does to them."""
     record_bytes: int
     """The largest document a record may have."""
+    growth: GrowthLimits = NO_GROWTH
+    """What fields may hold that grow by their rules."""
 
 
 def process(
@@ -101,11 +104,12 @@ def _decide(draft: Draft, record: Record | None, rules: ImportRules) -> Write | 
     if record and (stamp := record.find_stamp(rules.import_id, draft.row_number)):
         return _repeat(record, stamp)
     stored = None if record is None or record.is_deleted else record.fields
-    if stored is not None and _is_of_another(draft, rules.rows.match_by):
+    match_by = rules.rows.match_by
+    if match_by and stored is not None and _is_of_another(draft, match_by):
         if rules.action in CREATING:
             return fail_row(draft, ProblemCode.IDENTITY_TAKEN, "id", record=str(draft.record_id))
         stored = None
-    change = decide(rules.resource, rules.action, rules.rows.strategy, draft, stored)
+    change = decide(rules.resource, rules.action, rules.rows, draft, stored)
     if change.kind in (RowChangeKind.FAIL, RowChangeKind.SKIP, RowChangeKind.UNCHANGED):
         return _leave(draft, change)
     if change.kind is RowChangeKind.DELETE:
@@ -115,8 +119,8 @@ def _decide(draft: Draft, record: Record | None, rules: ImportRules) -> Write | 
 
 def _is_of_another(draft: Draft, match_by: Collection[str]) -> bool:
     """Whether the row gives the id of a record that it does not mean, since rows are matched by other identities."""
-    is_stated = bool(match_by) and "id" not in match_by
-    return is_stated and not draft.is_match and draft.identity_keys[:1] == [f"{ID_PREFIX}{draft.record_id}"]
+    gives_id = draft.identity_keys[:1] == [f"{ID_PREFIX}{draft.record_id}"]
+    return gives_id and not draft.is_match and "id" not in match_by
 
 
 def still_matches(draft: Draft, record: Record | None, rules: ImportRules) -> bool:
@@ -130,7 +134,7 @@ def still_matches(draft: Draft, record: Record | None, rules: ImportRules) -> bo
     match_by = rules.rows.match_by
     if match_by:
         return still_stated(deciding_keys(draft.identity_keys, match_by), record.identity_keys)
-    return not {*record.identity_keys}.isdisjoint(draft.identity_keys)
+    return not {id_key(record.record_id), *record.claims}.isdisjoint(draft.identity_keys)
 
 
 def outcome_of_write(draft: Draft, write: Write, written: Written) -> RowOutcome | None:
@@ -189,6 +193,8 @@ def _leave(draft: Draft, change: RowChange) -> RowOutcome:
 def _write_fields(draft: Draft, record: Record | None, change: RowChange, rules: ImportRules) -> Write | RowOutcome:
     if missing := missing_fields(rules.resource, change.fields):
         return fail_row(draft, ProblemCode.REQUIRED, missing[0][0], **required_facts(missing[0]))
+    if excess := rules.growth.find_excess({} if record is None else record.fields, change.fields):
+        return fail_row(draft, excess[1].code, excess[0], **excess[1].facts)
     return _write(draft, record, change.fields, rules, OUTCOMES[change.kind])
 
 

@@ -1,7 +1,7 @@
 """Drift: the rows of a batch that come to another outcome than the preview of their import told.
 
-Rows are compared by their numbers, whatever batches they lie in. What a preview has left is kept for three times as long
-as it can be confirmed; where it is gone nothing is compared.
+Rows are compared by their numbers, whatever batches they lie in. What a preview has left is kept for three times as
+long as it can be confirmed; where it is gone nothing is compared.
 """
 
 from collections import Counter

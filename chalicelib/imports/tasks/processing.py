@@ -20,6 +20,7 @@ from chalicelib.imports.task_counters import stats_of, with_outcomes
 from chalicelib.imports.tasks.drift import find_drift
 from chalicelib.imports.tasks.hand_over import HandedOver, hand_over_batch, outcomes_handed_over
 from chalicelib.imports.tasks.lookups import live_links
+from chalicelib.imports.tasks.missing_records import NamedRecords, create_missing
 from chalicelib.imports.tasks.recovery import ensure_no_live_attempt, recover_outcomes, started_attempt
 from chalicelib.imports.tasks.rematch import Contested, rematch, retarget_written_rows
 from chalicelib.imports.tasks.validation import fields_written_by
@@ -31,6 +32,7 @@ from chalicelib.model.records import Record, Write
 from chalicelib.model.rows import REJECTED, Draft, RowOutcome
 from chalicelib.model.stop_reasons import TIMED_OUT, StopReason
 from chalicelib.model.task_results import TaskResult
+from chalicelib.schema.merge_rules import GrowthLimits
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +66,7 @@ class _BatchTask:
         self._is_writing = spec_of(phase).writes_records
         self._attempts = context.workspace.attempts.find(phase, batch)
         self._outcomes = outcomes_handed_over(context, phase, batch, self._attempts)
+        self._named = NamedRecords(context)
 
     def run(self) -> TaskResult:
         """Finds the outcomes of all rows and returns them counted."""
@@ -77,7 +80,9 @@ class _BatchTask:
 
     def _find_all_outcomes(self) -> StopReason | None:
         """Adds to the outcomes when a write batch is done; returns what has stopped the task."""
-        context, rest = self._context, self._each_left()
+        context, rest = self._context, self._named.noting(self._each_left())
+        if self._outcomes:
+            self._named.note_batch(self._batch)
         retargeted = context.workspace.find_retargeted_rows(self._batch) if self._attempts else {}
         has_begun, may_be_written = False, bool(self._attempts) and self._is_writing
         while drafts := list(islice(rest, WRITE_BATCH_ROWS)):
@@ -121,7 +126,8 @@ class _BatchTask:
         if self._is_writing and context.import_.preview_of:
             result = replace(result, drift=find_drift(context, self._batch, self._outcomes))
         rehearsed = Stats() if self._is_writing else stats_of(self._outcomes)
-        return with_outcomes(replace(result, entered=len(counting), rehearsed=rehearsed), counting)
+        result = replace(result, entered=len(counting), rehearsed=rehearsed)
+        return with_outcomes(self._named.counted_in(result) if is_final else result, counting)
 
 
 def _find_outcomes(
@@ -166,10 +172,13 @@ def _process_once(
     records, rules = context.stores.records, _rules(context)
     stored = records.get_many(tenant_id, resource, [draft.record_id for draft in looked_for if draft.record_id])
     drafts, stale = _without_stale_matches(drafts, stored, rules)
-    decide_notations = process(drafts, stored, rules, live_links(context, drafts, stored))
-    writing = [(draft, what) for draft, what in decide_notations if isinstance(what, Write)]
+    live = live_links(context, drafts, stored)
+    decided = process(drafts, stored, rules, live)
+    if rules.rows.create_missing and create_missing(context, drafts, decided):
+        decided = process(drafts, stored, rules, live)
+    writing = [(draft, what) for draft, what in decided if isinstance(what, Write)]
     written = records.write_many(tenant_id, resource, [what for _, what in writing], now_ms=int(context.now() * 1000))
-    done = [what for _, what in decide_notations if isinstance(what, RowOutcome)]
+    done = [what for _, what in decided if isinstance(what, RowOutcome)]
     contested: list[Contested] = [(draft, None) for draft in stale]
     for (draft, write), answer in zip(writing, written, strict=True):
         outcome = outcome_of_write(draft, write, answer)
@@ -203,5 +212,6 @@ def _rules(context: TaskContext) -> ImportRules:
         resource=context.resource,
         action=import_.action,
         rows=import_.rules,
+        growth=GrowthLimits.of(context.resource, import_.rules.merge_rules, context.limits),
         record_bytes=context.limits.record_bytes,
     )

@@ -1,5 +1,6 @@
 """Articles of a help centre. Source: cStar, "Articles" (api-articles)."""
 
+from chalicelib.model.choice_words import ARTICLE_STATUSES
 from chalicelib.model.resources import Field, FieldType, Identity, Normalisation, Resource
 
 ARTICLES = Resource(
@@ -39,7 +40,7 @@ ARTICLES = Resource(
             name="status",
             type=FieldType.CHOICE,
             choices=("draft", "published", "archived"),
-            choice_aliases={"live": "published", "public": "published", "unpublished": "draft"},
+            choice_aliases=ARTICLE_STATUSES,
             aliases=("state",),
             default="draft",
             example="published",

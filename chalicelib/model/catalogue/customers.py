@@ -1,5 +1,6 @@
 """Customers: the people a support team answers. Source: cStar, "Customers" (api-customers) and its importer."""
 
+from chalicelib.model.choice_words import CUSTOMER_STATUSES
 from chalicelib.model.resources import Field, FieldType, Identity, Normalisation, Resource
 
 CUSTOMERS = Resource(
@@ -28,6 +29,15 @@ CUSTOMERS = Resource(
             example="Jane Doe",
         ),
         Field(
+            name="first_name",
+            part_of="name",
+            aliases=("given name", "forename"),
+            max_length=127,
+            help="Makes the name with `last_name`, where a row gives both and no name.",
+            example="Jane",
+        ),
+        Field(name="last_name", part_of="name", aliases=("family name", "surname"), max_length=127, example="Doe"),
+        Field(
             name="phone",
             type=FieldType.PHONE,
             aliases=("phone number", "telephone", "tel", "mobile", "mobile phone", "cell", "phone 1 value"),
@@ -43,7 +53,7 @@ CUSTOMERS = Resource(
             name="status",
             type=FieldType.CHOICE,
             choices=("active", "inactive"),
-            choice_aliases={"enabled": "active", "disabled": "inactive", "archived": "inactive"},
+            choice_aliases=CUSTOMER_STATUSES,
             default="active",
             example="active",
         ),

@@ -1,5 +1,6 @@
 """Tickets: what customers ask. Source: cStar, "Tickets" (api-tickets)."""
 
+from chalicelib.model.choice_words import PRIORITIES, TICKET_STATUSES
 from chalicelib.model.resources import Field, FieldType, Identity, Reference, Resource
 
 TICKETS = Resource(
@@ -25,14 +26,7 @@ TICKETS = Resource(
             name="status",
             type=FieldType.CHOICE,
             choices=("new", "open", "pending", "resolved", "closed"),
-            choice_aliases={
-                "solved": "resolved",
-                "in progress": "open",
-                "on hold": "pending",
-                "hold": "pending",
-                "waiting": "pending",
-                "done": "closed",
-            },
+            choice_aliases=TICKET_STATUSES,
             aliases=("ticket status", "state"),
             default="new",
             example="open",
@@ -41,7 +35,7 @@ TICKETS = Resource(
             name="priority",
             type=FieldType.CHOICE,
             choices=("low", "normal", "high", "urgent"),
-            choice_aliases={"critical": "urgent", "medium": "normal"},
+            choice_aliases=PRIORITIES,
             aliases=("ticket priority", "urgency"),
             default="normal",
             example="high",

@@ -5,7 +5,9 @@ Booleans are read in many languages, as far as a word means the same in all of t
 true and false in the language of the machine (`WAHR`, `VRAI`), which are read, too. Words that the caller states win.
 """
 
+import re
 import unicodedata
+from collections.abc import Mapping
 
 from chalicelib.model.limits import Limits
 from chalicelib.model.notations import Notation
@@ -36,6 +38,9 @@ def folded(word: str) -> str:
 
 
 _BOOLEANS = dict.fromkeys(map(folded, _TRUE), True) | dict.fromkeys(map(folded, _FALSE), False)
+
+_NUMBERED = re.compile(r"\d{1,2}\s?[-–:.)]\s?(\D.*)", re.ASCII)
+"""A choice behind the number by which its system sorts it."""
 
 _LONGEST_WORD = 255
 """Characters of the longest word; longer texts are not looked up."""
@@ -69,9 +74,15 @@ def choice_reader(field: Field, limits: Limits) -> ValueReader:
         text = as_visible(value, "text")
         if text in exact:
             return text
-        choice = spelled.get(squeezed(text)) if len(text) <= _LONGEST_WORD else None
+        choice = _find_choice(spelled, text) if len(text) <= _LONGEST_WORD else None
         if choice is None:
             raise InvalidValue(ProblemCode.NOT_A_CHOICE, choices=names)
         return choice
 
     return read
+
+
+def _find_choice(spelled: Mapping[str, str], text: str) -> str | None:
+    """Looks up the words, also those behind a number, as in `2 - High`."""
+    numbered = _NUMBERED.fullmatch(text)
+    return spelled.get(squeezed(text)) or (spelled.get(squeezed(numbered[1])) if numbered else None)

@@ -17,6 +17,7 @@ NOTHING = {
     "skipped": 0,
     "failed": 0,
     "unprocessed": 0,
+    "created_references": {},
 }
 
 
@@ -63,6 +64,8 @@ def import_body(**given: object) -> JSON:
         "drift": {},
         "max_failed": None,
         "max_deleted": None,
+        "create_missing": [],
+        "merge_rules": {},
     } | given
 
 

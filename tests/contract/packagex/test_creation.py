@@ -35,6 +35,7 @@ def test_everything_that_can_be_asked_for_is_returned() -> None:
         "location_id": "loc_1",
         "column_mapping": {"name": "Asset Name"},
         "match_by": ["serial_number", "external_id"],
+        "merge_rules": {"notes": "append_line", "status": "if_empty"},
         "content_type": "text/csv",
         "size_bytes": 12,
     }
@@ -48,6 +49,7 @@ def test_everything_that_can_be_asked_for_is_returned() -> None:
         name="Spring list",
         column_mapping={"name": "Asset Name"},
         match_by=["serial_number", "external_id"],
+        merge_rules={"notes": "append_line", "status": "if_empty"},
         _upload_url=(
             f"memory://PUT/uploads/{OURS}/imp_1/source?expires_at={NOW + 86400}&content_type=text%2Fcsv&size_bytes=12"
         ),
@@ -139,6 +141,48 @@ def test_every_resource_can_be_imported_by_its_nouns(noun: str) -> None:
             "validation_failed",
             ["match_by: 'phone' is no unique identity of contacts. Must be one of id, external_id, email."],
             id="no unique identity",
+        ),
+        pytest.param(
+            {"create_missing": ["groups"]},
+            400,
+            "validation_failed",
+            ["create_missing: 'groups' of contacts cannot create the records that it names. Possible: company_name."],
+            id="field that creates nothing",
+        ),
+        pytest.param(
+            {"resource": "items", "create_missing": ["name"]},
+            400,
+            "validation_failed",
+            ["create_missing: 'name' of items cannot create the records that it names. No field of items can."],
+            id="resource without such fields",
+        ),
+        pytest.param(
+            {"merge_rules": {"tags": "union"}},
+            400,
+            "validation_failed",
+            ["merge_rules.tags: Input should be 'always', 'if_empty', 'never', 'append', 'append_line' or 'merge'."],
+            id="no such rule",
+        ),
+        pytest.param(
+            {"merge_rules": {"shoe": "never"}},
+            400,
+            "validation_failed",
+            ["merge_rules: 'shoe' is no field of contacts that a source can give."],
+            id="rule of no field",
+        ),
+        pytest.param(
+            {"merge_rules": {"email": "append"}},
+            400,
+            "validation_failed",
+            ["merge_rules: 'email' cannot be merged by append. Must be one of always, if_empty, never."],
+            id="rule that the field cannot have",
+        ),
+        pytest.param(
+            {"action": "create", "merge_rules": {"tags": "append"}},
+            400,
+            "validation_failed",
+            ["merge_rules: Rules are about records that rows change; create changes none."],
+            id="rule where nothing is merged",
         ),
         pytest.param(
             {"data": None},

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.errors import Refused
 from chalicelib.imports.request import ImportRequest, checked_resource
-from chalicelib.model.imports import Action, ReadingOptions, RowRules
+from chalicelib.model.imports import Action, MergeRule, ReadingOptions, RowRules
 
 
 def stated(**given: Any) -> ReadingOptions:
@@ -16,6 +16,14 @@ def stated(**given: Any) -> ReadingOptions:
 
 def matched(*match_by: str) -> RowRules:
     return RowRules(match_by=match_by)
+
+
+def merged(field: str, rule: str = "never") -> RowRules:
+    return RowRules(merge_rules={field: MergeRule(rule)})
+
+
+def creating(*fields: str) -> RowRules:
+    return RowRules(create_missing=fields)
 
 
 WANTED = ImportRequest(dialect="packagex", resource="contact", action=Action.MERGE)
@@ -50,6 +58,25 @@ WANTED = ImportRequest(dialect="packagex", resource="contact", action=Action.MER
         pytest.param({"rules": matched("phone")}, "invalid_parameter", "match_by", id="identity that many may have"),
         pytest.param({"rules": matched("sku")}, "invalid_parameter", "match_by", id="identity of others"),
         pytest.param({"rules": matched("id", "id")}, "invalid_parameter", "match_by", id="identity twice"),
+        pytest.param({"rules": merged("shoe")}, "invalid_parameter", "merge_rules", id="rule of no field"),
+        pytest.param(
+            {"rules": merged("created_at")}, "invalid_parameter", "merge_rules", id="rule of a computed field"
+        ),
+        pytest.param({"rules": merged("email", "append")}, "invalid_parameter", "merge_rules", id="growing identity"),
+        pytest.param({"rules": merged("tags", "merge")}, "invalid_parameter", "merge_rules", id="rule of another type"),
+        *(
+            pytest.param(
+                {"rules": merged("tags"), "action": action}, "invalid_parameter", "merge_rules", id=f"rule of {action}"
+            )
+            for action in (Action.CREATE, Action.DELETE)
+        ),
+        pytest.param({"rules": creating("groups")}, "invalid_parameter", "create_missing", id="field of no records"),
+        pytest.param(
+            {"rules": creating("customerId"), "resource": "ticket"},
+            "invalid_parameter",
+            "create_missing",
+            id="reference that creates nothing",
+        ),
         pytest.param({"filename": "a\nb.csv"}, "invalid_parameter", "filename", id="line end in file name"),
         pytest.param({"reading": ReadingOptions(format="pdf")}, "invalid_option", "format", id="format"),
         pytest.param({"reading": ReadingOptions(delimiter=";;")}, "invalid_option", "delimiter", id="delimiter"),
@@ -97,6 +124,9 @@ def test_what_is_wrong_is_refused_by_name(given: dict[str, Any], code: str, para
         pytest.param({"name": "ä" * 127}, id="longest name"),
         pytest.param({"location_id": "Head Office"}, id="location"),
         pytest.param({"column_mapping": {"name": "Full Name", "email": "E-Mail"}}, id="mapping"),
+        pytest.param({"rules": creating("company_name")}, id="records that are named"),
+        pytest.param({"rules": merged("tags", "append")}, id="rule"),
+        pytest.param({"rules": merged("email"), "action": Action.UPDATE}, id="rule of an identity"),
         pytest.param({"rules": matched("email", "id")}, id="identities in an order of their own"),
         pytest.param({"reading": ReadingOptions(format="csv", delimiter=";", encoding="cp1252")}, id="reading"),
         pytest.param({"reading": stated(decimal="comma", date_order="day_first")}, id="notation"),

@@ -43,6 +43,21 @@ def test_keys_last_unless_a_stand_in_may_find_the_record(name: str, has_lasting_
     assert RESOURCES[name].has_lasting_keys is has_lasting_keys
 
 
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("first_name", "First name"),
+        ("customerId", "Customer ID"),
+        ("address_line2", "Address line 2"),
+        ("sku", "SKU"),
+        ("linkedin", "LinkedIn"),
+        ("isPublic", "Is public"),
+    ],
+)
+def test_fields_have_labels_for_people(name: str, label: str) -> None:
+    assert Field(name=name).label == label
+
+
 def test_codes_are_texts_of_certain_names() -> None:
     assert THINGS.by_name["sku"].is_code
     assert not THINGS.by_name["name"].is_code

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import RecordId
-from chalicelib.model.imports import Action, MergeStrategy
+from chalicelib.model.imports import Action, MergeStrategy, RowRules
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.rows import Draft, Fields, Value
 from chalicelib.schema.merge import RowChangeKind, decide, filled, replaced, updated
@@ -19,7 +19,7 @@ CONTACTS = RESOURCES["contacts"]
 USERS = RESOURCES["users"]
 STORED: Fields = {"id": "cus_1", "name": "Jane", "phone": "555-0100", "status": "inactive"}
 
-UPDATE, FILL, REPLACE, SKIP = MergeStrategy
+UPDATE, FILL, REPLACE, SKIP = (RowRules(strategy=one) for one in MergeStrategy)
 
 
 def draft(fields: Fields) -> Draft:
@@ -27,7 +27,7 @@ def draft(fields: Fields) -> Draft:
 
 
 @pytest.mark.parametrize(
-    ("action", "strategy", "match", "no_match"),
+    ("action", "rules", "match", "no_match"),
     [
         pytest.param(Action.MERGE, UPDATE, RowChangeKind.UPDATE, RowChangeKind.CREATE, id="merge"),
         pytest.param(Action.MERGE, SKIP, RowChangeKind.SKIP, RowChangeKind.CREATE, id="merge-skip"),
@@ -39,13 +39,11 @@ def draft(fields: Fields) -> Draft:
         pytest.param(Action.DELETE, SKIP, RowChangeKind.DELETE, RowChangeKind.FAIL, id="delete-skip"),
     ],
 )
-def test_the_action_decides(
-    action: Action, strategy: MergeStrategy, match: RowChangeKind, no_match: RowChangeKind
-) -> None:
+def test_the_action_decides(action: Action, rules: RowRules, match: RowChangeKind, no_match: RowChangeKind) -> None:
     row = draft({"name": "Joe"})
 
-    assert decide(CUSTOMERS, action, strategy, row, STORED).kind is match
-    assert decide(CUSTOMERS, action, strategy, row, None).kind is no_match
+    assert decide(CUSTOMERS, action, rules, row, STORED).kind is match
+    assert decide(CUSTOMERS, action, rules, row, None).kind is no_match
 
 
 def test_a_failed_row_says_why() -> None:
@@ -78,7 +76,7 @@ def test_a_null_keeps_a_default_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("strategy", "given", "expected"),
+    ("rules", "given", "expected"),
     [
         pytest.param(
             UPDATE,
@@ -101,8 +99,8 @@ def test_a_null_keeps_a_default_out() -> None:
         ),
     ],
 )
-def test_the_strategy_decides_what_a_match_becomes(strategy: MergeStrategy, given: Fields, expected: Fields) -> None:
-    assert decide(CUSTOMERS, Action.MERGE, strategy, draft(given), STORED).fields == expected
+def test_the_strategy_decides_what_a_match_becomes(rules: RowRules, given: Fields, expected: Fields) -> None:
+    assert decide(CUSTOMERS, Action.MERGE, rules, draft(given), STORED).fields == expected
 
 
 def test_replacing_keeps_what_the_service_computed() -> None:

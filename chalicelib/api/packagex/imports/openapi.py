@@ -43,7 +43,18 @@ _CREATIONS = {
     },
     "preview": _ASYNC | {"action": "overwrite", "preview": True},
     "guard rails": _ASYNC | {"action": "overwrite", "max_failed": "5%", "max_deleted": 100},
-    "matching by one identity": _ASYNC | {"match_by": ["external_id"]},
+    "matching and merging": _ASYNC
+    | {
+        "match_by": ["external_id", "email"],
+        "merge_rules": {"status": "if_empty", "tags": "append", "notes": "append_line", "email": "never"},
+    },
+    "companies that are missing": {
+        "upload_mode": "sync",
+        "resource": "contact",
+        "action": "merge",
+        "create_missing": ["company_name"],
+        "data": [{"name": "Kylo Ren", "email": "kylo@example.com", "company_name": "First Order"}],
+    },
     "own headers": _ASYNC
     | {"column_mapping": {"email": "E-Mail Address"}, "reading": {"delimiter": ";", "encoding": "windows-1252"}},
 }

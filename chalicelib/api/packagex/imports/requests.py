@@ -27,14 +27,16 @@ from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.service import ImportFilter
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.guard_rails import GuardRails, Tolerance
-from chalicelib.model.imports import ReadingOptions, RowRules
+from chalicelib.model.imports import MergeRule, ReadingOptions, RowRules
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.object_keys import ResultFile
 
 ActionWord = Literal["merge", "overwrite", "delete", "create", "update"]
+MergeRuleWord = Literal["always", "if_empty", "never", "append", "append_line", "merge"]
 StatusWord = Literal["requested", "queued", "processing", "completed", "failed", "timed_out", "expired"]
 Character = Annotated[StrictStr, text(1, 1)]
+MOST_REFERENCES = max(len(one.references) for one in RESOURCES.values())
 MOST_IDENTITIES = max(len(one.identities) for one in RESOURCES.values())
 PERCENT = r"^(100(\.0{1,2})?|[0-9]{1,2}(\.[0-9]{1,2})?)%$"
 MostOf = (
@@ -43,6 +45,7 @@ MostOf = (
 """A number, or a part of all."""
 BooleanWords = Annotated[tuple[ShortText, ...], Field(max_length=DEFAULT_LIMITS.notation_words)]
 
+MERGE_RULES = {str(one): one for one in MergeRule}
 DECIMAL_SIGNS = {".": DecimalSign.POINT, ",": DecimalSign.COMMA} | {str(one): one for one in DecimalSign}
 """The signs themselves are taken for their names."""
 
@@ -127,6 +130,11 @@ class PackageXImportRequest(RequestModel):
     """Rows that may fail, as a number or a part such as 5%; if more would, nothing is written and the import fails."""
     max_deleted: MostOf | None = None
     """The same for records that an overwrite cleans up, or a delete deletes."""
+    merge_rules: dict[str, MergeRuleWord] | None = None
+    """By field, what becomes of the stored value of a record that a row matches. A created record takes all values.
+    `append` is for lists and texts, `append_line` for texts, `merge` for maps; identities take the other three."""
+    create_missing: Annotated[tuple[ShortText, ...], Field(max_length=MOST_REFERENCES)] = ()
+    """Fields that name records of other resources, such as `company_name`: a record that does not exist is created."""
     reading: PackageXReadingOptions = PackageXReadingOptions()
     filename: ShortText = ""
     content_type: ShortText | None = None
@@ -150,9 +158,13 @@ class PackageXImportRequest(RequestModel):
             location_id=self.location_id,
             column_mapping=self.column_mapping or {},
             reading=self.reading.to_options(),
-            rules=RowRules(match_by=self.match_by),
             guard_rails=self._to_guard_rails(),
             is_preview=self.preview,
+            rules=RowRules(
+                match_by=self.match_by,
+                create_missing=self.create_missing,
+                merge_rules={name: MERGE_RULES[word] for name, word in (self.merge_rules or {}).items()},
+            ),
             save_upload=self.save_upload,
             filename=self.filename,
         )

@@ -71,6 +71,8 @@ def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
         "drift": import_.drift,
         "max_failed": _render_tolerance(import_.guard_rails.max_failed),
         "max_deleted": _render_tolerance(import_.guard_rails.max_deleted),
+        "create_missing": list(import_.rules.create_missing),
+        "merge_rules": {name: rule.value for name, rule in import_.rules.merge_rules.items()},
     }
 
 
@@ -148,4 +150,5 @@ def _render_stats(stats: Stats) -> PackageXStats:
         "skipped": stats.skipped,
         "failed": stats.failed,
         "unprocessed": stats.unprocessed,
+        "created_references": dict(stats.created_references),
     }

@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from chalicelib.api.openapi.schema_words import one_of
 from chalicelib.api.packagex import ACTIONS, DUPLICATE_HANDLINGS, RESOURCE_WORDS, STATUSES, UPLOAD_MODES
 from chalicelib.api.packagex.schemas import CursorPage, NumberedPage, PackageXEnvelope
-from chalicelib.model.imports import PhaseStatus
+from chalicelib.model.imports import MergeRule, PhaseStatus
 from chalicelib.model.phases import PUBLIC_PHASES
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.rows import Outcome
@@ -36,7 +36,7 @@ class PackageXPhase(TypedDict):
 
 
 class PackageXStats(TypedDict):
-    """All but `overwritten` add up to the total."""
+    """All but `overwritten` and `created_references` add up to the total."""
 
     total: int
     created: int
@@ -48,6 +48,8 @@ class PackageXStats(TypedDict):
     skipped: int
     failed: int
     unprocessed: int
+    created_references: dict[str, int]
+    """By resource, records that were created because rows name them (`create_missing`); they are no rows."""
 
 
 class PackageXFinding(TypedDict):
@@ -115,6 +117,10 @@ class PackageXImport(TypedDict):
     """Rows that may fail before nothing is written: a number, or a part of all."""
     max_deleted: int | str | None
     """Records that may be deleted before nothing is written."""
+    create_missing: list[str]
+    """The fields that create the records they name."""
+    merge_rules: dict[str, Annotated[str, one_of(MergeRule)]]
+    """By field, what becomes of a stored value; fields without a rule take the given one."""
 
 
 class PackageXRowProblem(TypedDict):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from chalicelib.imports.phases.processing import ImportRules, outcome_of_write, process, still_matches
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, RecordId
-from chalicelib.model.imports import Action, MergeStrategy
+from chalicelib.model.imports import Action
 from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft, Fields, Outcome, RowOutcome
@@ -148,7 +148,7 @@ def test_a_row_without_a_record_does_what_is_decided_for_rows_in_general(
 
     what = decided(one, None, rules)
 
-    change = decide(rules.resource, action, MergeStrategy.UPDATE, one, None)
+    change = decide(rules.resource, action, rules.rows, one, None)
     if change.kind is RowChangeKind.FAIL or missing_fields(rules.resource, change.fields):
         assert isinstance(what, RowOutcome)
         assert what.outcome is Outcome.FAILED

@@ -42,13 +42,17 @@ def test_refuses_other_booleans(given: object) -> None:
         pytest.param(" OPEN ", "open", id="case-and-space"),
         pytest.param("On Hold", "on_hold", id="words"),
         pytest.param("In-Progress", "open", id="other-word"),
+        pytest.param("2 - Open", "open", id="numbered"),
+        pytest.param("10. in progress", "open", id="numbered-other-word"),
     ],
 )
 def test_reads_choices(given: str, expected: str) -> None:
     assert CHOICE(given) == expected
 
 
-@pytest.mark.parametrize("given", ["shut", "opened", "open" + " " * 300 + "x", "o" * 100_000])
+@pytest.mark.parametrize(
+    "given", ["shut", "opened", "2", "2 -", "2 Open", "2 - 3 - Open", "open" + " " * 300 + "x", "o" * 100_000]
+)
 def test_refuses_other_choices_and_names_the_right_ones(given: str) -> None:
     with pytest.raises(InvalidValue) as refusal:
         CHOICE(given)

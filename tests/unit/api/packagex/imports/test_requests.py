@@ -8,6 +8,7 @@ from chalicelib.api.http.request_model import read_body, read_query
 from chalicelib.api.packagex import ACTIONS, DUPLICATE_HANDLINGS, STATUSES, UPLOAD_MODES
 from chalicelib.api.packagex.imports.requests import (
     ActionWord,
+    MergeRuleWord,
     PackageXImportQuery,
     PackageXImportRequest,
     PackageXImportsQuery,
@@ -19,7 +20,7 @@ from chalicelib.errors import Refused
 from chalicelib.imports.create import InlineSource, StatedUpload
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.service import ImportFilter
-from chalicelib.model.imports import Action, DuplicateHandling, ReadingOptions, RowRules, Status, UploadMode
+from chalicelib.model.imports import Action, DuplicateHandling, MergeRule, ReadingOptions, RowRules, Status, UploadMode
 from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.object_keys import ResultFile
 from chalicelib.records.service import RecordQuery
@@ -33,6 +34,7 @@ def test_the_words_of_the_requests_are_the_dialects_words() -> None:
 
     assert set(get_args(ActionWord)) == set(ACTIONS)
     assert set(get_args(StatusWord)) == set(STATUSES)
+    assert set(get_args(MergeRuleWord)) == {*MergeRule}
     assert set(get_args(fields["upload_mode"].annotation)) == set(UPLOAD_MODES)
     assert set(get_args(fields["duplicate_handling"].annotation)) == set(DUPLICATE_HANDLINGS)
 
@@ -46,6 +48,8 @@ def test_everything_asked_for_reaches_the_core() -> None:
         "location_id": "loc_1",
         "column_mapping": {"name": "Full Name"},
         "match_by": ["email", "id"],
+        "create_missing": ["company_name"],
+        "merge_rules": {"tags": "append"},
         "reading": {"format": "csv", "delimiter": ";", "null_marker": "NULL"},
         "filename": "spring.csv",
         "content_type": "text/csv",
@@ -65,7 +69,9 @@ def test_everything_asked_for_reaches_the_core() -> None:
         location_id="loc_1",
         column_mapping={"name": "Full Name"},
         reading=ReadingOptions(format="csv", delimiter=";", null_marker="NULL"),
-        rules=RowRules(match_by=("email", "id")),
+        rules=RowRules(
+            match_by=("email", "id"), merge_rules={"tags": MergeRule.APPEND}, create_missing=("company_name",)
+        ),
         save_upload=False,
         filename="spring.csv",
     )

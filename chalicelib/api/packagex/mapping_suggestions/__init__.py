@@ -1,0 +1,1 @@
+"""Suggestions of a column mapping in the PackageX dialect."""

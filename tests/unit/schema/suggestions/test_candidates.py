@@ -1,0 +1,51 @@
+"""How sure it is that a header means a field."""
+
+import pytest
+
+from chalicelib.model.catalogue import RESOURCES
+from chalicelib.schema.suggestions.candidates import Column, candidates_of
+from chalicelib.schema.suggestions.header_parser import parse
+from chalicelib.schema.suggestions.values import Samples
+
+
+def sureness(resource: str, header: str, field: str, *values: str) -> float:
+    found = candidates_of(Column(RESOURCES[resource], header, parse(header), Samples(values)))
+    return next((one.confidence for one in found if one.field == field), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("surer", "less"),
+    [
+        ("email", "Work E-Mail"),
+        ("Work E-Mail", "Billing E-Mail"),
+        ("Billing E-Mail", "Private E-Mail"),
+        ("Private E-Mail", "E-Mail 2"),
+        ("E-Mail 2", "Assistant's E-Mail"),
+    ],
+)
+def test_what_else_a_header_says_makes_it_less_sure(surer: str, less: str) -> None:
+    assert sureness("contacts", surer, "email") > sureness("contacts", less, "email")
+
+
+def test_what_stands_in_brackets_only_is_less_sure() -> None:
+    assert sureness("contacts", "Anschrift (Ort)", "city") < sureness("contacts", "Ort (Anschrift)", "city")
+
+
+@pytest.mark.parametrize("header", ["Account ID", "Owner ID", "Parent ID", "Fax number", "Created", "xyzzy"])
+def test_the_ids_and_dates_of_other_things_mean_no_field(header: str) -> None:
+    assert candidates_of(Column(RESOURCES["contacts"], header, parse(header), Samples([]))) == []
+
+
+def test_nouns_of_the_resource_itself_add_nothing() -> None:
+    assert sureness("contacts", "Contact ID", "external_id") >= 0.9
+    assert sureness("companies", "Contact ID", "external_id") == 0
+
+
+def test_an_unknown_word_is_passed_over_only_where_values_prove_the_type() -> None:
+    assert sureness("contacts", "Xyzzy phone", "phone") == 0
+    assert 0.5 <= sureness("contacts", "Xyzzy phone", "phone", "+49 30 1234567") < 0.9
+
+
+def test_values_that_cannot_be_a_choice_leave_it_unsure() -> None:
+    assert sureness("tickets", "Status", "status", "open", "closed") >= 0.9
+    assert 0.5 <= sureness("tickets", "Status", "status", "Triage", "QA") < 0.9

@@ -1,0 +1,151 @@
+"""Which fields are suggested for which columns."""
+
+from collections import Counter
+from time import process_time
+
+import pytest
+
+from chalicelib.model.catalogue import RESOURCES
+from chalicelib.schema.suggestions.suggest import ColumnSuggestion, suggest_mapping
+from tests.unit.schema.suggestions.header_lines import header_lines
+
+SURE = 0.9
+
+
+def suggested(resource: str, *headers: str, rows: list[list[str]] | None = None) -> list[str | None]:
+    return [one.field for one in suggest_mapping(RESOURCES[resource], headers, rows or [])]
+
+
+def column(resource: str, header: str, *values: str) -> ColumnSuggestion:
+    return suggest_mapping(RESOURCES[resource], [header], [[value] for value in values])[0]
+
+
+def test_headers_of_known_exports_are_understood_in_twelve_languages() -> None:
+    right, mapped, kept, left_alone = Counter[str](), Counter[str](), 0, 0
+    for line in header_lines():
+        found = suggested(line.resource, *line.headers, rows=line.rows)
+        for field, meant in zip(found, line.meant, strict=True):
+            if meant == {"-"}:
+                left_alone += 1
+                kept += field is None
+            else:
+                mapped[line.language] += 1
+                right[line.language] += (field or "-") in meant
+
+    assert len(mapped) == 12
+    assert {
+        language: right[language] / count for language, count in mapped.items() if right[language] < 0.94 * count
+    } == {}
+    assert right.total() >= 0.98 * mapped.total()
+    assert kept >= 0.97 * left_alone
+
+
+def test_what_is_wrong_is_hardly_ever_sure() -> None:
+    columns, wrong = 0, []
+    for line in header_lines():
+        found = suggest_mapping(RESOURCES[line.resource], line.headers, line.rows)
+        columns += len(found)
+        each = zip(found, line.meant, strict=True)
+        wrong += [one.header for one, meant in each if one.confidence >= SURE and one.field not in meant]
+
+    assert len(wrong) <= 0.005 * columns, wrong
+
+
+@pytest.mark.parametrize(
+    ("resource", "header"),
+    [
+        ("users", "Username"),
+        ("tickets", "Requester ID"),
+        ("groups", "Group Type"),
+        ("contacts", "Account"),
+        ("items", "Cost"),
+        ("contacts", "LinkedIn"),
+    ],
+)
+def test_a_header_that_often_means_something_else_is_never_sure(resource: str, header: str) -> None:
+    assert column(resource, header).confidence < SURE
+
+
+def test_a_field_is_suggested_for_one_column_only() -> None:
+    found = suggested("contacts", "Email", "E-mail", "Mail", "Phone", "Telefon")
+
+    assert Counter(found) == {"email": 1, "phone": 1, None: 3}
+
+
+def test_of_two_columns_for_one_field_that_yields_which_means_another_too() -> None:
+    assert suggested("companies", "Customer number", "Customer", "Company") == ["external_id", None, "name"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "fields"),
+    [
+        (["Name", "Vorname"], ["last_name", "first_name"]),
+        (["Nome", "Cognome"], ["first_name", "last_name"]),
+        (["Name", "First name", "Last name"], ["name", "first_name", "last_name"]),
+        (["이름", "이메일"], ["name", "email"]),
+        (["이름", "성"], ["first_name", "last_name"]),
+    ],
+)
+def test_a_bare_name_is_the_part_that_no_other_column_is(headers: list[str], fields: list[str]) -> None:
+    assert suggested("contacts", *headers) == fields
+
+
+def test_a_bare_name_with_values_of_several_words_is_the_whole_name() -> None:
+    assert suggested("contacts", "Name", "Vorname", rows=[["Ada King", "Ada"]])[0] == "name"
+
+
+def test_columns_without_a_name_are_known_by_their_values() -> None:
+    rows = [["C-1", "Ada King", "ada@example.com", "Acme Ltd"], ["C-2", "Bo Chen", "bo@example.com", "Kite GmbH"]]
+
+    found = suggest_mapping(RESOURCES["customers"], ["Column1", "", "F3", "Unnamed: 4"], rows)
+
+    assert [one.field for one in found] == ["external_id", "name", "email", "company"]
+    assert max(one.confidence for one in found) < SURE
+
+
+@pytest.mark.parametrize(
+    ("resource", "header", "values", "field"),
+    [
+        ("contacts", "Title", ("Mr", "Ms"), None),
+        ("contacts", "Title", ("Buyer", "Head of Sales"), "job_title"),
+        ("contacts", "Email", ("yes", "no"), None),
+        ("contacts", "URL", ("https://www.linkedin.com/in/ada",), "linkedin"),
+        ("contacts", "URL", ("https://ada.example",), "website"),
+        ("tickets", "Requester", ("ada@example.com",), "customerId"),
+        ("tickets", "Requester", ("Ada King",), "customerName"),
+        ("opportunities", "Probability", ("0.4", "0.25"), None),
+    ],
+)
+def test_values_decide_where_words_leave_it_open(
+    resource: str, header: str, values: tuple[str, ...], field: str | None
+) -> None:
+    assert column(resource, header, *values).field == field
+
+
+def test_the_language_of_the_other_headers_decides_what_a_word_means() -> None:
+    assert suggested("contacts", "Soyadı", "Cep", "E-posta", "Notlar")[1] == "phone"
+    assert suggested("contacts", "Sobrenome", "CEP", "Celular", "Cidade")[1] == "postal_code"
+
+
+def test_every_candidate_says_why() -> None:
+    found = column("contacts", "E-Mail-Adresse", "ada@example.com")
+
+    assert [(one.field, one.why) for one in found.candidates] == [("email", ("words", "values"))]
+
+
+def test_without_columns_nothing_is_suggested() -> None:
+    assert suggest_mapping(RESOURCES["contacts"], []) == []
+
+
+def test_a_hundred_columns_take_no_noticeable_time() -> None:
+    lines = [line for line in header_lines() if line.resource == "contacts"]
+    headers = [header for line in lines for header in line.headers][:100]
+    rows = [["2025-03-01"] * len(headers)] * 20
+
+    assert min(seconds(headers, rows) for _ in range(4)) < 0.05
+
+
+def seconds(headers: list[str], rows: list[list[str]]) -> float:
+    before = process_time()
+    suggest_mapping(RESOURCES["contacts"], headers, rows)
+    return process_time() - before
