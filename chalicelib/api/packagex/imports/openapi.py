@@ -110,7 +110,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
     routes.update_import: Operation(
         summary="Cancel, rename or confirm an import",
         text="What is given is done: a status cancels or confirms, a name renames, and null takes the name away. A "
-        "preview that has completed can be confirmed once, for 7 days: the answer is 201 with the import that is made of it.",
+        "preview that has completed can be confirmed once, for 7 days: the answer is 201 with the import it becomes.",
         body=requests.PackageXImportUpdate,
         bodies={
             "cancel": {"status": "canceled"},
