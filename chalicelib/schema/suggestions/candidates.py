@@ -19,7 +19,7 @@ LEAST_CONFIDENCE = 0.5
 _NAME, _ALIAS = 0.99, 0.97
 _BY_DOUBTS = (0.95, 0.8, 0.65)
 _CONTRADICTED = 0.6
-"""A name or alias whose words mean something else."""
+"""An alias whose words mean something else, unless there are values that do not speak for it."""
 _BY_VOTE: Mapping[Vote, float] = {Vote.AGAINST: 0.4, Vote.NOTHING: 0.99, Vote.FOR: 1.0}
 _BY_VOTE_OF_CHOICE: Mapping[Vote, float] = {**_BY_VOTE, Vote.AGAINST: 0.7, Vote.NOTHING: 0.93}
 """Values that are none of a field's choices may be words of a system of its own, which a caller may map."""
@@ -120,16 +120,12 @@ def _each_by_name(column: Column) -> Iterator[Candidate]:
     found = vote(field, column.samples)
     is_name = squeezed(field.name) == squeezed(column.header)
     doubts = min((one.doubts for one in _each_recipe(column) if one.field == field.name), default=None)
-    if doubts != _NEEDS_VALUES or found is Vote.FOR:
-        confidence = _as_sure_as_words(column, doubts, is_name=is_name) * _factor(field, found)
-        yield Candidate(field.name, confidence, _why(Evidence.NAME if is_name else Evidence.ALIAS, found))
-
-
-def _as_sure_as_words(column: Column, doubts: int | None, *, is_name: bool) -> float:
-    if doubts:
-        return _BY_DOUBTS[doubts]
     is_contradicted = doubts is None and not is_name and all(one.concepts for one in column.segments)
-    return _CONTRADICTED if is_contradicted else _NAME if is_name else _ALIAS
+    needs_values = is_contradicted or doubts == _NEEDS_VALUES
+    if found is Vote.FOR or not (needs_values and column.samples.values):
+        sure = _CONTRADICTED if is_contradicted else _NAME if is_name else _ALIAS
+        confidence = (_BY_DOUBTS[doubts] if doubts else sure) * _factor(field, found)
+        yield Candidate(field.name, confidence, _why(Evidence.NAME if is_name else Evidence.ALIAS, found))
 
 
 def _each_recipe(column: Column) -> Iterator[Recipe]:
