@@ -11,8 +11,9 @@ from chalicelib.imports.children import occupy_for_deletion
 from chalicelib.imports.lifecycle import IMPORTS, end_unbegun
 from chalicelib.lifecycle.jobs import list_recent
 from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.children import previews_of
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Action, Import, Status, UploadMode, previews_of
+from chalicelib.model.imports import Action, Import, Status, UploadMode
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import CANCELED, end_reason_of
 from chalicelib.stores.interfaces import Listing

@@ -1,4 +1,4 @@
-"""Children: imports that are made of an import that has ended, and with which it is busy until they end.
+"""Previews, and children: imports that are made of one that has ended, and with which it is busy until they end.
 
 While an import is busy nothing else may be made of it, and it cannot be deleted. `imports/children.py` has the order in
 which that is written down.
@@ -23,3 +23,8 @@ class Occupation:
     """Fields of the import that are written beside."""
     demands_absent: tuple[str, ...] = ()
     """Fields of the import that must be None: what may be done once only has been done otherwise."""
+
+
+def previews_of(resource: str) -> str:
+    """Returns the name of the part of a tenant's imports that holds the previews of a resource."""
+    return f"{resource}:previews"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.model.children import previews_of
 from chalicelib.model.guard_rails import NO_GUARD_RAILS, GuardRails
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.notations import DateOrder, DecimalSign, Notation
@@ -164,8 +165,7 @@ class Stats:
         return Stats(**counts, created_references=dict(made))
 
     def with_unprocessed_rest(self) -> "Stats":
-        """Returns the stats with every row that has no outcome counted as unprocessed, so that the equation holds for
-        an import that ends early."""
+        """Returns the stats with all rows that have no outcome counted as unprocessed, so that the equation holds."""
         return replace(self, unprocessed=self.unprocessed + self.total - self.accounted)
 
 
@@ -235,8 +235,7 @@ class RowRules:
     refuses_unknown_fields: bool = False
     """An undeclared field fails the row (Kasar); otherwise it is reported and not read."""
     create_missing: tuple[str, ...] = ()
-    """Fields whose dead references create the record that they name, where their declaration allows it (Kasar,
-    company_name)."""
+    """Fields whose dead references create the record they name, where they are declared so (Kasar, company_name)."""
     header: tuple[str, ...] = ()
     """The source is a CSV file with exactly this header line (Talkdesk, template); empty where any header will do."""
     required: tuple[str, ...] = ()
@@ -343,15 +342,9 @@ class Import:
 
     @property
     def due_at(self) -> int | None:
-        """When the reaper has to look, in epoch seconds: at the end of the upload window while its source has not
-        arrived, then at the deadline; where it has tried to end the import, when it tries again."""
+        """When the reaper has to look: at the end of the upload window, at the deadline, or when it tries again."""
         if self.postponed_until is not None:
             return self.postponed_until
         if self.status is Status.REQUESTED or self.deadline_at is None:
             return self.upload_expires_at or self.deadline_at
         return self.deadline_at
-
-
-def previews_of(resource: str) -> str:
-    """Returns the name of the part of a tenant's imports that holds the previews of a resource."""
-    return f"{resource}:previews"

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.model.children import Occupation
+from chalicelib.model.children import Occupation, previews_of
 from chalicelib.model.guard_rails import GuardRails, Tolerance
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import, Status, previews_of
+from chalicelib.model.imports import Import, Status
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.builders import an_import
 
