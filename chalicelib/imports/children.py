@@ -11,7 +11,7 @@ any other is removed. A parent is never busy with a child that has ended.
 from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Conflict
 from chalicelib.imports.concurrency import import_queue
-from chalicelib.model.children import Occupation
+from chalicelib.model.children import Occupation, parent_of
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, Status, UploadMode, pending_phases
 from chalicelib.model.status_changes import ImportChange
@@ -50,11 +50,12 @@ def start_child(context: Context, child: Import, occupation: Occupation) -> Impo
     """Adds a child, makes its parent busy with it, and queues it. Returns None, and leaves no child behind, where the
     parent cannot be made busy. A request that follows one that broke off goes on with its child.
     """
-    assert child.parent_id is not None, "a child has a parent"
+    parent_id = parent_of(child)
+    assert parent_id is not None, "a child has a parent"
     context.begin_work()
     context.stores.imports.add(child)
-    if not context.stores.imports.occupy(child.tenant_id, child.parent_id, occupation):
-        parent = context.stores.imports.find(child.tenant_id, child.parent_id)
+    if not context.stores.imports.occupy(child.tenant_id, parent_id, occupation):
+        parent = context.stores.imports.find(child.tenant_id, parent_id)
         if parent is None or parent.busy_with != child.import_id:
             context.stores.imports.discard(child.tenant_id, child.import_id)
             return None
@@ -79,8 +80,9 @@ def queue_child(context: Context, child: Import) -> Import | None:
 
 def take_up_child(context: Context, child: Import) -> None:
     """Queues a child that was left while it was requested, or removes it, as its parent tells."""
-    assert child.parent_id is not None, "a child has a parent"
-    parent = context.stores.imports.find(child.tenant_id, child.parent_id)
+    parent_id = parent_of(child)
+    assert parent_id is not None, "a child has a parent"
+    parent = context.stores.imports.find(child.tenant_id, parent_id)
     if parent is not None and parent.busy_with == child.import_id:
         queue_child(context, child)
     else:
@@ -89,8 +91,9 @@ def take_up_child(context: Context, child: Import) -> None:
 
 def release_parent(stores: Stores, child: Import) -> None:
     """Releases the parent of a child that is about to get its final status. Does nothing for any other import."""
-    if child.parent_id is not None:
-        stores.imports.release(child.tenant_id, child.parent_id, child.import_id)
+    parent_id = parent_of(child)
+    if parent_id is not None:
+        stores.imports.release(child.tenant_id, parent_id, child.import_id)
 
 
 def busy(import_: Import) -> Conflict:

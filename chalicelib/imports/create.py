@@ -2,8 +2,8 @@
 
     async   request_import → requested; the caller sends the source to the signed link; `uploads.py` goes on
     sent    start_import → queued; the source came along, and is stored as if it had been uploaded (`starting.py`)
-    sync    import_now → queued, two phases inside the request, the machine goes on at transforming
-    inside  run_import → queued, all phases inside the request, which answers with the outcome of every row
+    sync    import_now → two phases inside the request, then stored as processing; the machine goes on at transforming
+    inside  run_import → all phases inside the request, which answers with the outcome of every row
 
 What is wrong with the request or with the source as a whole is refused before anything is written.
 """
@@ -16,7 +16,7 @@ from hashlib import md5
 from io import BytesIO
 from operator import attrgetter
 
-from chalicelib.access.context import Caller, Context
+from chalicelib.access.context import Caller, Context, InlineRun
 from chalicelib.access.validation import checked_text
 from chalicelib.errors import Conflict, Fatal, Refused, Retryable, SluiceError
 from chalicelib.formats import RecordNames, Table, open_table
@@ -27,9 +27,8 @@ from chalicelib.imports.request import ImportRequest, checked_resource
 from chalicelib.imports.tasks.earlier_import import find_earlier_import
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Import, PhaseStatus, Source, Stats, Status, UploadMode, pending_phases
+from chalicelib.model.imports import Import, Source, Stats, Status, UploadMode, pending_phases
 from chalicelib.model.object_keys import upload_key
-from chalicelib.model.phases import REQUEST_PHASES
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.reading_budget import Allowance, ReadingBudget
@@ -104,8 +103,9 @@ def import_now(context: Context, caller: Caller, wanted: ImportRequest, inline: 
     """Adds an import whose source came along, runs its first phases, and returns it. The machine does the rest."""
     budget = reading_budget(context, ASK_FOR_UPLOAD)
     queued = _queued(context, caller, wanted, inline, budget)
-    queued = _added(context, _with_deadline(queued, context.limits.import_time_s))
-    return _entered(context, queued, inline.content, budget)
+    wanted_by = _with_deadline(queued, context.limits.import_time_s)
+    entered = context.runner.run_first_phases(wanted_by, _inline_run(context, inline, budget))
+    return _started(context, entered)
 
 
 def run_import(context: Context, caller: Caller, wanted: ImportRequest, inline: InlineSource) -> InlineResult:
@@ -116,8 +116,8 @@ def run_import(context: Context, caller: Caller, wanted: ImportRequest, inline: 
     """
     budget = reading_budget(context, "Send fewer records, or smaller ones, at a time.")
     queued = _queued(context, caller, wanted, inline, budget)
-    added = _added(context, _with_deadline(queued, context.limits.sync_import_time_s))
-    arrived = _run(context, added, inline.content, budget)
+    wanted_by = _with_deadline(queued, context.limits.sync_import_time_s)
+    arrived = context.runner.run_all_phases(wanted_by, _inline_run(context, inline, budget))
     status, reason = arrived.import_.status, arrived.import_.reason
     if status in (Status.TIMED_OUT, Status.PROCESSING):
         if not _tells_enough(arrived.import_.stats):
@@ -256,40 +256,27 @@ def _opened(
     return _OpenedSource(content=inline.content, filename=filename, table=table)
 
 
-def _entered(context: Context, import_: Import, content: bytes, budget: ReadingBudget) -> Import:
-    """An import whose first phases, or whose machine, did not get going is not left waiting for its deadline."""
+def _inline_run(context: Context, inline: InlineSource, budget: ReadingBudget) -> InlineRun:
+    return InlineRun(inline.content, budget, context.begin_work)
+
+
+def _started(context: Context, import_: Import) -> Import:
+    """An import whose machine did not get going is not left waiting for its deadline."""
     if import_.is_final or import_.status is Status.CANCELING:
         return import_
     try:
-        entered = import_ if _has_entered(import_) else context.runner.run_first_phases(import_, content, budget)
-        if not entered.is_final:
-            import_queue(context.stores, context.limits, context.clock).start_or_enqueue(entered)
-    except SluiceError as error:
-        _give_up(context, import_, error)
+        import_queue(context.stores, context.limits, context.clock).start_or_enqueue(import_)
+    except SluiceError:
+        _give_up(context, import_)
         raise
-    return entered
+    return import_
 
 
-def _has_entered(import_: Import) -> bool:
-    done = {phase.name for phase in import_.phases if phase.status is PhaseStatus.COMPLETED}
-    return done.issuperset(REQUEST_PHASES)
-
-
-def _run(context: Context, import_: Import, content: bytes, budget: ReadingBudget) -> InlineResult:
-    try:
-        return context.runner.run_all_phases(import_, content, budget)
-    except SluiceError as error:
-        _give_up(context, import_, error)
-        raise
-
-
-def _give_up(context: Context, import_: Import, error: SluiceError) -> None:
+def _give_up(context: Context, import_: Import) -> None:
     stored = context.stores.imports.find(import_.tenant_id, import_.import_id) or import_
-    if stored.status in (Status.CANCELING, Status.CANCELED):
-        context.runner.end(stored, end_reason_of(CANCELED))
-        return
-    reason = error.message if isinstance(error, Refused) else "not_started: the import could not be started."
-    context.runner.end(stored, EndReason(Status.FAILED, reason))
+    is_canceled = stored.status in (Status.CANCELING, Status.CANCELED)
+    not_started = EndReason(Status.FAILED, "not_started: the import could not be started.")
+    context.runner.end(stored, end_reason_of(CANCELED) if is_canceled else not_started)
 
 
 def _too_large(size_bytes: int, limit: int, advice: str) -> Refused:

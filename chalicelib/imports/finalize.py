@@ -114,9 +114,10 @@ def _find_source_summary(context: TaskContext) -> SourceSummary | None:
 
 
 def _write_files(context: TaskContext, stats: Stats) -> None:
+    source = context.import_.source if context.source_in_request is None else None
     is_needed = context.import_.save_upload or context.import_.is_preview  # which may be confirmed
-    if context.import_.source and not is_needed:
-        context.stores.files.delete_files(context.import_.source.key)
+    if source and not is_needed:
+        context.stores.files.delete_files(source.key)
     write_row_pages(context)
     write_files(context, has_upload=context.import_.save_upload, has_errors=bool(stats.failed or stats.skipped))
 
@@ -167,12 +168,11 @@ def _closed(phase: PhaseProgress, to: Status, now: int, *, is_done: bool) -> Pha
 
 def _end(context: TaskContext, change: ImportChange) -> Import | None:
     """A cancel, or a death, that came after the last look wins over how the phases ended, whose counts it keeps."""
-    tenant_id, import_id = context.import_.tenant_id, context.import_.import_id
     release_parent(context.stores, context.import_)
-    ended = context.stores.imports.change(tenant_id, import_id, change)
+    ended = context.state.change(change)
     if ended:
         return ended
-    stored = context.stores.imports.find(tenant_id, import_id)
+    stored = context.state.find()
     if stored is None or stored.status in FINAL or stored.attempt != context.import_.attempt:
         return None
     if stored.status is Status.CANCELING and change.to not in (Status.CANCELED, Status.FAILED):

@@ -284,14 +284,12 @@ def _report(context: TaskContext, done: PhaseName | None, following: PhaseName |
     if done and visible_phase_of(import_, done) is not public_name(done):
         return  # a rehearsal that nobody is shown
     done, following = done and public_name(done), following and visible_phase_of(import_, following)
-    stored = context.stores.imports.find(import_.tenant_id, import_.import_id) or import_
+    stored = context.state.find() or import_
     if any(phase.name is done and phase.status is PhaseStatus.COMPLETED for phase in stored.phases):
         return
     now = int(context.now())
     changed = [_with_status(phase, done, following, now) for phase in stored.phases]
-    context.stores.imports.report(
-        replace(stored, phases=phases_of(changed, results), stats=stats_of(results), updated_at=now)
-    )
+    context.state.report(replace(stored, phases=phases_of(changed, results), stats=stats_of(results), updated_at=now))
 
 
 def _with_status(phase: PhaseProgress, done: PhaseName | None, following: PhaseName | None, now: int) -> PhaseProgress:

@@ -21,6 +21,7 @@ from chalicelib.imports.lifecycle import IMPORTS, end_unbegun
 from chalicelib.imports.uploads import receive_file
 from chalicelib.lifecycle.reaper import Reaped, Run, postponed, reap_due
 from chalicelib.lifecycle.watch import look_after
+from chalicelib.model.children import parent_of
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.object_keys import upload_key
 from chalicelib.model.stop_reasons import CANCELED, EndReason, StopCode, StopReason
@@ -49,7 +50,7 @@ def _end(context: Context, import_: Import) -> bool:
         return False
     if import_.end_tries > context.limits.end_tries:
         return end_without_files(context, import_) is not None
-    if import_.status is Status.REQUESTED and import_.parent_id is not None:
+    if import_.status is Status.REQUESTED and parent_of(import_) is not None:
         take_up_child(context, import_)
         return False
     if import_.status is Status.REQUESTED:

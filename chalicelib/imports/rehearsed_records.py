@@ -85,6 +85,12 @@ class RehearsedRecords:
         """Returns which stored records carry each match key: no phase behind a rehearsal's first write asks for it."""
         return self._stored.find_matches(tenant_id, resource, keys)
 
+    def find_carriers(
+        self, tenant_id: TenantId, resource: str, *, identities: Iterable[str], matches: Iterable[str]
+    ) -> dict[str, tuple[RecordId, ...]]:
+        """Returns which stored records carry each key, as `find_matches` does."""
+        return self._stored.find_carriers(tenant_id, resource, identities=identities, matches=matches)
+
     def get_many(self, tenant_id: TenantId, resource: str, ids: Iterable[RecordId]) -> dict[RecordId, Record]:
         """Does what `Records.get_many` promises."""
         wanted, changes = {*ids}, self._changes_of(tenant_id, resource)

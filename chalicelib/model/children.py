@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.model.ids import ImportId
+from chalicelib.model.imports import Import
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,3 +29,18 @@ class Occupation:
 def previews_of(resource: str) -> str:
     """Returns the name of the part of a tenant's imports that holds the previews of a resource."""
     return f"{resource}:previews"
+
+
+def listed_as(import_: Import) -> str:
+    """Returns the part of its tenant's imports to which one belongs: its resource, or the previews of its resource."""
+    return previews_of(import_.resource) if import_.is_preview else import_.resource
+
+
+def parent_of(import_: Import) -> ImportId | None:
+    """Returns the import that one is made of, and that is busy with it until it ends."""
+    return import_.preview_of
+
+
+def root_of(import_: Import) -> ImportId:
+    """Returns the import of whose id and row numbers the ids of new records are made: a preview tells them ahead."""
+    return import_.preview_of or import_.import_id

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from chalicelib.model.children import previews_of
 from chalicelib.model.guard_rails import NO_GUARD_RAILS, GuardRails
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.notations import DateOrder, DecimalSign, Notation
@@ -312,6 +311,11 @@ class Import:
     """How often the reaper has begun to end it since its deadline was set."""
     postponed_until: int | None = None
     """When the reaper tries again to end it; None where it has not tried."""
+    work: bytes | None = None
+    """What its request has done of it by itself, packed; None or empty where there is nothing, or it is too large for
+    an item."""
+    work_key: str = ""
+    """The object in which that lies where it is too large; empty where it is not."""
     unpublished_since: int | None = None
     """When it got its final status, while the event has not been published; None before and after."""
 
@@ -321,19 +325,9 @@ class Import:
         return self.status in FINAL
 
     @property
-    def parent_id(self) -> ImportId | None:
-        """The import that it is made of, and that is busy with it until it ends."""
-        return self.preview_of
-
-    @property
-    def root_id(self) -> ImportId:
-        """The import of whose id and row numbers the ids of new records are made: a preview tells them ahead."""
-        return self.preview_of or self.import_id
-
-    @property
-    def listed_as(self) -> str:
-        """The part of its tenant's imports to which it belongs: its resource, or the previews of its resource."""
-        return previews_of(self.resource) if self.is_preview else self.resource
+    def has_kept_work(self) -> bool:
+        """Whether tasks of it ran inside a request, whose work was kept in one piece."""
+        return bool(self.work or self.work_key)
 
     @property
     def all_findings(self) -> tuple[Problem, ...]:

@@ -64,6 +64,8 @@ class ImportChange:
     has_errors_file: bool | None = None
     confirm_until: int | None = None
     drift: dict[str, int] | None = None
+    work: bytes | None = None
+    work_key: str | None = None
 
     @property
     def predecessors(self) -> frozenset[Status]:

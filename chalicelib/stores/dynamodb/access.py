@@ -24,7 +24,8 @@ from pydantic import TypeAdapter
 from chalicelib.model.api_keys import AccessToken, ApiKey, Scope
 from chalicelib.model.ids import TenantId
 from chalicelib.model.rate_limits import RateLimit, RateLimitStatus
-from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues
+from chalicelib.stores.dynamodb.attributes import ItemValues
+from chalicelib.stores.dynamodb.control_table import ControlTable
 
 COUNTER_KEPT_S = 90 * 24 * 3600
 """How long a counter outlives its window."""

@@ -41,9 +41,15 @@ class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
         the last.
         """
 
+    def end(self, import_: Import, change: ImportChange) -> Import | None:
+        """Does what `change` does for a final status, in one step, for a caller that knows how the import is stored.
+        Returns None, and changes nothing, unless status, attempt and deadline are those of `import_` and nobody has
+        tried to end it: then `change` tells more.
+        """
+
     def report(self, import_: Import) -> bool:
-        """Writes phases, stats and `updated_at` while the stored status is processing or canceling and the attempt is
-        the same. Never touches the status. Returns False if it was refused.
+        """Writes phases, stats, `updated_at` and the work of its request while the stored status is processing or
+        canceling and the attempt is the same. Never touches the status. Returns False if it was refused.
         """
 
     def occupy(self, tenant_id: TenantId, import_id: ImportId, occupation: Occupation) -> Import | None:

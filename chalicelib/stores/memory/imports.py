@@ -6,7 +6,7 @@ from copy import deepcopy
 from dataclasses import replace
 from threading import RLock
 
-from chalicelib.model.children import Occupation
+from chalicelib.model.children import Occupation, listed_as
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import DEFAULT_LIMITS
@@ -74,7 +74,7 @@ class MemoryImports:
             one
             for one in mine
             if day_of(one.created_at) >= day_of(since)
-            and (resources is None or one.listed_as in resources)
+            and (resources is None or listed_as(one) in resources)
             and self._is_there(one)
         ]
         return sorted(chosen, key=lambda one: one.created_at)[::-1]
@@ -93,6 +93,14 @@ class MemoryImports:
                 self._watched.discard((tenant_id, import_id))
         return deepcopy(changed)
 
+    def end(self, import_: Import, change: ImportChange) -> Import | None:
+        """Does what `Imports.end` promises."""
+        with self._lock:
+            stored = self._imports.get((import_.tenant_id, import_.import_id))
+            if stored is None or _standing(stored) != _standing(import_):
+                return None
+            return self.change(import_.tenant_id, import_.import_id, change)
+
     def report(self, import_: Import) -> bool:
         """Does what `Imports.report` promises."""
         with self._lock:
@@ -100,7 +108,12 @@ class MemoryImports:
             if stored is None or not _is_reportable(stored, import_.attempt):
                 return False
             self._imports[import_.tenant_id, import_.import_id] = replace(
-                stored, phases=import_.phases, stats=import_.stats, updated_at=import_.updated_at
+                stored,
+                phases=import_.phases,
+                stats=import_.stats,
+                updated_at=import_.updated_at,
+                work=import_.work,
+                work_key=import_.work_key,
             )
         return True
 
@@ -245,6 +258,10 @@ def _copy(import_: Import) -> Import:
     """Returns a copy with mappings of its own; everything else in an import is frozen."""
     mapping, counts = dict(import_.column_mapping), dict(import_.problem_counts)
     return replace(import_, column_mapping=mapping, problem_counts=counts)
+
+
+def _standing(import_: Import) -> tuple[object, ...]:
+    return import_.status, import_.attempt, import_.deadline_at, import_.postponed_until
 
 
 def _is_reportable(stored: Import, attempt: int) -> bool:
