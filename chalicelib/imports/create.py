@@ -28,6 +28,7 @@ from chalicelib.imports.tasks.earlier_import import find_earlier_import
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, Source, Stats, Status, UploadMode, pending_phases
+from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import upload_key
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
@@ -36,7 +37,8 @@ from chalicelib.model.rows import Outcome, RowOutcome
 from chalicelib.model.stop_reasons import CANCELED, EndReason, end_reason_of
 from chalicelib.model.task_results import InlineResult
 
-ASK_FOR_UPLOAD = "Ask for a signed upload (async) and send the file there."
+SPLIT = "Split it into several imports."
+"""What always helps with a source that is too large."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,8 @@ class StatedUpload:
     content_type: str = ""
     size_bytes: int = 0
     """0: not said."""
+    size_param: str = "size_bytes"
+    """The parameter that says it."""
     checksum: str = ""
     """MD5, in hexadecimal digits; looked at when the file has arrived."""
 
@@ -59,6 +63,10 @@ class InlineSource:
 
     content: bytes
     content_type: str = ""
+    param: str = "data"
+    """The parameter that it came as."""
+    advice: str = SPLIT
+    """A sentence that says how the dialect takes a larger one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,14 +79,22 @@ class _OpenedSource:
     table: Table
 
 
-def inline_source(records: Sequence[object]) -> InlineSource:
+def inline_source(records: Sequence[object], *, param: str = "data", advice: str = SPLIT) -> InlineSource:
     """Returns records that came as JSON as a source: a JSON array."""
     text = json.dumps(records, ensure_ascii=False, separators=(",", ":"))
     try:
         content = text.encode()
     except UnicodeEncodeError:  # a lone surrogate: its row fails, as the escape shows
         content = json.dumps(records, separators=(",", ":")).encode()
-    return InlineSource(content=content, content_type="application/json")
+    return InlineSource(content=content, content_type="application/json", param=param, advice=advice)
+
+
+def checked_size(inline: InlineSource, limits: Limits) -> InlineSource:
+    """Returns the source. Raises Refused `too_large` for one that a request cannot bring along."""
+    size_bytes, limit = len(inline.content), limits.inline_upload_bytes
+    if size_bytes > limit:
+        raise _too_large(size_bytes, limit, inline.advice, param=inline.param)
+    return inline
 
 
 def request_import(
@@ -87,7 +103,7 @@ def request_import(
     """Adds an import that waits for its source until `upload_expires_at`, and returns it. Raises Refused."""
     import_ = draft_import(context, caller, wanted, UploadMode.ASYNC)
     if stated.size_bytes > context.limits.upload_bytes:
-        raise _too_large(stated.size_bytes, context.limits.upload_bytes, "Split it into several imports.")
+        raise _too_large(stated.size_bytes, context.limits.upload_bytes, SPLIT, param=stated.size_param)
     source = Source(
         key=upload_key(import_.tenant_id, import_.import_id),
         size_bytes=stated.size_bytes,
@@ -101,7 +117,7 @@ def request_import(
 
 def import_now(context: Context, caller: Caller, wanted: ImportRequest, inline: InlineSource) -> Import:
     """Adds an import whose source came along, runs its first phases, and returns it. The machine does the rest."""
-    budget = reading_budget(context, ASK_FOR_UPLOAD)
+    budget = reading_budget(context, inline.advice)
     queued = _queued(context, caller, wanted, inline, budget)
     wanted_by = _with_deadline(queued, context.limits.import_time_s)
     entered = context.runner.run_first_phases(wanted_by, _inline_run(context, inline, budget))
@@ -114,7 +130,7 @@ def run_import(context: Context, caller: Caller, wanted: ImportRequest, inline: 
 
     Raises Retryable where its time was over before the first row was written.
     """
-    budget = reading_budget(context, "Send fewer records, or smaller ones, at a time.")
+    budget = reading_budget(context, inline.advice)
     queued = _queued(context, caller, wanted, inline, budget)
     wanted_by = _with_deadline(queued, context.limits.sync_import_time_s)
     arrived = context.runner.run_all_phases(wanted_by, _inline_run(context, inline, budget))
@@ -240,9 +256,7 @@ def _added(context: Context, import_: Import) -> Import:
 def _opened(
     context: Context, import_: Import, inline: InlineSource, filename: str, budget: ReadingBudget
 ) -> _OpenedSource:
-    size_bytes, limit = len(inline.content), context.limits.inline_upload_bytes
-    if size_bytes > limit:
-        raise _too_large(size_bytes, limit, ASK_FOR_UPLOAD)
+    checked_size(inline, context.limits)
     filename = filename or _name_of(inline.content_type)
     record_names = RecordNames.of(RESOURCES[import_.resource], import_.column_mapping)
     table = open_table(
@@ -279,9 +293,9 @@ def _give_up(context: Context, import_: Import) -> None:
     context.runner.end(stored, end_reason_of(CANCELED) if is_canceled else not_started)
 
 
-def _too_large(size_bytes: int, limit: int, advice: str) -> Refused:
+def _too_large(size_bytes: int, limit: int, advice: str, *, param: str) -> Refused:
     message = f"The source has {size_bytes} bytes, the limit is {limit}. {advice}"
-    return Refused("too_large", message, param="data", size_bytes=size_bytes, limit_bytes=limit)
+    return Refused("too_large", message, param=param, size_bytes=size_bytes, limit_bytes=limit)
 
 
 _CHARSET = re.compile(r";\s*charset=\"?(?P<name>[\w.:-]+)", re.IGNORECASE)

@@ -96,11 +96,18 @@ class RequestState:
         if stored is None or stored.is_final:
             return stored
         self._looked_at = self.now()
-        self.import_ = replace(stored, phases=self.import_.phases, stats=self.import_.stats)
+        known = self.import_
+        self.import_ = replace(
+            stored,
+            phases=known.phases,
+            stats=known.stats,
+            findings=known.findings,
+            problem_counts=known.problem_counts,
+        )
         return self.import_
 
     def report(self, import_: Import) -> bool:
-        """Takes phases and stats; they are stored with the next write."""
+        """Takes phases, stats and what was found; they are stored with the next write."""
         self.import_ = import_
         return True
 

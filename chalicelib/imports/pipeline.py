@@ -21,9 +21,10 @@ from itertools import accumulate
 from math import ceil
 
 from chalicelib.errors import Fatal, Refused
-from chalicelib.imports.counters import Results, phases_of, stats_of
+from chalicelib.imports.counters import Results, phases_of, problem_counts_of, stats_of
 from chalicelib.imports.garbage_collection import seldom_collected
 from chalicelib.imports.guard_rails import find_broken_guard_rail
+from chalicelib.imports.source_findings import source_findings
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.cleanup import clean_up_shard, rehearse_cleanup
 from chalicelib.imports.tasks.deduplication import parse, preparse
@@ -289,7 +290,10 @@ def _report(context: TaskContext, done: PhaseName | None, following: PhaseName |
         return
     now = int(context.now())
     changed = [_with_status(phase, done, following, now) for phase in stored.phases]
-    context.state.report(replace(stored, phases=phases_of(changed, results), stats=stats_of(results), updated_at=now))
+    counted = replace(stored, phases=phases_of(changed, results), stats=stats_of(results), updated_at=now)
+    findings = source_findings(context, context.workspace.get_source_summary()) if done is FIRST_PHASE else None
+    found = stored.findings if findings is None else findings
+    context.state.report(replace(counted, problem_counts=problem_counts_of(results), findings=found))
 
 
 def _with_status(phase: PhaseProgress, done: PhaseName | None, following: PhaseName | None, now: int) -> PhaseProgress:

@@ -99,7 +99,10 @@ class Limits:
     small_source_bytes: int = 5 * MB
     """A source up to this size is imported by one task."""
     upload_window_s: int = 24 * 3600
-    """How long a signed upload URL stays good; then the import expires."""
+    """How long an import waits for its file; then it expires."""
+    upload_link_s: int = 3600
+    """How long a signed upload URL stays good. It dies with the session of the role that signed it, which lasts for
+    hours, so that no URL is signed for the whole time that an import waits."""
     download_window_s: int = 3600
     """How long a signed download URL stays good."""
     import_time_s: int = 6 * 3600

@@ -5,7 +5,7 @@ present, success or not.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from chalice.app import Response
@@ -21,9 +21,9 @@ class PackageXAnswer:
     message: str
     data: JsonObject | Sequence[JsonObject]
     status: HTTPStatus = HTTPStatus.OK
+    location: str = ""
+    """The path of what was created, where it can be looked at."""
     pagination: JsonObject | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    """Beside those that every answer has."""
 
 
 def envelope(  # noqa: PLR0913 - the envelope has that many parts

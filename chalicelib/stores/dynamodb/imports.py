@@ -26,6 +26,7 @@ from chalicelib.stores.dynamodb.dated_list import JobLists
 from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind, set_postponed
 from chalicelib.stores.dynamodb.watched_jobs import WatchedJobs
 from chalicelib.stores.interfaces import Listing
+from chalicelib.stores.interfaces.imports import REPORTED
 from chalicelib.stores.paging import Clock
 
 REPORTABLE = frozenset({Status.PROCESSING, Status.CANCELING})
@@ -121,13 +122,7 @@ class DynamoDBImports:
 
     def report(self, import_: Import) -> bool:
         """Does what `Imports.report` promises."""
-        values: dict[str, Any] = {
-            "phases": import_.phases,
-            "stats": import_.stats,
-            "updated_at": import_.updated_at,
-            "work": import_.work,
-            "work_key": import_.work_key,
-        }
+        values = {name: getattr(import_, name) for name in REPORTED}
         return self._set(import_.tenant_id, import_.import_id, values, REPORTABLE, import_.attempt) is not None
 
     def rename(self, tenant_id: TenantId, import_id: ImportId, name: str | None, *, by: str, at: int) -> bool:

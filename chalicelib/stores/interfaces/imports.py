@@ -13,6 +13,9 @@ from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces.jobs import JobStore
 from chalicelib.stores.interfaces.listing import Listing
 
+REPORTED = ("phases", "stats", "findings", "problem_counts", "updated_at", "work", "work_key")
+"""The fields that tell how far an import has come, what was found until then, and the work of its request."""
+
 
 class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
     """The imports by tenant and id, and by time. An import is due when its upload window or its deadline is over and it
@@ -48,8 +51,8 @@ class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
         """
 
     def report(self, import_: Import) -> bool:
-        """Writes phases, stats, `updated_at` and the work of its request while the stored status is processing or
-        canceling and the attempt is the same. Never touches the status. Returns False if it was refused.
+        """Writes the fields of `REPORTED` while the stored status is processing or canceling and the attempt is the
+        same. Never touches the status. Returns False if it was refused.
         """
 
     def occupy(self, tenant_id: TenantId, import_id: ImportId, occupation: Occupation) -> Import | None:

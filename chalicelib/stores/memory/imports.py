@@ -16,6 +16,7 @@ from chalicelib.model.retention import day_of, is_expired, kept_until
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces import Listing
+from chalicelib.stores.interfaces.imports import REPORTED
 from chalicelib.stores.paging import Clock
 
 
@@ -108,12 +109,7 @@ class MemoryImports:
             if stored is None or not _is_reportable(stored, import_.attempt):
                 return False
             self._imports[import_.tenant_id, import_.import_id] = replace(
-                stored,
-                phases=import_.phases,
-                stats=import_.stats,
-                updated_at=import_.updated_at,
-                work=import_.work,
-                work_key=import_.work_key,
+                stored, **{name: getattr(import_, name) for name in REPORTED}
             )
         return True
 

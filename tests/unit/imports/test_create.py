@@ -157,13 +157,14 @@ def test_what_cannot_be_read_is_refused_before_anything_is_written(
     assert world.stores.imports.list_page(OURS, page=1, per_page=10).total == 0
 
 
-def test_too_large_points_to_the_signed_upload() -> None:
-    with pytest.raises(Refused) as refusal:
-        import_now(World(Limits(inline_upload_bytes=50)).context, World().caller(), WANTED, CSV)
+def test_a_source_that_is_too_large_is_refused_with_the_dialect_s_advice() -> None:
+    large = replace(CSV, param="file", advice="Send it otherwise.")
 
-    assert refusal.value.message == (
-        "The source has 51 bytes, the limit is 50. Ask for a signed upload (async) and send the file there."
-    )
+    with pytest.raises(Refused) as refusal:
+        import_now(World(Limits(inline_upload_bytes=50)).context, World().caller(), WANTED, large)
+
+    assert refusal.value.message == "The source has 51 bytes, the limit is 50. Send it otherwise."
+    assert refusal.value.param == "file"
 
 
 @pytest.mark.parametrize("failure", [Refused("expansion_refused", "It grows too much."), Retryable("throttled")])
