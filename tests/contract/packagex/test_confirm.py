@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.model.children import Occupation
 from chalicelib.model.ids import ImportId
-from tests.contract.packagex.bodies import enveloped, import_body, refusal
+from tests.contract.packagex.bodies import NO_UPLOAD, enveloped, import_body, refusal
 from tests.contract.packagex.clients import JSON
 from tests.contract.packagex.pipeline import PipelineClient, counted, data_url
 from tests.world import NOW, OURS
@@ -45,7 +45,7 @@ def test_a_preview_that_is_confirmed_becomes_the_import() -> None:
             created_at=LATER,
             updated_at=LATER,
             checksum=preview["checksum"],
-            _upload_url=None,
+            **NO_UPLOAD,
             preview_of=preview["id"],
             max_failed=5,
         ),
