@@ -79,6 +79,12 @@ class Workshop:
         with ThreadPoolExecutor(2) as threads:
             list(threads.map(self.run, [self._as_batch(), *own]))
 
+    def code_of(self, name: str) -> str:
+        """Returns the code of a client with the names of its files, in lower case and without underscores."""
+        paths = [path for path in self.folder.glob(f"{name}*/**/*") if path.suffix in (".java", ".py", ".ts")]
+        paths += self.folder.glob(f"{name}.d.ts")
+        return "\n".join(f"{path.name}\n{path.read_text()}" for path in paths).lower().replace("_", "")
+
     def _as_batch(self) -> str:
         names = [name for name, command in COMMANDS.items() if command.startswith(_GENERATE)]
         for name in names:
