@@ -71,7 +71,7 @@ fuzz: $(TO_TEST) ## FUZZ=200 random requests for each operation, hundreds as man
 	FUZZ=$(FUZZ) $(TEST) -m pytest tests/contract/test_document_holds.py tests/e2e/test_schemathesis.py
 
 .PHONY: soak
-soak: $(TO_TEST) ## Kill `make run` at twelve moments, and see that the next start goes on; `make test` does two of them
+soak: $(TO_TEST) ## Kill `make run` at thirteen moments, and see that the next start goes on; `make test` does two of them
 	SOAK=1 $(TEST) -m pytest -s tests/e2e/test_kills.py
 
 MUTANTS ?= 1500

@@ -38,7 +38,7 @@ def compile_folder(folder: Path, compiler: Path | None) -> None:
     """Compiles without checks: a deployed file is never edited, and the zip's dates mean nothing."""
     if compiler is not None:
         words = ["-m", "compileall", "-qq", "-j", "0", "-s", str(folder), "--invalidation-mode", "unchecked-hash"]
-        subprocess.run([compiler, *words, str(folder)], check=False)
+        subprocess.run([compiler, *words, str(folder)], capture_output=True, check=False)
 
 
 def zip_folder(folder: Path, target: Path) -> None:

@@ -21,14 +21,15 @@ from chalicelib.model.catalogue import RESOURCES, find_resource
 from chalicelib.model.imports import Action
 from chalicelib.model.resources import Resource
 from local.client import Client, ErrorResponse, Json, each_rejected_row, upload
-from local.curl_commands import curl_commands, token_command
+from local.curl_commands import Requests, each_request
 from local.import_progress import follow_import
 from local.keys import DemoKeys
 from local.paths import SAMPLE
 from local.rejection_summary import RejectionSummary, summarize_rejections
 from local.screen import each_remark, ended, rejected_table, result_table
+from local.waiting import waiting
 
-PLAIN_WIDTH = 120
+PLAIN_WIDTH = 80
 """Columns where there is no terminal to ask."""
 
 
@@ -62,8 +63,8 @@ def new_console() -> Console:
     return Console() if sys.stdout.isatty() else Console(width=PLAIN_WIDTH, force_terminal=False)
 
 
-def show_import(console: Console, client: Client, wanted: DemoImport) -> bool:
-    """Imports the file and shows it; returns whether it completed. A response that is no success is shown as it
+def show_import(console: Console, client: Client, wanted: DemoImport) -> Json | None:
+    """Imports the file and shows it; returns the import if it completed. A response that is no success is shown as it
     came."""
     try:
         import_, seconds = _imported(console, client, wanted)
@@ -71,21 +72,20 @@ def show_import(console: Console, client: Client, wanted: DemoImport) -> bool:
     except ErrorResponse as answer:
         console.print(Text(f"The API answered {answer.status}:", style="red"))
         console.print(answer.body, markup=False, highlight=False, soft_wrap=True)
-        return False
+        return None
     except OSError as error:
         console.print(Text(f"{client.base_url} could not be reached: {error}", style="red"))
-        return False
-    return bool(import_["status"] == "completed")
+        return None
+    return import_ if import_["status"] == "completed" else None
 
 
-def show_requests(console: Console, client: Client, wanted: DemoImport, keys: DemoKeys) -> None:
-    """Shows the tenant's keys and commands to paste."""
+def show_requests(console: Console, keys: DemoKeys, requests: Requests) -> None:
+    """Shows the tenant, its keys, and requests to paste, none of which is cut."""
     console.print(f"\nTenant     {keys.tenant_id}", highlight=False)
     for kind, secret in keys.secrets.items():
         console.print(f"{kind:<10} {secret}", highlight=False)
-    oauth_client = keys.of(KeyKind.TD_CLIENT)
-    console.print(f"client id  {oauth_client.key_id}\n", highlight=False)
-    for line in [*curl_commands(client, wanted.resource), token_command(client, oauth_client)]:
+    console.print(f"client id  {keys.of(KeyKind.TD_CLIENT).key_id}\n", highlight=False)
+    for line in each_request(requests):
         console.print(f"{line}\n", markup=False, highlight=False, soft_wrap=True)
 
 
@@ -95,7 +95,7 @@ def _imported(console: Console, client: Client, wanted: DemoImport) -> tuple[Jso
     console.print(f"\n{wanted.file.name} ({size}) → {wanted.resource.name}\n", highlight=False, markup=False)
     asked = {"resource": wanted.resource.singular, "action": wanted.action.value, "duplicate_handling": "use_first"}
     created = client.create_import(wanted.file, name=wanted.file.name, **asked)
-    with console.status("uploading"):
+    with waiting("uploading"):
         upload(wanted.file, created["_upload_url"])
     since = time.monotonic()
     import_ = follow_import(console, lambda: client.get_import(created["id"]))
@@ -119,7 +119,8 @@ def _rejections(client: Client, import_: Json) -> list[RejectionSummary]:
     if not import_["has_errors_file"]:
         return []
     link = client.get_import(import_["id"], include_errors_json="true")["_errors_json_url"]
-    return summarize_rejections(each_rejected_row(link)) if link else []
+    with waiting("reading why rows were rejected"):
+        return summarize_rejections(each_rejected_row(link)) if link else []
 
 
 def main() -> None:
@@ -132,8 +133,7 @@ def main() -> None:
     parser.add_argument("action", nargs="?", default=Action.MERGE)
     given = parser.parse_args()
     wanted = check_arguments(given.file, given.resource, given.action)
-    is_completed = show_import(new_console(), Client(given.url, given.key), wanted)
-    raise SystemExit(0 if is_completed else 1)
+    raise SystemExit(0 if show_import(new_console(), Client(given.url, given.key), wanted) else 1)
 
 
 if __name__ == "__main__":

@@ -1,25 +1,63 @@
-"""Files that are whole or not there, whatever happens while they are written: killed processes, full disks.
+"""Files that are whole or not there, whatever happens while they are written: killed processes, full disks, power cuts.
 
-In go paths and content; a reader finds the old content or the new, never a part of it. Power cuts are another matter:
-nothing waits until the disk has written what it was given, which takes seconds on a busy one.
+In go paths and content; a reader finds the old content or the new, never a part of it. A file gets its name when the
+disk has its content, and has kept it for good when the disk has the folder, too.
 """
 
+import ctypes
 import os
 import shutil
 import subprocess
+import sys
 import zlib
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 PIECE_BYTES = 1024 * 1024
 
+Sync = Callable[[Path], None]
+"""Waits until the disk has the content of a file, or the names in a folder. Raises OSError."""
 
-def write_whole(path: Path, content: str, *, mode: int = 0o666) -> None:
+
+def sync_path(path: Path) -> None:
+    """Waits until the disk has the content of a file, or the names in a folder. Raises OSError."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def sync_disk(folder: Path) -> None:
+    """Waits until the disk has all that was written to the folder's file system: 0.4 s for ten thousand new files, for
+    which one wait each takes a minute. Raises OSError.
+    """
+    if sys.platform != "linux":
+        os.sync()
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        if ctypes.CDLL(None, use_errno=True).syncfs(opened):
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(folder))
+    finally:
+        os.close(opened)
+
+
+def rename_durably(path: Path, target: Path, sync: Sync = sync_path) -> None:
+    """Gives a file, or a folder, whose content the disk has another name in the same folder. Raises OSError."""
+    path.replace(target)
+    sync(target.parent)
+
+
+def write_whole(path: Path, content: str, *, mode: int = 0o666, sync: Sync = sync_path) -> None:
     """Writes the file under another name, then gives it its own. Raises OSError, and then the old content stands."""
     unfinished = path.with_name(f"{path.name}.unfinished")
     try:
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w") as file:
             file.write(content)
-        unfinished.replace(path)
+        sync(unfinished)
+        rename_durably(unfinished, path, sync)
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
@@ -40,11 +78,13 @@ def link_tree(source: Path, target: Path) -> int:
     return files
 
 
-def remove_tree(folder: Path) -> None:
+def remove_tree(folder: Path, within_s: float | None = None) -> None:
     """Removes a folder with all that is in it, if it is there: ten thousand files in a second, where `shutil` takes
-    many.
+    many. With a limit it removes what it can until then.
     """
-    subprocess.run(["rm", "-rf", str(folder)], check=False, stderr=subprocess.DEVNULL)
+    command = ["rm", "-rf", str(folder)]
+    with suppress(subprocess.TimeoutExpired):
+        subprocess.run(command, check=False, stderr=subprocess.DEVNULL, timeout=within_s)
 
 
 def checksum_of(path: Path) -> int:

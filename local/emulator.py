@@ -2,7 +2,7 @@
 
 In goes a folder for its state and a port; out comes a running emulator with the address of its endpoint. It ends on
 leaving the `with` block, or when this process dies, and its functions with it. Its temporary files lie in the state
-folder and go with it. What it reports of its state, and that it has died, is handed on at once.
+folder and go with it. What it reports of its state, and that it has died or does not answer, is handed on at once.
 """
 
 import json
@@ -11,13 +11,13 @@ import signal
 import subprocess
 import threading
 import time
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from local.durable_files import remove_tree
+from local.health_probe import ANSWER_S, HealthProbe
 from local.paths import EMULATOR_PYTHON, ROOT
 from local.ports import LOOPBACK, find_port
 from local.process_memory import ending_of
@@ -30,6 +30,10 @@ KEY = "test"
 START_S = 30
 GRACE_S = 120
 """How long a stop may take: saving the state takes about a second for 10,000 records."""
+HUNG_GRACE_S = 5
+"""The same for one that does not answer."""
+CLEAR_S = 2.0
+"""How long a stop waits for its temporary files to go; there are thousands, and the next start removes what is left."""
 NOTICE_S = 1.0
 """How long after a broken connection the news of a death is waited for."""
 
@@ -52,6 +56,10 @@ class Listener:
     """The state could not be saved; it is tried again."""
     died: Callable[[str], None] = lambda _how: None
     """The process has ended without being asked."""
+    silent: Callable[[float], None] = lambda _seconds: None
+    """The process runs, but has not answered for so long."""
+    answers: Callable[[], None] = lambda: None
+    """It answers again."""
     tell: Tell = lambda _line: None
     """Something takes longer than two seconds."""
 
@@ -71,6 +79,9 @@ class Emulator:
         self._process: subprocess.Popen[bytes] | None = None
         self._listening: threading.Thread | None = None
         self._is_serving = False
+        self._probe = HealthProbe(
+            find_url=lambda: self.url, silent=self._listener.silent, answers=self._listener.answers
+        )
 
     def start(self) -> Self:
         """Starts the process on the newest saved state, and waits until it answers. Raises EmulatorFailed."""
@@ -97,6 +108,7 @@ class Emulator:
             self.stop()
             raise
         self._is_serving = True
+        self._probe.start()
         return self
 
     @property
@@ -105,23 +117,25 @@ class Emulator:
         return f"http://{LOOPBACK}:{self.port}"
 
     def stop(self) -> None:
-        """Ends the process with SIGTERM, so that it saves its state; kills it if that takes longer than `GRACE_S`.
-        What is left of its functions is killed.
+        """Ends the process with SIGTERM, so that it saves its state; kills it if that takes longer than `GRACE_S`, or
+        where it does not answer. What is left of its functions is killed.
         """
         if self._process is None:
             return
         self._is_serving = False
+        self._probe.stop()
         process, self._process = self._process, None
+        grace_s = GRACE_S if process.poll() is not None or self._probe.is_answered(ANSWER_S) else HUNG_GRACE_S
         process.send_signal(signal.SIGTERM)
         since = time.monotonic()
-        while process.poll() is None and (waited := time.monotonic() - since) < GRACE_S:
+        while process.poll() is None and (waited := time.monotonic() - since) < grace_s:
             try:
                 process.wait(TELL_EVERY_S)
             except subprocess.TimeoutExpired:
                 self._listener.tell(f"still saving, {waited + TELL_EVERY_S:.0f} s …")
         kill_group(process.pid)
         process.wait()
-        self._clear_temporary()
+        self._clear_temporary(CLEAR_S)
 
     def __enter__(self) -> Self:
         return self.start()
@@ -147,26 +161,20 @@ class Emulator:
             else:
                 self._listener.failed(report["failed"])
         code = process.wait()
+        self._probe.stop()
         if self._is_serving:
             self._listener.died(ending_of(code))
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_S
         while time.monotonic() < deadline and self.is_running():
-            if self._is_ready():
+            if self._probe.is_answered(within_s=1):
                 return
             time.sleep(0.03)
         raise EmulatorFailed(self.layout.log.read_text()[-3000:])
 
-    def _is_ready(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"{self.url}/_ministack/health", timeout=1):
-                return True
-        except OSError:
-            return False
-
-    def _clear_temporary(self) -> None:
-        remove_tree(self.layout.temporary)
+    def _clear_temporary(self, within_s: float | None = None) -> None:
+        remove_tree(self.layout.temporary, within_s)
 
 
 def _environment(emulator: Emulator, *, enforce_iam: bool) -> dict[str, str]:

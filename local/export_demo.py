@@ -1,11 +1,13 @@
-"""What `make run` shows of the way out: what was imported as files.
+"""What `make run` shows of the way out: what was imported as files, however much else is there.
 
-In go a way into the API and a resource; the terminal shows how far the export has come, its files, where the first of
-them lies and that it is whole.
+In go a way into the API, a resource and a time; the terminal shows how far the export has come, its files, where the
+first of them lies and that it is whole.
 """
 
 import hashlib
 import time
+from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich import box
@@ -17,16 +19,22 @@ from rich.table import Table
 from local.client import Client, Json, download
 from local.import_progress import FINAL, LOOK_EVERY_S
 from local.screen import ended
+from local.waiting import waiting
 
 FORMATS = ("csv", "ndjson", "xlsx")
 
+Since = int
+"""Seconds of the epoch."""
 
-def show_export(console: Console, client: Client, resource: str, folder: Path) -> Path | None:
-    """Exports everything, and keeps the CSV file in the folder. Returns its path, or None where the export did not
-    complete.
+
+def show_export(console: Console, client: Client, resource: str, since: Since, folder: Path) -> Path | None:
+    """Exports what has changed since, and keeps the CSV file in the folder. Returns its path, or None where the export
+    did not complete.
     """
-    console.print(f"\n{resource} → {', '.join(FORMATS)}\n", highlight=False)
-    asked = client.ask("POST", "/v1/exports", {"resource": resource, "formats": FORMATS})
+    console.print(f"\n{resource} that this import changed → {', '.join(FORMATS)}\n", highlight=False)
+    asked = client.ask(
+        "POST", "/v1/exports", {"resource": resource, "formats": FORMATS, "options": changed_since(since)}
+    )
     export = _followed(console, client, asked["id"])
     if export["status"] != "completed":
         console.print(ended(export))
@@ -36,20 +44,27 @@ def show_export(console: Console, client: Client, resource: str, folder: Path) -
 
 
 def files_table(export: Json) -> Table:
-    """Returns a table of an export's files with their rows, sizes and checksums."""
+    """Returns a table of an export's files with their rows and sizes."""
     table = Table(box=box.ROUNDED)
-    table.add_column("file")
+    table.add_column("file", overflow="fold")
     for heading in ("rows", "size"):
-        table.add_column(heading, justify="right")
-    table.add_column("SHA-256")
+        table.add_column(heading, justify="right", no_wrap=True)
     for file in export["files"]:
-        table.add_row(file["filename"], f"{file['rows']:,}", decimal(file["size_bytes"]), f"{file['sha256'][:16]}…")
+        table.add_row(file["filename"], f"{file['rows']:,}", decimal(file["size_bytes"]))
     return table
+
+
+def changed_since(seconds: Since) -> Json:
+    """Returns the option of an export by which it has only records that changed since then."""
+    return {"updated_at": f"gte:{datetime.fromtimestamp(seconds, UTC).isoformat()}"}
 
 
 def _followed(console: Console, client: Client, export_id: str) -> Json:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+    with ExitStack() as exits:
+        bars = exits.enter_context(Progress(*columns, console=console, disable=not console.is_terminal))
+        if not console.is_terminal:
+            exits.enter_context(waiting("exporting"))
         reading, writing = bars.add_task("shards read", total=None), bars.add_task("rows written", total=None)
         while True:
             export: Json = client.ask("GET", f"/v1/exports/{export_id}")

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from local.client import Json
 from local.screen import phase_line, phases_table
+from local.waiting import waiting
 
 FINAL = frozenset(["completed", "failed", "timed_out", "expired"])
 LOOK_EVERY_S = 0.3
@@ -42,12 +43,13 @@ def _follow_live(console: Console, look: Look, wait: Wait) -> Json:
 def _follow_in_lines(console: Console, look: Look, wait: Wait) -> Json:
     """A line for every phase that ended."""
     told: set[str] = set()
-    while True:
-        import_ = look()
-        for phase in import_["phases"]:
-            if phase["name"] not in told and phase["status"] not in ("pending", "processing"):
-                told.add(phase["name"])
-                console.print(phase_line(phase), highlight=False)
-        if import_["status"] in FINAL:
-            return import_
-        wait(LOOK_EVERY_S)
+    with waiting("importing"):
+        while True:
+            import_ = look()
+            for phase in import_["phases"]:
+                if phase["name"] not in told and phase["status"] not in ("pending", "processing"):
+                    told.add(phase["name"])
+                    console.print(phase_line(phase), highlight=False)
+            if import_["status"] in FINAL:
+                return import_
+            wait(LOOK_EVERY_S)

@@ -59,6 +59,13 @@ def demo_keys(stack: Stack, state: Path) -> DemoKeys:
     return keys
 
 
+def kept_keys(state: Path) -> DemoKeys | None:
+    """Returns the keys of the stack on this folder, or None before its first start has made them."""
+    kept = _read(state / FILE)
+    known = kept.get("secrets", {})
+    return DemoKeys(TenantId(kept["tenant_id"]), {KeyKind(kind): one for kind, one in known.items()}) if known else None
+
+
 def demo_key(stack: Stack, state: Path) -> TenantKey:
     """Returns the key for PackageX."""
     return demo_keys(stack, state).of(KeyKind.PX)

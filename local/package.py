@@ -27,10 +27,7 @@ from local.wheels import Runtime, keep_wheels, runtime_of
 
 AS_SOURCE = f"""There is no Python {AWS_PYTHON} here to compile for AWS, so the package holds no bytecode, and cold
 starts take longer. Name one with AWS_PYTHON=…"""
-DEPLOY = """
-    sam deploy --template-file {template} --stack-name sluice-{stage} --resolve-s3 \\
-        --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND
-"""
+DEPLOY = "README.md, Deploy to AWS, has the commands that deploy it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +89,7 @@ def main() -> None:
             _check_import(package.bundle)
     print(f"{package.folder} is ready")
     if stage != LOCAL_STAGE:
-        print(DEPLOY.format(template=package.template, stage=stage))
+        print(DEPLOY)
         if runtime_of(stage).compiler is None:
             print(AS_SOURCE)
 
@@ -136,9 +133,10 @@ def _project() -> Iterator[Path]:
 
 
 def _run_chalice(project: Path, stage: str, out: Path) -> None:
+    """Runs it without leaving bytecode, which it would put into the zip, for whichever Python this is."""
     chalice = Path(sys.executable).parent / "chalice"
     command = [str(chalice), "package", "--stage", stage, "--merge-template", "template.yaml", str(out)]
-    environment = os.environ | {"AWS_DEFAULT_REGION": "us-east-1"}
+    environment = os.environ | {"AWS_DEFAULT_REGION": "us-east-1", "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"chalice package failed:\n{done.stdout}{done.stderr}")

@@ -37,7 +37,8 @@ class Proxy:
 
     def __init__(self, port: int) -> None:
         self._server = _Server((LOOPBACK, port), _Connection)
-        self.url = f"http://{LOOPBACK}:{self._server.server_address[1]}"
+        self.port = int(self._server.server_address[1])
+        self.url = f"http://{LOOPBACK}:{self.port}"
 
     def forward_to(self, backend: str) -> None:
         """Names the backend."""

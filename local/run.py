@@ -15,21 +15,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from rich.console import Console
+from rich.panel import Panel
+
 from chalicelib.model.api_keys import KeyKind
 from local.child_processes import end_with_parent
 from local.client import Client
+from local.curl_commands import Requests
 from local.demo import DemoImport, check_arguments, new_console, show_import, show_requests
 from local.emulator import EmulatorDied
 from local.export_demo import show_export
-from local.keys import demo_keys
+from local.keys import DemoKeys, demo_keys
 from local.paths import STATE
 from local.schedule_demo import pause_schedules, running_schedule, show_schedule
+from local.second_start import import_into_running
+from local.shell_variables import FILE, write_variables
 from local.stack import Stack, StackOptions, running_stack
 from local.stack_state import StateInUse
 from local.terminal import Terminal
+from local.waiting import waiting
 
 PROXY_PORT = 8080
 """The first to try."""
+CHANGES = ("created", "updated", "deleted", "overwritten")
+PORT_TAKEN = """Port {port} is taken by something else.
+Sluice serves at {url}"""
+SERVING = """Serving at {url}; Ctrl-C ends it, records stay.
+All requests: {url}/docs
+A file of yours, from another terminal: make run FILE=… RESOURCE=…"""
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -37,11 +50,13 @@ def main() -> None:
     """Starts the stack and serves until it is interrupted."""
     given, terminal = read_arguments(), Terminal()
     prepare_signals(terminal)
+    options = StackOptions(proxy_port=given.port, listener=terminal.listener(), progress=waiting)
     try:
-        with running_stack(given.state, StackOptions(proxy_port=given.port, listener=terminal.listener())) as stack:
+        with running_stack(given.state, options) as stack:
             serve(stack, given)
     except StateInUse as error:
-        raise SystemExit(f"{error}. End it first, or import into it: python -m local.demo URL KEY FILE") from None
+        print(f"{error}.", flush=True)
+        raise SystemExit(import_into_running(given.state, given.wanted, is_named=given.is_named)) from None
     except EmulatorDied:
         raise SystemExit(1) from None
     except KeyboardInterrupt:
@@ -68,7 +83,7 @@ def serve(stack: Stack, given: "Arguments") -> None:
     """Shows the start, the import and the export, and waits for the end."""
     try:
         show(stack)
-        import_file(stack, given.wanted, given.state)
+        import_file(stack, given)
     except KeyboardInterrupt:
         print("\nsaving the state …", flush=True)
 
@@ -76,7 +91,7 @@ def serve(stack: Stack, given: "Arguments") -> None:
 def show(stack: Stack) -> None:
     """Prints what the start spent its time on, and what it began with."""
     since = time.monotonic()
-    with urllib.request.urlopen(f"{stack.base_url}/v1/health") as answer:
+    with waiting("asking for a first answer"), urllib.request.urlopen(f"{stack.base_url}/v1/health") as answer:
         answer.read()
     parts = {**stack.seconds, "first answer": round(time.monotonic() - since, 2)}
     print(", ".join(f"{part} {seconds} s" for part, seconds in parts.items()))
@@ -84,23 +99,42 @@ def show(stack: Stack) -> None:
         print(restored, flush=True)
 
 
-def import_file(stack: Stack, wanted: DemoImport, state: Path) -> None:
-    """Imports and exports a file, and serves until Ctrl-C. Raises SystemExit where the import fails: then there is
-    nothing to serve that was asked for.
+def import_file(stack: Stack, given: "Arguments") -> None:
+    """Imports a file, exports what it changed, and serves until Ctrl-C. Raises SystemExit where the import fails: then
+    there is nothing to serve that was asked for.
     """
-    keys, console = demo_keys(stack, state), new_console()
+    wanted, resource = given.wanted, given.wanted.resource.name
+    keys, console = demo_keys(stack, given.state), new_console()
     client = Client(stack.base_url, keys.secrets[KeyKind.PX])
     pause_schedules(client)
-    if not show_import(console, client, wanted):
+    import_ = show_import(console, client, wanted)
+    if import_ is None:
         stack.wait_for_death()
         raise SystemExit(1)
-    show_export(console, client, wanted.resource.name, state / "exports")
-    with running_schedule(console, client, wanted.resource.name) as schedule:
-        show_requests(console, client, wanted, keys)
-        print(f"Serving at {stack.base_url}; Ctrl-C ends it.", flush=True)
+    since = import_["created_at"]
+    if any(import_["stats"][outcome] for outcome in CHANGES):
+        show_export(console, client, resource, since, given.state / "exports")
+    with running_schedule(console, client, resource, since) as schedule:
+        show_address(console, stack, keys, given)
         if schedule:
             show_schedule(console, client, schedule)
     signal.pause()
+
+
+def show_address(console: Console, stack: Stack, keys: DemoKeys, given: "Arguments") -> None:
+    """Shows what can be asked now, and where; a port that is not the usual one cannot be overlooked."""
+    variables = given.state / FILE
+    write_variables(variables, stack, keys)
+    show_requests(console, keys, Requests(_shortened(variables), given.wanted.resource, _shortened(given.wanted.file)))
+    if not stack.base_url.endswith(f":{given.port}"):
+        console.print(Panel(PORT_TAKEN.format(port=given.port, url=stack.base_url), style="bold yellow"))
+    console.print(SERVING.format(url=stack.base_url), highlight=False, soft_wrap=True)
+
+
+def _shortened(path: Path) -> Path:
+    """Returns the path from the current folder, where it lies below."""
+    here = Path.cwd()
+    return path.resolve().relative_to(here) if path.resolve().is_relative_to(here) else path.resolve()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +142,8 @@ class Arguments:
     """What the command line says."""
 
     wanted: DemoImport
+    is_named: bool
+    """Whether a file was named; without one the sample is imported."""
     state: Path
     """The folder that survives a restart."""
     port: int
@@ -123,7 +159,8 @@ def read_arguments() -> Arguments:
     parser.add_argument("--state", type=Path, default=STATE, help="the folder that survives a restart")
     parser.add_argument("--port", type=int, default=PROXY_PORT, help="the first to try")
     given = parser.parse_args()
-    return Arguments(check_arguments(given.file, given.resource, given.action), given.state, given.port)
+    wanted = check_arguments(given.file, given.resource, given.action)
+    return Arguments(wanted, given.file is not None, given.state, given.port)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from local.client import Client, ErrorResponse, Json
+from local.export_demo import Since, changed_since
 from local.import_progress import FINAL
 
 SCHEDULES = "/v1/export-schedules"
@@ -45,12 +46,13 @@ def pause_schedules(client: Client) -> Json | None:
 
 
 @contextmanager
-def running_schedule(console: Console, client: Client, resource: str) -> Iterator[Json | None]:
-    """Gives a schedule that exports the resource every minute, and pauses it at the end of the block. Gives None, and
-    says why, where the API refuses one, for instance because the tenant has as many as it may.
+def running_schedule(console: Console, client: Client, resource: str, since: Since) -> Iterator[Json | None]:
+    """Gives a schedule that exports every minute what of the resource has changed since, and pauses it at the end of
+    the block. Gives None, and says why, where the API refuses one, for instance because the tenant has as many as it
+    may.
     """
     try:
-        schedule = _begin(client, resource)
+        schedule = _begin(client, resource, since)
     except ErrorResponse as answer:
         console.print(Text(f"No schedule is shown; the API answered {answer.status}: {answer.body}"))
         yield None
@@ -78,8 +80,9 @@ def show_schedule(console: Console, client: Client, schedule: Json, wait: Wait =
     console.print(told, highlight=False, soft_wrap=True)
 
 
-def _begin(client: Client, resource: str) -> Json:
-    wanted = {"schedule": EVERY_MINUTE, "export": {"resource": resource, "formats": ["ndjson"]}, "destination": "demo"}
+def _begin(client: Client, resource: str, since: Since) -> Json:
+    export = {"resource": resource, "formats": ["ndjson"], "options": changed_since(since)}
+    wanted = {"schedule": EVERY_MINUTE, "export": export, "destination": "demo"}
     before = pause_schedules(client)
     path = f"{SCHEDULES}/{before['id']}" if before else SCHEDULES
     schedule: Json = client.ask("POST", path, wanted | ({"paused": False} if before else {"name": NAME}))

@@ -28,8 +28,8 @@ COLOURS = {
 """Of phases and imports by status; others stay plain."""
 BAR_WIDTH = 15
 
-ALWAYS_SHOWN = ("total", "created", "updated", "unchanged", "skipped", "failed", "overwritten")
-SHOWN_WHERE_ANY = ("deleted", "unprocessed")
+OUTCOMES = ("created", "updated", "unchanged", "deleted", "skipped", "failed", "unprocessed")
+"""What may become of a row; together they are the rows."""
 
 
 def phases_table(import_: Json, elapsed_s: float) -> Table:
@@ -52,15 +52,18 @@ def phase_line(phase: Json) -> str:
 
 
 def result_table(import_: Json, seconds: float) -> Table:
-    """Returns a table of the statistics of an import."""
+    """Returns a table of what became of the rows, a line for each outcome that there is, however narrow the screen."""
     stats = import_["stats"]
-    table = Table(box=box.ROUNDED)
-    row: list[RenderableType] = []
-    for name in (*ALWAYS_SHOWN, *(name for name in SHOWN_WHERE_ANY if stats[name])):
-        table.add_column(name, justify="right")
-        row.append(Text(f"{stats[name]:,}", style=_style_of(name, stats[name])))
-    table.add_column("seconds", justify="right")
-    table.add_row(*row, f"{seconds:.1f}")
+    table = Table(box=box.ROUNDED, show_header=False, show_footer=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for name in (name for name in OUTCOMES if stats[name]):
+        table.add_row(name, Text(f"{stats[name]:,}", style=_style_of(name)))
+    table.add_section()
+    table.add_row("rows", f"{stats['total']:,}")
+    if stats["overwritten"]:
+        table.add_row("overwritten", f"{stats['overwritten']:,}")
+    table.add_row("seconds", f"{seconds:.1f}")
     return table
 
 
@@ -133,7 +136,5 @@ def _left(phase: Json) -> Text:
     return Text(f"{phase['error']:,}", style="red" if phase["error"] else "dim")
 
 
-def _style_of(name: str, rows: int) -> str:
-    if not rows:
-        return "dim"
+def _style_of(name: str) -> str:
     return {"created": "green", "failed": "red", "unprocessed": "red", "skipped": "yellow"}.get(name, "")

@@ -1,8 +1,8 @@
 """The folder of snapshots: each is the emulator's whole state at one moment, its tables and its objects together.
 
-A snapshot is written under another name and gets its number when it is whole, so that a process that is killed, or a
-disk that is full, leaves the last ones as they are. Objects are links to the files as they were; the emulator replaces
-files and never changes them.
+A snapshot is written under another name and gets its number when the disk has all of it, so that a process that is
+killed, a disk that is full or a power cut leaves the last ones as they are. Objects are links to the files as they
+were; the emulator replaces files and never changes them.
 """
 
 import json
@@ -12,7 +12,14 @@ from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from local.durable_files import checksum_of, link_tree, remove_tree, write_whole
+from local.durable_files import (
+    Sync,
+    checksum_of,
+    link_tree,
+    remove_tree,
+    rename_durably,
+    sync_disk,
+)
 
 KEPT = 2
 """The newest ones: should one be damaged, the one before is taken."""
@@ -64,8 +71,9 @@ class Snapshot:
 class SnapshotFolder:
     """All snapshots of one stack. One process writes into it at a time."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, sync: Sync = sync_disk) -> None:
         self._folder = folder
+        self._sync = sync
 
     def find_newest(self) -> Snapshot | None:
         """Returns the newest snapshot that is whole."""
@@ -85,9 +93,10 @@ class SnapshotFolder:
         return unfinished
 
     def finish(self, unfinished: Path, manifest: Manifest) -> None:
-        """Makes a snapshot of the folder. Raises OSError."""
-        write_whole(unfinished / MANIFEST, json.dumps(asdict(manifest)))
-        unfinished.replace(self._folder / unfinished.name.removeprefix(UNFINISHED))
+        """Makes a snapshot of the folder, which the disk has then. Raises OSError."""
+        (unfinished / MANIFEST).write_text(json.dumps(asdict(manifest)))
+        self._sync(unfinished)
+        rename_durably(unfinished, self._folder / unfinished.name.removeprefix(UNFINISHED), self._sync)
 
     def prune(self) -> None:
         """Removes the snapshots that are not needed any more."""

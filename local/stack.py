@@ -8,7 +8,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from local.package import make_package
 from local.ports import find_port
 from local.proxy import Proxy
 from local.restore import Restored
-from local.stack_state import load_state, lock_state, save_state
+from local.stack_state import StackState, load_state, lock_state, save_state
 from local.template import LOCAL_STAGE
 
 Outputs = Mapping[str, str]
@@ -42,6 +42,8 @@ class StackOptions:
     """Tasks of one import at the same time; each takes a process and most of a core."""
     listener: Listener = field(default_factory=Listener)
     """Who hears of the emulator."""
+    progress: Callable[[str], AbstractContextManager[object]] = nullcontext
+    """Shows what is waited for, for as long as its block lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +67,28 @@ def running_stack(state: Path, options: StackOptions) -> Iterator[Stack]:
 
     Raises SystemExit where packaging fails, EmulatorFailed, DeployFailed, StateInUse.
     """
-    stopwatch = Stopwatch()
-    with lock_state(state):
+    stopwatch, progress = Stopwatch(), options.progress
+    with ExitStack() as exits:
+        exits.enter_context(lock_state(state))
         before = load_state(state)
-        package = make_package(LOCAL_STAGE)
+        with progress("packaging"):
+            package = make_package(LOCAL_STAGE)
         stopwatch.lap("package")
-        proxy_port = find_port(before.proxy_port or options.proxy_port)
-        emulated = Emulator(
-            state, port=before.emulator_port, enforce_iam=options.enforce_iam, listener=options.listener
-        )
-        with emulated as emulator, Proxy(proxy_port) as proxy:
-            stopwatch.lap("emulator")
-            before.emulator_port, before.proxy_port = emulator.port, proxy_port
-            save_state(state, before)
-            aws = Aws(emulator.url)
+        with progress("starting the emulator"):
+            emulator = exits.enter_context(_emulator(state, before, options))
+            proxy = exits.enter_context(Proxy(find_port(before.proxy_port or options.proxy_port)))
+        stopwatch.lap("emulator")
+        save_state(state, StackState(emulator.port, proxy.port))
+        aws = Aws(emulator.url)
+        with progress("deploying"):
             outputs = deploy_unless_there(aws, package, _parameters(proxy.url, options))
-            stopwatch.lap("deploy")
-            proxy.forward_to(f"{emulator.url}/restapis/{outputs['RestAPIId']}/api/_user_request_")
-            yield Stack(proxy.url, aws, outputs, stopwatch.seconds, emulator.restored, emulator.wait_for_death)
+        stopwatch.lap("deploy")
+        proxy.forward_to(f"{emulator.url}/restapis/{outputs['RestAPIId']}/api/_user_request_")
+        yield Stack(proxy.url, aws, outputs, stopwatch.seconds, emulator.restored, emulator.wait_for_death)
+
+
+def _emulator(state: Path, before: StackState, options: StackOptions) -> Emulator:
+    return Emulator(state, port=before.emulator_port, enforce_iam=options.enforce_iam, listener=options.listener)
 
 
 def _parameters(base_url: str, options: StackOptions) -> dict[str, str]:

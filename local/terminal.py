@@ -1,18 +1,20 @@
 """What the emulator reports of its state, as lines for the person in front of the terminal.
 
-In go reports; out come a line when the state can no longer be saved, one when it can again, and the news of a death,
-raised where the main thread is.
+In go reports; out come a line when the state can no longer be saved or the emulator does not answer, one when it can or
+does again, and the news of a death, raised where the main thread is.
 """
 
+import sys
 from collections.abc import Callable
 
 from local.emulator import EmulatorDied, Listener
 from local.restore import clock_time
+from local.waiting import CLEAR_LINE
 
 
 def print_line(line: str) -> None:
-    """Prints a line at once."""
-    print(line, flush=True)
+    """Prints a line at once, in the place of one that moves."""
+    print(f"{CLEAR_LINE if sys.stdout.isatty() else ''}{line}", flush=True)
 
 
 class Terminal:
@@ -28,7 +30,9 @@ class Terminal:
 
     def listener(self) -> Listener:
         """Returns who hears of the emulator."""
-        return Listener(self._note_saved, self._note_failed, self._note_died, self._tell)
+        return Listener(
+            self._note_saved, self._note_failed, self._note_died, self._note_silent, self._note_answers, self._tell
+        )
 
     def kept(self) -> str:
         """Returns what is kept, whatever happens now."""
@@ -51,6 +55,12 @@ class Terminal:
         if not self._is_failing:
             self._tell(f"The state cannot be saved: {why}. {self.kept()} it is tried again and again.")
         self._is_failing = True
+
+    def _note_silent(self, seconds: float) -> None:
+        self._tell(f"The emulator runs, but has not answered for {seconds:.0f} s. It is waited for; Ctrl-C ends it.")
+
+    def _note_answers(self) -> None:
+        self._tell("The emulator answers again.")
 
     def _note_died(self, how: str) -> None:
         self._death = how

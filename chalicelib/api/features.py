@@ -12,6 +12,7 @@ PACKAGEX_FEATURES: Mapping[str, str] = {
     "/v1/exports": "exports",
     "/v1/export-schedules": "schedules",
     "/v1/webhooks": "webhooks",
+    "/v1/resources": "resources",
     "/v1/mapping-suggestions": "mapping_suggestions",
 }
 """In the order of the document. The longest beginning that fits a path counts: imports also answer for all of `/v1`

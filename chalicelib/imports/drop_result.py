@@ -4,7 +4,6 @@ Written after the status, so that it never says what was not to be; a finaliser 
 finds the import final and writes what is missing. The result of a later file of the same name stays.
 """
 
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -79,7 +78,7 @@ def to_result(import_: Import) -> dict[str, Any]:
         "resource": import_.resource,
         "action": import_.action,
         "source": _to_source(source) if source else None,
-        "stats": asdict(import_.stats),
+        "stats": import_.stats.counts,
         "problem_counts": import_.problem_counts,
         "findings": [
             {"code": one.code, "field": one.field, "value": one.value, "message": one.message, "hint": one.hint}

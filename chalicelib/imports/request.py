@@ -52,6 +52,7 @@ def checked_resource(wanted: ImportRequest) -> Resource:
     _check_mapping(resource, wanted.column_mapping)
     _check_match_by(resource, wanted.rules.match_by)
     _check_merge_rules(resource, wanted.action, wanted.rules.merge_rules)
+    _check_create_missing(resource, wanted.rules.create_missing)
     _check_reading(wanted.reading)
     checked_text(wanted.filename, param="filename")
     return resource
@@ -95,6 +96,15 @@ def _check_merge_rules(resource: Resource, action: Action, rules: Mapping[str, M
         if rule not in possible:
             message = f"{name!r} cannot be merged by {rule.value}. Must be one of {', '.join(possible)}."
             raise Refused("invalid_parameter", message, param="merge_rules")
+
+
+def _check_create_missing(resource: Resource, fields: Iterable[str]) -> None:
+    possible = resource.creating_fields
+    for name in fields:
+        if name not in possible:
+            message = f"{quoted(name)!r} of {resource.name} cannot create the records that it names. "
+            known = f"Possible: {', '.join(possible)}." if possible else f"No field of {resource.name} can."
+            raise Refused("invalid_parameter", message + known, param="create_missing")
 
 
 def _check_reading(reading: ReadingOptions) -> None:

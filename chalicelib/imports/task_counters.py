@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
+from typing import Any
 
 from chalicelib.model.imports import Stats
 from chalicelib.model.problem_codes import Severity
@@ -16,7 +17,8 @@ def stats_of(outcomes: Sequence[RowOutcome]) -> Stats:
     """Returns how many rows have which outcome, and the warnings of those rows."""
     counts = Counter([row.outcome for row in outcomes])
     warnings = sum(problem.severity is Severity.WARNING for problem in _each_problem(outcomes))
-    return Stats(**{outcome.value: count for outcome, count in counts.items()}, warnings=warnings)
+    by_name: dict[str, Any] = {outcome.value: count for outcome, count in counts.items()}
+    return Stats(**by_name, warnings=warnings)
 
 
 def problems_of(outcomes: Iterable[RowOutcome]) -> dict[str, int]:

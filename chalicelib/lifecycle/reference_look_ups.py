@@ -1,16 +1,16 @@
 """Look-ups of the records that values of references name: imports link rows by them, exports filter by them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.identity_keys import identity_of
 from chalicelib.model.ids import RecordId, TenantId
-from chalicelib.schema.references import ReferenceLookUps
+from chalicelib.schema.references import MissingId, ReferenceLookUps, no_missing_id
 from chalicelib.stores.interfaces import Records
 
 
 def reference_look_ups(
-    records: Records, tenant_id: TenantId, missing_id: Callable[[str, str], RecordId] | None = None
+    records: Records, tenant_id: TenantId, missing_id: MissingId = no_missing_id
 ) -> ReferenceLookUps:
     """Returns the look-ups of a tenant's records of any resource; `missing_id` as `ReferenceLookUps` has it."""
 

@@ -5,7 +5,7 @@ The id is derived from what ended, its attempt and its status, so that an event 
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -92,7 +92,7 @@ def event_of_import(import_: Import) -> LifecycleEvent:
         resource=import_.resource,
         reason=import_.reason,
         name=import_.name,
-        stats=asdict(import_.stats),
+        stats=import_.stats.counts,
         created_at=import_.created_at,
         started_at=import_.started_at,
     )

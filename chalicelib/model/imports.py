@@ -4,8 +4,10 @@ Holds the statuses with the table of which may follow which, and the counters of
 PackageX for the words, `docs/semantics.md` for the rules.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.notations import DateOrder, DecimalSign, Notation
@@ -137,6 +139,13 @@ class Stats:
     """Records removed by cleanup; outside the equation, which counts rows."""
     warnings: int = 0
     """Warnings among all problems; a row may have several."""
+    created_references: dict[str, int] = field(default_factory=dict)
+    """By resource, the records that were made because rows named them; outside the equation."""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The numbers by name: all but those by resource."""
+        return {name: getattr(self, name) for name in self.__slots__ if name != "created_references"}
 
     @property
     def accounted(self) -> int:
@@ -149,7 +158,9 @@ class Stats:
         return self.created + self.updated + self.deleted + self.overwritten
 
     def __add__(self, other: "Stats") -> "Stats":
-        return Stats(**{name: getattr(self, name) + getattr(other, name) for name in self.__slots__})
+        counts: dict[str, Any] = {name: count + getattr(other, name) for name, count in self.counts.items()}
+        made = Counter(self.created_references) + Counter(other.created_references)
+        return Stats(**counts, created_references=dict(made))
 
     def with_unprocessed_rest(self) -> "Stats":
         """Returns the stats with every row that has no outcome counted as unprocessed, so that the equation holds for
@@ -222,8 +233,9 @@ class RowRules:
     """A row that shares any identity or match field with a record is a duplicate of it, and skipped (Kasar)."""
     refuses_unknown_fields: bool = False
     """An undeclared field fails the row (Kasar); otherwise it is reported and not read."""
-    creates_missing: bool = False
-    """A dead reference creates the record it names, where its declaration allows it (Kasar, company_name)."""
+    create_missing: tuple[str, ...] = ()
+    """Fields whose dead references create the record that they name, where their declaration allows it (Kasar,
+    company_name)."""
     header: tuple[str, ...] = ()
     """The source is a CSV file with exactly this header line (Talkdesk, template); empty where any header will do."""
     required: tuple[str, ...] = ()

@@ -27,6 +27,10 @@ STAMPS_KEPT = 4
 """Stamps that a record remembers; a retry that comes after more changes than that reads the result of its own batch."""
 
 
+MISSING_STEP = 1
+"""The step of a row that makes a record which it names and which does not exist; 0 is what it does to its own."""
+
+
 @dataclass(slots=True)
 class Stamp:
     """Which row of which import did what to a record; a repeated write recognises itself by it."""
@@ -34,6 +38,8 @@ class Stamp:
     import_id: ImportId
     row_number: int
     outcome: Outcome
+    step: int = 0
+    """Which of a row's writes it was: 0 that of its own record, or `MISSING_STEP`."""
 
 
 @dataclass(slots=True)
@@ -60,10 +66,10 @@ class Record:
         """Returns the keys of all its identities."""
         return (id_key(self.record_id), *self.claims)
 
-    def find_stamp(self, import_id: ImportId, row_number: int) -> Stamp | None:
-        """Returns what this very row has already done to the record, None where it has done nothing."""
+    def find_stamp(self, import_id: ImportId, row_number: int, step: int = 0) -> Stamp | None:
+        """Returns what this very row has already done to the record in this step, None where it has done nothing."""
         for one in self.stamps:
-            if one.row_number == row_number and one.import_id == import_id:
+            if one.row_number == row_number and one.import_id == import_id and one.step == step:
                 return one
         return None
 

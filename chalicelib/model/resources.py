@@ -86,9 +86,16 @@ class Field:
     """Set by the service alone: shown, never read from a source."""
     stands_for: str = ""
     """Finds the record by the value it has so far in that identity field, which the row may change; never stored."""
+    part_of: str = ""
+    """Joined with the other parts of that field, where a row does not give the field itself; never stored."""
     example: str = ""
     """For templates and documentation."""
     help: str = ""
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether records have it: it does not only serve to find a record or to make another field."""
+        return not (self.stands_for or self.part_of)
 
     @property
     def label(self) -> str:
@@ -176,6 +183,11 @@ class Resource:
         return aliases | {squeezed(one.name): one for one in self.fields}
 
     @cached_property
+    def creating_fields(self) -> tuple[str, ...]:
+        """The fields that may create the record they name."""
+        return tuple(one.field for one in self.references if one.creates_missing)
+
+    @cached_property
     def required(self) -> tuple[str, ...]:
         """The fields that a row which creates a record must give."""
         return tuple(one.name for one in self.fields if one.required)
@@ -190,6 +202,12 @@ class Resource:
     def stand_ins(self) -> Mapping[str, str]:
         """The fields that only find a record, each with the identity field it stands for."""
         return {one.name: one.stands_for for one in self.fields if one.stands_for}
+
+    @cached_property
+    def parts(self) -> Mapping[str, tuple[str, ...]]:
+        """The fields that may be given in parts, each with its parts in their order."""
+        wholes = dict.fromkeys(one.part_of for one in self.fields if one.part_of)
+        return {whole: tuple(one.name for one in self.fields if one.part_of == whole) for whole in wholes}
 
     @cached_property
     def always_filled(self) -> frozenset[str]:

@@ -73,10 +73,12 @@ class ColumnParser:
         """Returns the parser of a source.
 
         Returns None where the cells of a row must be looked at together: where an unknown column may fail its row,
-        where an identity has several fields, or where other fields stand for an identity's own.
+        where an identity has several fields, where other fields stand for an identity's own, or where parts make a
+        field.
         """
         is_simple = all(len(one.fields) == 1 for one in resource.identities) and not resource.stand_ins
-        if mapping.has_unknown_columns or not mapping.fields or not is_simple:
+        has_parts = any(resource.by_name[name].part_of for name in mapping.fields)
+        if mapping.has_unknown_columns or not mapping.fields or not is_simple or has_parts:
             return None
         readers = [column_reader_of(resource.by_name[name], limits, notations.of(name)) for name in mapping.fields]
         location = _location(resource, import_.location_id)

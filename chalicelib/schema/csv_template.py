@@ -14,8 +14,8 @@ from chalicelib.model.resources import Field, Resource
 
 
 def template_fields(resource: Resource) -> list[Field]:
-    """Returns the fields that a source may give, in declared order."""
-    return [one for one in resource.fields if not one.is_computed]
+    """Returns the fields that a source may give, in declared order, but the parts of another one."""
+    return [one for one in resource.fields if not (one.is_computed or one.part_of)]
 
 
 def header_line(resource: Resource) -> str:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from chalicelib.model.identity_keys import identity_of
 from chalicelib.model.ids import RecordId
-from chalicelib.model.imports import Action, RowRules
+from chalicelib.model.imports import Action, MergeRule, RowRules
 from chalicelib.model.resources import Resource
 
 CarriedKeys = Mapping[RecordId, Collection[str]]
@@ -68,8 +68,12 @@ def still_stated(keys: Sequence[str], carried: Collection[str]) -> bool:
 
 
 def taken_identities(resource: Resource, action: Action, rules: RowRules) -> set[str]:
-    """Returns the names of the identities that rows may take for their records, or by which they mean one."""
-    return {*rules.match_by} if action is Action.DELETE else {one.name for one in resource.identities}
+    """Returns the names of the identities that rows may take for their records, or by which they mean one: not those
+    that a deletion gives, or that an update never changes."""
+    if action is Action.DELETE:
+        return {*rules.match_by}
+    kept = {name for name, rule in rules.merge_rules.items() if rule is MergeRule.NEVER and action is Action.UPDATE}
+    return {*rules.match_by} | {one.name for one in resource.identities if not kept.issuperset(one.fields)}
 
 
 def _contradicted(keys: Iterable[str], carried: Iterable[str]) -> str | None:

@@ -18,24 +18,40 @@ COMPOSITE = ":::"
 """Separates the parts of a composite name."""
 
 
+MissingId = Callable[[Reference, str], RecordId | None]
+"""Returns the id of the record to create for a dead reference with a key: the same key, the same id. None where nothing
+is to be created."""
+
+
+def no_missing_id(reference: Reference, key: str) -> RecordId | None:
+    """Returns None: dead references stay dead."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class ReferenceLookUps:
     """A look-up that finds records of any resource of the tenant, each by many keys at once."""
 
     claims: Callable[[str, Iterable[str]], Mapping[str, RecordId]]
     matches: Callable[[str, Iterable[str]], Mapping[str, tuple[RecordId, ...]]]
-    missing_id: Callable[[str, str], RecordId] | None = None
-    """Returns the id of the record to create for a dead reference, by resource and key: the same key, the same id. None
-    where nothing is to be created."""
+    missing_id: MissingId = no_missing_id
+    """What becomes of dead references."""
 
 
 @dataclass(frozen=True, slots=True)
 class MissingRecord:
-    """A record that rows name, that does not exist, and that is to be created before the rows are written."""
+    """A record that rows name and that may not exist: then it is made before the rows are written."""
 
-    resource: str
+    reference: Reference
+    text: str
+    """Its name, as the row gives it."""
     record_id: RecordId
-    fields: Fields
+    """The id that it has, or is to have."""
+
+    @property
+    def target(self) -> str:
+        """The field that holds the link."""
+        return self.reference.stored_as or self.reference.field
 
 
 class ReferenceIndex:
@@ -46,8 +62,6 @@ class ReferenceIndex:
     ) -> None:
         self._found: dict[str, dict[str, tuple[RecordId, ...]]] = {}
         self._missing_id = look_ups.missing_id
-        self.missing: dict[RecordId, MissingRecord] = {}
-        """What is to be created, as far as it has been asked for."""
         for reference in resource.references:
             wanted = [key for text in texts.get(reference, ()) for key in reference_keys(reference, text)]
             self._found.setdefault(reference.resource, {}).update(_look_up(reference.resource, wanted, look_ups))
@@ -57,14 +71,22 @@ class ReferenceIndex:
         ambiguous."""
         found = self._found.get(reference.resource, {})
         keys = reference_keys(reference, text)
-        return next((found[key] for key in keys if key in found), None) or self._created(reference, text, keys)
+        return next((found[key] for key in keys if key in found), None) or self._to_be_made(reference, keys)
 
-    def _created(self, reference: Reference, text: str, keys: list[str]) -> tuple[RecordId, ...]:
-        if not (self._missing_id and reference.creates_missing and keys):
-            return ()
-        record_id = self._missing_id(reference.resource, keys[0])
-        self.missing.setdefault(record_id, MissingRecord(reference.resource, record_id, {reference.by[0]: text}))
-        return (record_id,)
+    def _to_be_made(self, reference: Reference, keys: list[str]) -> tuple[RecordId, ...]:
+        record_id = self._missing_id(reference, keys[0]) if keys else None
+        return (record_id,) if record_id else ()
+
+
+def find_missing(reference: Reference, fields: Fields, missing_id: MissingId) -> MissingRecord | None:
+    """Returns the record that a link in these fields means, if it is one that is made where it does not exist: that of
+    the name beside it."""
+    text, linked = fields.get(reference.field), fields.get(reference.stored_as)
+    if not (reference.creates_missing and isinstance(text, str) and linked):
+        return None
+    keys = reference_keys(reference, text)
+    is_own = bool(keys) and missing_id(reference, keys[0]) == linked
+    return MissingRecord(reference, text, RecordId(str(linked))) if is_own else None
 
 
 def texts_of(value: Value) -> list[str]:

@@ -43,6 +43,7 @@ class RowParser:
     ) -> None:
         self._required = frozenset(one.name for one in resource.fields if one.required)
         self._any_of = resource.any_of
+        self._parts = resource.parts
         self._null_marker = null_marker
         self._validator = SchemaValidator(_compiled(resource, limits, notations))
 
@@ -54,8 +55,12 @@ class RowParser:
         Blank texts count as not given, and so does a null `id`; a null clears any other field, unless the field is
         required. The valid fields of a row with problems are returned too: they say which record it means, and cleanup
         must know of it. Whether required fields are missing is a question for `missing_fields`, since it depends on
-        what becomes of the row.
+        what becomes of the row. A field that the row does not give is made of its parts, if it gives them all.
         """
+        fields, problems = self._parse(given, row_number, line)
+        return (self._without_parts(given, fields) if self._parts else fields), problems
+
+    def _parse(self, given: Mapping[str, object], row_number: int, line: int | None) -> tuple[Fields, list[Problem]]:
         if self._null_marker is not None:
             given = {name: None if value == self._null_marker else value for name, value in given.items()}
         present = given if all(given.values()) else {n: v for n, v in given.items() if v or (v is not None and v != "")}
@@ -66,6 +71,17 @@ class RowParser:
         if len(present) < len(given) and None in given.values():
             return self._valid_part(given, {}, (row_number, line))
         return fields, []
+
+    def _without_parts(self, given: Mapping[str, object], fields: Fields) -> Fields:
+        """Parts count as given where one of them is blank, as people with one name have it; a part alone would undo the
+        other one of a stored record."""
+        made = {}
+        for whole, parts in self._parts.items():
+            text = " ".join(str(fields[part]) for part in parts if fields.get(part))
+            if text and whole not in fields and all(part in given for part in parts):
+                made[whole] = text
+        unstored = {part for parts in self._parts.values() for part in parts}
+        return {name: value for name, value in fields.items() if name not in unstored} | made
 
     def _valid_part(
         self, given: Mapping[str, object], invalid: dict[str, InvalidValue], place: tuple[int, int | None]

@@ -4,7 +4,7 @@ from base64 import b64encode
 
 import pytest
 
-from tests.e2e.packagex_client import PackageXClient, counted
+from tests.e2e.packagex_client import JSON, PackageXClient, counted
 
 pytestmark = pytest.mark.e2e
 
@@ -201,3 +201,47 @@ def test_references_find_their_records_and_dead_ones_are_left_out(client: Packag
     assert counted(import_) == {"total": 2, "created": 2}
     assert import_["problems"] == {"reference_dead": 1}
     assert (chairs["company_id"], tables.get("company_id")) == (company_id, None)
+
+
+def test_rows_are_matched_and_merged_as_the_caller_states(client: PackageXClient) -> None:
+    noted: JSON = ANN | {"external_id": "A-1", "tags": ["press"], "notes": "Called in May"}
+    client.run_records([noted, BEN])
+
+    options = {
+        "match_by": ["external_id", "email"],
+        "merge_rules": {"tags": "append", "notes": "append_line", "status": "if_empty", "name": "never"},
+    }
+    rows: list[JSON] = [
+        {
+            "external_id": "A-1",
+            "email": "ann@new.com",
+            "tags": ["vip"],
+            "notes": "Met at the fair",
+            "status": "inactive",
+        },
+        {"external_id": "B-2", "email": "ben@example.com", "name": "Somebody"},
+        {"external_id": "C-1", "email": "cleo@example.com", "name": "Cleo"},
+    ]
+    first, second = client.run_records(rows, **options), client.run_records(rows, **options)
+
+    assert counted(first) == {"total": 3, "created": 1, "updated": 1, "failed": 1}
+    assert client.codes(first["id"]) == {2: ["ambiguous_match"]}
+    assert counted(second) == {"total": 3, "unchanged": 2, "failed": 1}
+    assert client.records()[:2] == [
+        noted | {"email": "ann@new.com", "tags": ["press", "vip"], "notes": "Called in May\nMet at the fair"},
+        BEN,
+    ]
+
+
+def test_companies_that_are_missing_are_created_where_the_caller_wants_it(client: PackageXClient) -> None:
+    rows: list[JSON] = [
+        {"name": name, "email": f"{name}@example.com", "company_name": "Acme"} for name in ("Ann", "Ben")
+    ]
+
+    import_ = client.run_records(rows, resource="contacts", create_missing=["company_name"])
+    again = client.run_records(rows, resource="contacts", create_missing=["company_name"])
+
+    [company] = client.each_record("companies")
+    assert counted(import_) == {"total": 2, "created": 2, "created_references": {"companies": 1}}
+    assert counted(again) == {"total": 2, "unchanged": 2}
+    assert [one["company_id"] for one in client.records("contacts")] == [company["id"]] * 2

@@ -1,5 +1,6 @@
 """What `make run` shows, over public HTTP: an import with its rejected rows, the way out again, and refusals."""
 
+import time
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -24,9 +25,9 @@ def show(stack: Stack, tmp_path: Path) -> Callable[[str, bytes], tuple[bool, str
         (tmp_path / name).write_bytes(content)
         console = Console(file=StringIO(), width=200, force_terminal=False)
         client = Client(stack.base_url, demo_key(stack, tmp_path).secret)
-        is_completed = show_import(console, client, check_arguments(str(tmp_path / name), "customers"))
+        import_ = show_import(console, client, check_arguments(str(tmp_path / name), "customers"))
         assert isinstance(console.file, StringIO)
-        return is_completed, console.file.getvalue()
+        return import_ is not None, console.file.getvalue()
 
     return show
 
@@ -60,15 +61,19 @@ def test_the_demo_s_key_stays_the_same(stack: Stack, tmp_path: Path) -> None:
     assert demo_key(stack, tmp_path) == demo_key(stack, tmp_path)
 
 
-def test_the_demo_exports_what_it_has_imported(stack: Stack, tmp_path: Path) -> None:
+def test_the_demo_exports_what_it_has_imported_and_nothing_older(stack: Stack, tmp_path: Path) -> None:
     console = Console(file=StringIO(), width=120, force_terminal=False)
     key = new_key()
     add_key(stack, key)
     client = Client(stack.base_url, key.secret)
+    (tmp_path / "one.csv").write_bytes(b"Name,E-mail\nZoe,zoe@mail.example\n")
+    show_import(console, client, check_arguments(str(tmp_path / "one.csv"), "customers"))
+    time.sleep(1.1)  # a time is given in whole seconds
     (tmp_path / "two.csv").write_bytes(b"Name,E-mail\nAnn,ann@mail.example\nBob,bob@mail.example\n")
-    show_import(console, client, check_arguments(str(tmp_path / "two.csv"), "customers"))
+    import_ = show_import(console, client, check_arguments(str(tmp_path / "two.csv"), "customers"))
+    assert import_ is not None
 
-    kept = show_export(console, client, "customers", tmp_path / "exports")
+    kept = show_export(console, client, "customers", import_["created_at"], tmp_path / "exports")
 
     assert isinstance(console.file, StringIO)
     assert "its SHA-256 is as told" in console.file.getvalue()

@@ -19,6 +19,9 @@ from local.restore import find_restorable
 pytestmark = pytest.mark.e2e
 
 LONG_S = 60
+NOTICED_S = 10
+"""A second until it is asked, five until it has not answered, and the machine is busy."""
+STOPPED_S = 15
 
 PARENT = """
 import sys, time
@@ -54,19 +57,25 @@ def objects_of(url: str) -> dict[str, bytes]:
 
 
 class Reports:
-    """Hears what an emulator reports, and waits for the next of a kind."""
+    """Hears what an emulator reports."""
 
     def __init__(self) -> None:
-        self.saved: Queue[float] = Queue()
         self.failed: Queue[str] = Queue()
         self.died: Queue[str] = Queue()
-        self.listener = Listener(self.saved.put, self.failed.put, self.died.put)
+        self.silent: Queue[float] = Queue()
+        self.answers: Queue[bool] = Queue()
+        self.listener = Listener(
+            lambda saved_at: None, self.failed.put, self.died.put, self.silent.put, lambda: self.answers.put(True)
+        )
 
-    def wait_until_saved(self) -> None:
-        """Waits for a snapshot that was begun after this moment."""
-        now = time.time()
-        while self.saved.get(timeout=LONG_S) < now:
-            pass
+
+def wait_until_saved(emulator: Emulator) -> None:
+    """Waits until a snapshot holds all that has changed."""
+    time.sleep(0.2)  # a change is noted after its answer
+    deadline = time.monotonic() + LONG_S
+    while (found := find_restorable(emulator.layout)).snapshot is None or found.lost_s > 0:
+        assert time.monotonic() < deadline, "nothing is saved"
+        time.sleep(0.05)
 
 
 def test_what_was_stored_survives_a_restart(tmp_path: Path) -> None:
@@ -104,7 +113,7 @@ def test_an_emulator_that_is_killed_has_saved_tables_and_objects_of_one_moment(t
         s3.create_bucket(Bucket="kept")
         s3.put_object(Bucket="kept", Key="replaced", Body=b"before")
         create_table(emulator.url)
-        reports.wait_until_saved()
+        wait_until_saved(emulator)
         s3.put_object(Bucket="kept", Key="replaced", Body=b"after")
         s3.put_object(Bucket="kept", Key="new", Body=b"after")
         os.kill(process_of(emulator), signal.SIGKILL)
@@ -116,13 +125,36 @@ def test_an_emulator_that_is_killed_has_saved_tables_and_objects_of_one_moment(t
         assert "are lost." in emulator.restored.in_words()
 
 
+def test_an_emulator_that_hangs_is_noticed_within_seconds_and_that_it_goes_on(tmp_path: Path) -> None:
+    reports = Reports()
+    with Emulator(tmp_path, listener=reports.listener) as emulator:
+        os.kill(process_of(emulator), signal.SIGSTOP)
+        since = time.monotonic()
+
+        assert reports.silent.get(timeout=LONG_S) >= 5
+        assert time.monotonic() - since <= NOTICED_S
+        os.kill(process_of(emulator), signal.SIGCONT)
+        assert reports.answers.get(timeout=LONG_S)
+
+
+def test_an_emulator_that_hangs_can_be_stopped(tmp_path: Path) -> None:
+    emulator = Emulator(tmp_path).start()
+    os.kill(process_of(emulator), signal.SIGSTOP)
+    since = time.monotonic()
+
+    emulator.stop()
+
+    assert not emulator.is_running()
+    assert time.monotonic() - since <= STOPPED_S
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of another process are set by Linux")
 def test_a_disk_without_room_is_told_and_what_was_saved_stays_until_there_is_room(tmp_path: Path) -> None:
     reports = Reports()
     with Emulator(tmp_path, listener=reports.listener) as emulator:
         Aws(emulator.url).s3.create_bucket(Bucket="kept")
         create_table(emulator.url)
-        reports.wait_until_saved()
+        wait_until_saved(emulator)
         before = find_restorable(emulator.layout).snapshot
         limits = resource.prlimit(process_of(emulator), resource.RLIMIT_FSIZE, (400, resource.RLIM_INFINITY))
         put_object(emulator.url, "large", b"x" * 1000)
@@ -130,7 +162,7 @@ def test_a_disk_without_room_is_told_and_what_was_saved_stays_until_there_is_roo
         assert "no room for kept/large" in reports.failed.get(timeout=LONG_S)
         assert find_restorable(emulator.layout).snapshot == before
         resource.prlimit(process_of(emulator), resource.RLIMIT_FSIZE, limits)
-        reports.wait_until_saved()
+        wait_until_saved(emulator)
 
     with Emulator(tmp_path) as emulator:
         assert objects_of(emulator.url) == {"large": b"x" * 1000}

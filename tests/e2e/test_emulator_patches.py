@@ -52,6 +52,54 @@ print("dynamodb_transaction_checks(iam_action, body, region, get_account_id())" 
     assert ask_emulator(code) == "['iam_action', 'body', 'region', 'account_id']\nTrue"
 
 
+SAME = """
+import json
+from ministack.services import dynamodb
+from local.emulator_statements import read_statements_once
+TEXTS = [
+    ("INSERT INTO \\"records\\" VALUE {'pk': ?, 'sk': ?, 'doc': ?}", 3),
+    ("INSERT INTO \\"records\\" VALUE {'pk': ?, 'sk': ?}", 3),
+    ("INSERT INTO \\"records\\" VALUE {'pk': ?, 'sk': ?}", 1),
+    ("INSERT INTO \\"records\\" VALUE {'pk': ?, 'pk': ?}", 2),
+    ("INSERT INTO \\"records\\" VALUE {'pk': ?, 'sk': 1}", 1),
+    ("INSERT INTO \\"a.b\\" VALUE {'pk': ?}", 1),
+    ('UPDATE "records" SET "doc"=? SET "version"=? WHERE "pk"=? AND "sk"=?', 4),
+    ('DELETE FROM "records" WHERE "pk"=? AND "sk"=?', 2),
+    ('INSERT INTO', 0),
+]
+
+def outcome(text, parameters):
+    try:
+        parsed = dict(dynamodb._parse_partiql(text, parameters))
+    except Exception as error:
+        return repr(error)
+    return {name: repr(parsed[name]) for name in parsed if name not in ("item_token", "where_fn")}
+
+def outcomes():
+    values = [{"S": "x"}, {"N": "2"}, {"M": {"y": {"S": "z"}}}, {"S": "w"}]
+    return [outcome(text, values[:count]) for text, count in TEXTS] + [outcome(TEXTS[0][0], [{"N": "bad"}] * 3)]
+
+before = outcomes()
+read_statements_once()
+print(before == outcomes() == outcomes(), len(before))
+"""
+
+
+def test_statements_that_are_read_once_are_read_alike() -> None:
+    assert ask_emulator(SAME) == "True 10"
+
+
+def test_a_statement_of_a_batch_is_still_parsed_twice_with_the_same_parameters() -> None:
+    code = """
+import inspect
+from ministack.services import dynamodb
+batch = inspect.getsource(dynamodb._batch_execute_statement)
+print(batch.count("_parse_partiql(raw_stmt, stmt.get"), batch.count("_execute_statement(sub)"))
+"""
+
+    assert ask_emulator(code) == "1 1"
+
+
 def test_a_statement_is_authorized_as_what_it_does_to_its_table() -> None:
     code = """
 import json

@@ -112,6 +112,15 @@ def interrupt_idle(run: Run) -> None:
     run.kill(signal.SIGINT)
 
 
+def hang_emulator_and_interrupt(run: Run) -> None:
+    """It saves nothing more; what was saved before stays."""
+    run.wait_for(SERVING)
+    run.wait_until_saved()
+    os.kill(run.emulator, signal.SIGSTOP)
+    run.wait_for("The emulator runs, but has not answered for")
+    run.kill(signal.SIGINT)
+
+
 MOMENTS = {
     "run at work": Moment(kill_run_at_work, -signal.SIGKILL, NOTICED_S),
     "idle emulator": Moment(kill_idle_emulator, 1, NOTICED_S),
@@ -125,6 +134,7 @@ MOMENTS = {
     "functions at work": Moment(kill_functions_at_work, 0, STOPPED_IDLE_S),
     "SIGTERM at work": Moment(terminate_at_work, 0, STOPPED_AT_WORK_S),
     "SIGINT when idle": Moment(interrupt_idle, 0, STOPPED_IDLE_S),
+    "emulator that hangs": Moment(hang_emulator_and_interrupt, 0, STOPPED_AT_WORK_S),
 }
 IN_MAKE_TEST = tuple(MOMENTS)[:2]
 TOGETHER = [IN_MAKE_TEST, *((name,) for name in MOMENTS if name not in IN_MAKE_TEST)]

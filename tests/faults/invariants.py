@@ -110,6 +110,8 @@ def _counted_is_written(found: StoredState) -> Iterator[str]:
     deleted = {one for one in cleaned if one[2] is Outcome.DELETED}
     if found.import_.stats.overwritten != len(deleted):
         yield f"I6: {found.import_.stats.overwritten} overwritten, {len(deleted)} records cleaned up"
+    if found.made != found.import_.stats.created_references:
+        yield f"I6: {found.import_.stats.created_references} records made for rows, {found.made} bear their stamps"
     if stamps - cleaned != counted:
         yield f"I6: written but not counted {stamps - cleaned - counted}, counted but not written {counted - stamps}"
 

@@ -65,6 +65,20 @@ MERGE_RULES = {
     "name": MergeRule.NEVER,
 }
 
+CREATING_SOURCE = """\
+id,external_id,email,name,company_name,is_primary
+,X-1,ann@x.com,Ann,Beta,
+,,bob@x.com,Bob,Nowhere,
+,X-8,ida@x.com,Ambiguous,Never,
+,,new@x.com,New One,Somewhere,
+,X-9,,Jo,Never,perhaps
+,,kim@x.com,Kim,NOWHERE,
+,X-5,eva@x.com,Eva,Nowhere,
+,X-3,fay@x.com,Taken,Gamma,
+,,new@x.com,New again,Never,
+"""
+"""Rows that name companies which do not exist, in one batch and in several; some of them fail."""
+
 CONTACTS: dict[str, Fields] = {
     "con_a": {"external_id": "X-1", "email": "ann@x.com", "name": "Ann", "company_name": "Acme", "company_id": "cmp_1"},
     "con_b": {"external_id": "X-2", "email": "bob@x.com", "name": "Bob"},
@@ -132,6 +146,13 @@ def put(records: Records, tenant_id: TenantId, resource: str, contents: dict[str
     records.write_many(tenant_id, resource, writes, now_ms=BEFORE_MS)
 
 
+CREATING = Scenario(
+    limits=IN_BATCHES,
+    source=CREATING_SOURCE,
+    rules=RowRules(create_missing=("company_name",)),
+    name="merge that creates companies",
+)
+
 AT_LOCATIONS = CONTACTS | {
     "con_f": CONTACTS["con_f"] | {"locations": ["Berlin", "Paris"]},
     "con_g": CONTACTS["con_g"] | {"locations": ["Berlin"]},
@@ -173,4 +194,5 @@ SCENARIOS = [
         rules=RowRules(match_by=("external_id",), merge_rules={"email": MergeRule.IF_EMPTY}),
         name="overwrite by one stated identity",
     ),
+    CREATING,
 ]

@@ -6,6 +6,7 @@ outcomes are read by the service's own readers.
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -42,6 +43,8 @@ class StoredState:
     """The rows of the errors files; None where there is no such file."""
     records: dict[RecordId, Record]
     """The records of the import's tenant and resource, tombstones included."""
+    made: dict[str, int]
+    """By resource, the records of others that bear a stamp of this import: those that its rows named."""
     contents: dict[str, object]
     """The content of all records of the import's tenant, without versions, times and stamps."""
     theirs: dict[str, object]
@@ -74,6 +77,7 @@ def read_state(stores: Stores, import_id: ImportId) -> StoredState:
         errors_json=_json(stores.files, import_),
         errors_csv=_csv(stores.files, import_),
         records={one.record_id: one for one in each_record(records, OURS, RESOURCE)},
+        made=_made(records, import_id),
         contents={
             f"{name} {one.record_id}": content_of(one) for name in RESOURCES for one in _live_records(records, name)
         },
@@ -81,6 +85,17 @@ def read_state(stores: Stores, import_id: ImportId) -> StoredState:
         astray=[text for name in RESOURCES for text in _each_astray(records, name)],
         left_over=[text for name in RESOURCES for text in _each_left_over(records, name)],
     )
+
+
+def _made(records: Records, import_id: ImportId) -> dict[str, int]:
+    others = (name for name in RESOURCES if name != RESOURCE)
+    stamped = (
+        name
+        for name in others
+        for one in each_record(records, OURS, name)
+        if any(stamp.import_id == import_id for stamp in one.stamps)
+    )
+    return dict(Counter(stamped))
 
 
 def content_of(record: Record) -> object:

@@ -14,7 +14,7 @@ from tests.faults.concurrent_imports import IN_SMALL_BATCHES, NO_FAULTS, Concurr
 from tests.faults.conftest import Cases
 from tests.faults.faults import RECOVERABLE
 from tests.faults.recording import REAL_STORES, Recording, record
-from tests.faults.scenarios import IN_BATCHES, Scenario
+from tests.faults.scenarios import CREATING, IN_BATCHES, Scenario
 from tests.faults.sequential_model import each_contradiction
 from tests.faults.simulated_import import StoreFactories
 from tests.faults.stalled_functions import WAKES_AFTER, StalledFunction
@@ -84,12 +84,19 @@ def _of_attempts(recording: Recording, factories: StoreFactories) -> Iterator[Fi
         yield f"an older attempt stalled at {call}", recording.violations(attempted_twice(recording, call, 1))
 
 
+def _of_missing_records(recording: Recording, factories: StoreFactories) -> Iterator[Finding]:
+    creating = record(CREATING, factories)
+    for call in creating.calls[-1:]:
+        yield f"crash after {call}", creating.violations(creating.replay_with(call.number, RECOVERABLE["crash after"]))
+
+
 KINDS = {
     "events": _of_events,
     "concurrent imports": _of_concurrent_imports,
     "faults": _of_faults,
     "stalled functions": _of_stalled_functions,
     "attempts": _of_attempts,
+    "missing records": _of_missing_records,
 }
 
 

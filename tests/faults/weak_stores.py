@@ -65,6 +65,14 @@ class NoStamps(MemoryRecords):
             yield replace(record, stamps=self._stamps.get((tenant_id, resource, record.record_id), ()))
 
 
+class NoSteps(MemoryRecords):
+    """Forgets which of its writes a row has stamped."""
+
+    def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
+        stamped = [replace(one, stamp=replace(one.stamp, step=0)) for one in writes]
+        return super().write_many(tenant_id, resource, stamped, now_ms=now_ms)
+
+
 class LastResultWins(QuickResults):
     """A task's result may be put again."""
 
@@ -111,6 +119,7 @@ WEAK = {
     "a write demands the version that was read": (StoreFactories(records=NoVersions), "concurrent imports"),
     "a claim is taken only where nobody holds it": (StoreFactories(records=NoClaims), "concurrent imports"),
     "a row recognises its own write": (StoreFactories(records=NoStamps), "faults"),
+    "a stamp tells the step of its row": (StoreFactories(records=NoSteps), "missing records"),
     "a result is put once": (StoreFactories(results=LastResultWins), "stalled functions"),
     "a status follows only its predecessors": (StoreFactories(imports=AnyStatus), "concurrent imports"),
     "a status change names its attempt": (StoreFactories(imports=AnyAttempt), "attempts"),

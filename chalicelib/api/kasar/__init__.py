@@ -15,7 +15,7 @@ DIALECT = "kasar"
 OBJECTS = ("contacts", "companies", "opportunities")
 """The objects of Kasar, each a resource of the same name."""
 
-ROW_RULES = RowRules(matches_any_field=True, refuses_unknown_fields=True, creates_missing=True)
+ROW_RULES = RowRules(matches_any_field=True, refuses_unknown_fields=True)
 """Duplicates by e-mail, phone or name; unknown fields fail their row; a company that is missing is created."""
 
 ROW_MESSAGES = {

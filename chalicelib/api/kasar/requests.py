@@ -3,6 +3,7 @@
 A query parameter without a value counts as not given. Source: Kasar, import and export.
 """
 
+from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -45,7 +46,7 @@ class KasarImportRequest(RequestModel):
             resource=resource.name,
             action=Action.CREATE,
             duplicate_handling=DuplicateHandling.USE_FIRST,
-            rules=ROW_RULES,
+            rules=replace(ROW_RULES, create_missing=resource.creating_fields),
             save_upload=False,
         )
 

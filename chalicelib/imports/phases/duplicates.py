@@ -62,7 +62,8 @@ def _each_later(blocks: Iterable[KeyedRows], match_by: Collection[str]) -> Itera
         for key, row_number in zip(block.keys, block.row_numbers, strict=True):
             other = first.setdefault(key, row_number)
             if other != row_number:
-                yield DuplicateRow(block.batch, row_number, key, other, _is_taken(key, match_by))
+                is_taken = bool(match_by) and identity_of(key) not in match_by
+                yield DuplicateRow(block.batch, row_number, key, other, is_taken)
 
 
 def _each_copy(read_keyed_rows: Callable[[], Iterable[KeyedRows]], match_by: Collection[str]) -> Iterator[DuplicateRow]:
@@ -78,10 +79,6 @@ def _each_copy(read_keyed_rows: Callable[[], Iterable[KeyedRows]], match_by: Col
         for key, row_number in zip(block.keys, block.row_numbers, strict=True):
             if key not in second:
                 continue
-            is_first, is_taken = first[key] == row_number, _is_taken(key, match_by)
+            is_first, is_taken = first[key] == row_number, bool(match_by) and identity_of(key) not in match_by
             if not (is_first and is_taken):
                 yield DuplicateRow(block.batch, row_number, key, second[key] if is_first else first[key], is_taken)
-
-
-def _is_taken(key: str, match_by: Collection[str]) -> bool:
-    return bool(match_by) and identity_of(key) not in match_by

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import orjson
 
 from chalicelib.imports.phases.outcomes import fail_row, finish_row
-from chalicelib.model.identity_keys import ID_PREFIX, identity_of
+from chalicelib.model.identity_keys import ID_PREFIX, id_key, identity_of
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.imports import Action, RowRules
 from chalicelib.model.problem_codes import ProblemCode
@@ -104,7 +104,8 @@ def _decide(draft: Draft, record: Record | None, rules: ImportRules) -> Write | 
     if record and (stamp := record.find_stamp(rules.import_id, draft.row_number)):
         return _repeat(record, stamp)
     stored = None if record is None or record.is_deleted else record.fields
-    if stored is not None and _is_of_another(draft, rules.rows.match_by):
+    match_by = rules.rows.match_by
+    if match_by and stored is not None and _is_of_another(draft, match_by):
         if rules.action in CREATING:
             return fail_row(draft, ProblemCode.IDENTITY_TAKEN, "id", record=str(draft.record_id))
         stored = None
@@ -118,8 +119,8 @@ def _decide(draft: Draft, record: Record | None, rules: ImportRules) -> Write | 
 
 def _is_of_another(draft: Draft, match_by: Collection[str]) -> bool:
     """Whether the row gives the id of a record that it does not mean, since rows are matched by other identities."""
-    is_stated = bool(match_by) and "id" not in match_by
-    return is_stated and not draft.is_match and draft.identity_keys[:1] == [f"{ID_PREFIX}{draft.record_id}"]
+    gives_id = draft.identity_keys[:1] == [f"{ID_PREFIX}{draft.record_id}"]
+    return gives_id and not draft.is_match and "id" not in match_by
 
 
 def still_matches(draft: Draft, record: Record | None, rules: ImportRules) -> bool:
@@ -133,7 +134,7 @@ def still_matches(draft: Draft, record: Record | None, rules: ImportRules) -> bo
     match_by = rules.rows.match_by
     if match_by:
         return still_stated(deciding_keys(draft.identity_keys, match_by), record.identity_keys)
-    return not {*record.identity_keys}.isdisjoint(draft.identity_keys)
+    return not {id_key(record.record_id), *record.claims}.isdisjoint(draft.identity_keys)
 
 
 def outcome_of_write(draft: Draft, write: Write, written: Written) -> RowOutcome | None:

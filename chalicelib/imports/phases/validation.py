@@ -15,7 +15,7 @@ from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.resources import Reference, Resource
 from chalicelib.model.rows import Draft, Outcome, RowOutcome, Value
 from chalicelib.schema.record_links import left_out
-from chalicelib.schema.references import MissingRecord, ReferenceIndex, ReferenceLookUps, texts_of
+from chalicelib.schema.references import ReferenceIndex, ReferenceLookUps, texts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,6 @@ class Validated:
     drafts: list[Draft]
     outcomes: list[RowOutcome]
     """The rows that were skipped or failed."""
-    missing: tuple[MissingRecord, ...] = ()
-    """Records to create first, where dead references may."""
 
 
 def validate(
@@ -45,7 +43,7 @@ def validate(
             continue
         draft.problems.extend(problems)
         going.append(draft)
-    return Validated(going, outcomes, tuple(references.missing.values()))
+    return Validated(going, outcomes)
 
 
 def _texts(drafts: Iterable[Draft], resource: Resource) -> dict[Reference, set[str]]:
@@ -65,7 +63,7 @@ def _resolve(draft: Draft, reference: Reference, references: ReferenceIndex) -> 
     ids: list[Value] = list(dict.fromkeys(records[0] for records in found.values() if len(records) == 1))
     resolved = ids if isinstance(value, list) and (ids or not found) else next(iter(ids), None)
     _store(draft, reference, resolved, is_cleared=value is None)
-    return [_problem(draft, reference, text, len(records)) for text, records in found.items() if len(records) != 1]
+    return [problem_of(draft, reference, text, len(records)) for text, records in found.items() if len(records) != 1]
 
 
 def _store(draft: Draft, reference: Reference, resolved: Value, *, is_cleared: bool) -> None:
@@ -80,7 +78,8 @@ def _store(draft: Draft, reference: Reference, resolved: Value, *, is_cleared: b
         del draft.fields[target]
 
 
-def _problem(draft: Draft, reference: Reference, text: str, records: int) -> Problem:
+def problem_of(draft: Draft, reference: Reference, text: str, records: int) -> Problem:
+    """Returns what is wrong with a name that means no record, or several."""
     code = ProblemCode.REFERENCE_AMBIGUOUS if records else ProblemCode.REFERENCE_DEAD
     if reference.is_required:
         code = ProblemCode.REFERENCE_REQUIRED

@@ -10,11 +10,12 @@ from chalicelib.lifecycle.reference_look_ups import reference_look_ups
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.identity_keys import id_key
 from chalicelib.model.ids import RecordId, derived_id
-from chalicelib.model.imports import Action, MergeRule
+from chalicelib.model.imports import Action, Import, MergeRule
 from chalicelib.model.records import Record
+from chalicelib.model.resources import Reference
 from chalicelib.model.rows import Draft
 from chalicelib.schema.record_links import LiveRecords, find_live
-from chalicelib.schema.references import ReferenceLookUps
+from chalicelib.schema.references import MissingId, ReferenceLookUps
 
 
 def own_records(context: TaskContext, *, closely: bool = False) -> MatchLookUp:
@@ -79,10 +80,16 @@ def live_links(context: TaskContext, drafts: Iterable[Draft], stored: Mapping[Re
 
 def other_records(context: TaskContext) -> ReferenceLookUps:
     """Returns the look-ups of any resource, for references."""
-    tenant_id = context.import_.tenant_id
+    import_ = context.import_
+    return reference_look_ups(context.stores.records, import_.tenant_id, missing_id_of(import_))
 
-    def missing_id(resource: str, key: str) -> RecordId:
-        return RecordId(derived_id(RESOURCES[resource].id_prefix, tenant_id, key))
 
-    creates_missing = context.import_.rules.creates_missing
-    return reference_look_ups(context.stores.records, tenant_id, missing_id if creates_missing else None)
+def missing_id_of(import_: Import) -> MissingId:
+    """Returns what says which id the record is to have that a dead reference creates, if this import wants it so."""
+
+    def missing_id(reference: Reference, key: str) -> RecordId | None:
+        if not (reference.creates_missing and reference.field in import_.rules.create_missing):
+            return None
+        return RecordId(derived_id(RESOURCES[reference.resource].id_prefix, import_.tenant_id, key))
+
+    return missing_id

@@ -18,6 +18,7 @@ from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
 from chalicelib.imports.task_counters import with_outcomes
 from chalicelib.imports.tasks.hand_over import hand_over_batch, outcomes_handed_over
 from chalicelib.imports.tasks.lookups import live_links
+from chalicelib.imports.tasks.missing_records import NamedRecords, create_missing
 from chalicelib.imports.tasks.recovery import ensure_no_live_attempt, recover_outcomes, started_attempt
 from chalicelib.imports.tasks.rematch import Contested, rematch, retarget_written_rows
 from chalicelib.imports.tasks.validation import fields_written_by
@@ -58,7 +59,10 @@ def _process_write_batches(
 ) -> TaskResult:
     """Adds to the outcomes when a write batch is done."""
     result = TaskResult(phase=PHASE, task=batch, attempt_id=context.workspace.attempt_id)
-    rest = _each_left(context, batch, {outcome.row_number for outcome in outcomes})
+    named = NamedRecords(context)
+    if outcomes:
+        named.note_batch(batch)
+    rest = named.noting(_each_left(context, batch, {outcome.row_number for outcome in outcomes}))
     retargeted = context.workspace.find_retargeted_rows(batch) if attempts else {}
     has_written, may_be_written = False, bool(attempts)
     while drafts := list(islice(rest, WRITE_BATCH_ROWS)):
@@ -78,7 +82,7 @@ def _process_write_batches(
         context.report_progress(PHASE, len(outcomes))
     outcomes.sort(key=attrgetter("row_number"))
     context.workspace.write_outcomes(PHASE, batch, outcomes)
-    return with_outcomes(replace(result, entered=len(outcomes)), outcomes)
+    return with_outcomes(named.counted_in(replace(result, entered=len(outcomes))), outcomes)
 
 
 def _each_left(context: TaskContext, batch: int, done: Set[int]) -> Iterator[Draft]:
@@ -129,10 +133,13 @@ def _process_once(
     records, rules = context.stores.records, _rules(context)
     stored = records.get_many(tenant_id, resource, [draft.record_id for draft in looked_for if draft.record_id])
     drafts, stale = _without_stale_matches(drafts, stored, rules)
-    decide_notations = process(drafts, stored, rules, live_links(context, drafts, stored))
-    writing = [(draft, what) for draft, what in decide_notations if isinstance(what, Write)]
+    live = live_links(context, drafts, stored)
+    decided = process(drafts, stored, rules, live)
+    if rules.rows.create_missing and create_missing(context, drafts, decided):
+        decided = process(drafts, stored, rules, live)
+    writing = [(draft, what) for draft, what in decided if isinstance(what, Write)]
     written = records.write_many(tenant_id, resource, [what for _, what in writing], now_ms=int(context.now() * 1000))
-    done = [what for _, what in decide_notations if isinstance(what, RowOutcome)]
+    done = [what for _, what in decided if isinstance(what, RowOutcome)]
     contested: list[Contested] = [(draft, None) for draft in stale]
     for (draft, write), answer in zip(writing, written, strict=True):
         outcome = outcome_of_write(draft, write, answer)

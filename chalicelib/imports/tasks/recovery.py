@@ -16,6 +16,7 @@ from chalicelib.errors import SluiceError
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
 from chalicelib.imports.task_counters import with_outcomes
 from chalicelib.imports.tasks.hand_over import HandedOver, outcomes_handed_over
+from chalicelib.imports.tasks.missing_records import NamedRecords
 from chalicelib.imports.tasks.rematch import retarget_written_rows
 from chalicelib.imports.workspace import AttemptMark
 from chalicelib.model.ids import RecordId
@@ -105,7 +106,9 @@ def _with_batch(context: TaskContext, result: TaskResult) -> TaskResult:
     outcomes += recover_outcomes(context, result.task, (one for one in drafts if one.row_number not in done))
     outcomes.sort(key=lambda outcome: outcome.row_number)
     context.workspace.write_outcomes(PhaseName.PROCESSING, result.task, outcomes)
-    return with_outcomes(replace(result, entered=len(outcomes)), outcomes)
+    named = NamedRecords(context)
+    named.note_batch(result.task)
+    return with_outcomes(named.counted_in(replace(result, entered=len(outcomes))), outcomes)
 
 
 def _with_shard(context: TaskContext, result: TaskResult) -> TaskResult:

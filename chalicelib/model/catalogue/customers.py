@@ -29,6 +29,15 @@ CUSTOMERS = Resource(
             example="Jane Doe",
         ),
         Field(
+            name="first_name",
+            part_of="name",
+            aliases=("given name", "forename"),
+            max_length=127,
+            help="Makes the name with `last_name`, where a row gives both and no name.",
+            example="Jane",
+        ),
+        Field(name="last_name", part_of="name", aliases=("family name", "surname"), max_length=127, example="Doe"),
+        Field(
             name="phone",
             type=FieldType.PHONE,
             aliases=("phone number", "telephone", "tel", "mobile", "mobile phone", "cell", "phone 1 value"),

@@ -27,6 +27,17 @@ USERS = Resource(
             example="Alice Martin",
         ),
         Field(
+            name="first_name",
+            part_of="full_name",
+            aliases=("given name", "forename"),
+            max_length=127,
+            help="Makes the full name with `last_name`, where a row gives both and no `full_name`.",
+            example="Alice",
+        ),
+        Field(
+            name="last_name", part_of="full_name", aliases=("family name", "surname"), max_length=127, example="Martin"
+        ),
+        Field(
             name="email",
             type=FieldType.EMAIL,
             required=True,

@@ -36,8 +36,8 @@ resource."""
 
 @lru_cache(maxsize=64)
 def output_fields(resource: Resource) -> Mapping[str, Field]:
-    """Returns the fields that records show, by name, in declared order; those that only find a record are left out."""
-    declared = {one.name: one for one in resource.fields if not one.stands_for and one.name != _NAME_OF_THE_RESOURCE}
+    """Returns the fields that records show, by name, in declared order; those that no record stores are left out."""
+    declared = {one.name: one for one in resource.fields if one.is_stored and one.name != _NAME_OF_THE_RESOURCE}
     return declared | {one.name: one for one in _OWN_FIELDS if one.name not in declared}
 
 

@@ -19,10 +19,10 @@ LEAST_CONFIDENCE = 0.5
 _NAME, _ALIAS = 0.99, 0.97
 _BY_DOUBTS = (0.95, 0.8, 0.65)
 _CONTRADICTED = 0.6
-"""A name or alias whose words mean something else."""
+"""An alias whose words mean something else, unless there are values that do not speak for it."""
 _BY_VOTE: Mapping[Vote, float] = {Vote.AGAINST: 0.4, Vote.NOTHING: 0.99, Vote.FOR: 1.0}
-_UNREADABLE_CHOICE = 0.7
-"""Values that are none of a field's choices: words of a system of its own, which a caller may map."""
+_BY_VOTE_OF_CHOICE: Mapping[Vote, float] = {**_BY_VOTE, Vote.AGAINST: 0.7, Vote.NOTHING: 0.93}
+"""Values that are none of a field's choices may be words of a system of its own, which a caller may map."""
 _LEFT_OVER: Mapping[str, float] = {
     "filler": 1.0,
     "info": 1.0,
@@ -39,7 +39,7 @@ _LEFT_OVER: Mapping[str, float] = {
 }
 """What a header says besides the field, and how much of the confidence is left."""
 _WHERE = ("business", "billing", "home", "shipping")
-_NOT_FIRST = frozenset({"home", "shipping", "second"})
+_NOT_FIRST = frozenset({*_WHERE, "second"})
 _NOT_PLACED = 0.6
 """What is left of these for a field of which there is only one."""
 _NEEDS_VALUES = len(_BY_DOUBTS) - 1
@@ -49,6 +49,8 @@ _MORE_SPECIAL = 0.005
 _OWN = 0.99
 _ASIDE = 0.8
 """Something else that stands in brackets."""
+_ONLY_ASIDE = 0.85
+"""A field that stands in brackets only."""
 _UNKNOWN_ASIDE = 0.97
 _UNKNOWN_BUT_PROVEN = 0.6
 """A word that is not known, where the values leave no doubt about the type of the field."""
@@ -118,16 +120,12 @@ def _each_by_name(column: Column) -> Iterator[Candidate]:
     found = vote(field, column.samples)
     is_name = squeezed(field.name) == squeezed(column.header)
     doubts = min((one.doubts for one in _each_recipe(column) if one.field == field.name), default=None)
-    if doubts != _NEEDS_VALUES or found is Vote.FOR:
-        confidence = _as_sure_as_words(column, doubts, is_name=is_name) * _factor(field, found)
-        yield Candidate(field.name, confidence, _why(Evidence.NAME if is_name else Evidence.ALIAS, found))
-
-
-def _as_sure_as_words(column: Column, doubts: int | None, *, is_name: bool) -> float:
-    if doubts:
-        return _BY_DOUBTS[doubts]
     is_contradicted = doubts is None and not is_name and all(one.concepts for one in column.segments)
-    return _CONTRADICTED if is_contradicted else _NAME if is_name else _ALIAS
+    needs_values = is_contradicted or doubts == _NEEDS_VALUES
+    if found is Vote.FOR or not (needs_values and column.samples.values):
+        sure = _CONTRADICTED if is_contradicted else _NAME if is_name else _ALIAS
+        confidence = (_BY_DOUBTS[doubts] if doubts else sure) * _factor(field, found)
+        yield Candidate(field.name, confidence, _why(Evidence.NAME if is_name else Evidence.ALIAS, found))
 
 
 def _each_recipe(column: Column) -> Iterator[Recipe]:
@@ -136,8 +134,7 @@ def _each_recipe(column: Column) -> Iterator[Recipe]:
 
 
 def _factor(field: Field, found: Vote) -> float:
-    is_choice = field.type is FieldType.CHOICE and found is Vote.AGAINST
-    return _UNREADABLE_CHOICE if is_choice else _BY_VOTE[found]
+    return (_BY_VOTE_OF_CHOICE if field.type is FieldType.CHOICE else _BY_VOTE)[found]
 
 
 def _why(evidence: Evidence, found: Vote) -> tuple[Evidence, ...]:
@@ -146,13 +143,15 @@ def _why(evidence: Evidence, found: Vote) -> tuple[Evidence, ...]:
 
 def _left_over(column: Column, recipe: Recipe, field: Field, found: Vote) -> float:
     """Returns what is left of the confidence after all that the header says besides the recipe."""
-    left = 1.0
+    is_main = any(not one.is_aside and one.concepts & recipe.concepts for one in column.segments)
+    left = 1.0 if is_main else _ONLY_ASIDE
     open_concepts = set(recipe.concepts)
     for segment in column.segments:
         if not segment.concepts & recipe.concepts:
             left *= _share_left(column, segment, field, found)
         elif not segment.concepts & open_concepts:
-            left *= min((_LEFT_OVER[one] for one in segment.concepts & _NOT_FIRST), default=1.0)
+            allowed = _allowed(column.resource, field.name)
+            left *= min((allowed[one] for one in segment.concepts & _NOT_FIRST), default=1.0)
         open_concepts -= segment.concepts
     return left
 
@@ -176,12 +175,13 @@ def _allowed(resource: Resource, name: str) -> Mapping[str, float]:
 
 def _allowed_with(field: Field) -> Mapping[str, float]:
     has_name = field.name in fields_that_look_like("label") | fields_that_look_like("contact")
+    is_code = field.name in fields_that_look_like("code")
     is_date = field.type in (FieldType.DATE, FieldType.DATETIME)
     allowed = {
         "date": 0.99 if is_date else 0.0,
         "name": 0.97 if has_name else 0.0,
         "address": 0.97 if field.name in _PLACES else 0.0,
-        "code": 0.95 if field.name in _CODED else 0.0,
-        "number": 0.97 if field.type is FieldType.PHONE else 0.0,
+        "code": 0.95 if field.name in _CODED or is_code else 0.0,
+        "number": 0.97 if field.type is FieldType.PHONE or is_code else 0.0,
     }
     return {concept: share for concept, share in allowed.items() if share}

@@ -23,6 +23,10 @@ _PART = 1.1
 _ENDS = ("nr", "id")
 """Short words with which compounds end: Kundennr, Kundenid."""
 _SHORTEST_END = 2
+_LINKS = ("s", "n", "en", "e", "es")
+"""What German and Dutch put between the parts of a compound."""
+_PLURALS = ("s", "n")
+"""Also at the end of a word, one letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,8 @@ def _cut(word: str, shortest: int) -> tuple[str, ...] | None:
 
 def _after_link(word: str, end: int, shortest: int) -> Iterator[int]:
     if shortest > 1:
-        yield from (end + len(link) for link in ("s", "n", "en", "e", "es") if word.startswith(link, end))
+        links = _LINKS if end < len(word) - 1 else _PLURALS
+        yield from (end + len(link) for link in links if word.startswith(link, end))
 
 
 def _shortest_part(word: str) -> int:

@@ -30,7 +30,7 @@ _NEEDED, _LIKELY = 0.4, 0.75
 _COMPANIES = ("company", "company_name")
 _PARTS = ("first_name", "last_name")
 _WHOLES = ("name", "full_name")
-_PART = 0.93
+_PART = 0.85
 """How sure a bare name is a part of the name."""
 
 

@@ -74,6 +74,7 @@ def _can_read(read: ValueReader, value: str) -> bool:
 
 
 _KINDS: Mapping[str, Callable[[str], object]] = {
+    "uuid": _matcher(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
     "email": _is_email,
     "url": _is_url,
     "flag": _is_flag,
@@ -96,7 +97,7 @@ class Samples:
 
     @cached_property
     def kind(self) -> str:
-        """What most values look like: email, url, flag, date, number, phone, or text."""
+        """What most values look like: uuid, email, url, flag, date, number, phone, or text."""
         for kind, matches in _KINDS.items():
             if self.share(matches) >= _MOST:
                 return kind
@@ -120,7 +121,7 @@ class Samples:
     @cached_property
     def are_codes(self) -> bool:
         """Whether most look like numbers or codes that tell records apart."""
-        return self.kind in ("number", "phone", "text") and self.share(_is_code) >= _MOST
+        return self.kind in ("uuid", "number", "phone", "text") and self.share(_is_code) >= _MOST
 
     @cached_property
     def are_salutations(self) -> bool:
@@ -179,7 +180,7 @@ def _judge_person(samples: Samples) -> Vote:
 
 
 def _judge_label(samples: Samples) -> Vote:
-    is_against = samples.kind in ("email", "url", "flag", "date") or samples.are_salutations
+    is_against = samples.kind in ("uuid", "email", "url", "flag", "date") or samples.are_salutations
     return Vote.AGAINST if is_against else Vote.FOR if samples.kind == "text" else Vote.NOTHING
 
 

@@ -180,7 +180,12 @@ def to_meta(record: Record, released: tuple[str, ...]) -> str:
     meta: dict[str, object] = {
         "created": record.created_at,
         "updated": record.updated_at,
-        "stamps": [(one.import_id, one.row_number, one.outcome) for one in record.stamps],
+        "stamps": [
+            (one.import_id, one.row_number, one.outcome, one.step)
+            if one.step
+            else (one.import_id, one.row_number, one.outcome)
+            for one in record.stamps
+        ],
         "claims": record.claims,
         "matches": record.match_keys,
         "released": released,
@@ -200,7 +205,9 @@ def from_item(item: Item) -> StoredRecord:
         updated_at=meta.get("updated", 0),
         claims=tuple(meta.get("claims", ())),
         match_keys=tuple(meta.get("matches", ())),
-        stamps=tuple(Stamp(ImportId(one), row, Outcome(outcome)) for one, row, outcome in meta.get("stamps", ())),
+        stamps=tuple(
+            Stamp(ImportId(one), row, Outcome(outcome), *step) for one, row, outcome, *step in meta.get("stamps", ())
+        ),
         is_deleted=doc is None,
     )
     return StoredRecord(record, tuple(meta.get("released", ())))

@@ -64,7 +64,8 @@ class _PendingWrite:
 
     def is_stamped(self, record: Record) -> bool:
         """Returns whether a record bears the stamp of this write."""
-        return record.find_stamp(self.write.stamp.import_id, self.write.stamp.row_number) is not None
+        stamp = self.write.stamp
+        return record.find_stamp(stamp.import_id, stamp.row_number, stamp.step) is not None
 
     def is_overtaken(self, current: StoredRecord | None) -> bool:
         """Returns whether the record has another version than the one that the write was made for."""

@@ -17,6 +17,7 @@ NOTHING = {
     "skipped": 0,
     "failed": 0,
     "unprocessed": 0,
+    "created_references": {},
 }
 
 
@@ -56,6 +57,7 @@ def import_body(**given: object) -> JSON:
         "findings": [],
         "problems": {},
         "match_by": [],
+        "create_missing": [],
         "merge_rules": {},
     } | given
 

@@ -143,6 +143,20 @@ def test_every_resource_can_be_imported_by_its_nouns(noun: str) -> None:
             id="no unique identity",
         ),
         pytest.param(
+            {"create_missing": ["groups"]},
+            400,
+            "validation_failed",
+            ["create_missing: 'groups' of contacts cannot create the records that it names. Possible: company_name."],
+            id="field that creates nothing",
+        ),
+        pytest.param(
+            {"resource": "items", "create_missing": ["name"]},
+            400,
+            "validation_failed",
+            ["create_missing: 'name' of items cannot create the records that it names. No field of items can."],
+            id="resource without such fields",
+        ),
+        pytest.param(
             {"merge_rules": {"tags": "union"}},
             400,
             "validation_failed",

@@ -48,7 +48,7 @@ def test_an_import_is_found_as_it_was_added(stores: Stores, tenant: TenantId) ->
         ),
         source=Source(key="a/b", version_id="v1", size_bytes=5),
         phases=PHASES,
-        stats=Stats(total=3, created=2),
+        stats=Stats(total=3, created=2, created_references={"companies": 2}),
         created_at=17,
         upload_expires_at=18,
     )

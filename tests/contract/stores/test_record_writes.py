@@ -1,9 +1,11 @@
 """What `Records.write_many` promises for one writer at a time."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.model.ids import RecordId, TenantId
-from chalicelib.model.records import Record, Write, WriteStatus, Written
+from chalicelib.model.records import MISSING_STEP, Record, Write, WriteStatus, Written
 from chalicelib.model.rows import Fields, Outcome
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.builders import CONTACTS, NOW_MS, a_deletion, a_stamp, a_write, created, stored
@@ -215,6 +217,18 @@ def test_a_repeated_deletion_changes_nothing(stores: Stores, tenant: TenantId) -
 
     assert write(stores, tenant, deletion) == [WRITTEN]
     assert stored(stores, tenant, "con_1") == tombstone
+
+
+def test_a_row_may_write_to_one_record_in_two_steps(stores: Stores, tenant: TenantId) -> None:
+    first = replace(a_write("con_1"), stamp=replace(a_stamp(), step=MISSING_STEP))
+    write(stores, tenant, first)
+    made = stored(stores, tenant, "con_1")
+
+    again = write(stores, tenant, first)
+    second = write(stores, tenant, a_write("con_1", before=made))
+
+    assert (again, second) == ([WRITTEN], [WRITTEN])
+    assert [one.step for one in stored(stores, tenant, "con_1").stamps] == [MISSING_STEP, 0]
 
 
 def test_the_latest_four_stamps_are_kept(stores: Stores, tenant: TenantId) -> None:

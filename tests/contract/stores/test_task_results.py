@@ -16,7 +16,7 @@ RESULT = TaskResult(
     task=3,
     entered=10,
     left=2,
-    stats=Stats(created=8, failed=2),
+    stats=Stats(created=8, failed=2, created_references={"companies": 2}),
     problem_counts={"invalid_email": 2},
     batches=4,
     nameless=3,

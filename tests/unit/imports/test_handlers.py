@@ -67,6 +67,27 @@ def test_a_changed_row_updates_only_what_it_gives(world: ImportWorld) -> None:
 FAR_APART = "name,email\nA,a@x.com\nB,b@x.com\nC,c@x.com\nD,d@x.com\nE,e@x.com\nF,f@x.com\nSecond A,A@X.com\n"
 
 
+def test_names_in_two_columns_make_the_name_of_a_record(world: ImportWorld) -> None:
+    import_ = world.run("First Name,Last Name,email\nJane,Doe,jane@example.com\nCher,,cher@example.com\n")
+
+    assert import_.stats.created == 2
+    assert [one.fields["name"] for one in world.records()] == ["Jane Doe", "Cher"]
+    assert all("first_name" not in one.fields for one in world.records())
+
+    import_ = world.run("First Name,Last Name,email\nJane,Roe,jane@example.com\nCher,,cher@example.com\n")
+
+    assert (import_.stats.updated, import_.stats.unchanged) == (1, 1)
+
+
+def test_a_part_of_a_name_alone_undoes_no_other(world: ImportWorld) -> None:
+    world.run("name,email\nJane Doe,jane@example.com\n")
+
+    import_ = world.run("first_name,email\nJanet,jane@example.com\n")
+
+    assert import_.stats.unchanged == 1
+    assert world.records()[0].fields["name"] == "Jane Doe"
+
+
 def test_use_first_keeps_the_first_copy_however_far_apart(world: ImportWorld) -> None:
     import_ = world.run(FAR_APART, duplicate_handling="use_first")
 
@@ -211,7 +232,7 @@ def test_where_any_field_matches_a_row_is_a_duplicate_of_any_such_record(world: 
 def test_a_dead_reference_creates_the_record_it_names_where_the_dialect_wants_it(world: ImportWorld) -> None:
     rows = "name,email,company_name\nA,a@x.com,Acme Corp\nB,b@x.com,ACME corp\nC,c@x.com,Other\n"
 
-    import_ = world.run(rows, resource="contacts", rules=RowRules(creates_missing=True))
+    import_ = world.run(rows, resource="contacts", rules=RowRules(create_missing=("company_name",)))
 
     companies = {str(one.fields["name"]): one.record_id for one in world.records("companies")}
     linked = [

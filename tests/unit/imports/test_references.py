@@ -146,7 +146,7 @@ def test_a_company_that_is_created_where_it_is_missing_takes_the_place_of_a_dele
     load(world, "contacts", person)
     load(world, "companies", {"domain": "acme.com"}, action="delete")
 
-    again = load(world, "contacts", person, creates_missing=True)
+    again = load(world, "contacts", person, create_missing=("company_name",))
 
     assert only(world, "contacts").fields["company_id"] == only(world, "companies").record_id
     assert (outcome(again), messages_of(world, again)) == ((1, 0, 0), [])

@@ -22,6 +22,10 @@ def merged(field: str, rule: str = "never") -> RowRules:
     return RowRules(merge_rules={field: MergeRule(rule)})
 
 
+def creating(*fields: str) -> RowRules:
+    return RowRules(create_missing=fields)
+
+
 WANTED = ImportRequest(dialect="packagex", resource="contact", action=Action.MERGE)
 
 
@@ -65,6 +69,13 @@ WANTED = ImportRequest(dialect="packagex", resource="contact", action=Action.MER
                 {"rules": merged("tags"), "action": action}, "invalid_parameter", "merge_rules", id=f"rule of {action}"
             )
             for action in (Action.CREATE, Action.DELETE)
+        ),
+        pytest.param({"rules": creating("groups")}, "invalid_parameter", "create_missing", id="field of no records"),
+        pytest.param(
+            {"rules": creating("customerId"), "resource": "ticket"},
+            "invalid_parameter",
+            "create_missing",
+            id="reference that creates nothing",
         ),
         pytest.param({"filename": "a\nb.csv"}, "invalid_parameter", "filename", id="line end in file name"),
         pytest.param({"reading": ReadingOptions(format="pdf")}, "invalid_option", "format", id="format"),
@@ -113,6 +124,7 @@ def test_what_is_wrong_is_refused_by_name(given: dict[str, Any], code: str, para
         pytest.param({"name": "ä" * 127}, id="longest name"),
         pytest.param({"location_id": "Head Office"}, id="location"),
         pytest.param({"column_mapping": {"name": "Full Name", "email": "E-Mail"}}, id="mapping"),
+        pytest.param({"rules": creating("company_name")}, id="records that are named"),
         pytest.param({"rules": merged("tags", "append")}, id="rule"),
         pytest.param({"rules": merged("email"), "action": Action.UPDATE}, id="rule of an identity"),
         pytest.param({"rules": matched("email", "id")}, id="identities in an order of their own"),

@@ -12,18 +12,20 @@ from local.bundle import build_bundle
 def zipped(path: Path, files: dict[str, str]) -> Path:
     with zipfile.ZipFile(path, "w") as archive:
         for name, text in files.items():
-            archive.writestr(name, text)
+            archive.writestr(zipfile.ZipInfo(name), text)  # of one date, whatever the clock says
     return path
 
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
+    """What Chalice has packaged; the wheels lie next to it."""
+    zipped(tmp_path / "wheels.zip", {"orjson/__init__.py": ""})
     return zipped(tmp_path / "deployment.zip", {"app.py": "x = 1\n", "chalicelib/a.py": "y = 2\n"})
 
 
 def built(source: Path, name: str, compiler: Path | None) -> Path:
-    target, wheels = source.parent / name, zipped(source.parent / "wheels.zip", {"orjson/__init__.py": ""})
-    build_bundle(source, target, wheels=wheels, compiler=compiler)
+    target = source.parent / name
+    build_bundle(source, target, wheels=source.parent / "wheels.zip", compiler=compiler)
     return target
 
 

@@ -1,40 +1,46 @@
-"""The requests to paste are right for every resource."""
+"""The requests to paste are complete, fit a narrow screen, and are right for every resource."""
 
 import json
-import shlex
+import re
+import subprocess
+from pathlib import Path
 
 import pytest
 
-from chalicelib.model.api_keys import KeyKind
 from chalicelib.model.catalogue import RESOURCES
-from local.client import Client
-from local.curl_commands import curl_commands, example_row, token_command
-from local.keys import new_key
+from local.curl_commands import Requests, each_request, example_row
 from tests.import_world import ImportWorld
 
-CLIENT = Client("http://127.0.0.1:8080", "px_local_secret")
+VARIABLES = Path(".sluice/keys.env")
+GIVEN = {"SLUICE", "TENANT", "PX_KEY", "CLIENT_ID", "CLIENT_SECRET", "S3", "BUCKET"}
+WIDTH = 80
 
 
-def test_three_requests_are_ready_to_paste() -> None:
-    imports, records, sync = map(shlex.split, curl_commands(CLIENT, RESOURCES["customers"]))
-
-    assert imports == ["curl", "-s", "http://127.0.0.1:8080/v1/imports", "-H", "PX-API-KEY: px_local_secret"]
-    assert records[2] == "http://127.0.0.1:8080/v1/records/customers?limit=3"
-    assert json.loads(sync[-1]) == {
-        "upload_mode": "sync",
-        "resource": "customer",
-        "action": "merge",
-        "data": [{"external_id": "C-1001", "email": "jane@example.com", "name": "Jane Doe"}],
-    }
+@pytest.fixture
+def commands() -> list[str]:
+    return list(each_request(Requests(VARIABLES, RESOURCES["customers"], Path("my files/people.csv"))))
 
 
-def test_a_client_gets_its_token_by_pasting() -> None:
-    key = new_key(KeyKind.TD_CLIENT)
+def test_every_variable_is_given_or_captured_before_it_is_used(commands: list[str]) -> None:
+    known = set(GIVEN)
+    for command in commands:
+        text = re.sub(r"^#.*$", "", command, flags=re.MULTILINE)
+        captured = set(re.findall(r"^(\w+)=\$\(", text, flags=re.MULTILINE))
+        assert set(re.findall(r"\$\{?(\w+)", text)) <= known, command
+        known |= captured
 
-    words = shlex.split(token_command(CLIENT, key))
 
-    assert words[:3] == ["curl", "-s", "http://127.0.0.1:8080/oauth/token"]
-    assert words[3:] == ["-u", f"{key.key_id}:{key.secret}", "-d", "grant_type=client_credentials"]
+def test_they_begin_with_the_variables_and_name_the_file(commands: list[str]) -> None:
+    assert commands[0].endswith(". .sluice/keys.env")
+    assert any("drop 'my files/people.csv' customers merge" in one for one in commands)
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_they_are_shell_and_fit_a_narrow_screen(resource: str) -> None:
+    text = "\n".join(each_request(Requests(VARIABLES, RESOURCES[resource], Path("samples/customers.csv"))))
+
+    subprocess.run(["bash", "-n"], input=text, text=True, check=True)
+    assert [line for line in text.splitlines() if len(line) > WIDTH] == []
 
 
 @pytest.mark.parametrize("name", RESOURCES)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local.durable_files import checksum_of, link_tree, remove_tree, write_whole
+from local.durable_files import checksum_of, link_tree, remove_tree, sync_disk, sync_path, write_whole
 
 
 def test_a_file_is_written_for_its_owner_alone_where_that_is_wished(tmp_path: Path) -> None:
@@ -23,6 +23,38 @@ def test_a_file_that_cannot_be_written_stays_as_it_was(tmp_path: Path) -> None:
 
     assert [path.name for path in tmp_path.iterdir()] == ["state"]
     assert (tmp_path / "state").read_text() == "before"
+
+
+def test_the_disk_has_a_file_before_it_has_its_name_and_then_the_name(tmp_path: Path) -> None:
+    synced = []
+
+    def sync(path: Path) -> None:
+        synced.append((path.name, (tmp_path / "state").exists()))
+
+    write_whole(tmp_path / "state", "content", sync=sync)
+
+    assert synced == [("state.unfinished", False), (tmp_path.name, True)]
+
+
+def test_what_the_disk_refuses_gets_no_name(tmp_path: Path) -> None:
+    def fail(_path: Path) -> None:
+        raise OSError("the disk is broken")
+
+    with pytest.raises(OSError, match="broken"):
+        write_whole(tmp_path / "state", "content", sync=fail)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_disk_has_everything_below_a_folder_of_any_kind(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("content")
+
+    sync_path(tmp_path / "file")
+    sync_path(tmp_path)
+    sync_disk(tmp_path)
+
+    with pytest.raises(FileNotFoundError):
+        sync_disk(tmp_path / "none")
 
 
 def test_a_tree_of_links_keeps_what_is_replaced_or_deleted_later(tmp_path: Path) -> None:
@@ -49,6 +81,17 @@ def test_a_removed_tree_is_gone_and_may_be_gone_before(tmp_path: Path) -> None:
     remove_tree(tmp_path / "tree")
     remove_tree(tmp_path / "tree")
 
+    assert not (tmp_path / "tree").exists()
+
+
+def test_a_removal_ends_in_time_however_much_there_is(tmp_path: Path) -> None:
+    for n in range(3_000):
+        (tmp_path / "tree" / str(n)).mkdir(parents=True)
+
+    remove_tree(tmp_path / "tree", within_s=0)
+    assert (tmp_path / "tree").exists()
+
+    remove_tree(tmp_path / "tree")
     assert not (tmp_path / "tree").exists()
 
 

@@ -21,6 +21,7 @@ from local.schedule_demo import (
     show_schedule,
 )
 
+SINCE = 1_700_000_000
 SCHEDULE = {"id": "sch_1", "name": NAME, "last_due_at": 100}
 OTHERS = [{"id": f"sch_{n}", "name": "Nightly", "last_due_at": None} for n in range(10, 110)]
 
@@ -100,19 +101,20 @@ def test_a_schedule_that_does_not_fire_is_not_waited_for_without_end_and_paused(
 def test_the_first_start_makes_one(console: Console) -> None:
     client = ScheduleClient(schedules=OTHERS[:3])
 
-    with running_schedule(console, as_client(client), "customers") as schedule:
+    with running_schedule(console, as_client(client), "customers", SINCE) as schedule:
         assert schedule == SCHEDULE
 
     (method, path, body), _ = client.changes
     assert (method, path) == ("POST", SCHEDULES)
     assert isinstance(body, dict)
     assert (body["name"], body["export"]["resource"]) == (NAME, "customers")
+    assert body["export"]["options"] == {"updated_at": "gte:2023-11-14T22:13:20+00:00"}
 
 
 def test_later_starts_use_it_again_for_their_resource(console: Console) -> None:
     client = ScheduleClient(schedules=[*OTHERS[:99], SCHEDULE])
 
-    with running_schedule(console, as_client(client), "contacts"):
+    with running_schedule(console, as_client(client), "contacts", SINCE):
         method, path, body = client.changes[-1]
 
     assert (method, path) == ("POST", f"{SCHEDULES}/sch_1")
@@ -124,7 +126,7 @@ def test_later_starts_use_it_again_for_their_resource(console: Console) -> None:
 def test_it_is_paused_however_the_run_ends(console: Console, error: type[BaseException]) -> None:
     client = ScheduleClient(schedules=[SCHEDULE])
 
-    with pytest.raises(error), running_schedule(console, as_client(client), "customers"):
+    with pytest.raises(error), running_schedule(console, as_client(client), "customers", SINCE):
         raise error
 
     assert client.changes[-1] == ("POST", f"{SCHEDULES}/sch_1", {"paused": True})
@@ -134,7 +136,7 @@ def test_the_end_does_not_wait_for_an_api_that_does_not_answer(console: Console)
     client, answers = ScheduleClient(schedules=[SCHEDULE]), threading.Event()
     since = time.monotonic()
 
-    with running_schedule(console, as_client(client), "customers"):
+    with running_schedule(console, as_client(client), "customers", SINCE):
         client.wait_before_changes = lambda: answers.wait(60)
 
     took_s = time.monotonic() - since
@@ -164,7 +166,7 @@ def test_those_that_were_made_by_each_start_before_are_removed() -> None:
 def test_a_tenant_that_has_as_many_as_it_may_is_shown_why_there_is_none(console: Console) -> None:
     client = ScheduleClient(schedules=OTHERS)
 
-    with running_schedule(console, as_client(client), "customers") as schedule:
+    with running_schedule(console, as_client(client), "customers", SINCE) as schedule:
         assert schedule is None
 
     assert "No schedule is shown; the API answered 409: too_many_schedules" in text_of(console)

@@ -57,6 +57,20 @@ def test_a_snapshot_has_the_objects_of_its_moment(folder: SnapshotFolder, object
     assert [path.read_text() for path in newest.objects.rglob("*") if path.is_file()] == ["then"]
 
 
+def test_a_snapshot_gets_its_number_when_the_disk_has_all_of_it(tmp_path: Path, objects: Path) -> None:
+    synced = []
+
+    def sync(path: Path) -> None:
+        synced.append((path.name, sorted(one.name for one in path.iterdir())))
+
+    take(SnapshotFolder(tmp_path / "snapshots", sync), objects)
+
+    assert synced == [
+        ("unfinished-000000000001", ["manifest.json", "s3", "state"]),
+        ("snapshots", ["000000000001"]),
+    ]
+
+
 def test_what_is_not_finished_is_no_snapshot_and_removed_by_the_next(folder: SnapshotFolder, objects: Path) -> None:
     take(folder, objects)
     left = folder.begin(objects)

@@ -52,5 +52,16 @@ def test_a_death_is_said_with_what_is_kept(terminal: Terminal, lines: list[str])
     ]
 
 
+def test_an_emulator_that_hangs_is_said_and_that_it_answers_again(terminal: Terminal, lines: list[str]) -> None:
+    listener = terminal.listener()
+    listener.silent(5.6)
+    listener.answers()
+
+    assert lines == [
+        "The emulator runs, but has not answered for 6 s. It is waited for; Ctrl-C ends it.",
+        "The emulator answers again.",
+    ]
+
+
 def test_before_anything_was_saved_nothing_is_promised_but_what_was_there(terminal: Terminal) -> None:
     assert terminal.kept() == "What was saved before this run is kept;"

@@ -70,6 +70,7 @@ def test_the_location_fills_rows_that_give_none() -> None:
         pytest.param("customers", ["name", "spaceship"], True, id="a cell may fail its row by its header"),
         pytest.param("customers", ["spaceship"], False, id="no field is fed"),
         pytest.param("users", ["name", "email"], False, id="other fields stand for an identity"),
+        pytest.param("customers", ["first name", "last name"], False, id="parts make a field"),
     ],
 )
 def test_some_sources_are_parsed_row_by_row(resource: str, headers: list[str], is_strict: bool) -> None:

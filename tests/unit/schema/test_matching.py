@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import RecordId
-from chalicelib.model.imports import Action, RowRules
+from chalicelib.model.imports import Action, MergeRule, RowRules
 from chalicelib.schema.matching import StatedMatch, deciding_keys, find_stated, still_stated, taken_identities
 
 A, B = RecordId("a"), RecordId("b")
@@ -67,3 +67,11 @@ def test_a_deletion_takes_no_identity_for_its_record() -> None:
 
     assert taken_identities(contacts, Action.DELETE, rules) == {"external_id"}
     assert taken_identities(contacts, Action.MERGE, rules) == {"id", "external_id", "email"}
+
+
+def test_an_update_takes_no_identity_that_it_never_changes() -> None:
+    contacts = RESOURCES["contacts"]
+    rules = RowRules(match_by=("external_id",), merge_rules={"email": MergeRule.NEVER})
+
+    assert taken_identities(contacts, Action.UPDATE, rules) == {"id", "external_id"}
+    assert "email" in taken_identities(contacts, Action.MERGE, rules), "new records take everything"

@@ -2,11 +2,22 @@
 
 from collections.abc import Iterable
 
+import pytest
+
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.identity_keys import identity_of
 from chalicelib.model.ids import RecordId
+from chalicelib.model.resources import Reference
+from chalicelib.model.rows import Fields
 from chalicelib.schema.identity import identity_keys
-from chalicelib.schema.references import ReferenceIndex, ReferenceLookUps, reference_keys, texts_of
+from chalicelib.schema.references import (
+    MissingRecord,
+    ReferenceIndex,
+    ReferenceLookUps,
+    find_missing,
+    reference_keys,
+    texts_of,
+)
 
 CONTACTS = RESOURCES["contacts"]
 [COMPANY] = CONTACTS.references
@@ -30,16 +41,32 @@ def test_a_name_may_mean_no_record_or_several() -> None:
 
     assert index.find(COMPANY, "Acme") == ("com_1", "com_2")
     assert index.find(COMPANY, "Globex") == ()
-    assert index.missing == {}
 
 
-def test_a_record_that_does_not_exist_is_to_be_created_once() -> None:
-    look_ups = ReferenceLookUps(none, no_matches, missing_id=lambda resource, key: RecordId(f"new_{resource}"))
-    index = ReferenceIndex(CONTACTS, {COMPANY: ["Acme"]}, look_ups)
+def new_id(reference: Reference, key: str) -> RecordId:
+    return RecordId(f"new_{reference.resource}_{key[-4:]}")
 
-    assert [index.find(COMPANY, "Acme") for _ in range(2)] == [("new_companies",)] * 2
-    [missing] = index.missing.values()
-    assert (missing.resource, missing.record_id, missing.fields) == ("companies", "new_companies", {"name": "Acme"})
+
+def test_a_record_that_does_not_exist_may_be_linked_to_before_it_is_made() -> None:
+    index = ReferenceIndex(CONTACTS, {COMPANY: ["Acme"]}, ReferenceLookUps(none, no_matches, missing_id=new_id))
+    [linked] = index.find(COMPANY, "Acme")
+
+    fields: Fields = {"company_name": "ACME ", "company_id": linked}
+
+    assert find_missing(COMPANY, fields, new_id) == MissingRecord(COMPANY, "ACME ", linked)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param({"company_name": "Acme"}, id="no link"),
+        pytest.param({"company_name": "Acme", "company_id": "com_1"}, id="a link to a record that was found"),
+        pytest.param({"company_name": None, "company_id": "com_1"}, id="no name"),
+        pytest.param({"company_name": "---", "company_id": "com_1"}, id="a name without a key"),
+    ],
+)
+def test_other_links_mean_no_record_that_is_to_be_made(fields: Fields) -> None:
+    assert find_missing(COMPANY, fields, new_id) is None
 
 
 def test_the_last_part_of_a_composite_name_is_tried_first() -> None:

@@ -101,6 +101,29 @@ def test_a_value_too_large_to_spell_is_still_reported() -> None:
     assert problem.code is ProblemCode.INVALID_TYPE
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        pytest.param({"first_name": "Jane", "last_name": "Doe"}, {"name": "Jane Doe"}, id="both"),
+        pytest.param({"first_name": "Jane", "last_name": ""}, {"name": "Jane"}, id="one-blank"),
+        pytest.param({"first_name": None, "last_name": "Doe"}, {"name": "Doe"}, id="one-null"),
+        pytest.param({"first_name": "Jane", "last_name": "Doe", "name": "JD"}, {"name": "JD"}, id="whole-given"),
+        pytest.param({"first_name": "Jane", "last_name": "Doe", "name": " "}, {"name": "Jane Doe"}, id="whole-blank"),
+        pytest.param({"first_name": "Jane"}, {}, id="one-alone"),
+        pytest.param({"first_name": "", "last_name": ""}, {}, id="both-blank"),
+    ],
+)
+def test_a_name_is_made_of_its_parts_if_all_are_given(given: dict[str, object], expected: dict[str, object]) -> None:
+    assert CUSTOMERS.parse(given) == (expected, [])
+
+
+def test_what_is_wrong_with_a_part_is_told_of_the_part() -> None:
+    fields, [problem] = CUSTOMERS.parse({"first_name": "J" * 128, "last_name": "Doe", "email": "jane@example.com"})
+
+    assert (problem.code, problem.field) == (ProblemCode.TOO_LONG, "first_name")
+    assert "first_name" not in fields
+
+
 @pytest.mark.parametrize("resource", RESOURCES.values(), ids=RESOURCES)
 def test_the_examples_of_the_catalogue_are_read_without_problems(resource: Resource) -> None:
     examples = {one.name: one.example for one in resource.fields if not one.is_computed}
@@ -108,7 +131,7 @@ def test_the_examples_of_the_catalogue_are_read_without_problems(resource: Resou
     fields, problems = RowParser(resource).parse(examples)
 
     assert problems == []
-    assert set(fields) == set(examples)
+    assert set(fields) == {name for name in examples if not resource.by_name[name].part_of}
 
 
 @pytest.mark.parametrize("kind", FieldType, ids=str)

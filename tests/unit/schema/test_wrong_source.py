@@ -99,6 +99,24 @@ def test_refuses_sources_that_cannot_be_meant(
     assert is_fit(import_, SHELVES, fed) is (code is None and bool(fed))
 
 
+@pytest.mark.parametrize(
+    ("action", "fed", "code"),
+    [
+        pytest.param(Action.MERGE, {"room", "number"}, None, id="a stated identity"),
+        pytest.param(Action.MERGE, {"label", "site"}, "no_identity_column", id="another identity alone"),
+        pytest.param(Action.UPDATE, {"label", "site"}, "no_identity_column", id="for an update, too"),
+        pytest.param(Action.CREATE, {"label", "site"}, None, id="creating needs none"),
+    ],
+)
+def test_rows_that_are_matched_by_stated_identities_must_give_one(
+    action: Action, fed: set[str], code: str | None
+) -> None:
+    import_ = replace(OVERWRITE, action=action, rules=RowRules(match_by=("room+number",)))
+
+    assert refusal_of(import_, SourceHeaders(sorted(fed), fed)) == code
+    assert is_fit(import_, SHELVES, fed) is (code is None)
+
+
 def refusal_of(import_: object, seen: SourceHeaders) -> str | None:
     try:
         check_source(import_, SHELVES, seen)  # type: ignore[arg-type] # an import

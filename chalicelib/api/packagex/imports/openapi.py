@@ -44,6 +44,13 @@ _CREATIONS = {
         "match_by": ["external_id", "email"],
         "merge_rules": {"status": "if_empty", "tags": "append", "notes": "append_line", "email": "never"},
     },
+    "companies that are missing": {
+        "upload_mode": "sync",
+        "resource": "contact",
+        "action": "merge",
+        "create_missing": ["company_name"],
+        "data": [{"name": "Kylo Ren", "email": "kylo@example.com", "company_name": "First Order"}],
+    },
     "own headers": _ASYNC
     | {"column_mapping": {"email": "E-Mail Address"}, "reading": {"delimiter": ";", "encoding": "windows-1252"}},
 }

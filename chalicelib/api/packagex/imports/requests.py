@@ -35,6 +35,7 @@ ActionWord = Literal["merge", "overwrite", "delete", "create", "update"]
 MergeRuleWord = Literal["always", "if_empty", "never", "append", "append_line", "merge"]
 StatusWord = Literal["requested", "queued", "processing", "completed", "failed", "timed_out", "expired"]
 Character = Annotated[StrictStr, text(1, 1)]
+MOST_REFERENCES = max(len(one.references) for one in RESOURCES.values())
 MOST_IDENTITIES = max(len(one.identities) for one in RESOURCES.values())
 BooleanWords = Annotated[tuple[ShortText, ...], Field(max_length=DEFAULT_LIMITS.notation_words)]
 
@@ -120,6 +121,8 @@ class PackageXImportRequest(RequestModel):
     merge_rules: dict[str, MergeRuleWord] | None = None
     """By field, what becomes of the stored value of a record that a row matches. A created record takes all values.
     `append` is for lists and texts, `append_line` for texts, `merge` for maps; identities take the other three."""
+    create_missing: Annotated[tuple[ShortText, ...], Field(max_length=MOST_REFERENCES)] = ()
+    """Fields that name records of other resources, such as `company_name`: a record that does not exist is created."""
     reading: PackageXReadingOptions = PackageXReadingOptions()
     filename: ShortText = ""
     content_type: ShortText | None = None
@@ -145,6 +148,7 @@ class PackageXImportRequest(RequestModel):
             reading=self.reading.to_options(),
             rules=RowRules(
                 match_by=self.match_by,
+                create_missing=self.create_missing,
                 merge_rules={name: MERGE_RULES[word] for name, word in (self.merge_rules or {}).items()},
             ),
             save_upload=self.save_upload,

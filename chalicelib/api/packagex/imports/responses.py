@@ -63,6 +63,7 @@ def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
         "findings": [_render_finding(problem) for problem in import_.all_findings],
         "problems": import_.problem_counts,
         "match_by": list(import_.rules.match_by),
+        "create_missing": list(import_.rules.create_missing),
         "merge_rules": {name: rule.value for name, rule in import_.rules.merge_rules.items()},
     }
 
@@ -134,4 +135,5 @@ def _render_stats(stats: Stats) -> PackageXStats:
         "skipped": stats.skipped,
         "failed": stats.failed,
         "unprocessed": stats.unprocessed,
+        "created_references": dict(stats.created_references),
     }

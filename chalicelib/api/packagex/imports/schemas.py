@@ -36,7 +36,7 @@ class PackageXPhase(TypedDict):
 
 
 class PackageXStats(TypedDict):
-    """All but `overwritten` add up to the total."""
+    """All but `overwritten` and `created_references` add up to the total."""
 
     total: int
     created: int
@@ -48,6 +48,8 @@ class PackageXStats(TypedDict):
     skipped: int
     failed: int
     unprocessed: int
+    created_references: dict[str, int]
+    """By resource, records that were created because rows name them (`create_missing`); they are no rows."""
 
 
 class PackageXFinding(TypedDict):
@@ -101,6 +103,8 @@ class PackageXImport(TypedDict):
     """Problems of rows, counted by code."""
     match_by: list[str]
     """The identities by which rows find their records; empty for all."""
+    create_missing: list[str]
+    """The fields that create the records they name."""
     merge_rules: dict[str, Annotated[str, one_of(MergeRule)]]
     """By field, what becomes of a stored value; fields without a rule take the given one."""
 

@@ -27,6 +27,10 @@ def test_what_else_a_header_says_makes_it_less_sure(surer: str, less: str) -> No
     assert sureness("contacts", surer, "email") > sureness("contacts", less, "email")
 
 
+def test_what_stands_in_brackets_only_is_less_sure() -> None:
+    assert sureness("contacts", "Anschrift (Ort)", "city") < sureness("contacts", "Ort (Anschrift)", "city")
+
+
 @pytest.mark.parametrize("header", ["Account ID", "Owner ID", "Parent ID", "Fax number", "Created", "xyzzy"])
 def test_the_ids_and_dates_of_other_things_mean_no_field(header: str) -> None:
     assert candidates_of(Column(RESOURCES["contacts"], header, parse(header), Samples([]))) == []

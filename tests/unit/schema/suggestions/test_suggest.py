@@ -4,8 +4,11 @@ from collections import Counter
 from time import process_time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chalicelib.model.catalogue import RESOURCES
+from chalicelib.schema.suggestions.lexicon import lexicon
 from chalicelib.schema.suggestions.suggest import ColumnSuggestion, suggest_mapping
 from tests.unit.schema.suggestions.header_lines import header_lines
 
@@ -66,6 +69,24 @@ def test_a_header_that_often_means_something_else_is_never_sure(resource: str, h
     assert column(resource, header).confidence < SURE
 
 
+NAMED_OTHERWISE = {
+    ("items", "description"): "name",
+    ("tickets", "customer"): "customerName",
+    ("tickets", "requester"): "customerName",
+}
+"""Aliases that need a look at their values, or at the other columns."""
+
+
+@pytest.mark.parametrize("name", sorted(RESOURCES))
+def test_what_imports_map_by_themselves_is_suggested_too(name: str) -> None:
+    fields = [one for one in RESOURCES[name].fields if not one.is_computed]
+    expected = {(name, alias): one.name for one in fields for alias in (one.name, *one.aliases)}
+
+    found = {key: column(name, key[1]).field for key in expected}
+
+    assert {key: field for key, field in found.items() if field != NAMED_OTHERWISE.get(key, expected[key])} == {}
+
+
 def test_a_field_is_suggested_for_one_column_only() -> None:
     found = suggested("contacts", "Email", "E-mail", "Mail", "Phone", "Telefon")
 
@@ -109,6 +130,9 @@ def test_columns_without_a_name_are_known_by_their_values() -> None:
         ("contacts", "Title", ("Mr", "Ms"), None),
         ("contacts", "Title", ("Buyer", "Head of Sales"), "job_title"),
         ("contacts", "Email", ("yes", "no"), None),
+        ("contacts", "Contact", ("ada@example.com",), "email"),
+        ("users", "Username", ("ada@example.com",), "email"),
+        ("users", "Username", ("aking",), None),
         ("contacts", "URL", ("https://www.linkedin.com/in/ada",), "linkedin"),
         ("contacts", "URL", ("https://ada.example",), "website"),
         ("tickets", "Requester", ("ada@example.com",), "customerId"),
@@ -131,6 +155,22 @@ def test_every_candidate_says_why() -> None:
     found = column("contacts", "E-Mail-Adresse", "ada@example.com")
 
     assert [(one.field, one.why) for one in found.candidates] == [("email", ("words", "values"))]
+
+
+@given(
+    st.sampled_from(sorted(RESOURCES)),
+    st.lists(st.text(max_size=40) | st.sampled_from(sorted(lexicon())), min_size=1, max_size=8),
+    st.lists(st.lists(st.text(max_size=40), max_size=9), max_size=3),
+)
+@settings(max_examples=60, deadline=None)
+def test_whatever_stands_in_headers_and_cells_no_field_is_suggested_twice(
+    resource: str, headers: list[str], rows: list[list[str]]
+) -> None:
+    found = suggest_mapping(RESOURCES[resource], headers, rows)
+
+    assert [one.header for one in found] == headers
+    assert max(Counter(one.field for one in found if one.field).values(), default=0) <= 1
+    assert all(0.5 <= each.confidence <= 1 for one in found for each in one.candidates)
 
 
 def test_without_columns_nothing_is_suggested() -> None:

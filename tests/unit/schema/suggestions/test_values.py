@@ -11,6 +11,7 @@ from chalicelib.schema.suggestions.values import Samples, Vote, vote
     [
         (["ada@example.com", "bo@example.org;cy@example.org"], "email"),
         (["https://acme.example/a", "www.kite.example"], "url"),
+        (["3f2504e0-4f89-41d3-9a0c-0305e82c3301"], "uuid"),
         (["ja", "nein"], "flag"),
         (["03.02.2025", "2025-03-01T10:00:00Z", "3. März 2025", "March 3, 2025", "2025年3月1日"], "date"),
         (["12,50 €", "1.200", "R$ 9,90"], "number"),

@@ -48,6 +48,7 @@ def test_everything_asked_for_reaches_the_core() -> None:
         "location_id": "loc_1",
         "column_mapping": {"name": "Full Name"},
         "match_by": ["email", "id"],
+        "create_missing": ["company_name"],
         "merge_rules": {"tags": "append"},
         "reading": {"format": "csv", "delimiter": ";", "null_marker": "NULL"},
         "filename": "spring.csv",
@@ -68,7 +69,9 @@ def test_everything_asked_for_reaches_the_core() -> None:
         location_id="loc_1",
         column_mapping={"name": "Full Name"},
         reading=ReadingOptions(format="csv", delimiter=";", null_marker="NULL"),
-        rules=RowRules(match_by=("email", "id"), merge_rules={"tags": MergeRule.APPEND}),
+        rules=RowRules(
+            match_by=("email", "id"), merge_rules={"tags": MergeRule.APPEND}, create_missing=("company_name",)
+        ),
         save_upload=False,
         filename="spring.csv",
     )
