@@ -56,7 +56,7 @@ SIZE ?= usual
 ONLY ?=
 
 .PHONY: bench
-bench: $(TO_TEST) $(call own,.bench) ## Measure against the usual libraries; SIZE=small|usual|full, ONLY=name; writes docs/performance.md
+bench: $(TO_TEST) $(call own,.venv-run) $(call own,.bench) ## Measure against the usual libraries; SIZE=small|usual|full, ONLY=name; writes docs/performance.md
 	@.bench/bin/python -m bench --size $(SIZE) $(if $(ONLY),--only $(ONLY))
 
 FUZZ ?= 200

@@ -43,6 +43,15 @@ def each_schema(value: Any, place: str = "") -> Iterator[tuple[str, Json]]:
             yield from each_schema(one, f"{place}/{number}")
 
 
+def each_object(value: Any) -> Iterator[Json]:
+    """Each JSON object in a value."""
+    if isinstance(value, dict):
+        yield value
+        yield from (found for one in value.values() for found in each_object(one))
+    if isinstance(value, list):
+        yield from (found for one in value for found in each_object(one))
+
+
 PLACES = dict(each_schema({name: DOCUMENT[name] for name in ("paths", "components")}))
 
 
@@ -102,6 +111,18 @@ def test_null_is_never_the_whole_of_a_type_or_one_of_its_words() -> None:
 
 def test_no_default_is_null_for_what_is_absent_is_not_given() -> None:
     assert [place for place, one in PLACES.items() if one.get("default", "") is None] == []
+
+
+@each_operation
+def test_no_example_holds_what_linters_take_for_a_schema(operation: Json) -> None:
+    """An object in an example that has a `type` and an example or default of its own, whatever these mean there."""
+    contents = [one.get("content", {}) for one in (operation.get("requestBody", {}), *operation["responses"].values())]
+    examples = [
+        example["value"] for content in contents for one in content.values() for example in one["examples"].values()
+    ]
+    objects = [one for example in examples for one in each_object(example)]
+
+    assert [one for one in objects if "type" in one and {"example", "default"} & set(one)] == []
 
 
 @each_operation

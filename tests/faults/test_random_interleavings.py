@@ -5,11 +5,12 @@ from random import Random
 
 import pytest
 
-from chalicelib.model.imports import Action, MergeRule, RowRules
+from chalicelib.model.imports import Action, MergeRule, RowRules, Status
 from chalicelib.model.rows import Fields
 from tests.faults.concurrent_imports import (
     IN_ONE_TASK,
     IN_SMALL_BATCHES,
+    NO_FAULTS,
     ConcurrentImports,
     FaultRates,
     RequestedImport,
@@ -20,6 +21,7 @@ from tests.faults.sequential_model import count_overtaken, each_contradiction
 from tests.faults.simulated_import import StoreFactories
 
 PEOPLE = 6
+FAULTS = FaultRates()
 
 
 def random_imports(
@@ -31,13 +33,13 @@ def random_imports(
     return ConcurrentImports(requests, before, random, FaultRates(), factories=factories, is_on_tables=is_on_tables)
 
 
-def random_stated_imports(seed: int) -> ConcurrentImports:
+def random_stated_imports(seed: int, rates: FaultRates = FAULTS) -> ConcurrentImports:
     """Imports that state by which identities rows are matched, and how notes and status are merged."""
     random = Random(seed)
     before = {f"cus_{n}": _person(random, n) for n in range(PEOPLE) if random.random() < 0.5}
     requests = [replace(_random_request(random, n), rules=_random_rules(random)) for n in range(2)]
     return ConcurrentImports(
-        [_allowed(one) for one in requests], before, random, FaultRates(), is_on_tables=random.random() < 0.25
+        [_allowed(one) for one in requests], before, random, rates, is_on_tables=random.random() < 0.25
     )
 
 
@@ -91,6 +93,22 @@ def test_rows_that_are_matched_and_merged_as_stated_lose_nothing_either(
         overtaken += count_overtaken(concurrent)
 
     request.node.user_properties.append((LIMIT, overtaken))
+    cases.conclude()
+
+
+def test_without_faults_imports_that_state_how_rows_are_matched_are_completed(
+    cases: Cases, request: pytest.FixtureRequest
+) -> None:
+    """A row that wants an identity of another record fails; to look for its record again and again would end in a
+    failed import."""
+    first = request.config.getoption("--first-seed")
+    for seed in range(first, first + request.config.getoption("--seeds") // 10):
+        concurrent = random_stated_imports(seed, NO_FAULTS).run()
+        ends = [concurrent.get(one) for one in concurrent.ids]
+        cases.check(
+            f"seed {seed}", [f"{one.status}: {one.reason}" for one in ends if one.status is not Status.COMPLETED]
+        )
+
     cases.conclude()
 
 
