@@ -34,6 +34,11 @@ class DiscardingRecords:
     def find_matches(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, tuple[RecordId, ...]]:
         return self._kept.find_matches(tenant_id, resource, keys)
 
+    def find_carriers(
+        self, tenant_id: TenantId, resource: str, *, identities: Iterable[str], matches: Iterable[str]
+    ) -> dict[str, tuple[RecordId, ...]]:
+        return self._kept.find_carriers(tenant_id, resource, identities=identities, matches=matches)
+
     def get_many(self, tenant_id: TenantId, resource: str, ids: Iterable[RecordId]) -> dict[RecordId, Record]:
         return self._kept.get_many(tenant_id, resource, ids)
 

@@ -14,7 +14,7 @@ import orjson
 
 from bench.pages import OURS, PLAIN, pages_of
 from chalicelib.model.api_keys import Scope
-from chalicelib.stores.dynamodb.control_table import to_attributes
+from chalicelib.stores.dynamodb.attributes import to_attributes
 from local.paths import ROOT
 
 Pages = dict[str, list[bytes]]

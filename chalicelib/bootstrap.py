@@ -132,7 +132,7 @@ def openapi_document() -> dict[str, Any]:
 def _packagex(root: str, feature: str) -> Blueprint:
     from chalicelib.api.packagex.adapter import feature_routes
 
-    return feature_routes(root, feature, context)
+    return feature_routes(root, feature, context, public_base_url)
 
 
 def _cstar() -> Blueprint:

@@ -110,7 +110,7 @@ def _show_result(console: Console, client: Client, import_: Json, seconds: float
     if rejections:
         console.print(rejected_table(rejections))
         path = f"/v1/imports/{import_['id']}?include_errors_csv=true"
-        console.print(f"All of them, to correct and send again: GET {path}", highlight=False, soft_wrap=True)
+        console.print(f"All of them, to correct and send again:\n  GET {path}", highlight=False, soft_wrap=True)
     for remark in each_remark(import_, rejections):
         console.print(remark)
 

@@ -9,12 +9,16 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+import time
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 PIECE_BYTES = 1024 * 1024
+REMOVED = ".removed"
+"""How the name of a folder ends that is being removed."""
 
 Sync = Callable[[Path], None]
 """Waits until the disk has the content of a file, or the names in a folder. Raises OSError."""
@@ -85,6 +89,17 @@ def remove_tree(folder: Path, within_s: float | None = None) -> None:
     command = ["rm", "-rf", str(folder)]
     with suppress(subprocess.TimeoutExpired):
         subprocess.run(command, check=False, stderr=subprocess.DEVNULL, timeout=within_s)
+
+
+def remove_in_background(folder: Path) -> None:
+    """Puts a folder out of the way at once, so that another can take its name, and removes it while others go on. What
+    an earlier removal has left is removed along with it.
+    """
+    with suppress(FileNotFoundError):
+        folder.rename(folder.with_name(f"{folder.name}.{time.time_ns()}{REMOVED}"))
+    left = [str(path) for path in folder.parent.glob(f"{folder.name}.*{REMOVED}")]
+    if left:
+        threading.Thread(target=subprocess.run, args=(["rm", "-rf", *left],), daemon=True).start()
 
 
 def checksum_of(path: Path) -> int:

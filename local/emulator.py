@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from local.durable_files import remove_tree
+from local.durable_files import remove_in_background, remove_tree
 from local.health_probe import ANSWER_S, HealthProbe
 from local.paths import EMULATOR_PYTHON, ROOT
 from local.ports import LOOPBACK, find_port
@@ -88,7 +88,7 @@ class Emulator:
         end_leftover(self.layout, self._listener.tell)
         self.port = find_port(self.port)
         self.restored = restore(self.layout)
-        self._clear_temporary()
+        remove_in_background(self.layout.temporary)
         self.layout.temporary.mkdir(parents=True)
         with self.layout.log.open("wb") as log:
             self._process = subprocess.Popen(

@@ -85,6 +85,6 @@ def _kept(console: Console, client: Client, export: Json, folder: Path) -> Path:
     content = download(link)
     path.write_bytes(content)
     is_whole = hashlib.sha256(content).hexdigest() == said["sha256"]
-    verdict = "its SHA-256 is as told" if is_whole else "its SHA-256 DIFFERS from what was told"
-    console.print(f"Kept as {path}; {verdict}.", highlight=False, soft_wrap=True)
+    verdict = "Its SHA-256 is as told" if is_whole else "Its SHA-256 DIFFERS from what was told"
+    console.print(f"Kept as {path}\n{verdict}.", highlight=False, soft_wrap=True)
     return path

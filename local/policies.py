@@ -94,6 +94,7 @@ class Grant(Enum):
 
     READ_SHARD_COUNT = ("dynamodb:GetItem",), (RECORDS_TABLE,)
     QUERY_RECORDS = ("dynamodb:Query",), (RECORDS_TABLE,)
+    SELECT_RECORDS = ("dynamodb:PartiQLSelect",), (RECORDS_TABLE,)
     BATCH_READ_RECORDS = ("dynamodb:BatchGetItem",), (RECORDS_TABLE,)
     INSERT_RECORDS = ("dynamodb:PartiQLInsert",), (RECORDS_TABLE,)
     """The number of shards is an item of this table, too."""

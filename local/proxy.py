@@ -24,6 +24,8 @@ RENAMED = {"www-authenticate": "x-amzn-Remapped-WWW-Authenticate"}
 https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html"""
 BODY_BYTES = 10 * 1024 * 1024
 """What API Gateway takes; the emulator takes more."""
+TOO_LARGE = "The body is larger than 10 MB. Send fewer records at a time, or the file to a signed upload URL."
+"""As template.yaml has API Gateway say it."""
 PIECE_BYTES = 64 * 1024
 ANSWER_S = 60
 """API Gateway gives up after 29 s; a first call may also start a function."""
@@ -111,7 +113,7 @@ class _Connection(BaseHTTPRequestHandler):
             raise _Refused(411, "LENGTH_REQUIRED", "Send the body with a Content-Length.")
         length = int(self.headers.get("Content-Length", "0"))
         if length > BODY_BYTES:
-            raise _Refused(413, "REQUEST_TOO_LARGE", "Send more than 10 MB to a signed upload URL.")
+            raise _Refused(413, "REQUEST_TOO_LARGE", TOO_LARGE)
         return self.rfile.read(length) if length else None
 
     def _hand_back(self, answer: http.client.HTTPResponse) -> None:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from local.durable_files import link_tree, remove_tree
+from local.durable_files import link_tree, remove_in_background
 from local.locks import is_locked
 from local.snapshots import Snapshot, SnapshotFolder
 from local.state_layout import StateLayout
@@ -65,7 +65,7 @@ def restore(layout: StateLayout) -> Restored:
     them, and those that were deleted after it are there again.
     """
     found = find_restorable(layout)
-    remove_tree(layout.objects)
+    remove_in_background(layout.objects)
     if found.snapshot is not None:
         link_tree(found.snapshot.objects, layout.objects)
     return found

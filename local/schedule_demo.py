@@ -71,7 +71,7 @@ def show_schedule(console: Console, client: Client, schedule: Json, wait: Wait =
         if run:
             _pause(client, schedule)
             became = run["reason"] or run["export"]["status"]
-            told = f"The schedule {EVERY_MINUTE} has fired: {became}. It is paused now; GET {runs}"
+            told = f"The schedule {EVERY_MINUTE} has fired: {became}. It is paused now:\n  GET {runs}"
             console.print(told, highlight=False, soft_wrap=True)
             return
         wait(LOOK_EVERY_S)

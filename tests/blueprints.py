@@ -11,6 +11,9 @@ from chalicelib.api.kasar.routes import kasar_routes
 from chalicelib.api.packagex.adapter import feature_routes
 from chalicelib.api.talkdesk.routes import talkdesk_routes
 
+BASE = "https://api.example.com"
+"""The public address."""
+
 
 def all_blueprints(context: Callable[[], Context], now: Callable[[], int]) -> list[Blueprint]:
     return [
@@ -22,4 +25,4 @@ def all_blueprints(context: Callable[[], Context], now: Callable[[], int]) -> li
 
 
 def packagex_routes(context: Callable[[], Context]) -> list[Blueprint]:
-    return [feature_routes(root, feature, context) for root, feature in PACKAGEX_FEATURES.items()]
+    return [feature_routes(root, feature, context, lambda request: BASE) for root, feature in PACKAGEX_FEATURES.items()]

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 
-from chalicelib.access.context import ImportRunner
+from chalicelib.access.context import ImportRunner, InlineRun
 from chalicelib.errors import SluiceError
 from chalicelib.formats import open_table
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Stats, Status, UploadMode
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
-from chalicelib.model.reading_budget import UNLIMITED, ReadingBudget
 from chalicelib.model.rows import Outcome, Row, RowOutcome
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import EndReason
@@ -36,14 +35,15 @@ class FakeRunner:
     ended: list[tuple[ImportId, Status, str | None]] = field(default_factory=list)
     """Imports that were ended, with status and reason."""
 
-    def run_first_phases(self, import_: Import, content: bytes, budget: ReadingBudget = UNLIMITED) -> Import:
+    def run_first_phases(self, import_: Import, inline: InlineRun) -> Import:
         """Counts the first phases as done."""
-        self._read(import_, content)
+        if not self._read(import_, inline):
+            return self._stored(import_)
         return self._changed(import_, self.first_phases_end_as, Stats(total=len(self.rows)))
 
-    def run_all_phases(self, import_: Import, content: bytes, budget: ReadingBudget = UNLIMITED) -> InlineResult:
+    def run_all_phases(self, import_: Import, inline: InlineRun) -> InlineResult:
         """Counts every row as created."""
-        self._read(import_, content)
+        self._read(import_, inline)
         stats = self.run_counts or Stats(total=len(self.rows), created=len(self.rows))
         import_ = self._changed(import_, Status.PROCESSING, stats)
         outcomes = tuple(RowOutcome(row.number, row.line, Outcome.CREATED) for row in self.rows)
@@ -55,12 +55,16 @@ class FakeRunner:
         change = ImportChange(to=reason.status, at=self.now(), reason=reason.text, ended_at=self.now())
         return self.stores.imports.change(import_.tenant_id, import_.import_id, change)
 
-    def _read(self, import_: Import, content: bytes) -> None:
+    def _read(self, import_: Import, inline: InlineRun) -> bool:
+        """Returns whether the import is new; then it is stored."""
         if self.raises:
             raise self.raises
+        inline.begin_work()
+        is_new = self.stores.imports.add(import_)
         assert import_.source is not None
         name = import_.source.filename
-        self.rows = list(open_table(BytesIO(content), import_.reading, self.limits, filename=name).rows)
+        self.rows = list(open_table(BytesIO(inline.content), import_.reading, self.limits, filename=name).rows)
+        return is_new
 
     def _changed(self, import_: Import, status: Status, stats: Stats) -> Import:
         phases = tuple(_done(phase, stats.total, self.now()) for phase in import_.phases)
@@ -82,15 +86,15 @@ class InterruptedRunner:
     before_run: Callable[[Import], object] = id
     before_end: Callable[[Import], object] = id
 
-    def run_first_phases(self, import_: Import, content: bytes, budget: ReadingBudget = UNLIMITED) -> Import:
+    def run_first_phases(self, import_: Import, inline: InlineRun) -> Import:
         """Interrupts, then runs the first phases."""
         self.before_run(import_)
-        return self.runner.run_first_phases(import_, content, budget)
+        return self.runner.run_first_phases(import_, inline)
 
-    def run_all_phases(self, import_: Import, content: bytes, budget: ReadingBudget = UNLIMITED) -> InlineResult:
+    def run_all_phases(self, import_: Import, inline: InlineRun) -> InlineResult:
         """Interrupts, then runs all phases."""
         self.before_run(import_)
-        return self.runner.run_all_phases(import_, content, budget)
+        return self.runner.run_all_phases(import_, inline)
 
     def end(self, import_: Import, reason: EndReason) -> Import | None:
         """Interrupts, then ends the import."""

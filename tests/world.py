@@ -11,7 +11,9 @@ from typing import Any
 from chalicelib.access.context import Caller, Context
 from chalicelib.formats.registry import Format
 from chalicelib.model.api_keys import ApiKey, Scope, digest_of
+from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.exports import Export, ExportSelection, ExportStatus
+from chalicelib.model.identity_keys import claims_of
 from chalicelib.model.ids import ExportId, ImportId, RecordId, ScheduleId, TenantId
 from chalicelib.model.imports import (
     FINAL,
@@ -28,6 +30,7 @@ from chalicelib.model.records import Stamp, Write
 from chalicelib.model.rows import Fields, Outcome
 from chalicelib.model.schedules import ExportTemplate, Schedule
 from chalicelib.model.write_options import Rendering
+from chalicelib.schema.identity import identity_keys
 from chalicelib.stores.interfaces import StoredFile
 from chalicelib.stores.memory import MemoryImportExecutions, stores
 from chalicelib.stores.memory.machine import Execution
@@ -91,6 +94,7 @@ class World:
             before=None,
             fields=fields,
             stamp=Stamp(ImportId("imp_before"), 1, Outcome.CREATED),
+            claims=claims_of(identity_keys(RESOURCES[resource], fields)),
         )
         self.stores.records.write_many(tenant_id, resource, [write], now_ms=NOW * 1000)
 

@@ -13,7 +13,7 @@ from chalicelib.model.ids import NewId, TenantId
 from chalicelib.model.imports import Import
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.rate_limits import RateLimitStatus
-from chalicelib.model.reading_budget import ReadingBudget
+from chalicelib.model.reading_budget import UNLIMITED, ReadingBudget
 from chalicelib.model.stop_reasons import EndReason
 from chalicelib.model.task_results import InlineResult
 from chalicelib.stores.interfaces import Stores
@@ -39,23 +39,36 @@ class Caller:
         return self.test_of or self.tenant_id
 
 
+def _ignore() -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class InlineRun:
+    """What a request gives to the import that it runs."""
+
+    content: bytes
+    """The source."""
+    budget: ReadingBudget = UNLIMITED
+    """What reading it may take."""
+    begin_work: Callable[[], None] = _ignore
+    """Called before the first write."""
+
+
 class ImportRunner(Protocol):
     """Runs imports inside a request, and ends them. `imports.handlers.ImportMachine` is the one implementation."""
 
-    def run_first_phases(self, import_: Import, content: bytes, budget: ReadingBudget) -> Import:
-        """Runs the phases of a queued import that a sync upload waits for; `content` is its source, and `budget` what
-        reading it may take. Returns the import afterwards. Raises Conflict where it was canceled meanwhile, and Refused
-        where its source as a whole is."""
+    def run_first_phases(self, import_: Import, inline: InlineRun) -> Import:
+        """Runs the phases of a new import that a sync upload waits for, and stores it. Returns the import afterwards,
+        or the one that an earlier request has stored. Raises Conflict where it was deleted meanwhile, and Refused where
+        its source as a whole is."""
 
-    def run_all_phases(self, import_: Import, content: bytes, budget: ReadingBudget) -> InlineResult:
-        """Runs a queued import to its end; `content` is its source. Returns the import with the outcome of every row,
-        once more for one that has ended. Raises Conflict and Refused as `run_first_phases`."""
+    def run_all_phases(self, import_: Import, inline: InlineRun) -> InlineResult:
+        """Stores a new import and runs it to its end, or goes on with one that an earlier request has stored. Returns
+        the import with the outcome of every row, once more for one that has ended. Raises Refused as
+        `run_first_phases`, and Conflict where it was canceled or deleted meanwhile."""
 
     def end(self, import_: Import, reason: EndReason) -> Import | None:
         """Gives an import its final status and returns it; returns None, and changes nothing, if it has one."""
-
-
-def _ignore() -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,8 @@
 
     async   request_import → requested; the caller sends the source to the signed link; `uploads.py` goes on
     sent    start_import → queued; the source came along, and is stored as if it had been uploaded (`starting.py`)
-    sync    import_now → queued, two phases inside the request, the machine goes on at transforming
-    inside  run_import → queued, all phases inside the request, which answers with the outcome of every row
+    sync    import_now → two phases inside the request, then stored as processing; the machine goes on at transforming
+    inside  run_import → all phases inside the request, which answers with the outcome of every row
 
 What is wrong with the request or with the source as a whole is refused before anything is written.
 """
@@ -16,7 +16,7 @@ from hashlib import md5
 from io import BytesIO
 from operator import attrgetter
 
-from chalicelib.access.context import Caller, Context
+from chalicelib.access.context import Caller, Context, InlineRun
 from chalicelib.access.validation import checked_text
 from chalicelib.errors import Conflict, Fatal, Refused, Retryable, SluiceError
 from chalicelib.formats import RecordNames, Table, open_table
@@ -27,9 +27,9 @@ from chalicelib.imports.request import ImportRequest, checked_resource
 from chalicelib.imports.tasks.earlier_import import find_earlier_import
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Import, PhaseStatus, Source, Stats, Status, UploadMode, pending_phases
+from chalicelib.model.imports import Import, Source, Stats, Status, UploadMode, pending_phases
+from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import upload_key
-from chalicelib.model.phases import REQUEST_PHASES
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.reading_budget import Allowance, ReadingBudget
@@ -37,7 +37,8 @@ from chalicelib.model.rows import Outcome, RowOutcome
 from chalicelib.model.stop_reasons import CANCELED, EndReason, end_reason_of
 from chalicelib.model.task_results import InlineResult
 
-ASK_FOR_UPLOAD = "Ask for a signed upload (async) and send the file there."
+SPLIT = "Split it into several imports."
+"""What always helps with a source that is too large."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,8 @@ class StatedUpload:
     content_type: str = ""
     size_bytes: int = 0
     """0: not said."""
+    size_param: str = "size_bytes"
+    """The parameter that says it."""
     checksum: str = ""
     """MD5, in hexadecimal digits; looked at when the file has arrived."""
 
@@ -60,6 +63,10 @@ class InlineSource:
 
     content: bytes
     content_type: str = ""
+    param: str = "data"
+    """The parameter that it came as."""
+    advice: str = SPLIT
+    """A sentence that says how the dialect takes a larger one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,14 +79,22 @@ class _OpenedSource:
     table: Table
 
 
-def inline_source(records: Sequence[object]) -> InlineSource:
+def inline_source(records: Sequence[object], *, param: str = "data", advice: str = SPLIT) -> InlineSource:
     """Returns records that came as JSON as a source: a JSON array."""
     text = json.dumps(records, ensure_ascii=False, separators=(",", ":"))
     try:
         content = text.encode()
     except UnicodeEncodeError:  # a lone surrogate: its row fails, as the escape shows
         content = json.dumps(records, separators=(",", ":")).encode()
-    return InlineSource(content=content, content_type="application/json")
+    return InlineSource(content=content, content_type="application/json", param=param, advice=advice)
+
+
+def checked_size(inline: InlineSource, limits: Limits) -> InlineSource:
+    """Returns the source. Raises Refused `too_large` for one that a request cannot bring along."""
+    size_bytes, limit = len(inline.content), limits.inline_upload_bytes
+    if size_bytes > limit:
+        raise _too_large(size_bytes, limit, inline.advice, param=inline.param)
+    return inline
 
 
 def request_import(
@@ -88,7 +103,7 @@ def request_import(
     """Adds an import that waits for its source until `upload_expires_at`, and returns it. Raises Refused."""
     import_ = draft_import(context, caller, wanted, UploadMode.ASYNC)
     if stated.size_bytes > context.limits.upload_bytes:
-        raise _too_large(stated.size_bytes, context.limits.upload_bytes, "Split it into several imports.")
+        raise _too_large(stated.size_bytes, context.limits.upload_bytes, SPLIT, param=stated.size_param)
     source = Source(
         key=upload_key(import_.tenant_id, import_.import_id),
         size_bytes=stated.size_bytes,
@@ -102,10 +117,11 @@ def request_import(
 
 def import_now(context: Context, caller: Caller, wanted: ImportRequest, inline: InlineSource) -> Import:
     """Adds an import whose source came along, runs its first phases, and returns it. The machine does the rest."""
-    budget = reading_budget(context, ASK_FOR_UPLOAD)
+    budget = reading_budget(context, inline.advice)
     queued = _queued(context, caller, wanted, inline, budget)
-    queued = _added(context, _with_deadline(queued, context.limits.import_time_s))
-    return _entered(context, queued, inline.content, budget)
+    wanted_by = _with_deadline(queued, context.limits.import_time_s)
+    entered = context.runner.run_first_phases(wanted_by, _inline_run(context, inline, budget))
+    return _started(context, entered)
 
 
 def run_import(context: Context, caller: Caller, wanted: ImportRequest, inline: InlineSource) -> InlineResult:
@@ -114,10 +130,10 @@ def run_import(context: Context, caller: Caller, wanted: ImportRequest, inline: 
 
     Raises Retryable where its time was over before the first row was written.
     """
-    budget = reading_budget(context, "Send fewer records, or smaller ones, at a time.")
+    budget = reading_budget(context, inline.advice)
     queued = _queued(context, caller, wanted, inline, budget)
-    added = _added(context, _with_deadline(queued, context.limits.sync_import_time_s))
-    arrived = _run(context, added, inline.content, budget)
+    wanted_by = _with_deadline(queued, context.limits.sync_import_time_s)
+    arrived = context.runner.run_all_phases(wanted_by, _inline_run(context, inline, budget))
     status, reason = arrived.import_.status, arrived.import_.reason
     if status in (Status.TIMED_OUT, Status.PROCESSING):
         if not _tells_enough(arrived.import_.stats):
@@ -238,9 +254,7 @@ def _added(context: Context, import_: Import) -> Import:
 def _opened(
     context: Context, import_: Import, inline: InlineSource, filename: str, budget: ReadingBudget
 ) -> _OpenedSource:
-    size_bytes, limit = len(inline.content), context.limits.inline_upload_bytes
-    if size_bytes > limit:
-        raise _too_large(size_bytes, limit, ASK_FOR_UPLOAD)
+    checked_size(inline, context.limits)
     filename = filename or _name_of(inline.content_type)
     record_names = RecordNames.of(RESOURCES[import_.resource], import_.column_mapping)
     table = open_table(
@@ -254,45 +268,32 @@ def _opened(
     return _OpenedSource(content=inline.content, filename=filename, table=table)
 
 
-def _entered(context: Context, import_: Import, content: bytes, budget: ReadingBudget) -> Import:
-    """An import whose first phases, or whose machine, did not get going is not left waiting for its deadline."""
+def _inline_run(context: Context, inline: InlineSource, budget: ReadingBudget) -> InlineRun:
+    return InlineRun(inline.content, budget, context.begin_work)
+
+
+def _started(context: Context, import_: Import) -> Import:
+    """An import whose machine did not get going is not left waiting for its deadline."""
     if import_.is_final or import_.status is Status.CANCELING:
         return import_
     try:
-        entered = import_ if _has_entered(import_) else context.runner.run_first_phases(import_, content, budget)
-        if not entered.is_final:
-            import_queue(context.stores, context.limits, context.clock).start_or_enqueue(entered)
-    except SluiceError as error:
-        _give_up(context, import_, error)
+        import_queue(context.stores, context.limits, context.clock).start_or_enqueue(import_)
+    except SluiceError:
+        _give_up(context, import_)
         raise
-    return entered
+    return import_
 
 
-def _has_entered(import_: Import) -> bool:
-    done = {phase.name for phase in import_.phases if phase.status is PhaseStatus.COMPLETED}
-    return done.issuperset(REQUEST_PHASES)
-
-
-def _run(context: Context, import_: Import, content: bytes, budget: ReadingBudget) -> InlineResult:
-    try:
-        return context.runner.run_all_phases(import_, content, budget)
-    except SluiceError as error:
-        _give_up(context, import_, error)
-        raise
-
-
-def _give_up(context: Context, import_: Import, error: SluiceError) -> None:
+def _give_up(context: Context, import_: Import) -> None:
     stored = context.stores.imports.find(import_.tenant_id, import_.import_id) or import_
-    if stored.status in (Status.CANCELING, Status.CANCELED):
-        context.runner.end(stored, end_reason_of(CANCELED))
-        return
-    reason = error.message if isinstance(error, Refused) else "not_started: the import could not be started."
-    context.runner.end(stored, EndReason(Status.FAILED, reason))
+    is_canceled = stored.status in (Status.CANCELING, Status.CANCELED)
+    not_started = EndReason(Status.FAILED, "not_started: the import could not be started.")
+    context.runner.end(stored, end_reason_of(CANCELED) if is_canceled else not_started)
 
 
-def _too_large(size_bytes: int, limit: int, advice: str) -> Refused:
+def _too_large(size_bytes: int, limit: int, advice: str, *, param: str) -> Refused:
     message = f"The source has {size_bytes} bytes, the limit is {limit}. {advice}"
-    return Refused("too_large", message, param="data", size_bytes=size_bytes, limit_bytes=limit)
+    return Refused("too_large", message, param=param, size_bytes=size_bytes, limit_bytes=limit)
 
 
 _CHARSET = re.compile(r";\s*charset=\"?(?P<name>[\w.:-]+)", re.IGNORECASE)

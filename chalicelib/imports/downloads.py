@@ -3,25 +3,38 @@
 Links are signed when asked for and stored nowhere; each new answer carries a fresh one.
 """
 
+from dataclasses import dataclass
+
 from chalicelib.access.context import Context
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.object_keys import ResultFile, result_key, upload_key
 
 
-def find_upload_link(context: Context, import_: Import) -> str | None:
-    """Returns a signed PUT while the import waits for its source. Size and type are signed where the caller stated
-    them.
+@dataclass(frozen=True, slots=True)
+class UploadLink:
+    """Where a source may be sent by PUT, and until when."""
+
+    url: str
+    expires_at: int
+    """Epoch seconds; the import may wait for longer, and have another link then."""
+
+
+def find_upload_link(context: Context, import_: Import) -> UploadLink | None:
+    """Returns a signed PUT while the import waits for its source, good for `Limits.upload_link_s` at most. Size and
+    type are signed where the caller stated them.
     """
-    remaining_s = (import_.upload_expires_at or 0) - context.clock()
-    if import_.status is not Status.REQUESTED or remaining_s <= 0:
+    now = context.clock()
+    expires_at = min(import_.upload_expires_at or 0, now + context.limits.upload_link_s)
+    if import_.status is not Status.REQUESTED or expires_at <= now:
         return None
     stated = import_.source
-    return context.stores.files.upload_url(
+    url = context.stores.files.upload_url(
         upload_key(import_.tenant_id, import_.import_id),
-        expires_s=remaining_s,
+        expires_s=expires_at - now,
         content_type=(stated.content_type or None) if stated else None,
         size_bytes=(stated.size_bytes or None) if stated else None,
     )
+    return UploadLink(url, expires_at)
 
 
 def find_download_link(context: Context, import_: Import, file: ResultFile) -> str | None:

@@ -13,6 +13,7 @@ from chalicelib.imports.counters import phases_of, problem_counts_of, stats_of
 from chalicelib.imports.drop_result import write_drop_result
 from chalicelib.imports.events import ImportRoute, StoppedEvent
 from chalicelib.imports.lifecycle import close_phase
+from chalicelib.imports.workspace import results_of
 from chalicelib.model.imports import Import, Stats, Status
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import StopCode, StopReason
@@ -66,7 +67,8 @@ def end_without_files(context: Context, import_: Import) -> Import | None:
 def _counted(stores: Stores, import_: Import) -> Import:
     """Returns the import with what its tasks have told so far."""
     names = [phase.name for phase in import_.phases]
-    results = {name: stores.results.list_results(import_.import_id, import_.attempt, name) for name in names}
+    told = results_of(stores.files, stores.results, import_)
+    results = {name: told.list_results(import_.import_id, import_.attempt, name) for name in names}
     return replace(
         import_,
         phases=phases_of(import_.phases, results),

@@ -16,6 +16,7 @@ from chalicelib.imports.lifecycle import close_phase
 from chalicelib.imports.pipeline import may_clean_up, record_committed_attempts, results_until
 from chalicelib.imports.reconcile_dead_tasks import reconcile_dead_tasks
 from chalicelib.imports.result_files import write_files, write_row_pages
+from chalicelib.imports.source_findings import source_findings
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.workspace import SourceSummary
 from chalicelib.model.imports import FINAL, Action, Import, PhaseProgress, PhaseStatus, Stats, Status
@@ -24,11 +25,7 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import EndReason, end_of_canceling
-from chalicelib.schema.wrong_source import find_mostly_unknown
 from chalicelib.webhooks.outbox import publish_now
-
-FINDINGS_SHOWN = 50
-"""How many findings an import keeps."""
 
 
 def finalize(context: TaskContext, reason: EndReason) -> Import | None:
@@ -70,7 +67,7 @@ def _final_change(context: TaskContext, reason: EndReason) -> ImportChange:
         ended_at=now,
         phases=tuple(_closed(one, reason.status, now, is_done=not remark) for one in phases),
         stats=stats,
-        findings=tuple(_each_finding(context, summary, results))[:FINDINGS_SHOWN] if summary else None,
+        findings=source_findings(context, summary, _each_of_cleanup(context, results)) if summary else None,
         problem_counts=problem_counts_of(results),
         has_upload_file=bool(summary) and context.import_.save_upload,
         has_errors_file=bool(summary) and bool(stats.failed or stats.skipped),
@@ -97,24 +94,19 @@ def _find_source_summary(context: TaskContext) -> SourceSummary | None:
 
 
 def _write_files(context: TaskContext, stats: Stats) -> None:
-    if context.import_.source and not context.import_.save_upload:
-        context.stores.files.delete_files(context.import_.source.key)
+    source = context.import_.source if context.source_in_request is None else None
+    if source and not context.import_.save_upload:
+        context.stores.files.delete_files(source.key)
     write_row_pages(context)
     write_files(context, has_upload=context.import_.save_upload, has_errors=bool(stats.failed or stats.skipped))
 
 
-def _each_finding(context: TaskContext, summary: SourceSummary, results: Results) -> Iterator[Problem]:
-    """About the source as a whole; what explains most of the others comes first."""
-    import_ = replace(context.import_, column_mapping=summary.column_mapping or context.import_.column_mapping)
-    mostly_unknown = find_mostly_unknown(import_, context.resource, summary.headers or summary.keys)
-    if mostly_unknown:
-        yield mostly_unknown
+def _each_of_cleanup(context: TaskContext, results: Results) -> Iterator[Problem]:
     location, cleanup = quoted(context.import_.location_id), results[PhaseName.CLEANUP]
     if relocated := sum(one.relocated for one in cleanup):
         yield Problem(ProblemCode.LOCATION_LEFT, value=location, facts={"records": relocated})
     if mentioned := sum(one.mentioned for one in cleanup):
         yield Problem(ProblemCode.RECORDS_MENTIONED, facts={"records": mentioned})
-    yield from summary.findings
 
 
 def _remark(context: TaskContext, results: Results) -> str | None:
@@ -149,11 +141,10 @@ def _closed(phase: PhaseProgress, to: Status, now: int, *, is_done: bool) -> Pha
 
 def _end(context: TaskContext, change: ImportChange) -> Import | None:
     """A cancel, or a death, that came after the last look wins over how the phases ended, whose counts it keeps."""
-    tenant_id, import_id = context.import_.tenant_id, context.import_.import_id
-    ended = context.stores.imports.change(tenant_id, import_id, change)
+    ended = context.state.change(change)
     if ended:
         return ended
-    stored = context.stores.imports.find(tenant_id, import_id)
+    stored = context.state.find()
     if stored is None or stored.status in FINAL or stored.attempt != context.import_.attempt:
         return None
     if stored.status is Status.CANCELING and change.to not in (Status.CANCELED, Status.FAILED):

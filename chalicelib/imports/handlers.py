@@ -8,7 +8,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from chalicelib.errors import Conflict, Fatal, NotFound, Throttled
+from chalicelib.access.context import InlineRun
+from chalicelib.errors import Conflict, Fatal, NotFound
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.events import (
     Event,
@@ -21,25 +22,25 @@ from chalicelib.imports.events import (
     TaskStep,
 )
 from chalicelib.imports.finalize import finalize
-from chalicelib.imports.pipeline import close_phase, row_outcomes_of, run_phases, run_task, stop_task, tasks_of
+from chalicelib.imports.import_state import AlreadyStored, RequestState, find_stored
+from chalicelib.imports.inside_request import RequestRun, inline_result
+from chalicelib.imports.pipeline import close_phase, run_phases, run_task, stop_task, tasks_of
 from chalicelib.imports.plan import plan, route_of
 from chalicelib.imports.progress import progress_reporter
 from chalicelib.imports.reconcile_dead_tasks import TasksStillAtWork
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.hand_over import HandedOver
 from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
-from chalicelib.imports.workspace import Workspace
+from chalicelib.imports.workspace import HeldObjects, HeldResults, Workspace, read_work, results_of
 from chalicelib.lifecycle.task_route import TaskRoute
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Status
 from chalicelib.model.limits import Limits
-from chalicelib.model.phases import FIRST_PHASE, LAST_PHASE, REQUEST_PHASES, PhaseName
-from chalicelib.model.reading_budget import ReadingBudget
+from chalicelib.model.phases import FIRST_PHASE, REQUEST_PHASES
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import (
     CANCELED,
-    COMPLETED,
     SUPERSEDED,
     EndReason,
     StopCode,
@@ -52,9 +53,6 @@ from chalicelib.model.time_left import TimeLeft, endless
 from chalicelib.stores.interfaces import Stores
 
 logger = logging.getLogger(__name__)
-
-_TOLD_BY_ROW = frozenset({Status.COMPLETED, Status.TIMED_OUT, Status.PROCESSING})
-"""Imports inside a request whose rows are told one by one: the last of them is still to be ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,58 +146,71 @@ class ImportMachine:
         import_queue(self.stores, self.limits, self.now).release(import_)
         return ended
 
-    def run_first_phases(self, import_: Import, content: bytes, budget: ReadingBudget) -> Import:
-        """Runs the first phases of a queued import inside the request that brought its source, and returns the import
-        afterwards.
+    def run_first_phases(self, import_: Import, inline: InlineRun) -> Import:
+        """Runs the first phases of an import inside the request that brought its source; then stores the import, which
+        is processing, and its source. Returns it, or the one that an earlier request has stored.
 
-        Raises Conflict where the import was canceled meanwhile, and Refused where its source is refused as a whole; the
-        import has failed then.
+        Raises Conflict where that one was deleted, and Refused where the source is refused as a whole; the import has
+        failed then.
         """
-        return self._run_in_request(import_, content, budget, until=REQUEST_PHASES[-1])[0]
+        try:
+            entered = self._request_run(import_, inline).run_first(REQUEST_PHASES[-1])
+        except AlreadyStored:
+            entered = find_stored(self.stores.imports, import_)
+        if entered.source and not entered.is_final:
+            source = entered.source
+            self.stores.files.write_file(source.key, inline.content, content_type=source.content_type)
+        return entered
 
-    def run_all_phases(self, import_: Import, content: bytes, budget: ReadingBudget) -> InlineResult:
-        """Runs a queued import to its end inside the request that brought its rows, and returns it with the outcome of
-        every row that has one: where its time was over, some have none. For an import that has ended already the answer
-        is given again.
+    def run_all_phases(self, import_: Import, inline: InlineRun) -> InlineResult:
+        """Runs an import to its end inside the request that brought its rows, and returns it with the outcome of every
+        row that has one: where its time was over, some have none. Where an earlier request has stored it, this one goes
+        on with it, and gives its answer again if it has ended.
 
-        Raises Conflict and Refused as `run_first_phases`.
+        Raises Refused as `run_first_phases`, and Conflict where it was canceled or deleted.
         """
         if import_.is_final:
-            return self._inline_result(import_)
-        arrived, stopped_by = self._run_in_request(import_, content, budget, until=LAST_PHASE)
-        if not (arrived.is_final or stopped_by):
-            self._end_or_leave(arrived, COMPLETED)
-        return self._inline_result(self._get(import_))
-
-    def _inline_result(self, import_: Import) -> InlineResult:
-        has_rows = import_.status in _TOLD_BY_ROW and import_.stats.accounted > import_.stats.unprocessed
-        return InlineResult(import_, row_outcomes_of(self._context(import_)) if has_rows else ())
-
-    def _end_or_leave(self, import_: Import, reason: EndReason) -> None:
-        """Where no time is left to end it, the caller is answered, and the reaper ends it by its deadline. There is no
-        slot that it could give back."""
+            return inline_result(self._context(import_))
         try:
-            finalize(self._context(import_), reason)
-        except Throttled:
-            logger.warning("import %s is left to the reaper", import_.import_id, exc_info=True)
+            return self._request_run(import_, inline).run_all()
+        except AlreadyStored:
+            return self._run_on(find_stored(self.stores.imports, import_), inline)
 
-    def _run_in_request(
-        self, import_: Import, content: bytes, budget: ReadingBudget, *, until: PhaseName
-    ) -> tuple[Import, StopReason | None]:
-        """The import afterwards, and what has stopped it."""
-        started = self._start(Event(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=import_.attempt))
+    def _run_on(self, stored: Import, inline: InlineRun) -> InlineResult:
+        if stored.is_final:
+            return inline_result(self._context(stored))
+        event = Event(tenant_id=stored.tenant_id, import_id=stored.import_id, attempt=stored.attempt)
+        started = self._start(event)
         if isinstance(started, StopReason):
             raise Conflict("already_ended", f"The import was {started.text}.")
-        assert started.source is not None, "a queued import has a source"
-        self.stores.files.write_file(started.source.key, content, content_type=started.source.content_type)
-        context = replace(self._context(started), budget=budget, can_hand_over=False)
-        plan(context)
-        decision = run_phases(context, until=until)
-        if decision.stopped_by:
-            self._end_or_leave(self._get(started), end_reason_of(decision.stopped_by))
-            if refusal := decision.stopped_by.to_refusal():
-                raise refusal
-        return self._get(started), decision.stopped_by
+        return self._request_run(started, inline, is_stored=True).run_all()
+
+    def _request_run(self, import_: Import, inline: InlineRun, *, is_stored: bool = False) -> RequestRun:
+        work, context = read_work(self.stores.files, import_), self._context(import_)
+        begun = replace(import_, work=None, work_key="") if is_stored else _begun(import_, self.now())
+        state = RequestState(
+            imports=self.stores.imports,
+            files=self.stores.files,
+            now=self.now,
+            begin_work=inline.begin_work,
+            item_bytes=self.limits.kept_work_item_bytes,
+            import_=begun,
+            work=work,
+            attempt_id=context.workspace.attempt_id,
+            is_stored=is_stored,
+        )
+        inside = replace(
+            context,
+            import_=begun,
+            stores=replace(self.stores, results=HeldResults(work)),
+            workspace=Workspace(HeldObjects(work), begun, attempt_id=context.workspace.attempt_id),
+            budget=inline.budget,
+            can_hand_over=False,
+            state_in_request=state,
+            source_in_request=inline.content,
+            before_writing=state.keep,
+        )
+        return RequestRun(inside, state)
 
     def _stop_tasks(self, import_: Import, reason: StopReason | None) -> Import:
         """Tasks run on though another was killed, or their execution is dead; from now on they find that they should
@@ -219,7 +230,6 @@ class ImportMachine:
         """The import, processing; or why it cannot be. `time_s` is how long it may take, None for what was said."""
         now = int(self.now())
         stored = self._get(event)
-        first = tuple(_started(phase, now) if phase.name is FIRST_PHASE else phase for phase in stored.phases)
         change = ImportChange(
             to=Status.PROCESSING,
             at=now,
@@ -227,7 +237,7 @@ class ImportMachine:
             started_at=now,
             began_ms=int(self.now() * 1000),
             deadline_at=now + time_s if time_s else None,
-            phases=first,
+            phases=_begun_phases(stored, now),
         )
         started = self.stores.imports.change(event.tenant_id, event.import_id, change)
         if started:
@@ -251,7 +261,7 @@ class ImportMachine:
         return TaskContext(
             import_=import_,
             resource=RESOURCES[import_.resource],
-            stores=self.stores,
+            stores=replace(self.stores, results=results_of(self.stores.files, self.stores.results, import_)),
             workspace=Workspace(self.stores.files, import_, attempt_id=self.new_attempt_id()),
             limits=self.limits,
             now=self.now,
@@ -275,6 +285,22 @@ class ImportMachine:
             tasks=tasks,
             stopped_by=stopped_by,
         )
+
+
+def _begun(import_: Import, now: float) -> Import:
+    """An import as it is once its request has begun with it."""
+    return replace(
+        import_,
+        status=Status.PROCESSING,
+        updated_at=int(now),
+        started_at=int(now),
+        began_ms=int(now * 1000),
+        phases=_begun_phases(import_, int(now)),
+    )
+
+
+def _begun_phases(import_: Import, now: int) -> tuple[PhaseProgress, ...]:
+    return tuple(_started(phase, now) if phase.name is FIRST_PHASE else phase for phase in import_.phases)
 
 
 def _started(phase: PhaseProgress, now: int) -> PhaseProgress:

@@ -19,8 +19,9 @@ from itertools import accumulate
 from math import ceil
 
 from chalicelib.errors import Fatal, Refused
-from chalicelib.imports.counters import Results, phases_of, stats_of
+from chalicelib.imports.counters import Results, phases_of, problem_counts_of, stats_of
 from chalicelib.imports.garbage_collection import seldom_collected
+from chalicelib.imports.source_findings import source_findings
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.cleanup import clean_up_shard
 from chalicelib.imports.tasks.deduplication import parse, preparse
@@ -264,14 +265,15 @@ def _report(context: TaskContext, done: PhaseName | None, following: PhaseName |
     """Reports where a phase ended and the next began; `done` is None where it was broken off. A gate that is called
     once more knows no more than was reported then, and less than later gates and tasks have reported since."""
     import_ = context.import_
-    stored = context.stores.imports.find(import_.tenant_id, import_.import_id) or import_
+    stored = context.state.find() or import_
     if any(phase.name is done and phase.status is PhaseStatus.COMPLETED for phase in stored.phases):
         return
     now = int(context.now())
     changed = [_with_status(phase, done, following, now) for phase in stored.phases]
-    context.stores.imports.report(
-        replace(stored, phases=phases_of(changed, results), stats=stats_of(results), updated_at=now)
-    )
+    counted = replace(stored, phases=phases_of(changed, results), stats=stats_of(results), updated_at=now)
+    findings = source_findings(context, context.workspace.get_source_summary()) if done is FIRST_PHASE else None
+    found = stored.findings if findings is None else findings
+    context.state.report(replace(counted, problem_counts=problem_counts_of(results), findings=found))
 
 
 def _with_status(phase: PhaseProgress, done: PhaseName | None, following: PhaseName | None, now: int) -> PhaseProgress:

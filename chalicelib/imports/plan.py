@@ -42,7 +42,7 @@ def plan(context: TaskContext) -> ImportManifest:
     """
     import_ = context.import_
     size_bytes = import_.source.size_bytes if import_.source else 0
-    shards = context.stores.records.prepare(import_.tenant_id, import_.resource, expected_rows=size_bytes // ROW_BYTES)
+    shards = _prepare_records(context, size_bytes)
     splits = find_splits(context)
     if splits:
         context.workspace.write_splits(splits)
@@ -54,6 +54,16 @@ def plan(context: TaskContext) -> ImportManifest:
     )
     context.workspace.write_manifest(manifest)
     return manifest
+
+
+def _prepare_records(context: TaskContext, size_bytes: int) -> int:
+    """Fixes over how many shards the records are spread, and returns it. A small source leaves that to the first write
+    of a record, unless the import has to know it now."""
+    import_ = context.import_
+    if size_bytes <= context.limits.small_source_bytes and import_.action is not Action.OVERWRITE:
+        return 0
+    expected_rows = size_bytes // ROW_BYTES
+    return context.stores.records.prepare(import_.tenant_id, import_.resource, expected_rows=expected_rows)
 
 
 def find_splits(context: TaskContext) -> Splits | None:
@@ -91,7 +101,7 @@ def route_of(context: TaskContext) -> ImportRoute:
 
 
 def _open(context: TaskContext, source: Source, start: int) -> AbstractContextManager[BinaryIO]:
-    return context.stores.files.open_file(source.key, source.version_id, start=start)
+    return context.open_source(source, start=start)
 
 
 def _is_archive(head: bytes) -> bool:

@@ -6,15 +6,20 @@ under its own attempt, which no gate has committed (`imports/workspace/`), and r
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from io import BytesIO
+from typing import BinaryIO
 
+from chalicelib.imports.import_state import ImportState, StoredState
 from chalicelib.imports.workspace import Workspace
 from chalicelib.model.identity_keys import given_ids
 from chalicelib.model.ids import RecordId, derived_ids
-from chalicelib.model.imports import Import, Status
+from chalicelib.model.imports import Import, Source, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.reading_budget import UNLIMITED, ReadingBudget
+from chalicelib.model.records import Write, Written
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft
 from chalicelib.model.stop_reasons import CANCELED, SUPERSEDED, TIMED_OUT, StopReason
@@ -26,6 +31,9 @@ WRITE_BATCH_ROWS = 500
 
 
 def _ignore_progress(phase: PhaseName, processed: int) -> None: ...
+
+
+def _keep_nothing() -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +55,38 @@ class TaskContext:
     """What reading the source may take."""
     report_progress: Callable[[PhaseName, int], None] = _ignore_progress
     """Called between write batches with how many rows of a phase this task has done."""
+    state_in_request: ImportState | None = None
+    """How the import stands while its request runs it; None where the store alone knows."""
+    source_in_request: bytes | None = None
+    """The source, where it came with the request that runs the import; None where it lies in the bucket."""
+    before_writing: Callable[[], None] = _keep_nothing
+    """Called before records are written: what a crash must not lose is kept then."""
+
+    @property
+    def state(self) -> ImportState:
+        """How the import stands, and what is reported of it."""
+        return self.state_in_request or StoredState(self.stores.imports, self.import_)
+
+    def open_source(
+        self, source: Source, *, start: int = 0, end: int | None = None
+    ) -> AbstractContextManager[BinaryIO]:
+        """Returns a stream over the source, as `Files.open_file` does."""
+        if self.source_in_request is not None:
+            return BytesIO(self.source_in_request[start:end])
+        return self.stores.files.open_file(source.key, source.version_id, start=start, end=end)
+
+    def write_records(self, resource: str, writes: Sequence[Write]) -> list[Written]:
+        """Performs writes of records, as `Records.write_many` promises."""
+        if not writes:
+            return []
+        self.before_writing()
+        now_ms = int(self.now() * 1000)
+        return self.stores.records.write_many(self.import_.tenant_id, resource, writes, now_ms=now_ms)
 
     def find_stop(self) -> StopReason | None:
         """Returns why the task should stop now: the import was canceled, ran out of time, or a newer attempt has taken
-        over. None means: go on. Costs one read."""
-        stored = self.stores.imports.find(self.import_.tenant_id, self.import_.import_id)
+        over. None means: go on. Costs one read, inside a request one now and then."""
+        stored = self.state.find()
         if stored is None or stored.attempt != self.import_.attempt or stored.is_final:
             return SUPERSEDED
         if stored.status is Status.CANCELING:

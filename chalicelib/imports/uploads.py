@@ -12,10 +12,10 @@ from io import BytesIO
 from itertools import islice
 
 from chalicelib.access.context import Caller, Context
-from chalicelib.errors import Refused, Retryable
+from chalicelib.errors import Retryable
 from chalicelib.formats import RecordNames, Table, open_table
 from chalicelib.imports.concurrency import import_queue
-from chalicelib.imports.create import ASK_FOR_UPLOAD, InlineSource, StatedUpload, reading_budget, request_import
+from chalicelib.imports.create import InlineSource, StatedUpload, checked_size, reading_budget, request_import
 from chalicelib.imports.inline_check import check_inline
 from chalicelib.imports.lifecycle import end_unbegun
 from chalicelib.imports.request import ImportRequest, checked_resource
@@ -150,19 +150,15 @@ def _source_of(import_: Import, file: StoredFile) -> Source:
 
 def start_import(context: Context, caller: Caller, wanted: ImportRequest, inline: InlineSource) -> Import:
     """Adds an import whose file came along, and returns it queued; the state machine begins at prevalidation."""
-    limit, size_bytes = context.limits.inline_upload_bytes, len(inline.content)
-    if size_bytes > limit:
-        message = f"The file has {size_bytes} bytes, the limit is {limit}. Ask for a signed upload and send it there."
-        raise Refused("too_large", message, param="file", size_bytes=size_bytes, limit_bytes=limit)
     record_names = RecordNames.of(checked_resource(wanted), wanted.column_mapping)
-    content = BytesIO(inline.content)
-    budget = reading_budget(context, ASK_FOR_UPLOAD)
+    content = BytesIO(checked_size(inline, context.limits).content)
+    budget = reading_budget(context, inline.advice)
     table = open_table(
         content, wanted.reading, context.limits, filename=wanted.filename, record_names=record_names, budget=budget
     )
     _check_rows(table, wanted.rules)
     check_inline(wanted, table, inline.content, context.limits, budget)
-    stated = StatedUpload(content_type=inline.content_type, size_bytes=size_bytes)
+    stated = StatedUpload(content_type=inline.content_type, size_bytes=len(inline.content))
     import_ = request_import(context, caller, wanted, stated)
     assert import_.source is not None, "a requested import has a place for its source"
     file = context.stores.files.write_file(import_.source.key, inline.content, content_type=inline.content_type)

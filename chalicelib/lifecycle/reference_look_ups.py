@@ -20,8 +20,14 @@ def reference_look_ups(
         matchable = [key for key in keys if identity_of(key) in names]
         return records.find_matches(tenant_id, resource, matchable) if matchable else {}
 
+    def find_claims(resource: str, keys: Iterable[str]) -> dict[str, RecordId]:
+        """Likewise: under keys of match fields there are no claims."""
+        names = {one.name for one in RESOURCES[resource].identities}
+        claimable = [key for key in keys if identity_of(key) in names]
+        return records.find_claims(tenant_id, resource, claimable) if claimable else {}
+
     return ReferenceLookUps(
-        claims=lambda resource, keys: records.find_claims(tenant_id, resource, keys),
+        claims=find_claims,
         matches=find_matches,
         missing_id=missing_id,
     )

@@ -299,6 +299,11 @@ class Import:
     """How often the reaper has begun to end it since its deadline was set."""
     postponed_until: int | None = None
     """When the reaper tries again to end it; None where it has not tried."""
+    work: bytes | None = None
+    """What its request has done of it by itself, packed; None or empty where there is nothing, or it is too large for
+    an item."""
+    work_key: str = ""
+    """The object in which that lies where it is too large; empty where it is not."""
     unpublished_since: int | None = None
     """When it got its final status, while the event has not been published; None before and after."""
 
@@ -306,6 +311,11 @@ class Import:
     def is_final(self) -> bool:
         """Whether the import has ended."""
         return self.status in FINAL
+
+    @property
+    def has_kept_work(self) -> bool:
+        """Whether tasks of it ran inside a request, whose work was kept in one piece."""
+        return bool(self.work or self.work_key)
 
     @property
     def all_findings(self) -> tuple[Problem, ...]:

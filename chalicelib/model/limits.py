@@ -99,7 +99,10 @@ class Limits:
     small_source_bytes: int = 5 * MB
     """A source up to this size is imported by one task."""
     upload_window_s: int = 24 * 3600
-    """How long a signed upload URL stays good; then the import expires."""
+    """How long an import waits for its file; then it expires."""
+    upload_link_s: int = 3600
+    """How long a signed upload URL stays good. It dies with the session of the role that signed it, which lasts for
+    hours, so that no URL is signed for the whole time that an import waits."""
     download_window_s: int = 3600
     """How long a signed download URL stays good."""
     import_time_s: int = 6 * 3600
@@ -156,6 +159,9 @@ class Limits:
     """Of an `Idempotency-Key`."""
     idempotency_s: int = 24 * 3600
     """How long a response is kept for repeated requests with its idempotency key."""
+    kept_work_item_bytes: int = 4 * KB
+    """What a request has done of an import is kept in the item of the import up to this size, above it in an object:
+    the write of an object costs as much as 8 units, which is what 4 KB cost in a transaction."""
     idempotency_inline_bytes: int = 300 * KB
     """A kept answer's body above this lies in the bucket; DynamoDB's items end at 400 KB."""
     request_time_s: int = 29
@@ -197,6 +203,9 @@ class Limits:
     job_retention_s: int = 400 * 24 * 3600
     """How long an import or export that has ended is kept from the end of the day of its creation (UTC); then it counts
     as absent. Also how long the id of a deleted one stays taken."""
+    filtered_records: int = 2_000
+    """Records that a listing with filters looks through in one request, where they give no identity; its cursor leads
+    on."""
     filtered_jobs: int = 2_000
     """Imports or exports, the newest, among which a list by status, mode or action looks."""
     tenant_schedules: int = 100

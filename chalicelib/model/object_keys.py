@@ -4,6 +4,7 @@ Of an import:
 
     uploads/{tenant}/{import}/source       what its caller uploads
     work/{tenant}/{import}/…               what its tasks hand each other
+    work/{tenant}/{import}/request.{name}  the same of tasks that ran inside a request, in one piece
     results/{tenant}/{import}/errors.csv   what its caller may fetch
     results/{tenant}/answers/{response}    a response that is too large for API Gateway
     results/{tenant}/replays/{token}       the body of a response that is stored for repeats and too large for its item
@@ -49,6 +50,13 @@ def find_owner(key: str) -> tuple[TenantId, ImportId] | None:
     upload."""
     found = _UPLOAD.fullmatch(key)
     return (TenantId(found["tenant"]), ImportId(found["import_"])) if found else None
+
+
+def kept_work_key(tenant_id: TenantId, import_id: ImportId, name: str) -> str:
+    """Returns where the work lies that the request of an import has done by itself, where its item has no room for it.
+    No two writes of it have the same name.
+    """
+    return f"work/{tenant_id}/{import_id}/request.{name}"
 
 
 def result_key(tenant_id: TenantId, import_id: ImportId, file: ResultFile) -> str:

@@ -3,20 +3,21 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chalicelib.access.context import Caller, Context
 from chalicelib.errors import NotFound, Refused
 from chalicelib.model.catalogue import find_resource
+from chalicelib.model.identity_keys import ids_by_key
 from chalicelib.model.ids import RecordId
 from chalicelib.model.records import Record
 from chalicelib.model.resources import FieldType, Normalisation, Resource
 from chalicelib.model.rows import Value
-from chalicelib.schema.identity import normalised
+from chalicelib.schema.identity import identity_keys, normalised
 from chalicelib.stores.interfaces import RecordPage
 
-FILTERED_PAGES = 20
-"""Pages that a listing with filters reads in one request; the cursor goes on from there."""
+LOOKED_AT_ONCE = 500
+"""Records that a listing with filters reads at a time: matches may lie far apart."""
 
 _ID = re.compile(r"[\w.:-]{1,128}")
 """What an id may look like: a customer's own, too."""
@@ -51,21 +52,60 @@ def get_record(context: Context, caller: Caller, resource: Resource, record_id: 
 
 
 def list_records(context: Context, caller: Caller, resource: Resource, query: RecordQuery) -> RecordPage:
-    """Returns at most `limit` records and a cursor.
+    """Returns at most `limit` records and a cursor. Where the filters give an identity, such as an e-mail address, the
+    only record that can have it is looked up, and there is no cursor.
 
-    With filters a page may hold fewer, even none, and still have a cursor: the rest of the records has not been looked
-    at.
+    Other filters look through `Limits.filtered_records` records at most. Then a page may hold fewer records than the
+    limit, even none, and still have a cursor: the rest has not been looked at.
     """
     _check_filters(resource, query.filters)
+    keys = _identifying_keys(resource, query.filters) if query.cursor is None else []
+    if keys:
+        found = _find_identified(context, caller, resource, keys[0])
+        return RecordPage(tuple(one for one in found if _is_selected(resource, one, query.filters)), None)
+    if query.filters:
+        return _look_through(context, caller, resource, query)
+    return _read_page(context, caller, resource, limit=query.limit, cursor=query.cursor)
+
+
+def _identifying_keys(resource: Resource, filters: Mapping[str, str]) -> list[str]:
+    """Of the identities that the filters give whole. A field that stands for another's former value gives none."""
+    return identity_keys(resource, {name: text for name, text in filters.items() if name not in resource.stand_ins})
+
+
+def _find_identified(context: Context, caller: Caller, resource: Resource, key: str) -> list[Record]:
+    """The record that has an identity, if any; after a crash one that no longer has it."""
+    records, named = context.stores.records, ids_by_key([key])
+    ids = named or records.find_claims(caller.tenant_id, resource.name, [key])
+    found = records.get_many(caller.tenant_id, resource.name, [one for one in ids.values() if _ID.fullmatch(one)])
+    return [one for one in found.values() if not one.is_deleted]
+
+
+def _look_through(context: Context, caller: Caller, resource: Resource, query: RecordQuery) -> RecordPage:
     found: list[Record] = []
-    cursor = query.cursor
-    for _ in range(FILTERED_PAGES):
-        page = _read_page(context, caller, resource, limit=query.limit - len(found), cursor=cursor)
-        found += [record for record in page.records if _is_selected(resource, record, query.filters)]
-        cursor = page.cursor
-        if cursor is None or len(found) >= query.limit or not query.filters:
+    cursor, left = query.cursor, context.limits.filtered_records
+    while left > 0:
+        page, looked_at = _next_matches(
+            context, caller, resource, replace(query, limit=query.limit - len(found), cursor=cursor)
+        )
+        found += page.records
+        cursor, left = page.cursor, left - looked_at
+        if cursor is None or len(found) == query.limit:
             break
-    return RecordPage(records=tuple(found), cursor=cursor)
+    return RecordPage(tuple(found), cursor)
+
+
+def _next_matches(context: Context, caller: Caller, resource: Resource, query: RecordQuery) -> tuple[RecordPage, int]:
+    """The matches among the next records, and how many records that were. Where there are more than wanted, the page
+    is read once more up to the last of them, so that its cursor leads on from there."""
+    at_once = LOOKED_AT_ONCE
+    while True:
+        page = _read_page(context, caller, resource, limit=at_once, cursor=query.cursor)
+        places = [place for place, one in enumerate(page.records) if _is_selected(resource, one, query.filters)]
+        if len(places) <= query.limit:
+            break
+        at_once = places[query.limit - 1] + 1
+    return RecordPage(tuple(page.records[place] for place in places), page.cursor), len(page.records)
 
 
 def _read_page(context: Context, caller: Caller, resource: Resource, *, limit: int, cursor: str | None) -> RecordPage:

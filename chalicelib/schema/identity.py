@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from string import punctuation
 from typing import Any
 
 import idna
@@ -187,6 +188,18 @@ def _caseless(text: str) -> str:
     return " ".join(folded.split())
 
 
+def _name(text: str) -> str:
+    """Returns letters, digits and symbols only; a name of nothing but punctuation is compared as it is."""
+    folded = _caseless(text)
+    if folded.isascii():
+        return folded.translate(_ASCII_PUNCTUATION) or folded
+    bare = "".join(one for one in folded if not one.isspace() and not unicodedata.category(one).startswith("P"))
+    return unicodedata.normalize("NFC", bare) or folded
+
+
+_ASCII_PUNCTUATION = {ord(one): None for one in " " + punctuation if one == " " or unicodedata.category(one)[0] == "P"}
+
+
 def _email(text: str) -> str:
     folded = _caseless(text)
     if folded.isascii():
@@ -216,6 +229,7 @@ def _phone(text: str) -> str:
 _NORMALISERS: Mapping[Normalisation, Callable[[str], str]] = {
     Normalisation.EXACT: _exact,
     Normalisation.CASELESS: _caseless,
+    Normalisation.NAME: _name,
     Normalisation.EMAIL: _email,
     Normalisation.PHONE: _phone,
 }

@@ -9,6 +9,7 @@ the row had given them, and the problems in their final words. Nothing is looked
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import replace
 
+from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import RecordId
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
@@ -66,10 +67,15 @@ def _is_same(reference: Reference, one: Value, other: Value) -> bool:
     return one == other or keys(one) == keys(other)
 
 
-def left_out(reference: Reference) -> str:
+def left_out(reference: Reference, code: ProblemCode) -> str:
     """Returns what is said of an unresolved name before it is known which record its row means. A text beside which a
     link would be stored is stored all the same."""
-    return "no link was made" if reference.stored_as else "it was left out"
+    if not reference.stored_as:
+        return "it was left out"
+    is_dead = code is ProblemCode.REFERENCE_DEAD
+    return (
+        f"no {RESOURCES[reference.resource].singular} was created, no link was made" if is_dead else "no link was made"
+    )
 
 
 def with_link_outcomes(resource: Resource, problems: Iterable[Problem], before: Fields, after: Fields) -> list[Problem]:
@@ -78,7 +84,7 @@ def with_link_outcomes(resource: Resource, problems: Iterable[Problem], before: 
 
     def became(problem: Problem) -> str:
         reference = references[problem.field or ""]
-        return left_out(reference) + _change(target_of(reference), before, after)
+        return left_out(reference, problem.code) + _change(target_of(reference), before, after)
 
     return [
         replace(one, facts={**one.facts, "became": became(one)}) if one.code in UNRESOLVED else one for one in problems

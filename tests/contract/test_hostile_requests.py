@@ -66,7 +66,7 @@ def test_packagex_sends_callers_with_more_rows_to_the_signed_upload() -> None:
 
     assert (answer.status_code, answer.json_body["code"]) == (413, "payload_too_large")
     assert answer.json_body["message"] == (
-        "The source has more than 2 rows. Ask for a signed upload (async) and send the file there."
+        "The source has more than 2 rows. Use upload_mode async and PUT the file to its _upload_url."
     )
 
 

@@ -11,9 +11,9 @@ from math import inf
 import pytest
 from chalice.test import HTTPResponse
 
+from chalicelib.access.context import InlineRun
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import DEFAULT_LIMITS
-from chalicelib.model.reading_budget import UNLIMITED
 from chalicelib.stores.clients import ANSWER_S
 from chalicelib.stores.dynamodb.claim_conflicts import ABANDONED_MS
 from chalicelib.stores.dynamodb.client_http import HttpResponse
@@ -283,7 +283,7 @@ def test_a_repeat_tells_the_rows_of_an_import_that_had_ended_early() -> None:
     reported = service.reported(service.send())
     [import_] = service.slow.imports
 
-    again = service.slow.world.context.runner.run_all_phases(import_, b"", UNLIMITED)
+    again = service.slow.world.context.runner.run_all_phases(import_, InlineRun(b""))
 
     assert again.import_ == import_
     assert len(again.outcomes) == reported.created

@@ -101,7 +101,7 @@ def test_another_team_s_key_is_refused(stack: Stack, curl: Curl) -> None:
 
     status, answer = Curl(stack, TenantKey(curl.key.tenant_id, stranger.secret)).post("/import", "{}")
 
-    assert (status, answer["error"]["code"]) == (403, "team_access_denied")
+    assert (status, answer["error"]["code"]) == (403, "insufficient_permissions")
 
 
 def test_a_test_key_sees_data_of_its_own(stack: Stack, curl: Curl) -> None:

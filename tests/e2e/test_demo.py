@@ -76,6 +76,6 @@ def test_the_demo_exports_what_it_has_imported_and_nothing_older(stack: Stack, t
     kept = show_export(console, client, "customers", import_["created_at"], tmp_path / "exports")
 
     assert isinstance(console.file, StringIO)
-    assert "its SHA-256 is as told" in console.file.getvalue()
+    assert "Its SHA-256 is as told" in console.file.getvalue()
     assert kept is not None
     assert kept.read_text().count("@mail.example") == 2

@@ -179,6 +179,19 @@ print("responses" not in source, "_import_operation(api_id, resource_id, method.
     ]
 
 
+def test_partitions_are_listed_by_their_keys() -> None:
+    code = """
+import inspect
+from local.emulator_patches import selected_of
+from ministack.services import dynamodb
+print("'ExecuteStatement': _execute_statement" in inspect.getsource(dynamodb).replace(chr(34), chr(39)))
+table = {"items": {"a": {"1": {"pk": 1, "other": 2}}, "b": {"3": {}}}}
+print(selected_of(table, {"Parameters": [{"S": "a"}, {"S": "z"}]}))
+"""
+
+    assert ask_emulator(code).splitlines() == ["True", "[{'pk': 1}]"]
+
+
 def test_only_methods_without_a_backend_answer_by_themselves() -> None:
     code = """
 from local.emulator_patches import answers_of_mock

@@ -143,9 +143,9 @@ def test_what_is_not_there_is_not_found(owner: PackageXClient, path: str, code: 
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("PUT", "/v1/imports", "POST, GET"),
-        ("PATCH", f"/v1/imports/{UNKNOWN}", "GET, POST, DELETE"),
-        ("DELETE", "/v1/records/contacts", "GET"),
+        ("PUT", "/v1/imports", "POST, GET, HEAD"),
+        ("PATCH", f"/v1/imports/{UNKNOWN}", "GET, HEAD, POST, DELETE"),
+        ("DELETE", "/v1/records/contacts", "GET, HEAD"),
     ],
 )
 def test_a_wrong_method_is_told_which_are_right(owner: PackageXClient, method: str, path: str, allowed: str) -> None:
@@ -189,3 +189,17 @@ def test_an_import_that_has_not_ended_cannot_be_deleted(owner: PackageXClient) -
     answer = owner.request("DELETE", f"/v1/imports/{import_['id']}")
 
     assert answer.refusal == (409, "import_not_ended", [])
+
+
+@pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/v1/health", "/v1/imports"])
+def test_head_has_the_type_of_get_and_no_body(owner: PackageXClient, path: str) -> None:
+    by_get, by_head = (owner.request(method, path) for method in ("GET", "HEAD"))
+
+    assert (by_head.status, by_head.content) == (200, b"")
+    assert by_head.headers["Content-Type"] == by_get.headers["Content-Type"]
+
+
+def test_the_root_leads_a_browser_to_the_page(owner: PackageXClient) -> None:
+    answer = send("GET", f"{owner.base_url}/")
+
+    assert (answer.status, answer.headers["Location"]) == (303, f"{owner.base_url}/docs")

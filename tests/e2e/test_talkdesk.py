@@ -95,7 +95,7 @@ def test_nothing_opens_without_a_token(curl: Curl) -> None:
     none = curl.run("/bulk-imports/users")
     secret = curl.run("/bulk-imports/users", "-H", f"Authorization: Bearer {curl.client.secret}")
 
-    assert (none[0], secret[0]) == (401, 401)
+    assert (none[0], secret[0]) == (401, 403)
     assert json.loads(none[1])["code"] == "unauthorized"
 
 

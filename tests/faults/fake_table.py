@@ -20,6 +20,7 @@ from tests.faults.expressions import Given, holds, updated
 
 INSERT = re.compile(r'INSERT INTO "\w+" VALUE \{(?P<pairs>.*)\}')
 CHANGE = re.compile(r'(?P<verb>UPDATE|DELETE FROM) "\w+"(?P<changes>.*) WHERE (?P<where>.*)')
+SELECTED = re.compile(r'SELECT "pk","sk","record_id" FROM "([^"]+)" WHERE "pk" IN \[[?,]+\]')
 TABLE = re.compile(r'(?:INTO|UPDATE|FROM) "([^"]+)"')
 SET, REMOVE = re.compile(r'SET "(\w+)"=\?'), re.compile(r'REMOVE "(\w+)"')
 COMPARISON = re.compile(r'"(\w+)"(=|<=|<)\?')
@@ -102,6 +103,8 @@ class FakeTables:
         if operation == "BatchGetItem":
             ((name, wanted),) = request["RequestItems"].items()
             return {"Responses": {name: self.table(name).get_many(wanted["Keys"])}}
+        if operation == "ExecuteStatement":
+            return {"Items": self.table(selected_table(request)).select_partitions(request["Parameters"])}
         return self.table(request["TableName"]).answer(operation, request)
 
     def perform(self, statement: Any) -> dict[str, Any]:
@@ -109,6 +112,14 @@ class FakeTables:
         named = TABLE.search(statement["Statement"])
         assert named, statement
         return self.table(named[1]).perform(statement)
+
+
+def selected_table(request: Any) -> str:
+    """Returns the table of which a statement lists partitions; it must be a strongly consistent read."""
+    found = SELECTED.fullmatch(request["Statement"])
+    assert found, request
+    assert request["ConsistentRead"]
+    return found[1]
 
 
 class FakeTable:
@@ -137,6 +148,12 @@ class FakeTable:
         asked = [_key_of(one) for one in keys]
         assert len(set(asked)) == len(asked), "a key was asked for twice"
         return [self.items[key] for key in asked if key in self.items]
+
+    def select_partitions(self, pks: list[Any]) -> list[Item]:
+        """Returns key and `record_id` of all items of these partitions."""
+        asked, names = [one["S"] for one in pks], ("pk", "sk", "record_id")
+        found = [item for (pk, _), item in self.items.items() if pk in asked]
+        return [{name: item[name] for name in names if name in item} for item in found]
 
     def _get(self, request: Any) -> dict[str, Any]:
         item = self.items.get(_key_of(request["Key"]))

@@ -36,6 +36,7 @@ EFFECTS = frozenset(
         "imports.report",
         "imports.rename",
         "imports.delete",
+        "imports.end",
         "imports.mark_published",
         "imports.postpone",
         "imports.unwatch",

@@ -72,7 +72,7 @@ id,external_id,email,name,company_name,is_primary
 ,X-8,ida@x.com,Ambiguous,Never,
 ,,new@x.com,New One,Somewhere,
 ,X-9,,Jo,Never,perhaps
-,,kim@x.com,Kim,NOWHERE,
+,,kim@x.com,Kim,Nowhere,
 ,X-5,eva@x.com,Eva,Nowhere,
 ,X-3,fay@x.com,Taken,Gamma,
 ,,new@x.com,New again,Never,

@@ -32,7 +32,9 @@ def make_adapter(now: Callable[[], int]) -> DialectAdapter[CStarAnswer | Documen
             request_id=_id_of(request),
             now=now(),
             param=refusal.param,
-            retry_after_s=refusal.details.get("retry_after_s"),
+            retry_after_s=refusal.details.get("retry_after_s")
+            if failure.status is HTTPStatus.TOO_MANY_REQUESTS
+            else None,
             headers=_headers_of(refusal, failure),
         )
         return render_failure(failure, details)

@@ -22,6 +22,7 @@ from chalicelib.api.cstar.responses import (
 from chalicelib.api.http.response import Document
 from chalicelib.api.openapi.errors import now
 from chalicelib.api.openapi.operation import (
+    CALLER_REFUSALS,
     REDIRECTED,
     DialectDescription,
     FeatureDescription,
@@ -31,7 +32,7 @@ from chalicelib.api.openapi.operation import (
     Security,
     Success,
 )
-from chalicelib.api.openapi.refusal_examples import AT, RECORDS
+from chalicelib.api.openapi.refusal_examples import AT, RECORDS, too_large
 from chalicelib.errors import Refused
 from chalicelib.exports.sync import SelectedRecords
 from chalicelib.model.api_keys import KeyKind, Scope
@@ -160,6 +161,7 @@ _FEATURE = FeatureDescription(
     operations=_OPERATIONS,
     path_parameters={"team_id": PathParameter("The team, a UUID.", "a81d22b5-d522-46e4-ab01-29565240c648")},
     samples=(
+        too_large("records", requests.LARGER),
         Refused("malformed_key", "An API key begins with one of sk_live_, sk_test_, pk_live_, pk_test_."),
         Refused("foreign_team", "The API key does not belong to this team."),
         Refused("insufficient_scope", "A secret key is required.", scope=Scope.IMPORTS_WRITE, kind=KeyKind.PK_LIVE),
@@ -180,12 +182,5 @@ DESCRIPTION = DialectDescription(
         },
     ),
     refusal=schemas.CStarRefusal,
-    caller_refusals=(
-        "missing_key",
-        "unknown_key",
-        "malformed_key",
-        "expired_key",
-        "insufficient_scope",
-        "rate_limited",
-    ),
+    caller_refusals=(*CALLER_REFUSALS, "malformed_key"),
 )

@@ -22,6 +22,9 @@ from chalicelib.model.write_options import Formulas
 DEFAULT_PAGE = 20
 """Logs on a page (cStar, pagination)."""
 
+LARGER = "Send fewer records, or smaller ones, at a time."
+"""What to do with records that are too many bytes, or take too long to read."""
+
 ResourceWord = Literal["tickets", "customers", "articles"]
 
 
@@ -53,7 +56,7 @@ class CStarImportRequest(RequestModel):
         if not 1 <= len(self.records) <= limit:
             message = f"1 to {limit} records per request, not {len(self.records)}."
             raise Refused("invalid_parameter", message, param="records")
-        return inline_source(self.records)
+        return inline_source(self.records, param="records", advice=LARGER)
 
 
 class CStarLogsQuery(RequestModel):

@@ -62,7 +62,7 @@ class FailureDetails:
     now: int
     param: str | None = None
     retry_after_s: object = None
-    """Seconds after which to ask again, where they are known; cStar tells them in the body, beside the header."""
+    """Seconds after which to ask again; cStar tells them in the body of a 429, beside the header."""
     headers: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -10,7 +10,7 @@ def health_routes() -> Blueprint:
     """Returns the route that tells whether the service answers."""
     blueprint = Blueprint(__name__)
 
-    @blueprint.route("/v1/health", content_types=[])
+    @blueprint.route("/v1/health", methods=["GET", "HEAD"], content_types=[])
     def health() -> dict[str, str]:
         return {"status": "ok"}
 

@@ -18,10 +18,13 @@ class RefusalWords:
     by_kind: Mapping[RefusalKind, str]
     by_code: Mapping[RefusalCode, str] = field(default_factory=dict)
     """Only where the word of the kind would not do."""
+    status_by_code: Mapping[RefusalCode, HTTPStatus] = field(default_factory=dict)
+    """Only where the dialect's documents have another status than the kind."""
 
     def get(self, code: RefusalCode) -> tuple[HTTPStatus, str]:
         """Returns status and word of a code. Raises KeyError for what is no code of the catalogue: that is our own
         mistake.
         """
         kind = KINDS[code]
-        return kind.status, self.by_code.get(code) or self.by_kind.get(kind, code)
+        status = self.status_by_code.get(code, kind.status)
+        return status, self.by_code.get(code) or self.by_kind.get(kind, code)

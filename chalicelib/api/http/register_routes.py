@@ -40,7 +40,7 @@ class DialectRoutes(Generic[ViewResult]):
     def allowed(self) -> Mapping[str, list[str]]:
         """Returns the methods of each path."""
         found: dict[str, list[str]] = {}
-        methods = [(route.path, route.method) for route in self.routes]
+        methods = [(route.path, method) for route in self.routes for method in route.methods]
         for path, method in [*methods, *((route.path, route.method) for route in self.open_routes)]:
             found.setdefault(path, []).append(method)
         return found
@@ -73,7 +73,7 @@ def register_routes(name: str, dialect: DialectRoutes[ViewResult], context: Call
     blueprint = Blueprint(name)
     for route in dialect.routes:
         respond = authenticated_view(route, dialect.adapter, context, lambda: blueprint.current_request)
-        _register(blueprint, route.path, [route.method], respond)
+        _register(blueprint, route.path, route.methods, respond)
     for open_route in dialect.open_routes:
         respond = open_view(open_route, dialect.adapter, context, lambda: blueprint.current_request)
         _register(blueprint, open_route.path, [open_route.method], respond)

@@ -4,13 +4,16 @@ JSON, single query values, the request's id, the base URL.
 Whatever is wrong with a request raises Refused; how that looks is the dialect's.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import unquote
 
 from chalice.app import Request
 
 from chalicelib.api.http.strict_json import parse_strictly
 from chalicelib.errors import NotFound, Refused
+
+BaseUrl = Callable[[Request], str]
+"""Tells the root of the public address, without a slash at its end."""
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 """What API Gateway leaves of bytes that are not UTF-8."""

@@ -50,6 +50,11 @@ class Route(Generic[ViewResult]):
     """Of POST and PATCH only; whatever reads, or deletes, may be asked again as it is."""
 
     @property
+    def methods(self) -> tuple[str, ...]:
+        """Returns the methods that the view answers: where GET works, so does HEAD, whose body stays behind."""
+        return ("GET", "HEAD") if self.method == "GET" else (self.method,)
+
+    @property
     def is_repeatable_by_key(self) -> bool:
         """Returns whether the route takes an `Idempotency-Key`."""
         return self.takes_idempotency_key and self.method in ("POST", "PATCH")

@@ -21,7 +21,7 @@ from chalicelib.api.openapi.operation import (
     Security,
     Success,
 )
-from chalicelib.api.openapi.refusal_examples import RECORDS
+from chalicelib.api.openapi.refusal_examples import RECORDS, too_large
 from chalicelib.errors import Refused
 from chalicelib.exports.sync import SelectedRecords
 from chalicelib.model.catalogue import RESOURCES
@@ -124,7 +124,10 @@ _FEATURE = FeatureDescription(
     routes=routes.ROUTES,
     operations=_OPERATIONS,
     path_parameters={"object": PathParameter("The kind of record.", "contacts", OBJECTS)},
-    samples=(Refused("unknown_resource", "The object name 'cars' does not exist.", param="object"),),
+    samples=(
+        Refused("unknown_resource", "The object name 'cars' does not exist.", param="object"),
+        too_large("records", requests.LARGER),
+    ),
 )
 
 DESCRIPTION = DialectDescription(

@@ -22,6 +22,9 @@ from chalicelib.model.resources import Resource
 from chalicelib.model.write_options import Formulas
 from chalicelib.schema.query.filter_groups import to_filter, to_operator
 
+LARGER = "Send fewer records, or smaller ones, at a time."
+"""What to do with records that are too many bytes, or take too long to read."""
+
 
 class KasarImportRequest(RequestModel):
     """`POST /api/v1/import/{object}`."""
@@ -36,7 +39,7 @@ class KasarImportRequest(RequestModel):
         if not 1 <= len(self.records) <= limits.kasar_import_records:
             message = f"'records' must hold 1 to {limits.kasar_import_records} records, not {len(self.records)}."
             raise Refused("invalid_parameter", message, param="records")
-        return inline_source(self.records)
+        return inline_source(self.records, param="records", advice=LARGER)
 
     @staticmethod
     def to_request(resource: Resource) -> ImportRequest:

@@ -30,7 +30,7 @@ Bulk import and export of a tenant's records. The service speaks the public APIs
 the one you know. What is imported through one is there in all others.
 
 * Every answer has `X-Request-Id`; every answer to a good key has `X-RateLimit-*`; 429 and 503 have `Retry-After`.
-* Unknown parameters are refused by name.
+* Unknown parameters are refused by name. `HEAD` works wherever `GET` does.
 * Web pages may call it too, from any origin unless the operator names one, and read the headers that are documented
   here. Keys travel in headers: no credentials are needed.
 * What never reaches the service, such as a body above 10 MB, is answered by API Gateway with

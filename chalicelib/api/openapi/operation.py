@@ -133,6 +133,16 @@ class FeatureDescription:
     """Refusals that only this feature knows, or words differently."""
 
 
+CALLER_REFUSALS: Sequence[RefusalCode] = (
+    "missing_key",
+    "unknown_key",
+    "expired_key",
+    "insufficient_scope",
+    "rate_limited",
+)
+"""How any request with a key may be refused."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class DialectDescription:
     """A dialect as it tells of itself: the sum of its features, and what holds for all of them."""
@@ -148,13 +158,7 @@ class DialectDescription:
     """What every refusal looks like."""
     refusals: Mapping[HTTPStatus, SchemaType] = field(default_factory=dict)
     """Where one looks different."""
-    caller_refusals: Sequence[RefusalCode] = (
-        "missing_key",
-        "unknown_key",
-        "expired_key",
-        "insufficient_scope",
-        "rate_limited",
-    )
+    caller_refusals: Sequence[RefusalCode] = CALLER_REFUSALS
     """How any request with a key may be refused."""
     is_counted: bool = True
     """Answers tell what is left of the key's quota."""

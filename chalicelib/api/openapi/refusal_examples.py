@@ -18,6 +18,12 @@ RATE_LIMIT_STATUS = RateLimitStatus(rate_limit=RateLimit(3_000, MINUTE_S), used=
 _EXCEEDED = RateLimitStatus(rate_limit=RateLimit(3_000, MINUTE_S), used=3_000, begins_at=AT, is_exceeded=True)
 _SIZE = DEFAULT_LIMITS.inline_upload_bytes
 
+
+def too_large(param: str, advice: str) -> Refused:
+    """Returns the refusal of a source that is too large for a request, with what the dialect offers instead."""
+    return Refused("too_large", f"The source has 5200000 bytes, the limit is {_SIZE}. {advice}", param=param)
+
+
 _ALL = (
     # who asks
     Refused("missing_key", "An API key is required."),
@@ -60,7 +66,6 @@ _ALL = (
 )
 
 _OF_SOURCES = (
-    Refused("too_large", f"The source has 5200000 bytes, the limit is {_SIZE}. Send it to a signed URL.", param="data"),
     Refused("expansion_refused", "The source would grow to more than 200 times its size."),
     Refused("empty_source", "The source is empty. Send a file that has a header line and at least one row."),
     Refused("unreadable_format", "This is a PDF, not a table. Send CSV, TSV, XLSX, JSON or NDJSON."),

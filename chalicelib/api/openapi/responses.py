@@ -35,7 +35,7 @@ HEADER_TEXTS = {
     "WWW-Authenticate": "How to show a key. API Gateway sends it as x-amzn-Remapped-WWW-Authenticate.",
     "Idempotent-Replayed": "Present where the request was made before: this is the answer it got then.",
     "Allow": "The methods of this path.",
-    "Location": "Where the identical body lies; the URL is signed.",
+    "Location": "Where to look at what was created; with 303, where the identical body lies, signed.",
     "Content-Disposition": "The name to save it under.",
     "X-Total-Matching": "Records that matched, before the limit.",
     "X-Truncated-Resources": "Resources of which more records match than are exported.",

@@ -1,4 +1,4 @@
-"""`GET /openapi.json` and `GET /docs`: the document for programs and for people. Neither needs a key.
+"""`GET /openapi.json` and `GET /docs`: the document for programs and for people; `GET /` leads there. None needs a key.
 
 The document is made when it is first asked for, and kept: no other request pays for it. The page is one file that loads
 nothing from anywhere else.
@@ -9,31 +9,39 @@ from base64 import b64encode
 from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from chalice.app import Blueprint, Request, Response
+from chalice.app import Blueprint, Response
+
+from chalicelib.api.http.request import BaseUrl
 
 PAGE = Path(__file__).parent / "page"
 
+_READ = ["GET", "HEAD"]
 _KEPT = {"Cache-Control": "max-age=300"}
 
 
-def documentation_routes(base: Callable[[Request], str], document: Callable[[], dict[str, Any]]) -> Blueprint:
-    """Returns the two routes.
+def documentation_routes(base: BaseUrl, document: Callable[[], dict[str, Any]]) -> Blueprint:
+    """Returns the three routes.
 
     `base` tells the root of the public address as the caller reached it; `document` makes the OpenAPI document without
     its `servers`, and is called only when the document is asked for.
     """
     blueprint = Blueprint(__name__)
 
-    @blueprint.route("/openapi.json", content_types=[])
+    @blueprint.route("/", methods=_READ, content_types=[])
+    def root() -> Response:
+        return Response("", {"Location": f"{base(blueprint.current_request)}/docs"}, HTTPStatus.SEE_OTHER.value)
+
+    @blueprint.route("/openapi.json", methods=_READ, content_types=[])
     def openapi() -> Response:
         servers = [{"url": base(blueprint.current_request)}]
         body = json.dumps({**document(), "servers": servers}, ensure_ascii=False, separators=(",", ":"))
         return Response(body, headers={"Content-Type": "application/json", **_KEPT})
 
-    @blueprint.route("/docs", content_types=[])
+    @blueprint.route("/docs", methods=_READ, content_types=[])
     def docs() -> Response:
         page, policy = docs_page()
         headers: dict[str, str | list[str]] = {

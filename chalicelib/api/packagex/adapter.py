@@ -7,7 +7,7 @@ from chalice.app import Blueprint, Request, Response
 
 from chalicelib.access.context import Context
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
-from chalicelib.api.http.request import find_header, request_path
+from chalicelib.api.http.request import BaseUrl, find_header, request_path
 from chalicelib.api.http.router import Call, DialectAdapter
 from chalicelib.api.packagex import errors
 from chalicelib.api.packagex.envelope import PackageXAnswer, envelope
@@ -19,29 +19,32 @@ def _find_secret(request: Request) -> str | None:
     return find_header(request, KEY_HEADERS)
 
 
-def _enveloped(answer: PackageXAnswer, call: Call) -> Response:
-    return envelope(
-        answer.status,
-        answer.message,
-        data=answer.data,
-        pagination=answer.pagination,
-        endpoint=request_path(call.request),
+def make_adapter(base: BaseUrl) -> DialectAdapter[PackageXAnswer]:
+    """Returns how PackageX is asked and how it answers; `base` tells the URL that `Location` begins with."""
+
+    def answer(given: PackageXAnswer, call: Call) -> Response:
+        return envelope(
+            given.status,
+            given.message,
+            data=given.data,
+            pagination=given.pagination,
+            endpoint=request_path(call.request),
+            headers={"Location": base(call.request) + given.location} if given.location else {},
+        )
+
+    return DialectAdapter(
+        find_secret=_find_secret,
+        render_answer=answer,
+        render_refusal=lambda refusal, request: errors.render_refusal(refusal, endpoint=request_path(request)),
+        render_unavailable=lambda request: errors.render_unavailable(endpoint=request_path(request)),
+        render_internal_error=lambda request: errors.render_internal_error(endpoint=request_path(request)),
     )
 
 
-ADAPTER = DialectAdapter(
-    find_secret=_find_secret,
-    render_answer=_enveloped,
-    render_refusal=lambda refusal, request: errors.render_refusal(refusal, endpoint=request_path(request)),
-    render_unavailable=lambda request: errors.render_unavailable(endpoint=request_path(request)),
-    render_internal_error=lambda request: errors.render_internal_error(endpoint=request_path(request)),
-)
-
-
-def feature_routes(root: str, feature: str, context: Callable[[], Context]) -> Blueprint:
+def feature_routes(root: str, feature: str, context: Callable[[], Context], base: BaseUrl) -> Blueprint:
     """Returns the routes of a feature as Chalice takes them, made from `ROUTES` in its folder; the context is made with
     the first request. Every path that begins with `root` and is no route is refused.
     """
     module = import_module(f"chalicelib.api.packagex.{feature}.routes")
-    dialect = DialectRoutes(roots=(root,), routes=module.ROUTES, adapter=ADAPTER)
+    dialect = DialectRoutes(roots=(root,), routes=module.ROUTES, adapter=make_adapter(base))
     return register_routes(module.__name__, dialect, context)

@@ -21,6 +21,8 @@ class PackageXAnswer:
     message: str
     data: JsonObject | Sequence[JsonObject]
     status: HTTPStatus = HTTPStatus.OK
+    location: str = ""
+    """The path of what was created, where it can be looked at."""
     pagination: JsonObject | None = None
 
 

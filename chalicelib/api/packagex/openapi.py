@@ -6,8 +6,9 @@ Each folder that `api/features.py` lists has a `FEATURE` in its `openapi` module
 from importlib import import_module
 
 from chalicelib.api.features import PACKAGEX_FEATURES
+from chalicelib.api.http.request import base_url
 from chalicelib.api.openapi.operation import DialectDescription, Security
-from chalicelib.api.packagex.adapter import ADAPTER
+from chalicelib.api.packagex.adapter import make_adapter
 from chalicelib.api.packagex.schemas import PackageXRefusal
 
 TEXT = """
@@ -18,7 +19,7 @@ Every answer, success or not, has the same envelope. A tenant's records can be l
 DESCRIPTION = DialectDescription(
     name="PackageX",
     text=TEXT,
-    adapter=ADAPTER,
+    adapter=make_adapter(base_url),
     features=tuple(import_module(f"{__package__}.{name}.openapi").FEATURE for name in PACKAGEX_FEATURES.values()),
     security=Security(
         name="packagex",

@@ -4,10 +4,12 @@ links.
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 
 import orjson
 from chalice.app import Request, Response
 
+from chalicelib.api.http.request import BaseUrl, find_header
 from chalicelib.api.http.response import Document, JsonObject, sized_response
 from chalicelib.api.http.router import Call, DialectAdapter, bearer_secret
 from chalicelib.api.talkdesk import errors
@@ -16,9 +18,6 @@ from chalicelib.api.talkdesk.responses import TalkdeskAnswer, with_base
 from chalicelib.errors import Refused
 
 TalkdeskView = Callable[[Call], TalkdeskAnswer | Document]
-
-BaseUrl = Callable[[Request], str]
-"""The root of the public address, without a slash at its end."""
 
 
 def make_adapter(base: BaseUrl) -> DialectAdapter[TalkdeskAnswer | Document]:
@@ -30,17 +29,28 @@ def make_adapter(base: BaseUrl) -> DialectAdapter[TalkdeskAnswer | Document]:
         media_type = document_type(call.request)
         content = orjson.dumps(render_document(given, base(call.request), media_type))
         response = sized_response(Document(content=content, content_type=media_type, filename="answer.json"), call)
-        if response.status_code == 200:
+        if response.status_code == HTTPStatus.OK:
             response.status_code = int(given.status)
+        if response.status_code == HTTPStatus.CREATED:
+            response.headers["Location"] = base(call.request) + given.location
         return response
 
     return DialectAdapter(
-        find_secret=bearer_secret,
+        find_secret=_find_token,
         render_answer=answer,
         render_refusal=errors.render_refusal,
         render_unavailable=errors.render_unavailable,
         render_internal_error=errors.render_internal_error,
     )
+
+
+def _find_token(request: Request) -> str | None:
+    """Returns the token, or None without the header. Raises Refused `malformed_key` for what carries no token."""
+    header = (find_header(request, ("Authorization",)) or "").strip()
+    token = bearer_secret(request)
+    if header and not token:
+        raise Refused("malformed_key", "The header Authorization holds no bearer token.")
+    return token
 
 
 def requires_accept(*offered: str) -> Callable[[TalkdeskView], TalkdeskView]:

@@ -1,5 +1,7 @@
 """Which types a caller takes, by the header `Accept` (RFC 9110, section 12.5.1), and which type of JSON it gets."""
 
+from collections.abc import Mapping
+
 from chalice.app import Request
 
 from chalicelib.api.http.request import find_header
@@ -14,20 +16,22 @@ DOCUMENTS = (HAL, HAL_FORMS, JSON)
 def accepts(request: Request, media_type: str) -> bool:
     """Returns whether the header takes this type: the most specific range decides."""
     ranges = _ranges(request)
-    if ranges is None:
-        return True
-    group = media_type.partition("/")[0]
-    quality = next((ranges[one] for one in (media_type, f"{group}/*", "*/*") if one in ranges), 0.0)
-    return quality > 0
+    return ranges is None or _weight(ranges, media_type) > 0
 
 
 def document_type(request: Request) -> str:
-    """Returns the type that is named with the greatest weight, or plain JSON where none of ours is named."""
+    """Returns the type with the greatest weight; of equal ones the one that is named, otherwise HAL. Forms go only to
+    those who name them.
+    """
     ranges = _ranges(request)
     if ranges is None:
         return HAL
-    best = max(DOCUMENTS, key=lambda one: ranges.get(one, 0.0))
-    return best if ranges.get(best, 0.0) > 0 else JSON
+    return max(DOCUMENTS, key=lambda one: (_weight(ranges, one), one in ranges, one != HAL_FORMS or one in ranges))
+
+
+def _weight(ranges: Mapping[str, float], media_type: str) -> float:
+    group = media_type.partition("/")[0]
+    return next((ranges[one] for one in (media_type, f"{group}/*", "*/*") if one in ranges), 0.0)
 
 
 def _ranges(request: Request) -> dict[str, float] | None:

@@ -10,12 +10,15 @@ from chalicelib.api.http.router import Call
 from chalicelib.api.talkdesk.forms import FormFile, read_multipart
 from chalicelib.api.talkdesk.hal_forms import cancellation_template
 from chalicelib.api.talkdesk.requests import CSV, TalkdeskFileParameters, TalkdeskImportRequest, to_import_request
-from chalicelib.api.talkdesk.responses import TalkdeskAnswer, render_import
+from chalicelib.api.talkdesk.responses import IMPORTS, TalkdeskAnswer, render_import
 from chalicelib.errors import Refused
 from chalicelib.imports.create import InlineSource, request_import
-from chalicelib.imports.downloads import find_upload_link
+from chalicelib.imports.downloads import UploadLink, find_upload_link
 from chalicelib.imports.uploads import start_import
 from chalicelib.model.imports import Import
+
+LARGER = "Ask for a signed URL: POST the type and filename as JSON, and PUT the file to _links.upload.href."
+"""What to do with a file that is too large, or takes too long to read."""
 
 JSON, MULTIPART = "application/json", "multipart/form-data"
 
@@ -72,10 +75,14 @@ def _text(call: Call) -> str:
 
 def _start(call: Call, parameters: TalkdeskFileParameters, file: FormFile) -> TalkdeskAnswer:
     request = to_import_request(parameters.type, parameters.filename, call.context.limits)
-    inline = InlineSource(content=file.content, content_type=CSV)
+    inline = InlineSource(content=file.content, content_type=CSV, param="file", advice=LARGER)
     return _render_created(start_import(call.context, call.caller, request, inline))
 
 
-def _render_created(import_: Import, upload: str | None = None) -> TalkdeskAnswer:
-    body, templates = render_import(import_, upload), cancellation_template(import_)
-    return TalkdeskAnswer(body=body, status=HTTPStatus.CREATED, templates=templates)
+def _render_created(import_: Import, upload: UploadLink | None = None) -> TalkdeskAnswer:
+    return TalkdeskAnswer(
+        body=render_import(import_, upload),
+        status=HTTPStatus.CREATED,
+        location=f"{IMPORTS}/{import_.import_id}",
+        templates=cancellation_template(import_),
+    )

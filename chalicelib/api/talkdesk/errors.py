@@ -13,7 +13,7 @@ from chalicelib.api.http.refusal_words import RefusalWords
 from chalicelib.api.http.response import JsonObject
 from chalicelib.api.talkdesk import SCOPE_WORDS
 from chalicelib.errors import Refused
-from chalicelib.model.refusals import RefusalKind
+from chalicelib.model.refusals import KINDS, RefusalKind
 
 INVALID_FILE = "invalid_file"
 
@@ -32,16 +32,20 @@ WORDS = RefusalWords(
     by_code={
         "missing_key": "unauthorized",
         "unknown_key": "invalid_token",
+        "malformed_key": "invalid_token",
         "expired_key": "expired_token",
         "idempotency_key_in_use": "idempotency_key_in_use",
         "unsupported_encoding": INVALID_FILE,
     },
+    status_by_code=dict.fromkeys(("unknown_key", "malformed_key"), HTTPStatus.FORBIDDEN),
 )
-"""Talkdesk's `code`; where it has no word, it is the core's."""
+"""Talkdesk's `code`; where it has no word, it is the core's. Invalid authorization is a 403 (list of imports); 401 says
+that a token is missing, or has expired and is to be replaced.
+"""
 
 DESCRIPTIONS = {
-    HTTPStatus.UNAUTHORIZED: "Get a token at POST /oauth/token and send it as Authorization: Bearer.",
-    HTTPStatus.NOT_FOUND: "Imports are shown for 20 days.",
+    RefusalKind.UNAUTHENTICATED: "Get a token at POST /oauth/token and send it as Authorization: Bearer.",
+    RefusalKind.NOT_FOUND: "Imports are shown for 20 days.",
 }
 """What to do next, where the message does not say."""
 
@@ -49,9 +53,9 @@ DESCRIPTIONS = {
 def render_refusal(refusal: Refused, request: Request | None = None) -> Response:
     """Returns the answer to a refusal. Raises KeyError for a code outside the catalogue: that is our own mistake."""
     status, code = WORDS.get(refusal.code)
-    description = DESCRIPTIONS.get(status) if refusal.code != "path_not_found" else None
+    description = DESCRIPTIONS.get(KINDS[refusal.code]) if refusal.code != "path_not_found" else None
     body = error_body(code, _message(refusal), description, _each_field(refusal, is_file=code == INVALID_FILE))
-    return to_response(status, body, _headers(refusal, status))
+    return to_response(status, body, _headers(refusal))
 
 
 def render_unavailable(request: Request | None = None) -> Response:
@@ -100,14 +104,14 @@ def _each_field(refusal: Refused, *, is_file: bool) -> Iterable[JsonObject]:
     return [{"name": name, "description": refusal.message}] if name else []
 
 
-def _headers(refusal: Refused, status: HTTPStatus) -> dict[str, str]:
+def _headers(refusal: Refused) -> dict[str, str]:
     """Returns the headers of a refusal (RFC 6750, section 3, for 401 and 403)."""
     if "allowed" in refusal.details:
         return {"Allow": str(refusal.details["allowed"])}
-    if status is HTTPStatus.FORBIDDEN:
+    if KINDS[refusal.code] is RefusalKind.FORBIDDEN:
         word = _scope_word(refusal)
         needed = f', scope="{word}"' if word else ""
         return {"WWW-Authenticate": f'Bearer error="insufficient_scope"{needed}'}
-    if status is not HTTPStatus.UNAUTHORIZED:
+    if KINDS[refusal.code] is not RefusalKind.UNAUTHENTICATED:
         return {}
     return {"WWW-Authenticate": "Bearer" if refusal.code == "missing_key" else 'Bearer error="invalid_token"'}

@@ -73,6 +73,5 @@ TOKENS = DialectDescription(
     ),
     refusal=schemas.TalkdeskTokenError,
     refusals=dict.fromkeys((HTTPStatus.TOO_MANY_REQUESTS, *FAILURES), schemas.TalkdeskRefusal),
-    caller_refusals=("missing_key", "unknown_key", "expired_key", "insufficient_scope", "rate_limited"),
     is_counted=False,
 )

@@ -11,6 +11,7 @@ from pydantic.json_schema import WithJsonSchema
 from typing_extensions import TypedDict
 
 from chalicelib.api.openapi.operation import (
+    CALLER_REFUSALS,
     DialectDescription,
     FeatureDescription,
     Operation,
@@ -20,7 +21,8 @@ from chalicelib.api.openapi.operation import (
     Security,
     Success,
 )
-from chalicelib.api.talkdesk import SCOPE_WORDS, openapi_examples, requests, routes, schemas
+from chalicelib.api.openapi.refusal_examples import too_large
+from chalicelib.api.talkdesk import SCOPE_WORDS, create, openapi_examples, requests, routes, schemas
 from chalicelib.api.talkdesk.adapter import make_adapter, render_document
 from chalicelib.api.talkdesk.content_negotiation import CSV, DOCUMENTS, HAL_FORMS
 from chalicelib.api.talkdesk.responses import TalkdeskAnswer
@@ -61,10 +63,15 @@ def _each(text: str, type_: SchemaType, rendered: Mapping[str, TalkdeskAnswer]) 
             status=next(iter(rendered.values())).status,
             schema=FORMS[type_] if kind == HAL_FORMS else type_,
             content_type=kind,
+            headers=_location(next(iter(rendered.values()))),
             examples={name: render_document(answer, openapi_examples.BASE, kind) for name, answer in rendered.items()},
         )
         for kind in DOCUMENTS
     ]
+
+
+def _location(answer: TalkdeskAnswer) -> dict[str, str]:
+    return {"Location": openapi_examples.BASE + answer.location} if answer.location else {}
 
 
 class TalkdeskForm(TypedDict):
@@ -97,8 +104,9 @@ CANCEL = Operation(
 _OPERATIONS: Mapping[Any, Operation] = {
     routes.create_import: Operation(
         summary="Create an import of users",
-        text="JSON asks for a signed URL to PUT the file to; a form, or the CSV itself, starts at once. The header is "
-        "that of the template.",
+        text="JSON asks for a signed URL to PUT the file to before `upload_expires_at`; the import waits for 24 hours, "
+        "and has a fresh URL whenever it is shown. A form, or the CSV itself, starts at once. The header is that of "
+        "the template.",
         query=TalkdeskFileQuery,
         body=requests.TalkdeskImportRequest,
         bodies={"signed upload": {"type": "CREATE_USERS", "filename": "users.csv"}},
@@ -157,6 +165,8 @@ _FEATURE = FeatureDescription(
     path_parameters={"import_id": PathParameter("The import.", openapi_examples.IMPORT_ID)},
     samples=(
         Refused("not_acceptable", "This path answers application/json only.", param="Accept"),
+        too_large("file", create.LARGER),
+        Refused("malformed_key", "The header Authorization holds no bearer token."),
         Refused("malformed_form", "The body is no multipart/form-data with the boundary it names."),
         Refused("header_differs", "The header line must be: Full Name,Email,Ring Groups."),
         Refused("insufficient_scope", "The token lacks a scope.", scope=Scope.IMPORTS_WRITE, kind=None),
@@ -186,4 +196,5 @@ DESCRIPTION = DialectDescription(
         scopes=SCOPE_WORDS,
     ),
     refusal=schemas.TalkdeskRefusal,
+    caller_refusals=(*CALLER_REFUSALS, "malformed_key"),
 )

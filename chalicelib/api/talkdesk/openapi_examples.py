@@ -17,6 +17,7 @@ from chalicelib.api.talkdesk.responses import (
     render_record,
 )
 from chalicelib.formats.csv.writer import DelimitedLines
+from chalicelib.imports.downloads import UploadLink
 from chalicelib.imports.row_reader import ListedRow
 from chalicelib.model.api_keys import AccessToken, Scope
 from chalicelib.model.ids import ImportId, TenantId
@@ -61,8 +62,12 @@ _PAGE = TalkdeskPage(path=IMPORTS, page=1, per_page=20, total=1)
 
 def waiting() -> TalkdeskAnswer:
     """Returns an import that waits for its file."""
-    body = render_import(_WAITING, "https://files.example.com/uploads/source?X-Amz-Signature=…")
-    return TalkdeskAnswer(body=body, status=HTTPStatus.CREATED, templates=cancellation_template(_WAITING))
+    upload = UploadLink("https://files.example.com/uploads/source?X-Amz-Signature=…", AT + 3_600)
+    body = render_import(_WAITING, upload)
+    location = f"{IMPORTS}/{IMPORT_ID}"
+    return TalkdeskAnswer(
+        body=body, status=HTTPStatus.CREATED, location=location, templates=cancellation_template(_WAITING)
+    )
 
 
 def ended() -> TalkdeskAnswer:

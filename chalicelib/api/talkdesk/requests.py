@@ -44,7 +44,10 @@ class TalkdeskImportRequest(RequestModel):
         if metadata is None:
             return NOTHING_STATED
         return StatedUpload(
-            content_type=metadata.content_type, size_bytes=metadata.byte_size, checksum=metadata.checksum.lower()
+            content_type=metadata.content_type,
+            size_bytes=metadata.byte_size,
+            size_param="csv_metadata.byte_size",
+            checksum=metadata.checksum.lower(),
         )
 
 

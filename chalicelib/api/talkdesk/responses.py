@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from chalicelib.api.http.response import JsonObject
 from chalicelib.api.talkdesk import TYPE_WORDS, column_of, completed_records, failed_records, status_word
+from chalicelib.imports.downloads import UploadLink
 from chalicelib.imports.row_reader import ListedRow
 from chalicelib.imports.workspace import RowCounts
 from chalicelib.model.imports import Import
@@ -30,6 +31,8 @@ class TalkdeskAnswer:
 
     body: JsonObject
     status: HTTPStatus = HTTPStatus.OK
+    location: str = ""
+    """The path of what was created."""
     templates: HalFormsTemplates = field(default_factory=dict)
     """What the caller may do next, for HAL-FORMS."""
 
@@ -61,9 +64,9 @@ class TalkdeskPage:
         return {"self": _href(self.path, self.said), **numbered}
 
 
-def render_import(import_: Import, upload: str | None = None) -> JsonObject:
-    """Returns an import with every field of Talkdesk's document, in its order; a reason, which is ours, stands behind
-    them where there is one.
+def render_import(import_: Import, upload: UploadLink | None = None) -> JsonObject:
+    """Returns an import with every field of Talkdesk's document, in its order; behind them stand, where there are any,
+    the reason and the end of the link to upload to, which are ours.
     """
     path = f"{IMPORTS}/{import_.import_id}"
     links = {"self": _href(path), "records": _href(f"{path}/records")}
@@ -82,7 +85,8 @@ def render_import(import_: Import, upload: str | None = None) -> JsonObject:
         "canceled_by": import_.canceled_by,
         "canceled_at": None if import_.canceled_at is None else render_time(import_.canceled_at),
         **({"reason": import_.reason} if import_.reason else {}),
-        "_links": {**links, "upload": {"href": upload}} if upload else links,
+        **({"upload_expires_at": render_time(upload.expires_at)} if upload else {}),
+        "_links": {**links, "upload": {"href": upload.url}} if upload else links,
     }
 
 

@@ -6,12 +6,12 @@ from chalice.app import Blueprint
 
 from chalicelib.access.context import Context
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
-from chalicelib.api.http.request import query_values
+from chalicelib.api.http.request import BaseUrl, query_values
 from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.response import Document
 from chalicelib.api.http.router import Call, OpenRoute, Route
 from chalicelib.api.talkdesk import TEMPLATES, TYPES, USERS
-from chalicelib.api.talkdesk.adapter import BaseUrl, make_adapter, requires_accept
+from chalicelib.api.talkdesk.adapter import make_adapter, requires_accept
 from chalicelib.api.talkdesk.content_negotiation import CSV, DOCUMENTS
 from chalicelib.api.talkdesk.create import create
 from chalicelib.api.talkdesk.hal_forms import cancellation_template, creation_template

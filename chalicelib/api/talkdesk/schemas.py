@@ -46,6 +46,8 @@ class TalkdeskImport(TypedDict):
     canceled_at: str | None
     reason: NotRequired[str]
     """Why it has failed."""
+    upload_expires_at: NotRequired[str]
+    """Until when `_links.upload` is good; there while the import waits for its file, with a fresh link every time."""
     _links: TalkdeskImportLinks
 
 

@@ -83,5 +83,5 @@ def problem_of(draft: Draft, reference: Reference, text: str, records: int) -> P
     code = ProblemCode.REFERENCE_AMBIGUOUS if records else ProblemCode.REFERENCE_DEAD
     if reference.is_required:
         code = ProblemCode.REFERENCE_REQUIRED
-    facts = {} if reference.is_required else {"became": left_out(reference)}
+    facts = {} if reference.is_required else {"became": left_out(reference, code)}
     return Problem(code, draft.row_number, draft.line, reference.field, quoted(text), facts)

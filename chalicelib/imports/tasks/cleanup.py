@@ -134,9 +134,7 @@ class _RecordsLeft:
 def _change(context: TaskContext, left: list[UnnamedRecord]) -> Counter[Outcome]:
     """How many records were deleted, and updated. One that was changed since it was read is kept as it is."""
     writes = [_write(context, one) for one in left]
-    written = context.stores.records.write_many(
-        context.import_.tenant_id, context.import_.resource, writes, now_ms=int(context.now() * 1000)
-    )
+    written = context.write_records(context.import_.resource, writes)
     each = zip(writes, written, strict=True)
     return Counter(write.stamp.outcome for write, one in each if one.status is WriteStatus.WRITTEN)
 

@@ -8,7 +8,7 @@ from chalicelib.imports.phases.transforming import MatchLookUp, StatedIdentities
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
 from chalicelib.lifecycle.reference_look_ups import reference_look_ups
 from chalicelib.model.catalogue import RESOURCES
-from chalicelib.model.identity_keys import id_key
+from chalicelib.model.identity_keys import id_key, identity_of
 from chalicelib.model.ids import RecordId, derived_id
 from chalicelib.model.imports import Action, Import, MergeRule
 from chalicelib.model.records import Record
@@ -31,9 +31,11 @@ def own_records(context: TaskContext, *, closely: bool = False) -> MatchLookUp:
         return records.find_claims(import_.tenant_id, import_.resource, keys)
 
     def find_any(keys: Iterable[str]) -> dict[str, RecordId]:
-        held = find_carried(wanted := set(keys))
-        matches = records.find_matches(import_.tenant_id, import_.resource, wanted - held.keys())
-        return {**{key: ids[0] for key, ids in matches.items()}, **held}
+        names = {one.name for one in context.resource.match_fields}
+        wanted = set(keys)
+        matches = {key for key in wanted if identity_of(key) in names}
+        found = records.find_carriers(import_.tenant_id, import_.resource, identities=wanted - matches, matches=matches)
+        return {key: ids[0] for key, ids in found.items()}
 
     def find_carried(keys: Iterable[str]) -> dict[str, RecordId]:
         held = find_claims(keys)

@@ -126,7 +126,7 @@ def _make(context: TaskContext, resource: str, named: list[_Named]) -> dict[Reco
     holders = _find_holders(context, [one.missing for one in absent])
     free = [one for one in absent if not holders.get(one.missing.record_id)]
     writes = [_write(context, one, stored.get(one.missing.record_id)) for one in free]
-    written = records.write_many(tenant_id, resource, writes, now_ms=int(context.now() * 1000)) if writes else []
+    written = context.write_records(resource, writes)
     taken = {write.record_id: _holder(answer) for write, answer in zip(writes, written, strict=True)}
     return {record_id: others for record_id, others in {**holders, **taken}.items() if others}
 

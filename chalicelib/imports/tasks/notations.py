@@ -134,4 +134,4 @@ def _look_at_end(context: TaskContext, source: Source, splits: Splits, evidence:
 
 
 def _open(context: TaskContext, source: Source, start: int) -> AbstractContextManager[BinaryIO]:
-    return context.stores.files.open_file(source.key, source.version_id, start=start)
+    return context.open_source(source, start=start)

@@ -143,12 +143,12 @@ def _each_fitting_block(blocks: Iterable[RowBlock], batch: BatchWriter) -> Itera
 @contextmanager
 def open_source(context: TaskContext, split: int) -> Iterator[Table]:
     """Opens the object version that was there when the import started, or a split of it, as a table."""
-    source, files, limits = context.import_.source, context.stores.files, context.limits
+    source, limits = context.import_.source, context.limits
     if source is None:
         raise Fatal("the import has no source")
     if context.workspace.get_manifest().splits == 1:
         record_names = RecordNames.of(context.resource, context.import_.column_mapping)
-        with files.open_file(source.key, source.version_id) as stream:
+        with context.open_source(source) as stream:
             yield open_table(
                 stream,
                 context.import_.reading,
@@ -160,5 +160,5 @@ def open_source(context: TaskContext, split: int) -> Iterator[Table]:
         return
     cut = context.workspace.get_splits()
     start, end = cut.starts[split], cut.end_of(split)
-    with files.open_file(source.key, source.version_id, start=start, end=end) as stream:
+    with context.open_source(source, start=start, end=end) as stream:
         yield open_split(stream, cut.layout, limits, is_first=split == 0)

@@ -138,7 +138,7 @@ def _process_once(
     if rules.rows.create_missing and create_missing(context, drafts, decided):
         decided = process(drafts, stored, rules, live)
     writing = [(draft, what) for draft, what in decided if isinstance(what, Write)]
-    written = records.write_many(tenant_id, resource, [what for _, what in writing], now_ms=int(context.now() * 1000))
+    written = context.write_records(resource, [what for _, what in writing])
     done = [what for _, what in decided if isinstance(what, RowOutcome)]
     contested: list[Contested] = [(draft, None) for draft in stale]
     for (draft, write), answer in zip(writing, written, strict=True):

@@ -42,8 +42,9 @@ def transform_batch(context: TaskContext, batch: int) -> TaskResult:
         also_named=workspace.each_failed_key(batch) if is_overwrite else (),
     )
     _name_records(context, batch, done.drafts, done.named)
-    result = write_batch(context, PhaseName.TRANSFORMING, batch, done.drafts, done.outcomes)
-    return replace(result, mentioned=_keep_mentioned(context, batch)) if is_overwrite else result
+    mentioned = _keep_mentioned(context, batch) if is_overwrite else 0
+    # Outcomes come last: of a task that is refused before it has counted them, none may be read.
+    return replace(write_batch(context, PhaseName.TRANSFORMING, batch, done.drafts, done.outcomes), mentioned=mentioned)
 
 
 def _name_records(context: TaskContext, batch: int, drafts: Iterable[Draft], named: Iterable[RecordId]) -> None:

@@ -13,6 +13,13 @@ from chalicelib.imports.workspace.partitioning import (
     SplitOffset,
     sub_partition_of,
 )
+from chalicelib.imports.workspace.request_work import (
+    HeldObjects,
+    HeldResults,
+    RequestWork,
+    read_work,
+    results_of,
+)
 from chalicelib.imports.workspace.row_pages import PageOfRows, RowRange
 from chalicelib.imports.workspace.source_summary import SourceSummary
 from chalicelib.imports.workspace.work_objects import BlockBuffer, BlockPlace, ReadBlocks, RowCounts
@@ -25,13 +32,18 @@ __all__ = [
     "BlockBuffer",
     "BlockPlace",
     "CleanupPlan",
+    "HeldObjects",
+    "HeldResults",
     "ImportManifest",
     "PageOfRows",
     "ReadBlocks",
+    "RequestWork",
     "RowCounts",
     "RowRange",
     "SourceSummary",
     "SplitOffset",
     "Workspace",
+    "read_work",
+    "results_of",
     "sub_partition_of",
 ]

@@ -12,10 +12,10 @@ import orjson
 from chalicelib.errors import NotFound
 from chalicelib.formats.blocks import each_block
 from chalicelib.imports.workspace.codec import from_drafts, from_fields, from_rows, to_line
+from chalicelib.imports.workspace.request_work import ObjectFiles
 from chalicelib.model.limits import KB
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.rows import Draft, FieldBlock, RowBlock
-from chalicelib.stores.interfaces import Files
 
 BLOCK_ROWS = 1_000
 
@@ -93,7 +93,7 @@ class WorkObjects:
     committed attempts wrote (ADR 1).
     """
 
-    def __init__(self, files: Files, prefix: str, attempt_id: str) -> None:
+    def __init__(self, files: ObjectFiles, prefix: str, attempt_id: str) -> None:
         self._files = files
         self._prefix = prefix
         self._attempt_id = attempt_id

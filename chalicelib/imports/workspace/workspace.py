@@ -41,6 +41,7 @@ from chalicelib.imports.workspace.partitioning import (
     split_of,
     task_of,
 )
+from chalicelib.imports.workspace.request_work import ObjectFiles, objects_of
 from chalicelib.imports.workspace.row_pages import RowPages
 from chalicelib.imports.workspace.source_summary import FINDINGS_KEPT, SourceSummary, united
 from chalicelib.imports.workspace.work_objects import (
@@ -56,7 +57,6 @@ from chalicelib.model.imports import Import
 from chalicelib.model.notations import NotationDecision
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.rows import Draft, FieldBlock, Fields, Row, RowOutcome
-from chalicelib.stores.interfaces import Files
 
 _FIRST = PhaseName.PREVALIDATION
 
@@ -68,9 +68,9 @@ class Workspace:
     recorded them. A late or doubled attempt can therefore change nothing. Readers are lazy; writers take a whole batch.
     """
 
-    def __init__(self, files: Files, import_: Import, *, attempt_id: str) -> None:
+    def __init__(self, files: ObjectFiles, import_: Import, *, attempt_id: str) -> None:
         prefix = f"work/{import_.tenant_id}/{import_.import_id}/{import_.attempt}"
-        self._objects = WorkObjects(files, prefix, attempt_id)
+        self._objects = WorkObjects(objects_of(files, import_), prefix, attempt_id)
         self.attempts = TaskAttempts(self._objects, attempt_id)
         self.row_pages = RowPages(self._objects, self._offset_of)
         self._offsets: list[SplitOffset] = []

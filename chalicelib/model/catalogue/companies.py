@@ -96,7 +96,8 @@ COMPANIES = Resource(
         Identity(("domain",), Normalisation.CASELESS),
     ),
     match_fields=(
-        Identity(("name",), Normalisation.CASELESS),
+        Identity(("name",), Normalisation.NAME),
         Identity(("phone",), Normalisation.PHONE),
+        Identity(("email",), Normalisation.EMAIL),
     ),
 )

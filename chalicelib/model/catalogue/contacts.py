@@ -73,6 +73,7 @@ CONTACTS = Resource(
                 "employer",
             ),
             max_length=255,
+            help="Linked to the company of that name; create_missing, and Kasar, create it. Otherwise it stays text.",
             example="Acme Corp",
         ),
         Field(
@@ -159,7 +160,7 @@ CONTACTS = Resource(
     ),
     match_fields=(
         Identity(("phone",), Normalisation.PHONE),
-        Identity(("name",), Normalisation.CASELESS),
+        Identity(("name",), Normalisation.NAME),
     ),
     references=(
         Reference(

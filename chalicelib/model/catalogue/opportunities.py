@@ -1,6 +1,6 @@
 """Opportunities: possible sales on their way through a pipeline. Source: Kasar, object `opportunities`."""
 
-from chalicelib.model.resources import Field, FieldType, Identity, Reference, Resource
+from chalicelib.model.resources import Field, FieldType, Identity, Normalisation, Reference, Resource
 
 OPPORTUNITIES = Resource(
     name="opportunities",
@@ -56,6 +56,7 @@ OPPORTUNITIES = Resource(
             name="company_name",
             aliases=("company", "account", "account name", "organisation", "organization"),
             max_length=255,
+            help="Linked to the company of that name, where there is one; otherwise it stays text.",
             example="Acme Corp",
         ),
         Field(
@@ -81,6 +82,7 @@ OPPORTUNITIES = Resource(
         Field(name="updated_at", type=FieldType.DATETIME, is_computed=True),
     ),
     identities=(Identity(("id",)), Identity(("external_id",))),
+    match_fields=(Identity(("name",), Normalisation.NAME),),
     references=(
         Reference(field="company_name", resource="companies", by=("name",), stored_as="company_id"),
         Reference(field="contact_email", resource="contacts", by=("email",), stored_as="contact_id"),

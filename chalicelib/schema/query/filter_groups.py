@@ -43,8 +43,8 @@ def to_operator(word: object) -> Operator:
     """Returns the operator that a word means, in any case. Raises Refused `invalid_filter` for any other word."""
     found = _OPERATORS.get(squeezed(word)) if isinstance(word, str) else None
     if found is None:
-        known = ", ".join(Operator)
-        raise Refused("invalid_filter", f"There is no operator {quoted(word)!r}; there are {known}.", param="operator")
+        missing = "A condition names its operator" if word is None else f"There is no operator {quoted(word)!r}"
+        raise Refused("invalid_filter", f"{missing}; there are {', '.join(Operator)}.", param="operator")
     return found
 
 

@@ -60,7 +60,8 @@ def _condition(condition: Condition, resource: Resource, limits: Limits) -> Reco
 
 def _value_test(field: Field, condition: Condition, limits: Limits) -> ValueTest:
     if condition.operator not in ALLOWED[field.type]:
-        message = f"'{condition.operator.value}' does not fit '{field.name}', which is of type {field.type.value}."
+        kind, fitting = field.type.value, ", ".join(one for one in Operator if one in ALLOWED[field.type] | NULLS)
+        message = f"'{condition.operator.value}' does not fit '{field.name}', which is of type {kind}; {fitting} do."
         raise _refused(field, message)
     if condition.operator is Operator.IN:
         tests = [_single_test(field, Operator.EQ, one, limits) for one in _several(field, condition.value, limits)]

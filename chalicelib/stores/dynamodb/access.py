@@ -4,13 +4,13 @@
 |---|---|---|---|
 | key | KEY#digest | - | the fields of `ApiKey` |
 | name of a key | KEYS#tenant | key id | digest |
-| access token | TOKEN#digest | - | the fields of `AccessToken`; DynamoDB deletes it after its end |
+| access token | TOKEN#digest | - | the fields of `AccessToken`, its end as ends_at; DynamoDB deletes it 30 days later |
 | counter | REQUESTS#digest#window | begin of the window | used, token, expires_at |
 
 The name of a key is written first: a crash between the two leaves a name without a key, which is passed over. When a
-key ends is kept as `ends_at`: DynamoDB deletes by `expires_at`, and a caller with an ended key is still told that it
-ended. Counters outlive their windows, so that the latest one tells when a key was last used, without a write of its
-own.
+key or a token ends is kept as `ends_at`: DynamoDB deletes by `expires_at`, and a caller with an ended one is still told
+that it ended. Counters outlive their windows, so that the latest one tells when a key was last used, without a write
+of its own.
 """
 
 from collections.abc import Mapping
@@ -24,10 +24,14 @@ from pydantic import TypeAdapter
 from chalicelib.model.api_keys import AccessToken, ApiKey, Scope
 from chalicelib.model.ids import TenantId
 from chalicelib.model.rate_limits import RateLimit, RateLimitStatus
-from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues
+from chalicelib.stores.dynamodb.attributes import ItemValues
+from chalicelib.stores.dynamodb.control_table import ControlTable
 
 COUNTER_KEPT_S = 90 * 24 * 3600
 """How long a counter outlives its window."""
+
+TOKEN_KEPT_S = 30 * 24 * 3600
+"""How long a token is remembered beyond its end: who comes back with it is told that it has expired."""
 
 _KEY_FIELDS = frozenset(one.name for one in fields(ApiKey))
 
@@ -101,7 +105,8 @@ class DynamoDBTokens:
             "client_digest": token.client_digest,
             "scopes": sorted(token.scopes),
             "issued_at": token.issued_at,
-            "expires_at": token.expires_at,
+            "ends_at": token.expires_at,
+            "expires_at": token.expires_at + TOKEN_KEPT_S,
         }
         return self._table.put(item, condition="attribute_not_exists(#pk)")
 
@@ -115,7 +120,7 @@ class DynamoDBTokens:
             client_digest=item["client_digest"],
             scopes=frozenset(map(Scope, orjson.loads(item["scopes"]))),
             issued_at=item["issued_at"],
-            expires_at=item["expires_at"],
+            expires_at=item["ends_at"],
         )
 
 

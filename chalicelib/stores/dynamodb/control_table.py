@@ -6,16 +6,13 @@ whose answer was lost is recognised when it is sent again.
 """
 
 import time
-from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-import orjson
-
 from chalicelib.model.retention import is_expired
+from chalicelib.stores.dynamodb.attributes import ItemValues, from_attributes, to_attributes
 from chalicelib.stores.dynamodb.client import ConditionFailed, DynamoDBClient, TransactionCanceled
 from chalicelib.stores.dynamodb.record_items import to_key
 from chalicelib.stores.interfaces import Counted
@@ -24,13 +21,24 @@ from chalicelib.stores.paging import Clock
 LISTS = "lists"
 """The index of the control table by tenant and time: keys only."""
 
-ItemValues = dict[str, Any]
-
 
 class SameAs(NamedTuple):
     """The value that another attribute of the same item has."""
 
     name: str
+
+
+ItemKey = tuple[str, str]
+"""pk and sk."""
+
+
+class ItemChange(NamedTuple):
+    """Attributes that an item gets on a condition; a value of None removes its attribute."""
+
+    pk: str
+    values: Mapping[str, Any]
+    condition: str
+    parameters: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +51,13 @@ class Counter:
     """How many there may be; None for any number."""
     expires_at: int | None = None
     """When the last of the items that are counted expires, and the counter with it; None for never."""
+    by: int = 1
+    """What a write along with it adds."""
 
-    def to_update(self, by: int) -> dict[str, Any]:
+    def to_update(self) -> dict[str, Any]:
         """Returns the request that adds `by`, on the condition that the limit is not reached."""
-        given = {"by": by, "limit": self.limit if by > 0 else None, "expires_at": self.expires_at}
-        has_end, has_limit = self.expires_at is not None, self.limit is not None and by > 0
+        has_end, has_limit = self.expires_at is not None, self.limit is not None and self.by > 0
+        given = {"by": self.by, "limit": self.limit if has_limit else None, "expires_at": self.expires_at}
         condition = {"ConditionExpression": "attribute_not_exists(#used) OR #used < :limit"} if has_limit else {}
         return {
             "Key": to_key(self.pk, self.sk),
@@ -107,15 +117,9 @@ class ControlTable:
         None removes its attribute; a `SameAs` makes it what another one is.
         """
         token = uuid4().hex
-        values = {**values, "token": token}
-        copied = {name: value.name for name, value in values.items() if isinstance(value, SameAs)}
-        request = _conditional(condition, parameters)
-        request["ExpressionAttributeNames"] |= {f"#{name}": name for name in (*values, *copied.values())}
-        given = {name: value for name, value in values.items() if name not in copied}
-        request["ExpressionAttributeValues"] = _parameters({**parameters, **given})
-        request |= {"UpdateExpression": _update(values), "ReturnValues": "ALL_NEW"}
+        request = _to_update(ItemChange(pk, values, condition, parameters), token)
         try:
-            answer = self._call("UpdateItem", Key=to_key(pk, sk), **request)
+            answer = self._call("UpdateItem", Key=to_key(pk, sk), ReturnValues="ALL_NEW", **request)
         except ConditionFailed as failed:
             return _find_performed(failed, token)
         return from_attributes(answer["Attributes"])
@@ -149,16 +153,16 @@ class ControlTable:
         *,
         condition: str,
         counter: Counter,
-        by: int = 1,
         parameters: Mapping[str, Any] | None = None,
+        along: Iterable[Mapping[str, Any]] = (),
     ) -> Counted:
-        """Writes an item and adds `by` to its counter, both or neither. `REFUSED` says that the condition did not
-        hold, `FULL` that it did and the counter is at its limit.
+        """Writes an item and counts it, and writes the items `along`: all of it or nothing. `REFUSED` says that the
+        condition did not hold, `FULL` that it did and the counter is at its limit.
         """
         token = uuid4().hex
         item = to_attributes({**values, "token": token})
         put = {"TableName": self._name, "Item": item, **_conditional(condition, parameters or {})}
-        outcome = self._count_along({"Put": put}, counter, by, token)
+        outcome = self._count_along({"Put": put}, counter, token, [self._put_of(one) for one in along])
         if outcome is Counted.FULL and self.find(values["pk"], values.get("sk", "-")):
             return Counted.REFUSED
         return outcome
@@ -166,12 +170,30 @@ class ControlTable:
     def remove_counted(self, pk: str, sk: str, *, counter: Counter) -> bool:
         """Deletes an item and takes one off its counter, both or neither. Returns False if there was none."""
         delete = {"TableName": self._name, "Key": to_key(pk, sk), **_conditional("attribute_exists(#pk)", {})}
-        return self._count_along({"Delete": delete}, counter, -1, uuid4().hex) is Counted.DONE
+        return self._count_along({"Delete": delete}, replace(counter, by=-1), uuid4().hex) is Counted.DONE
 
-    def _count_along(self, write: dict[str, Any], counter: Counter, by: int, token: str) -> Counted:
+    def set_along(self, change: "ItemChange", *, put: Iterable[Mapping[str, Any]], removed: Iterable[ItemKey]) -> bool:
+        """Changes an item, and writes and deletes others, all of it or nothing. Returns whether the condition held."""
+        token = uuid4().hex
+        update = {"TableName": self._name, "Key": to_key(change.pk), **_to_update(change, token)}
+        deletes = [{"Delete": {"TableName": self._name, "Key": to_key(*key)}} for key in removed]
+        writes = [{"Update": update}, *map(self._put_of, put), *deletes]
+        try:
+            self._client.call("TransactWriteItems", {"ClientRequestToken": token, "TransactItems": writes})
+        except TransactionCanceled as canceled:
+            failed = canceled.failures[0]
+            return failed is not None and _find_performed(failed, token) is not None
+        return True
+
+    def _put_of(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {"Put": {"TableName": self._name, "Item": to_attributes(values)}}
+
+    def _count_along(
+        self, write: dict[str, Any], counter: Counter, token: str, along: Sequence[dict[str, Any]] = ()
+    ) -> Counted:
         """DynamoDB knows a transaction that is sent again by its token for ten minutes; the item keeps it."""
         try:
-            writes = [write, {"Update": {"TableName": self._name, **counter.to_update(by)}}]
+            writes = [write, {"Update": {"TableName": self._name, **counter.to_update()}}, *along]
             self._client.call("TransactWriteItems", {"ClientRequestToken": token, "TransactItems": writes})
         except TransactionCanceled as canceled:
             failed = canceled.failures[0]
@@ -272,42 +294,6 @@ class ControlTable:
         return self._client.call(operation, {"TableName": self._name, **request})
 
 
-def to_attributes(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns values as DynamoDB writes them; None is left out."""
-    return {name: _to_attribute(value) for name, value in values.items() if value is not None}
-
-
-def from_attributes(item: Mapping[str, Any]) -> ItemValues:
-    """Returns the values of an item; JSON texts stay texts."""
-    return {name: _from_attribute(value) for name, value in item.items()}
-
-
-def _to_attribute(value: Any) -> dict[str, Any]:
-    match value:
-        case bool():
-            return {"BOOL": value}
-        case bytes():
-            return {"B": b64encode(value).decode()}
-        case int() | float():
-            return {"N": str(value)}
-        case str():
-            return {"S": str(value)}
-        case _:
-            return {"S": orjson.dumps(value).decode()}
-
-
-def _from_attribute(attribute: Mapping[str, Any]) -> Any:
-    """Returns the plain value of an attribute; numbers become integers."""
-    [(kind, value)] = attribute.items()
-    match kind:
-        case "N":
-            return int(Decimal(value))
-        case "B":
-            return b64decode(value)
-        case _:
-            return value
-
-
 def _parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {f":{name}": value for name, value in to_attributes(parameters).items()}
 
@@ -320,6 +306,16 @@ def _conditional(condition: str, parameters: Mapping[str, Any]) -> dict[str, Any
         "ExpressionAttributeNames": {name: name[1:] for name in names},
         **({"ExpressionAttributeValues": _parameters(parameters)} if parameters else {}),
     }
+
+
+def _to_update(change: ItemChange, token: str) -> dict[str, Any]:
+    values = {**change.values, "token": token}
+    copied = {name: value.name for name, value in values.items() if isinstance(value, SameAs)}
+    request = _conditional(change.condition, change.parameters)
+    request["ExpressionAttributeNames"] |= {f"#{name}": name for name in (*values, *copied.values())}
+    given = {name: value for name, value in values.items() if name not in copied}
+    request["ExpressionAttributeValues"] = _parameters({**change.parameters, **given})
+    return request | {"UpdateExpression": _update(values)}
 
 
 def _update(values: Mapping[str, Any]) -> str:

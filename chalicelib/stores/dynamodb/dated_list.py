@@ -12,7 +12,7 @@ of that day and on, for each part. What lies before the page on the same day is 
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import islice
 from typing import Any
@@ -21,7 +21,8 @@ from chalicelib.model.exports import Export
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import
 from chalicelib.model.retention import DAY_S, day_of, kept_until
-from chalicelib.stores.dynamodb.control_table import ControlTable, Counter, ItemValues
+from chalicelib.stores.dynamodb.attributes import ItemValues
+from chalicelib.stores.dynamodb.control_table import ControlTable, Counter
 from chalicelib.stores.interfaces import Counted
 from chalicelib.stores.paging import time_key
 
@@ -107,8 +108,16 @@ class JobLists:
         """Returns the list of a tenant."""
         return DatedList(self.table, f"{self.name}#{tenant_id}")
 
-    def add(self, job: Import | Export, pk: str, values: Mapping[str, Any], *, now: float) -> bool:
-        """Writes a job with its keys, and counts it. Returns False if its id is taken."""
+    def add(
+        self,
+        job: Import | Export,
+        pk: str,
+        values: Mapping[str, Any],
+        *,
+        now: float,
+        along: Iterable[ItemValues] = (),
+    ) -> bool:
+        """Writes a job with its keys, and the items `along`, and counts it. Returns False if its id is taken."""
         kept = kept_until(job.created_at, self.kept_s)
         item = {
             **{"pk": pk, "sk": "-", "kept_until": kept, "expires_at": kept if job.is_final else None},
@@ -116,15 +125,16 @@ class JobLists:
             **values,
         }
         condition = "attribute_not_exists(#pk)"
-        return self.table.put_counted(item, condition=condition, counter=self._counter(job)) is Counted.DONE
+        done = self.table.put_counted(item, condition=condition, counter=self._counter(job), along=along)
+        return done is Counted.DONE
 
     def remove(self, job: Import | Export, pk: str, *, now: int, condition: str, parameters: Mapping[str, Any]) -> bool:
         """Writes a marker in place of a job, for as long as jobs are kept, and counts it off. Returns whether the
         condition held.
         """
         marker = {"pk": pk, "sk": "-", "deleted_at": now, "expires_at": kept_until(now, self.kept_s)}
-        counter = self._counter(job)
-        done = self.table.put_counted(marker, condition=condition, parameters=parameters, counter=counter, by=-1)
+        counter = replace(self._counter(job), by=-1)
+        done = self.table.put_counted(marker, condition=condition, parameters=parameters, counter=counter)
         return done is Counted.DONE
 
     def _counter(self, job: Import | Export) -> Counter:

@@ -18,7 +18,8 @@ from pydantic import TypeAdapter
 
 from chalicelib.model.ids import TenantId
 from chalicelib.model.webhooks import Delivery, DeliveryId, Endpoint, WebhookId
-from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues
+from chalicelib.stores.dynamodb.attributes import ItemValues
+from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.webhook_items import fields_of, is_as_seen, padded
 from chalicelib.stores.interfaces import DeliveryPage, DuePage
 

@@ -14,7 +14,8 @@ from zlib import crc32
 from chalicelib.model.exports import Export
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import
-from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues
+from chalicelib.stores.dynamodb.attributes import ItemValues
+from chalicelib.stores.dynamodb.control_table import ControlTable, ItemKey
 
 PARTITIONS = 4
 """More of them take more writes a second; every look reads them all."""
@@ -65,7 +66,16 @@ class DueIndex:
 
     def put(self, entry: DueEntry) -> None:
         """Adds an entry; adding it again changes nothing."""
-        self._table.put({"pk": self._pk(entry.partition), "sk": entry.sk}, condition="attribute_not_exists(#pk)")
+        self._table.put(self.item_of(entry), condition="attribute_not_exists(#pk)")
+
+    def key_of(self, entry: DueEntry) -> ItemKey:
+        """Returns the key of an entry's item."""
+        return self._pk(entry.partition), entry.sk
+
+    def item_of(self, entry: DueEntry) -> ItemValues:
+        """Returns the item of an entry, to be written together with what it stands for."""
+        pk, sk = self.key_of(entry)
+        return {"pk": pk, "sk": sk}
 
     def remove(self, entry: DueEntry) -> None:
         """Removes an entry, if it is there."""

@@ -17,7 +17,8 @@ from chalicelib.model.exports import ENDINGS, Export, ExportResult, ExportStage,
 from chalicelib.model.ids import ExportId, TenantId
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.status_changes import ExportChange
-from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues, SameAs
+from chalicelib.stores.dynamodb.attributes import ItemValues
+from chalicelib.stores.dynamodb.control_table import ControlTable, SameAs
 from chalicelib.stores.dynamodb.dated_list import JobLists
 from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind, set_postponed
 from chalicelib.stores.dynamodb.task_results import KEPT_S

@@ -19,11 +19,13 @@ from chalicelib.model.imports import FINAL, Import, Status
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.problems import Problem
 from chalicelib.model.status_changes import ImportChange
-from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues, SameAs
+from chalicelib.stores.dynamodb.attributes import ItemValues
+from chalicelib.stores.dynamodb.control_table import ControlTable, ItemChange, SameAs
 from chalicelib.stores.dynamodb.dated_list import JobLists
 from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind, set_postponed
 from chalicelib.stores.dynamodb.watched_jobs import WatchedJobs
 from chalicelib.stores.interfaces import Listing
+from chalicelib.stores.interfaces.imports import REPORTED
 from chalicelib.stores.paging import Clock
 
 REPORTABLE = frozenset({Status.PROCESSING, Status.CANCELING})
@@ -48,10 +50,17 @@ class DynamoDBImports:
 
     def add(self, import_: Import) -> bool:
         """Does what `Imports.add` promises."""
-        for entry in _due_entries_of(import_):
-            self._due.put(entry)
         values = {name: getattr(import_, name) for name in _NAMES}
-        return self._lists.add(import_, _pk(import_.tenant_id, import_.import_id), values, now=self._clock())
+        pk, now = _pk(import_.tenant_id, import_.import_id), self._clock()
+        return self._lists.add(import_, pk, values, now=now, along=self._each_entry(import_))
+
+    def _each_entry(self, import_: Import) -> Iterator[ItemValues]:
+        """Of the due index, and of what is to be published, for an import as it is."""
+        for entry in () if import_.is_final else _due_entries_of(import_):
+            yield self._due.item_of(entry)
+        if import_.unpublished_since is not None:
+            entry = DueEntry(import_.unpublished_since, import_.tenant_id, import_.import_id)
+            yield self._unpublished.item_of(entry)
 
     def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None:
         """Does what `Imports.find` promises."""
@@ -94,9 +103,25 @@ class DynamoDBImports:
             self.unwatch(tenant_id, import_id)
         return changed
 
+    def end(self, import_: Import, change: ImportChange) -> Import | None:
+        """Does what `Imports.end` promises."""
+        ended = change.applied_to(import_)
+        if ended is None:
+            return None
+        known = {"status": import_.status, "attempt": import_.attempt, "deadline_at": import_.deadline_at}
+        parameters = {f"{name}_meant": value for name, value in known.items() if value is not None}
+        names = [name.removesuffix("_meant") for name in parameters]
+        condition = " AND ".join(
+            [*(f"#{name} = :{name}_meant" for name in names), "attribute_not_exists(#postponed_until)"]
+        )
+        values = {**change.values(), "expires_at": SameAs("kept_until")}
+        whole = ItemChange(_pk(import_.tenant_id, import_.import_id), values, condition, parameters)
+        past = map(self._due.key_of, _due_entries_of(import_))
+        return ended if self._table.set_along(whole, put=self._each_entry(ended), removed=past) else None
+
     def report(self, import_: Import) -> bool:
         """Does what `Imports.report` promises."""
-        values = {"phases": import_.phases, "stats": import_.stats, "updated_at": import_.updated_at}
+        values = {name: getattr(import_, name) for name in REPORTED}
         return self._set(import_.tenant_id, import_.import_id, values, REPORTABLE, import_.attempt) is not None
 
     def rename(self, tenant_id: TenantId, import_id: ImportId, name: str | None, *, by: str, at: int) -> bool:
@@ -174,10 +199,10 @@ class DynamoDBImports:
         if import_.unpublished_since is None:
             return
         pk, parameters = _pk(import_.tenant_id, import_.import_id), {"published": import_.unpublished_since}
-        self._table.set(
-            pk, {"unpublished_since": None}, condition="#unpublished_since = :published", parameters=parameters
-        )
-        self._unpublished.remove(DueEntry(import_.unpublished_since, import_.tenant_id, import_.import_id))
+        entry = DueEntry(import_.unpublished_since, import_.tenant_id, import_.import_id)
+        published = ItemChange(pk, {"unpublished_since": None}, "#unpublished_since = :published", parameters)
+        if not self._table.set_along(published, put=(), removed=[self._unpublished.key_of(entry)]):
+            self._unpublished.remove(entry)
 
     def _set(
         self,

@@ -1,10 +1,14 @@
 """Strongly consistent point reads of one partition of records: records by id, claims by key, live records by match
 key."""
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
+from chalicelib.formats.blocks import each_block
+from chalicelib.model.identity_keys import ids_by_key
 from chalicelib.model.ids import RecordId
-from chalicelib.stores.dynamodb.client import DynamoDBClient, Item
+from chalicelib.model.records import Record
+from chalicelib.stores.dynamodb.client import SELECTED_PARTITIONS, DynamoDBClient, Item
 from chalicelib.stores.dynamodb.record_items import Claim, RecordPartition, StoredRecord, from_item, to_key
 from chalicelib.stores.paging import PagePosition
 
@@ -38,14 +42,21 @@ class RecordReads:
         return {one.key: one for one in claims}
 
     def find_matches(self, keys: Iterable[str]) -> dict[str, tuple[RecordId, ...]]:
-        """Returns which records carry each match key. A crash may leave match keys astray, so each record found is
-        asked whether it carries the key.
+        """Returns which records carry each match key."""
+        return self.find_carriers([], [*dict.fromkeys(keys)])
+
+    def find_carriers(self, identities: Sequence[str], matches: Sequence[str]) -> dict[str, tuple[RecordId, ...]]:
+        """Returns which records carry each identity key, and each match key. A crash may leave claims and match keys
+        astray, so each record found is asked whether it carries the key.
         """
-        wanted = list(dict.fromkeys(keys))
-        candidates = dict(zip(wanted, self._client.spread(self._find_candidates, wanted), strict=True))
-        records = self.find_records(one for ids in candidates.values() for one in ids)
+        named = {key: [one] for key, one in ids_by_key(identities).items()}
+        wanted = {self._partition.match_pk(key): key for key in matches}
+        wanted |= {self._partition.claim_pk(key): key for key in identities if key not in named}
+        found = self._client.spread(self._find_candidates, list(each_block(wanted, SELECTED_PARTITIONS)))
+        candidates = named | {wanted[pk]: ids for some in found for pk, ids in some.items()}
+        stored = self.find_records(one for ids in candidates.values() for one in ids)
         carriers = {
-            key: tuple(one for one in ids if one in records and key in records[one].record.match_keys)
+            key: tuple(one for one in ids if one in stored and _carries(stored[one].record, key))
             for key, ids in candidates.items()
         }
         return {key: ids for key, ids in carriers.items() if ids}
@@ -65,15 +76,36 @@ class RecordReads:
         for items in self._client.each_page(request):
             yield list(map(from_item, items))
 
-    def _find_candidates(self, key: str) -> list[RecordId]:
+    def _find_candidates(self, pks: Sequence[str]) -> dict[str, list[RecordId]]:
+        """The ids that claims and match keys hold, by partition. All are asked for at once; where they have more
+        records than one answer holds, each by itself."""
+        if len(pks) > 1:
+            items, is_whole = self._client.select_partitions(self._partition.table, pks)
+            if is_whole:
+                found: dict[str, list[RecordId]] = defaultdict(list)
+                for item in items:
+                    found[item["pk"]["S"]].append(_record_id_of(item))
+                return {pk: sorted(ids)[:MATCHES_SHOWN] for pk, ids in found.items()}
+        return {pk: self._find_candidates_under(pk) for pk in pks}
+
+    def _find_candidates_under(self, pk: str) -> list[RecordId]:
         request = {
             "TableName": self._partition.table,
             "KeyConditionExpression": "pk = :pk",
-            "ExpressionAttributeValues": {":pk": {"S": self._partition.match_pk(key)}},
+            "ExpressionAttributeValues": {":pk": {"S": pk}},
             "ConsistentRead": True,
             "Limit": MATCHES_SHOWN,
         }
-        return [RecordId(one["sk"]["S"]) for one in self._first_page(request)]
+        return [_record_id_of(one) for one in self._first_page(request)]
 
     def _first_page(self, request: dict[str, object]) -> list[Item]:
         return next(self._client.each_page(request), [])
+
+
+def _record_id_of(item: Item) -> RecordId:
+    """Of a claim, which holds it, or of a match key, which has it as its sort key."""
+    return RecordId(item["record_id"]["S"] if "record_id" in item else item["sk"]["S"])
+
+
+def _carries(record: Record, key: str) -> bool:
+    return not record.is_deleted and (key in record.match_keys or key in record.identity_keys)

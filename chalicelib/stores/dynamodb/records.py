@@ -48,11 +48,12 @@ class DynamoDBRecords:
     def prepare(self, tenant_id: TenantId, resource: str, *, expected_rows: int) -> int:
         """Does what `Records.prepare` promises."""
         fixed = self._find_shards(tenant_id, resource)
-        if fixed is None:
-            self._client.execute(
-                [self._fix_shards(tenant_id, resource, shards_for(expected_rows, self._shards_at_least))]
-            )
-            fixed = self._find_shards(tenant_id, resource)
+        if fixed is not None:
+            return fixed
+        shards = shards_for(expected_rows, self._shards_at_least)
+        if self._client.execute([self._fix_shards(tenant_id, resource, shards)]) == [True]:
+            self._fixed_shards[RecordPartition(self._table, tenant_id, resource, 0)] = shards
+        fixed = self._find_shards(tenant_id, resource)
         if fixed is None:
             raise Retryable(f"The shard count of {resource} has vanished while it was fixed.")
         return fixed
@@ -60,22 +61,38 @@ class DynamoDBRecords:
     def find_claims(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, RecordId]:
         """Does what `Records.find_claims` promises."""
         wanted = list(dict.fromkeys(keys))
-        reads = self._reads(tenant_id, resource)
         named = ids_by_key(wanted)
-        live = reads.find_live_ids(named.values()) if named else set()
-        claims = reads.find_claims(key for key in wanted if key not in named)
-        return {
-            **{key: record_id for key, record_id in named.items() if record_id in live},
-            **{key: claim.record_id for key, claim in claims.items()},
-        }
+        claimed = self._find_holders(tenant_id, resource, [key for key in wanted if key not in named])
+        live = self._reads(tenant_id, resource).find_live_ids(named.values()) if named else set()
+        return {**{key: record_id for key, record_id in named.items() if record_id in live}, **claimed}
+
+    def _find_holders(self, tenant_id: TenantId, resource: str, keys: Sequence[str]) -> dict[str, RecordId]:
+        """Claims lie under their keys alone; the number of shards, which whatever comes next asks for, comes along with
+        the first of them that a process reads."""
+        if not keys:
+            return {}
+        bare = RecordPartition(self._table, tenant_id, resource, 0)
+        along = [] if bare in self._fixed_shards else [_shards_key(bare)]
+        items = self._client.get_many(self._table, [*along, *(to_key(bare.claim_pk(key)) for key in keys)])
+        for item in (one for one in items if "shards" in one):
+            self._fixed_shards[bare] = int(item["shards"]["N"])
+        claims = [bare.to_claim(one) for one in items if "shards" not in one]
+        return {claim.key: claim.record_id for claim in claims}
 
     def find_matches(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, tuple[RecordId, ...]]:
         """Does what `Records.find_matches` promises."""
         return self._reads(tenant_id, resource).find_matches(keys)
 
+    def find_carriers(
+        self, tenant_id: TenantId, resource: str, *, identities: Iterable[str], matches: Iterable[str]
+    ) -> dict[str, tuple[RecordId, ...]]:
+        """Does what `Records.find_carriers` promises."""
+        return self._reads(tenant_id, resource).find_carriers([*dict.fromkeys(identities)], [*dict.fromkeys(matches)])
+
     def get_many(self, tenant_id: TenantId, resource: str, ids: Iterable[RecordId]) -> dict[RecordId, Record]:
         """Does what `Records.get_many` promises."""
-        stored = self._reads(tenant_id, resource).find_records(ids)
+        wanted = list(ids)
+        stored = self._reads(tenant_id, resource).find_records(wanted) if wanted else {}
         return {record_id: one.record for record_id, one in stored.items()}
 
     def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from chalicelib.stores.dynamodb.control_table import ItemValues
+from chalicelib.stores.dynamodb.attributes import ItemValues
 
 
 def fields_of(item: ItemValues, shape: Any, *, kept_as_json: tuple[str, ...]) -> ItemValues:

@@ -48,8 +48,8 @@ class Tokens(Protocol):
         """Stores a new token. Returns False, and changes nothing, if the digest is known."""
 
     def find(self, digest: str) -> AccessToken | None:
-        """Returns the token with this digest, or None. An expired token may be found for a while: callers check
-        `expires_at`.
+        """Returns the token with this digest, or None. One that has expired is found for 30 days, so that its client
+        can be told to get another: callers check `expires_at`.
         """
 
 

@@ -12,6 +12,9 @@ from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces.jobs import JobStore
 from chalicelib.stores.interfaces.listing import Listing
 
+REPORTED = ("phases", "stats", "findings", "problem_counts", "updated_at", "work", "work_key")
+"""The fields that tell how far an import has come, what was found until then, and the work of its request."""
+
 
 class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
     """The imports by tenant and id, and by time. An import is due when its upload window or its deadline is over and it
@@ -40,9 +43,15 @@ class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
         the last.
         """
 
+    def end(self, import_: Import, change: ImportChange) -> Import | None:
+        """Does what `change` does for a final status, in one step, for a caller that knows how the import is stored.
+        Returns None, and changes nothing, unless status, attempt and deadline are those of `import_` and nobody has
+        tried to end it: then `change` tells more.
+        """
+
     def report(self, import_: Import) -> bool:
-        """Writes phases, stats and `updated_at` while the stored status is processing or canceling and the attempt is
-        the same. Never touches the status. Returns False if it was refused.
+        """Writes the fields of `REPORTED` while the stored status is processing or canceling and the attempt is the
+        same. Never touches the status. Returns False if it was refused.
         """
 
     def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:

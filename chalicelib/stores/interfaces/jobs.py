@@ -24,7 +24,8 @@ class JobStore(Protocol[JobT, IdT, ChangeT_contra]):
     """
 
     def add(self, job: JobT, /) -> bool:
-        """Stores a new job. Returns False, and changes nothing, if this tenant has or had a job with this id."""
+        """Stores a new job, which may have begun or ended already. Returns False, and changes nothing, if this tenant
+        has or had a job with this id."""
 
     def find(self, tenant_id: TenantId, job_id: IdT, /) -> JobT | None:
         """Returns the job as it is stored now, or None."""

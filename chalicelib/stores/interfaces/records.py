@@ -43,6 +43,13 @@ class Records(Protocol):
         carries are left out.
         """
 
+    def find_carriers(
+        self, tenant_id: TenantId, resource: str, *, identities: Iterable[str], matches: Iterable[str]
+    ) -> dict[str, tuple[RecordId, ...]]:
+        """Returns which live records carry each identity key, and each match key, ordered by id and at most 100 of
+        them. Keys that no record carries are left out, also where a crash has left a claim astray.
+        """
+
     def get_many(self, tenant_id: TenantId, resource: str, ids: Iterable[RecordId]) -> dict[RecordId, Record]:
         """Returns the records with these ids, tombstones included and absent ones left out. The read is strongly
         consistent.

@@ -15,6 +15,7 @@ from chalicelib.model.retention import day_of, is_expired, kept_until
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces import Listing
+from chalicelib.stores.interfaces.imports import REPORTED
 from chalicelib.stores.paging import Clock
 
 
@@ -92,6 +93,14 @@ class MemoryImports:
                 self._watched.discard((tenant_id, import_id))
         return deepcopy(changed)
 
+    def end(self, import_: Import, change: ImportChange) -> Import | None:
+        """Does what `Imports.end` promises."""
+        with self._lock:
+            stored = self._imports.get((import_.tenant_id, import_.import_id))
+            if stored is None or _standing(stored) != _standing(import_):
+                return None
+            return self.change(import_.tenant_id, import_.import_id, change)
+
     def report(self, import_: Import) -> bool:
         """Does what `Imports.report` promises."""
         with self._lock:
@@ -99,7 +108,7 @@ class MemoryImports:
             if stored is None or not _is_reportable(stored, import_.attempt):
                 return False
             self._imports[import_.tenant_id, import_.import_id] = replace(
-                stored, phases=import_.phases, stats=import_.stats, updated_at=import_.updated_at
+                stored, **{name: getattr(import_, name) for name in REPORTED}
             )
         return True
 
@@ -213,6 +222,10 @@ def _copy(import_: Import) -> Import:
     """Returns a copy with mappings of its own; everything else in an import is frozen."""
     mapping, counts = dict(import_.column_mapping), dict(import_.problem_counts)
     return replace(import_, column_mapping=mapping, problem_counts=counts)
+
+
+def _standing(import_: Import) -> tuple[object, ...]:
+    return import_.status, import_.attempt, import_.deadline_at, import_.postponed_until
 
 
 def _is_reportable(stored: Import, attempt: int) -> bool:

@@ -132,6 +132,13 @@ class MemoryRecords:
             found = {key: tuple(sorted(matches.get(key, ()))) for key in keys}
         return {key: ids for key, ids in found.items() if ids}
 
+    def find_carriers(
+        self, tenant_id: TenantId, resource: str, *, identities: Iterable[str], matches: Iterable[str]
+    ) -> dict[str, tuple[RecordId, ...]]:
+        """Does what `Records.find_carriers` promises."""
+        held = {key: (one,) for key, one in self.find_claims(tenant_id, resource, identities).items()}
+        return {**self.find_matches(tenant_id, resource, matches), **held}
+
     def get_many(self, tenant_id: TenantId, resource: str, ids: Iterable[RecordId]) -> dict[RecordId, Record]:
         """Does what `Records.get_many` promises."""
         with self._lock:

@@ -301,9 +301,9 @@ def test_too_many_bytes_are_refused() -> None:
 
     response = client.post("/import", IMPORT | {"records": [{"name": "J" * 50}]})
 
-    error = refused(response)
+    message = "The source has 63 bytes, the limit is 20. Send fewer records, or smaller ones, at a time."
     assert response.status_code == 413
-    assert (error["type"], error["code"]) == ("invalid_request_error", "payload_too_large")
+    assert refused(response) == an_error("invalid_request_error", "payload_too_large", message, param="records")
 
 
 @pytest.mark.parametrize(
@@ -325,7 +325,11 @@ def test_an_unknown_path_is_not_found(path: str) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
-    [("PUT", "/import", "POST, GET"), ("DELETE", "/import", "POST, GET"), ("PATCH", "/export", "POST, GET")],
+    [
+        ("PUT", "/import", "POST, GET, HEAD"),
+        ("DELETE", "/import", "POST, GET, HEAD"),
+        ("PATCH", "/export", "POST, GET, HEAD"),
+    ],
 )
 def test_a_wrong_method_is_refused_with_those_that_are_right(method: str, path: str, allowed: str) -> None:
     response = CStarClient().request(method, path)

@@ -69,6 +69,7 @@ def test_the_documents_body_with_a_company_creates_the_company_once() -> None:
         pytest.param({"name": "Somebody Else", "email": "ALICE@Example.com"}, id="e-mail"),
         pytest.param({"name": "Somebody Else", "phone": "+1 555 123 4567"}, id="phone"),
         pytest.param({"name": "alice  MARTIN"}, id="name"),
+        pytest.param({"name": "Alice-Martin."}, id="name with punctuation"),
         pytest.param({"first_name": "Alice", "last_name": "Martin", "email": "new@example.com"}, id="parts of a name"),
         pytest.param({"name": "Bob Dupont", "email": "alice@example.com"}, id="two records: never ambiguous"),
     ],
@@ -87,13 +88,52 @@ def test_the_first_of_several_in_a_request_is_created() -> None:
     assert response.json_body == a_result(created=2, duplicates=2)
 
 
-def test_companies_are_matched_by_name_and_domain() -> None:
+@pytest.mark.parametrize("name", ["contacts", "companies", "opportunities"])
+def test_three_spellings_of_a_name_in_one_request_are_one(name: str) -> None:
     client = KasarClient()
-    client.load("companies", {"name": "Acme Corp", "domain": "acme.example"})
 
-    response = client.load("companies", {"name": "acme corp"}, {"name": "X", "domain": "ACME.example"}, {"name": "Y"})
+    response = client.load(name, {"name": "Dr. Bob Ray"}, {"name": "Dr Bob Ray"}, {"name": "DR.  BOB-RAY"})
 
-    assert response.json_body == a_result("companies", created=1, duplicates=2)
+    assert response.json_body == a_result(name, created=1, duplicates=2)
+    assert [one["name"] for one in client.exported(name)] == ["Dr. Bob Ray"]
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        pytest.param({"name": "ACME, Corp."}, id="name"),
+        pytest.param({"name": "X", "domain": "ACME.example"}, id="domain"),
+        pytest.param({"name": "X", "email": "Office@Acme.example"}, id="e-mail"),
+        pytest.param({"name": "X", "phone": "+1 555 123 4567"}, id="phone"),
+    ],
+)
+def test_companies_are_matched_by_email_phone_name_and_domain(again: JSON) -> None:
+    client = KasarClient()
+    acme = {"name": "Acme Corp", "domain": "acme.example", "email": "office@acme.example", "phone": "+15551234567"}
+    client.load("companies", acme)
+
+    response = client.load("companies", again, {"name": "Y"})
+
+    assert response.json_body == a_result("companies", created=1, duplicates=1)
+
+
+def test_opportunities_are_matched_by_name() -> None:
+    client = KasarClient()
+    client.load("opportunities", {"name": "New website"})
+
+    response = client.load("opportunities", {"name": "new web-site!", "stage": "won"}, {"name": "New shop"})
+
+    assert response.json_body == a_result("opportunities", created=1, duplicates=1)
+
+
+def test_a_contact_finds_its_company_however_that_is_punctuated() -> None:
+    client = KasarClient()
+    client.load("companies", {"name": "Acme Corp."})
+
+    client.load("contacts", ALICE | {"company_name": "ACME Corp"})
+
+    [company] = client.exported("companies")
+    assert client.exported("contacts")[0]["company_id"] == company["id"]
 
 
 def test_pipeline_defaults_are_applied() -> None:
@@ -214,8 +254,9 @@ def test_a_body_that_cannot_be_read_is_refused(
 def test_too_many_bytes_are_refused() -> None:
     response = KasarClient(World(Limits(inline_upload_bytes=100))).load("contacts", ALICE, BOB)
 
+    message = "The source has 140 bytes, the limit is 100. Send fewer records, or smaller ones, at a time."
     assert response.status_code == 413
-    assert response.json_body["error"]["code"] == "PAYLOAD_TOO_LARGE"
+    assert response.json_body == a_refusal("PAYLOAD_TOO_LARGE", message)
 
 
 def test_a_query_is_refused() -> None:

@@ -86,8 +86,8 @@ def test_an_unknown_path_is_not_found(path: str) -> None:
     [
         ("GET", "/api/v1/import/contacts", "POST"),
         ("PUT", "/api/v1/import/contacts", "POST"),
-        ("POST", "/api/v1/export/contacts", "GET"),
-        ("DELETE", "/api/v1/export/contacts", "GET"),
+        ("POST", "/api/v1/export/contacts", "GET, HEAD"),
+        ("DELETE", "/api/v1/export/contacts", "GET, HEAD"),
     ],
 )
 def test_a_wrong_method_is_refused_with_the_one_that_is_right(method: str, path: str, allowed: str) -> None:
@@ -95,7 +95,9 @@ def test_a_wrong_method_is_refused_with_the_one_that_is_right(method: str, path:
 
     assert response.status_code == 405
     assert response.headers["Allow"] == allowed
-    assert response.json_body == a_refusal("METHOD_NOT_ALLOWED", f"This path takes {allowed} only.")
+    assert response.json_body == a_refusal(
+        "METHOD_NOT_ALLOWED", f"This path takes {allowed.replace(', ', ' and ')} only."
+    )
 
 
 class BrokenRecords(MemoryRecords):

@@ -26,6 +26,10 @@ def a_phase(name: str, mode: str = "async", **given: object) -> JSON:
     return {"name": name, "mode": mode, "status": "pending"} | counts | given
 
 
+NO_UPLOAD = {"_upload_url": None, "_upload_expires_at": None}
+"""Of an import that waits for no file."""
+
+
 def import_body(**given: object) -> JSON:
     """An async import that was just asked for."""
     return {
@@ -49,11 +53,12 @@ def import_body(**given: object) -> JSON:
         "updated_at": NOW,
         "updated_by": "key_test",
         "checksum": None,
-        "_upload_url": f"memory://PUT/uploads/{OURS}/imp_1/source?expires_at={NOW + 86400}",
+        "_upload_url": f"memory://PUT/uploads/{OURS}/imp_1/source?expires_at={NOW + 3600}",
         "_upload_csv_url": None,
         "_upload_json_url": None,
         "_errors_csv_url": None,
         "_errors_json_url": None,
+        "_upload_expires_at": NOW + 3600,
         "findings": [],
         "problems": {},
         "match_by": [],

@@ -9,7 +9,7 @@ from chalicelib.imports.uploads import receive_file
 from chalicelib.maintenance import reap_all
 from chalicelib.model.imports import Status
 from chalicelib.model.stop_reasons import CANCELED, EndReason, end_reason_of
-from tests.contract.packagex.bodies import PHASES, a_phase, enveloped, import_body, refusal
+from tests.contract.packagex.bodies import NO_UPLOAD, PHASES, a_phase, enveloped, import_body, refusal
 from tests.contract.packagex.clients import JSON, PackageXClient
 from tests.world import NOW, OURS, THEIRS
 
@@ -40,6 +40,7 @@ def test_a_requested_import_is_canceled_at_once() -> None:
             reason="canceled",
             phases=[a_phase(name, status="skipped") for name in PHASES],
             _upload_url=None,
+            _upload_expires_at=None,
         ),
         "Import updated.",
         "/v1/imports/imp_1",
@@ -76,7 +77,7 @@ def test_an_import_is_renamed() -> None:
 
     response = client.post("/v1/imports/imp_1", {"name": "Autumn list"})
 
-    data = import_body(status="completed", name="Autumn list", updated_at=NOW + 5, _upload_url=None)
+    data = import_body(status="completed", name="Autumn list", updated_at=NOW + 5, **NO_UPLOAD)
     assert response.json_body == enveloped(data, "Import updated.", "/v1/imports/imp_1")
 
 

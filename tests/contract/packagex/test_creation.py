@@ -5,7 +5,7 @@ from base64 import b64encode
 import pytest
 
 from chalicelib.model.limits import Limits
-from tests.contract.packagex.bodies import NOTHING, PHASES, a_phase, enveloped, import_body, refusal
+from tests.contract.packagex.bodies import NO_UPLOAD, NOTHING, PHASES, a_phase, enveloped, import_body, refusal
 from tests.contract.packagex.clients import JSON, PackageXClient
 from tests.world import NOW, OURS, World
 
@@ -19,6 +19,7 @@ def test_an_async_import_is_created_with_an_upload_url() -> None:
 
     message = "Import created. PUT the file to _upload_url."
     assert response.status_code == 201
+    assert response.headers["Location"] == "https://api.example.com/v1/imports/imp_1"
     assert response.json_body == enveloped(import_body(), message, "/v1/imports", status=201)
 
 
@@ -51,7 +52,7 @@ def test_everything_that_can_be_asked_for_is_returned() -> None:
         match_by=["serial_number", "external_id"],
         merge_rules={"notes": "append_line", "status": "if_empty"},
         _upload_url=(
-            f"memory://PUT/uploads/{OURS}/imp_1/source?expires_at={NOW + 86400}&content_type=text%2Fcsv&size_bytes=12"
+            f"memory://PUT/uploads/{OURS}/imp_1/source?expires_at={NOW + 3600}&content_type=text%2Fcsv&size_bytes=12"
         ),
     )
 
@@ -84,7 +85,7 @@ def test_a_sync_import_answers_when_its_first_two_phases_are_done(data: object, 
         phases=[a_phase(name, "sync", **done) for name in PHASES[:2]] + [a_phase(name) for name in PHASES[2:]],
         stats=NOTHING | {"total": 2},
         checksum=checksum,
-        _upload_url=None,
+        **NO_UPLOAD,
     )
     assert len(client.world.runner.rows) == 2
     assert client.world.started == ["imp_1-1"]
@@ -213,7 +214,7 @@ def test_every_resource_can_be_imported_by_its_nouns(noun: str) -> None:
             {"data": "data:;base64," + b64encode(b"x" * 201).decode()},
             413,
             "payload_too_large",
-            ["data: The limit is 200 bytes; use upload_mode async and PUT the file to its _upload_url."],
+            ["data: The limit is 200 bytes. Use upload_mode async and PUT the file to its _upload_url."],
             id="too large",
         ),
         pytest.param(
@@ -222,7 +223,7 @@ def test_every_resource_can_be_imported_by_its_nouns(noun: str) -> None:
             "payload_too_large",
             [
                 "data: The source has 213 bytes, the limit is 200. "
-                "Ask for a signed upload (async) and send the file there."
+                "Use upload_mode async and PUT the file to its _upload_url."
             ],
             id="too many records",
         ),

@@ -99,6 +99,7 @@ def test_an_export_is_created(client: PackageXClient) -> None:
     response = client.post("/v1/exports", body)
 
     data = export_body(name="All of them", options={"limit": "all"})
+    assert response.headers["Location"] == "https://api.example.com/v1/exports/exp_1"
     assert response.json_body == enveloped(data, "Export created.", "/v1/exports", status=201)
 
 

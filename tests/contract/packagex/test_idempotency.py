@@ -34,7 +34,7 @@ def test_an_async_import_is_created_once_with_one_upload_url() -> None:
     first, again = post(client), post(client)
 
     import_id = first.json_body["data"]["id"]
-    url = f"memory://PUT/uploads/{OURS}/{import_id}/source?expires_at=1700086400"
+    url = f"memory://PUT/uploads/{OURS}/{import_id}/source?expires_at=1700003600"
     assert again.json_body == enveloped(
         import_body(id=import_id, _upload_url=url), "Import created. PUT the file to _upload_url.", "/v1/imports", 201
     )

@@ -123,3 +123,38 @@ def test_records_can_be_deleted_by_an_import() -> None:
 
     assert counted(shown) == {"total": 2, "deleted": 1, "failed": 1}
     assert pipeline.client.get("/v1/records/contacts").json_body["data"] == []
+
+
+def test_a_company_that_does_not_exist_is_stored_as_text_and_told() -> None:
+    pipeline = PipelineClient()
+    ann = {"name": "Ann", "email": "ann@example.com", "company_name": "Acme"}
+
+    shown = pipeline.run(upload_mode="sync", data=[ann])
+
+    [row] = pipeline.client.get(f"/v1/imports/{shown['id']}/rows").json_body["data"]
+    [contact] = pipeline.client.get("/v1/records/contacts").json_body["data"]
+    told = "'company_name' names a record that does not exist: 'Acme'; no company was created, no link was made."
+    assert (shown["stats"]["created"], shown["problems"]) == (1, {"reference_dead": 1})
+    assert [one["message"] for one in row["problems"]] == [told]
+    assert (contact["company_name"], "company_id" in contact) == ("Acme", False)
+    assert pipeline.client.get("/v1/records/companies").json_body["data"] == []
+
+
+def test_a_sync_answer_has_what_was_found_until_then() -> None:
+    pipeline = PipelineClient()
+    source = data_url(CSV.replace(b"notes", b"Mood"))
+    body = {"upload_mode": "sync", "resource": "contact", "action": "merge", "data": source}
+
+    answer = pipeline.client.post("/v1/imports", body).json_body
+
+    shown = pipeline.client.get(f"/v1/imports/{answer['data']['id']}").json_body
+    unknown = {
+        "code": "header_unknown",
+        "field": "Mood",
+        "value": "Mood",
+        "message": "The header 'Mood' is no field of contacts and is not read.",
+        "hint": "Map it with column_mapping, or rename it.",
+    }
+    assert (answer["data"]["status"], answer["data"]["stats"]["failed"]) == ("processing", 1)
+    assert (answer["data"]["findings"], answer["data"]["problems"]) == ([unknown], {"invalid_email": 1})
+    assert shown["data"] == answer["data"]

@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.model.imports import Action, Source, Stats, Status, UploadMode
 from chalicelib.model.object_keys import ResultFile, result_key
-from tests.contract.packagex.bodies import enveloped, import_body, refusal
+from tests.contract.packagex.bodies import NO_UPLOAD, enveloped, import_body, refusal
 from tests.contract.packagex.clients import PackageXClient
 from tests.world import NOW, OURS
 
@@ -102,9 +102,10 @@ def test_an_import_is_returned_with_the_links_that_are_asked_for() -> None:
             "skipped": 2,
             "failed": 2,
             "unprocessed": 0,
+            "created_references": {},
         },
         checksum="c0ffee",
-        _upload_url=None,
+        **NO_UPLOAD,
     )
     links = {
         f"_{name}_url": f"memory://GET/results/{OURS}/imp_1/{file}?expires_at={NOW + 3600}&filename=imp_1-{file}"
@@ -123,14 +124,21 @@ def test_a_link_to_a_file_that_is_not_there_is_null() -> None:
     assert data["_errors_csv_url"] is None
 
 
-def test_a_requested_import_shows_its_upload_url_again_until_it_expires() -> None:
+def test_an_upload_url_is_signed_afresh_and_says_until_when_it_is_good_while_the_import_waits() -> None:
     client = PackageXClient()
-    created = client.post("/v1/imports", {"upload_mode": "async", "resource": "contact", "action": "merge"}).json_body
-    client.world.now += 60
+    client.post("/v1/imports", {"upload_mode": "async", "resource": "contact", "action": "merge"})
+    shown = []
 
-    again = client.get("/v1/imports/imp_1").json_body["data"]
-    client.world.now += 86400
-    late = client.get("/v1/imports/imp_1").json_body["data"]
+    for later in (0, 7_200, 23 * 3_600 + 1_800, 86_400):
+        client.world.now = NOW + later
+        data = client.get("/v1/imports/imp_1").json_body["data"]
+        [listed] = client.get("/v1/imports").json_body["data"]
+        assert (listed["_upload_url"], listed["_upload_expires_at"]) == (
+            data["_upload_url"],
+            data["_upload_expires_at"],
+        )
+        shown.append((data["_upload_url"], data["_upload_expires_at"]))
 
-    assert again["_upload_url"] == created["data"]["_upload_url"]
-    assert late["_upload_url"] is None
+    url = f"memory://PUT/uploads/{OURS}/imp_1/source?expires_at="
+    ends = [NOW + 3_600, NOW + 7_200 + 3_600, NOW + 86_400]
+    assert shown == [*((f"{url}{end}", end) for end in ends), (None, None)]

@@ -82,11 +82,11 @@ def test_an_unknown_path_is_not_found(path: str) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("PUT", "/v1/imports", "POST, GET"),
-        ("DELETE", "/v1/imports", "POST, GET"),
-        ("PATCH", "/v1/imports/imp_1", "GET, POST, DELETE"),
-        ("POST", "/v1/records/contacts", "GET"),
-        ("DELETE", "/v1/records/contacts/con_1", "GET"),
+        ("PUT", "/v1/imports", "POST, GET, HEAD"),
+        ("DELETE", "/v1/imports", "POST, GET, HEAD"),
+        ("PATCH", "/v1/imports/imp_1", "GET, HEAD, POST, DELETE"),
+        ("POST", "/v1/records/contacts", "GET, HEAD"),
+        ("DELETE", "/v1/records/contacts/con_1", "GET, HEAD"),
     ],
 )
 def test_a_wrong_method_is_refused_with_those_that_are_right(method: str, path: str, allowed: str) -> None:

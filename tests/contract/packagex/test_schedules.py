@@ -72,6 +72,7 @@ def test_a_schedule_is_created(client: PackageXClient) -> None:
     response = client.post(PATH, body)
 
     data = schedule_body(**body | {"next_due_at": 1_700_008_200})
+    assert response.headers["Location"] == f"https://api.example.com{PATH}/{data['id']}"
     assert response.json_body == enveloped(data, "Export schedule created.", PATH, status=201)
 
 

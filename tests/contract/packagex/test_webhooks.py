@@ -85,6 +85,7 @@ def test_a_webhook_is_created_and_shows_its_secret_once() -> None:
 
     wanted = {"name": "Our hook", "events": ["import.failed", "import.completed"], "auth_header": "X-Key"}
     message = "Webhook created. Its _secret is shown this once."
+    assert response.headers["Location"] == f"https://api.example.com/v1/webhooks/{response.json_body['data']['id']}"
     assert response.json_body == enveloped(a_webhook(_secret="whsec_2", **wanted), message, "/v1/webhooks", 201)
     assert client.get("/v1/webhooks/whk_1").json_body == enveloped(
         a_webhook(**wanted), "Webhook retrieved.", "/v1/webhooks/whk_1"

@@ -93,6 +93,8 @@ def _each_dynamodb_use(operation: str, request: Request) -> Iterator[tuple[str, 
     if operation == "BatchExecuteStatement":
         for one in request["Statements"]:
             yield _partiql_use(one["Statement"])
+    elif operation == "ExecuteStatement":
+        yield "PartiQLSelect", request["Statement"].split('"')[7], ""
     elif operation == "TransactWriteItems":
         for (kind, one), *_ in map(list, map(dict.items, request["TransactItems"])):
             yield f"{kind}Item", one["TableName"], _leading_key(one)

@@ -157,6 +157,11 @@ def _environment(resources: AwsResources) -> Mapping[str, str]:
         "SLUICE_STAGE": "local",
         "SLUICE_LOCAL_WEBHOOKS": "true",
         "SLUICE_LIMITS": orjson.dumps(
-            {"small_source_bytes": SMALL_SOURCE_BYTES, "drop_settles_s": 0, "job_retention_s": KEPT_S}
+            {
+                "small_source_bytes": SMALL_SOURCE_BYTES,
+                "drop_settles_s": 0,
+                "job_retention_s": KEPT_S,
+                "sync_import_time_s": 600,
+            }
         ).decode(),
     }

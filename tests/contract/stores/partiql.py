@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 INSERT = re.compile(r'INSERT INTO "(?P<table>[^"]+)" VALUE \{(?P<pairs>.*)\}')
 UPDATE = re.compile(r'UPDATE "(?P<table>[^"]+)" (?P<changes>.*) WHERE (?P<where>.*)')
 DELETE = re.compile(r'DELETE FROM "(?P<table>[^"]+)" WHERE (?P<where>.*)')
+SELECT = re.compile(r'SELECT "pk","sk","record_id" FROM "(?P<table>[^"]+)" WHERE "pk" IN \[[?,]+\]')
 SET, REMOVE = re.compile(r'SET "(\w+)"=\?'), re.compile(r'REMOVE "(\w+)"')
 COMPARISON = re.compile(r'"(\w+)"(=|<=|<)\?')
 
@@ -23,6 +24,18 @@ def perform(client: Any, statement: str, parameters: list[dict[str, str]]) -> di
         if found:
             return act(client, found, parameters)
     return {"Error": {"Code": "ValidationError", "Message": f"Not understood: {statement}"}}
+
+
+def select_partitions(client: Any, statement: str, parameters: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """The items of the answer to ExecuteStatement, for the one selection that there is."""
+    found = SELECT.fullmatch(statement)
+    assert found, statement
+    queries = [
+        client.query(TableName=found["table"], KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": pk})
+        for pk in parameters
+    ]
+    names = ("pk", "sk", "record_id")
+    return [{name: item[name] for name in names if name in item} for one in queries for item in one["Items"]]
 
 
 def _insert(client: Any, found: re.Match[str], parameters: list[dict[str, str]]) -> dict[str, Any]:

@@ -170,7 +170,7 @@ def test_a_token_is_no_key(stores: Stores, tenant: TenantId) -> None:
     assert not stores.keys.has_tenant(tenant)
 
 
-def test_dynamodb_deletes_a_token_after_its_end(on_moto: Aws, tenant: TenantId) -> None:
+def test_dynamodb_deletes_a_token_30_days_after_its_end(on_moto: Aws, tenant: TenantId) -> None:
     stores = stores_over(on_moto.session, on_moto.transport, on_moto.resources, clock=lambda: 5)
     stores.tokens.add(a_token(tenant))
 
@@ -178,7 +178,7 @@ def test_dynamodb_deletes_a_token_after_its_end(on_moto: Aws, tenant: TenantId) 
         TableName=on_moto.resources.control_table, Key={"pk": {"S": f"TOKEN#{tenant}-token"}, "sk": {"S": "-"}}
     )["Item"]
 
-    assert item["expires_at"] == {"N": "2000000000"}
+    assert item["expires_at"] == {"N": str(2_000_000_000 + 30 * 86_400)}
 
 
 def test_a_tenant_is_known_from_its_first_key_on(stores: Stores, tenant: TenantId) -> None:

@@ -265,3 +265,48 @@ def test_an_import_that_is_gone_takes_no_notes(stores: Stores, tenant: TenantId)
     assert not stores.imports.note(never, (NOTE,))
     assert not stores.imports.note(deleted, (NOTE,))
     assert stores.imports.find(tenant, deleted.import_id) is None
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        pytest.param(ImportChange(to=Status.CANCELING, at=5), id="canceled"),
+        pytest.param(ImportChange(to=Status.FAILED, at=5), id="ended"),
+    ],
+)
+def test_an_import_ends_as_known_only_where_it_is_so(stores: Stores, tenant: TenantId, meanwhile: ImportChange) -> None:
+    import_ = an_import(tenant, status=Status.PROCESSING, deadline_at=200)
+    stores.imports.add(import_)
+    changed = stores.imports.change(tenant, import_.import_id, meanwhile)
+
+    ended = stores.imports.end(import_, ImportChange(to=Status.COMPLETED, at=6))
+
+    assert ended is None
+    assert stores.imports.find(tenant, import_.import_id) == changed
+
+
+def test_an_import_that_the_reaper_has_tried_to_end_does_not_end_as_known(stores: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant, status=Status.PROCESSING, deadline_at=200)
+    stores.imports.add(import_)
+    stores.imports.postpone(import_, until=300)
+
+    assert stores.imports.end(import_, ImportChange(to=Status.COMPLETED, at=6)) is None
+
+
+def test_an_import_that_is_added_when_it_has_ended_is_still_to_be_told(stores: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant, status=Status.COMPLETED, unpublished_since=NOW - 100)
+    stores.imports.add(import_)
+
+    assert import_ in stores.imports.each_unpublished(NOW)
+    stores.imports.mark_published(import_)
+    assert import_.import_id not in {one.import_id for one in stores.imports.each_unpublished(NOW)}
+
+
+def test_the_work_of_a_request_is_kept_with_its_import(stores: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant, status=Status.PROCESSING, work=b"\x00\xff", work_key="")
+    stores.imports.add(import_)
+    later = replace(import_, work=b"", work_key="work/a")
+
+    assert stores.imports.find(tenant, import_.import_id) == import_
+    assert stores.imports.report(later)
+    assert stores.imports.find(tenant, import_.import_id) == later

@@ -81,3 +81,14 @@ def test_records_larger_than_an_answer_are_all_read(stores: Stores, tenant: Tena
     assert sorted(stores.records.get_many(tenant, CONTACTS, ids)) == ids
     listing = stores.records.list_records(tenant, CONTACTS, limit=9, cursor=None)
     assert {one.record_id for one in listing.records} == set(ids)
+
+
+def test_carriers_are_found_by_identities_and_match_keys_at_once(stores: Stores, tenant: TenantId) -> None:
+    write(stores, tenant, a_write("con_1", claims=("e:1",), match_keys=("m:1", "m:both")))
+    write(stores, tenant, a_write("con_2", claims=("e:2",), match_keys=("m:both",)))
+
+    found = stores.records.find_carriers(
+        tenant, CONTACTS, identities=["e:1", "e:none", "id:con_2", "id:con_9"], matches=["m:both", "m:none", "e:2"]
+    )
+
+    assert found == {"e:1": ("con_1",), "id:con_2": ("con_2",), "m:both": ("con_1", "con_2")}

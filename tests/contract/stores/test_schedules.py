@@ -13,8 +13,9 @@ from chalicelib.model.ids import ScheduleId, TenantId
 from chalicelib.model.schedules import DeliveredFile, ExportTemplate, RunStatus, Schedule, ScheduleRun
 from chalicelib.model.write_options import Rendering
 from chalicelib.stores.aws import stores_over
+from chalicelib.stores.dynamodb.attributes import ItemValues
 from chalicelib.stores.dynamodb.client import DynamoDBClient
-from chalicelib.stores.dynamodb.control_table import ControlTable, ItemValues
+from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.due_index import DueEntry, DueIndex, DueKind
 from chalicelib.stores.dynamodb.schedules import DynamoDBSchedules
 from chalicelib.stores.interfaces import Counted, Stores

@@ -20,7 +20,8 @@ def test_json_is_answered_with_a_signed_url_that_fits_the_file() -> None:
     upload = body["_links"].pop("upload")["href"]
     assert response.status_code == 201
     assert response.headers["Content-Type"] == "application/hal+json"
-    assert body == import_body(client, body["id"])
+    assert response.headers["Location"] == body["_links"]["self"]["href"]
+    assert body == import_body(client, body["id"], upload_expires_at="2023-11-14T23:13:20Z")
     assert upload.startswith(f"memory://PUT/uploads/11111111-1111-4111-8111-111111111111/{body['id']}/source?")
     assert upload.endswith("&content_type=text%2Fcsv&size_bytes=93")
 

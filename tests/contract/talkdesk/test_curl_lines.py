@@ -72,7 +72,8 @@ def test_the_lines_of_the_document(ours: TalkdeskClient, run: Run) -> None:
 @pytest.mark.parametrize(
     ("options", "status", "type_"),
     [
-        ("", 200, "application/json"),
+        ("", 200, "application/hal+json"),
+        ("--header 'accept: application/json'", 200, "application/json"),
         ("--header 'accept: application/hal+json'", 200, "application/hal+json"),
         ("--header 'accept: application/prs.hal-forms+json'", 200, "application/prs.hal-forms+json"),
         ("--header 'accept: application/xml'", 406, "application/json"),

@@ -121,6 +121,7 @@ def test_an_import_is_created_by_the_form_and_followed(ours: TalkdeskClient, cli
     assert upload is not None
     assert before == {
         **import_body(ours, import_id, _links={**links(import_id), "upload": {"href": upload.uri}}),
+        "upload_expires_at": "2023-11-14T23:13:20Z",
         "_templates": cancellation(import_id),
     }
     assert (created.data["status"], created.has_link("upload")) == ("COMPLETED_WITH_ERRORS", False)

@@ -68,7 +68,29 @@ def test_a_client_s_secret_is_no_token() -> None:
 
     response = client.get(Authorization=f"Bearer {client.secret}")
 
-    assert (response.status_code, response.json_body["code"]) == (401, "invalid_token")
+    assert (response.status_code, response.json_body["code"]) == (403, "invalid_token")
+
+
+@pytest.mark.parametrize(
+    ("authorization", "message"),
+    [
+        pytest.param("Bearer tdt_nobody", "The token is not known.", id="unknown token"),
+        pytest.param("Bearer px_secret", "The API key is not known.", id="no token"),
+        pytest.param("Bearer", "The header Authorization holds no bearer token.", id="empty token"),
+        pytest.param("Basic YTpi", "The header Authorization holds no bearer token.", id="another scheme"),
+    ],
+)
+def test_an_invalid_authorization_is_the_documented_403(authorization: str, message: str) -> None:
+    response = TalkdeskClient().get(Authorization=authorization)
+
+    assert response.status_code == 403
+    assert response.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+    assert response.json_body == {
+        "code": "invalid_token",
+        "message": message,
+        "description": TOKEN_HINT,
+        "fields": [],
+    }
 
 
 def test_a_token_ends_with_its_client() -> None:
@@ -76,7 +98,8 @@ def test_a_token_ends_with_its_client() -> None:
 
     client.world.stores.keys.revoke(client.world.caller().tenant_id, client.client_id, at=client.world.now)
 
-    assert client.get().json_body["code"] == "invalid_token"
+    response = client.get()
+    assert (response.status_code, response.json_body["code"]) == (403, "invalid_token")
 
 
 def test_a_token_without_the_scope() -> None:
@@ -122,9 +145,9 @@ def test_an_unknown_path(path: str) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("DELETE", "/bulk-imports/users", "POST, GET"),
-        ("POST", "/bulk-imports/users/imp_1", "GET, PATCH, PUT"),
-        ("POST", "/bulk-imports/users/template", "GET"),
+        ("DELETE", "/bulk-imports/users", "POST, GET, HEAD"),
+        ("POST", "/bulk-imports/users/imp_1", "GET, HEAD, PATCH, PUT"),
+        ("POST", "/bulk-imports/users/template", "GET, HEAD"),
         ("GET", "/oauth/token", "POST"),
     ],
 )
@@ -266,7 +289,8 @@ def test_a_file_that_is_too_large_for_a_request() -> None:
 
     response = client.post_text(CREATE + "Ann,ann@example.com,,,,\n")
 
-    message = "The file has 103 bytes, the limit is 100. Ask for a signed upload and send it there."
+    advice = "Ask for a signed URL: POST the type and filename as JSON, and PUT the file to _links.upload.href."
+    message = f"The source has 103 bytes, the limit is 100. {advice}"
     assert response.status_code == 413
     assert response.json_body == {
         "code": "payload_too_large",

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.access.context import InlineRun
 from chalicelib.imports import service
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.maintenance import reap_all
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import Limits
-from chalicelib.model.reading_budget import UNLIMITED
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import EndReason
 from tests.import_world import ImportWorld
@@ -70,6 +70,6 @@ def test_an_import_inside_its_request_costs_no_look_at_slots() -> None:
     world = ImportWorld()
     machine = replace(world.machine, stores=replace(world.stores, slots=None))  # type: ignore[arg-type]
 
-    done = machine.run_all_phases(world.queue("name,email\nAnn,ann@x.com\n"), b"name,email\nAnn,ann@x.com\n", UNLIMITED)
+    done = machine.run_all_phases(world.queue("name,email\nAnn,ann@x.com\n"), InlineRun(b"name,email\nAnn,ann@x.com\n"))
 
     assert (done.import_.status, done.import_.stats.created) == (Status.COMPLETED, 1)

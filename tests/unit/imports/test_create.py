@@ -1,18 +1,20 @@
 """How an import comes to be, by signed upload and inline."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
+from chalicelib.access.context import Context
 from chalicelib.errors import Conflict, Refused, Retryable, SluiceError
 from chalicelib.imports.create import InlineSource, StatedUpload, import_now, inline_source, request_import
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.service import cancel, delete
-from chalicelib.model.imports import Action, DuplicateHandling, ReadingOptions, Source, Status, UploadMode
+from chalicelib.model.imports import Action, DuplicateHandling, Import, ReadingOptions, Source, Status, UploadMode
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import PhaseName
-from tests.import_runner import InterruptedRunner
+from chalicelib.stores.memory import MemoryImportExecutions
 from tests.world import NOW, OURS, World
 
 WANTED = ImportRequest(dialect="packagex", resource="contact", action=Action.MERGE)
@@ -155,39 +157,60 @@ def test_what_cannot_be_read_is_refused_before_anything_is_written(
     assert world.stores.imports.list_page(OURS, page=1, per_page=10).total == 0
 
 
-def test_too_large_points_to_the_signed_upload() -> None:
+def test_a_source_that_is_too_large_is_refused_with_the_dialect_s_advice() -> None:
+    large = replace(CSV, param="file", advice="Send it otherwise.")
+
     with pytest.raises(Refused) as refusal:
-        import_now(World(Limits(inline_upload_bytes=50)).context, World().caller(), WANTED, CSV)
+        import_now(World(Limits(inline_upload_bytes=50)).context, World().caller(), WANTED, large)
 
-    assert refusal.value.message == (
-        "The source has 51 bytes, the limit is 50. Ask for a signed upload (async) and send the file there."
-    )
+    assert refusal.value.message == "The source has 51 bytes, the limit is 50. Send it otherwise."
+    assert refusal.value.param == "file"
 
 
-@pytest.mark.parametrize(
-    ("failure", "reason"),
-    [
-        pytest.param(Refused("expansion_refused", "It grows too much."), "It grows too much.", id="refused"),
-        pytest.param(Retryable("throttled"), "not_started: the import could not be started.", id="retryable"),
-    ],
-)
-def test_an_import_that_does_not_get_going_is_given_to_the_finaliser(failure: SluiceError, reason: str) -> None:
+@pytest.mark.parametrize("failure", [Refused("expansion_refused", "It grows too much."), Retryable("throttled")])
+def test_an_import_whose_first_phases_fail_before_it_is_stored_leaves_nothing(failure: SluiceError) -> None:
     world = World()
     world.runner.raises = failure
 
     with pytest.raises(type(failure)):
         import_now(world.context, world.caller(), WANTED, CSV)
 
-    assert world.runner.ended == [("imp_1", Status.FAILED, reason)]
+    assert world.stores.imports.list_page(OURS, page=1, per_page=9).total == 0
     assert world.started == []
 
 
-def test_an_import_that_is_canceled_in_its_first_phases_ends_as_canceled() -> None:
+class BusyExecutions(MemoryImportExecutions):
+    """Executions of which none can be started; something else happens before that is found out."""
+
+    def __init__(self, meanwhile: Callable[[Import], object] = id) -> None:
+        super().__init__()
+        self._meanwhile = meanwhile
+
+    def start(self, import_: Import) -> None:
+        self._meanwhile(import_)
+        raise Retryable("throttled")
+
+
+def with_busy_executions(world: World, meanwhile: Callable[[Import], object] = id) -> Context:
+    return replace(world.context, stores=replace(world.stores, import_executions=BusyExecutions(meanwhile)))
+
+
+def test_an_import_whose_machine_does_not_start_is_given_to_the_finaliser() -> None:
     world = World()
-    runner = InterruptedRunner(world.runner, lambda import_: cancel(world.context, world.caller(), import_.import_id))
-    world.runner.raises = Conflict("already_ended", "The import was canceled.")
-    with pytest.raises(Conflict):
-        import_now(replace(world.context, open_runner=lambda: runner), world.caller(), WANTED, CSV)
+
+    with pytest.raises(Retryable):
+        import_now(with_busy_executions(world), world.caller(), WANTED, CSV)
+
+    reason = "not_started: the import could not be started."
+    assert world.runner.ended == [("imp_1", Status.FAILED, reason)]
+
+
+def test_an_import_that_is_canceled_before_its_machine_starts_ends_as_canceled() -> None:
+    world = World()
+    context = with_busy_executions(world, lambda one: cancel(world.context, world.caller(), one.import_id))
+
+    with pytest.raises(Retryable):
+        import_now(context, world.caller(), WANTED, CSV)
 
     assert world.runner.ended == [("imp_1", Status.CANCELED, "canceled")]
 
@@ -207,14 +230,13 @@ def test_a_request_that_follows_one_that_broke_off_finds_its_async_import() -> N
 
 
 @pytest.mark.parametrize("is_started", [False, True], ids=["before the machine was started", "after it"])
-def test_a_request_that_follows_one_that_broke_off_behind_its_first_phases_only_starts_the_machine(
+def test_a_request_that_follows_one_that_broke_off_behind_its_first_phases_finds_its_import_and_starts_the_machine(
     is_started: bool,
 ) -> None:
     world = remembering_ids(World())
     first = import_now(world.context, world.caller(), WANTED, CSV)
     if not is_started:
         world.forget_executions()
-    world.runner.raises = Retryable("the first phases are not to be run again")
 
     assert import_now(world.context, world.caller(), WANTED, CSV) == first
     assert world.started == ["imp_same-1"]

@@ -2,20 +2,26 @@
 
 import pytest
 
-from chalicelib.imports.downloads import find_download_link, find_upload_link
+from chalicelib.imports.downloads import UploadLink, find_download_link, find_upload_link
 from chalicelib.model.imports import Source, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import ResultFile, result_key
 from tests.world import NOW, OURS, World
 
 
-def test_the_upload_link_is_good_until_the_window_closes() -> None:
-    world = World()
-    import_ = world.add_import(upload_expires_at=NOW + 60)
+@pytest.mark.parametrize(
+    ("waits_until", "expires_at"),
+    [
+        pytest.param(NOW + 60, NOW + 60, id="the import waits no longer"),
+        pytest.param(NOW + 86_400, NOW + 900, id="the signature holds no longer"),
+    ],
+)
+def test_the_upload_link_says_until_when_it_is_good(waits_until: int, expires_at: int) -> None:
+    world = World(Limits(upload_link_s=900))
+    import_ = world.add_import(upload_expires_at=waits_until)
 
-    assert find_upload_link(world.context, import_) == (
-        f"memory://PUT/uploads/{OURS}/imp_given/source?expires_at={NOW + 60}"
-    )
+    url = f"memory://PUT/uploads/{OURS}/imp_given/source?expires_at={expires_at}"
+    assert find_upload_link(world.context, import_) == UploadLink(url, expires_at)
 
 
 def test_what_the_caller_stated_is_signed() -> None:
@@ -23,9 +29,8 @@ def test_what_the_caller_stated_is_signed() -> None:
     stated = Source(key="", size_bytes=12, content_type="text/csv")
     import_ = world.add_import(upload_expires_at=NOW + 60, source=stated)
 
-    assert find_upload_link(world.context, import_) == (
-        f"memory://PUT/uploads/{OURS}/imp_given/source?expires_at={NOW + 60}&content_type=text%2Fcsv&size_bytes=12"
-    )
+    url = f"memory://PUT/uploads/{OURS}/imp_given/source?expires_at={NOW + 60}&content_type=text%2Fcsv&size_bytes=12"
+    assert find_upload_link(world.context, import_) == UploadLink(url, NOW + 60)
 
 
 @pytest.mark.parametrize("status", sorted(set(Status) - {Status.REQUESTED}))

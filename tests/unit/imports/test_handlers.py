@@ -2,9 +2,9 @@
 
 import pytest
 
+from chalicelib.access.context import InlineRun
 from chalicelib.model.imports import Import, PhaseStatus, RowRules, Status
 from chalicelib.model.limits import Limits
-from chalicelib.model.reading_budget import UNLIMITED
 from tests.import_world import ImportWorld
 
 SMALL = Limits()
@@ -201,7 +201,7 @@ def test_a_source_that_cannot_be_read_fails_the_import_with_a_reason(world: Impo
 def test_a_request_can_take_its_rows_through_the_whole_pipeline(world: ImportWorld) -> None:
     content = b"name,email\nA,a@x.com\nB,not an address\nSecond A,a@x.com\n"
 
-    arrived = world.machine.run_all_phases(world.queue(content), content, UNLIMITED)
+    arrived = world.machine.run_all_phases(world.queue(content), InlineRun(content))
 
     assert arrived.import_.status is Status.COMPLETED
     assert [(one.row_number, one.outcome.value) for one in arrived.outcomes] == [

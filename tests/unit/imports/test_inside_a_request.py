@@ -86,16 +86,6 @@ def test_an_import_that_somebody_canceled_is_a_conflict() -> None:
         run_import(world.context, world.caller(), WANTED, ROWS)
 
 
-def test_an_import_that_did_not_get_going_is_ended() -> None:
-    world = World()
-    world.runner.raises = Retryable("a table is throttled")
-
-    with pytest.raises(Retryable):
-        run_import(world.context, world.caller(), WANTED, ROWS)
-
-    assert find(world, "imp_1").status is Status.FAILED
-
-
 def test_a_source_that_is_no_source_is_refused_before_anything_is_written() -> None:
     world = World(Limits(inline_upload_bytes=3))
 

@@ -1,11 +1,20 @@
 """A file is whole or as it was before, and a tree of links is apart from what it was made of."""
 
+import time
 import zlib
 from pathlib import Path
 
 import pytest
 
-from local.durable_files import checksum_of, link_tree, remove_tree, sync_disk, sync_path, write_whole
+from local.durable_files import (
+    checksum_of,
+    link_tree,
+    remove_in_background,
+    remove_tree,
+    sync_disk,
+    sync_path,
+    write_whole,
+)
 
 
 def test_a_file_is_written_for_its_owner_alone_where_that_is_wished(tmp_path: Path) -> None:
@@ -93,6 +102,21 @@ def test_a_removal_ends_in_time_however_much_there_is(tmp_path: Path) -> None:
 
     remove_tree(tmp_path / "tree")
     assert not (tmp_path / "tree").exists()
+
+
+def test_a_folder_that_is_removed_in_the_background_frees_its_name_at_once(tmp_path: Path) -> None:
+    (tmp_path / "tmp").mkdir()
+    (tmp_path / "tmp" / "file").touch()
+    (tmp_path / "tmp.1.removed").mkdir()
+
+    remove_in_background(tmp_path / "tmp")
+    (tmp_path / "tmp").mkdir()
+
+    deadline = time.monotonic() + 30
+    while len(list(tmp_path.iterdir())) > 1:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert list((tmp_path / "tmp").iterdir()) == []
 
 
 def test_the_checksum_is_that_of_the_whole_file(tmp_path: Path) -> None:

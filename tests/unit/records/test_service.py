@@ -5,7 +5,7 @@ import pytest
 from chalicelib.errors import NotFound, Refused
 from chalicelib.model.ids import RecordId
 from chalicelib.model.limits import Limits
-from chalicelib.records.service import RecordQuery, get_listed_resource, get_record, list_records
+from chalicelib.records.service import LOOKED_AT_ONCE, RecordQuery, get_listed_resource, get_record, list_records
 from tests.world import THEIRS, World
 
 CONTACTS = get_listed_resource("contacts")
@@ -102,14 +102,36 @@ def test_a_filter_fills_its_page_from_several_reads() -> None:
 
 
 def test_a_filter_that_matches_nothing_reads_a_bounded_part_and_leads_on() -> None:
-    world = World()
-    for number in range(50):
+    world = World(Limits(filtered_records=LOOKED_AT_ONCE))
+    for number in range(LOOKED_AT_ONCE + 1):
         world.record(f"con_{number}", {"name": "Ann"})
 
     found, cursor = listed(world, limit=2, filters={"name": "Bob"})
+    rest, end = listed(world, limit=2, filters={"name": "Bob"}, cursor=cursor)
 
-    assert found == set()
+    assert (found, rest, end) == (set(), set(), None)
     assert cursor is not None
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        pytest.param({"email": "Ann7@example.com"}, {"con_7"}, id="e-mail"),
+        pytest.param({"external_id": "x7"}, {"con_7"}, id="external id"),
+        pytest.param({"id": "con_7"}, {"con_7"}, id="id"),
+        pytest.param({"id": "con_7", "email": "ann8@example.com"}, set(), id="of two records"),
+        pytest.param({"email": "ann7@example.com", "name": "Bob"}, set(), id="beside another filter"),
+        pytest.param({"email": "nobody@example.com"}, set(), id="of none"),
+        pytest.param({"id": "a b"}, set(), id="what can be no id"),
+    ],
+)
+def test_an_identity_finds_its_record_at_once(filters: dict[str, str], expected: set[str]) -> None:
+    world = World(Limits(filtered_records=0))
+    for number in range(20):
+        identities = {"email": f"ann{number}@example.com", "external_id": f"x{number}"}
+        world.record(f"con_{number}", {"name": "Ann", **identities})
+
+    assert listed(world, filters=filters) == (expected, None)
 
 
 def test_large_records_make_smaller_pages() -> None:

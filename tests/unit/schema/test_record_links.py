@@ -114,7 +114,7 @@ def test_other_problems_touch_no_link() -> None:
             "company_name",
             {"company_name": "A", "company_id": "com_1"},
             {"company_name": "B"},
-            "no link was made, and the record's link to com_1 was removed",
+            "no company was created, no link was made, and the record's link to com_1 was removed",
             id="beside a text",
         ),
         pytest.param(

@@ -9,7 +9,7 @@ from chalicelib.api.openapi.refusal_examples import AT
 from chalicelib.api.packagex.envelope import render_page
 from chalicelib.api.packagex.exports import requests, routes, schemas
 from chalicelib.api.packagex.exports.responses import render_export
-from chalicelib.api.packagex.openapi_examples import enveloped, success
+from chalicelib.api.packagex.openapi_examples import created, enveloped, success
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.model.exports import Export, ExportSelection
 from chalicelib.model.ids import ExportId, TenantId
@@ -61,7 +61,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
         text="Any number of records, in any format; the answer comes at once, the files follow.",
         body=requests.PackageXExportRequest,
         bodies=_BODIES,
-        successes=success(schemas.PackageXExportAnswer, _CREATED, HTTPStatus.CREATED),
+        successes=created(schemas.PackageXExportAnswer, _CREATED),
         refusals=("unknown_resource", "unknown_field", "invalid_filter"),
     ),
     routes.list_exports: Operation(

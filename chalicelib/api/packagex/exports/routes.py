@@ -22,7 +22,12 @@ def create_export(call: Call) -> PackageXAnswer:
     call.query(NoParameters)
     request = call.body(PackageXExportRequest).to_request(call.context.limits)
     export = service.request_export(call.context, call.caller, request)
-    return PackageXAnswer(message="Export created.", data=render_export(export, {}), status=HTTPStatus.CREATED)
+    return PackageXAnswer(
+        message="Export created.",
+        data=render_export(export, {}),
+        status=HTTPStatus.CREATED,
+        location=f"/v1/exports/{export.export_id}",
+    )
 
 
 def list_exports(call: Call) -> PackageXAnswer:

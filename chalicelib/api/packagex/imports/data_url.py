@@ -9,6 +9,9 @@ from base64 import b64decode
 from chalicelib.errors import Refused
 from chalicelib.imports.create import InlineSource
 
+LARGER = "Use upload_mode async and PUT the file to its _upload_url."
+"""What to do with data that are too many bytes, or take too long to read."""
+
 _HEAD = re.compile(r"data:(?P<type>[^,]{0,255});base64,", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 
@@ -22,9 +25,9 @@ def read_data_url(url: str, *, limit_bytes: int) -> InlineSource:
         raise _malformed("Must be an array of objects or a base64 data URL: data:text/csv;base64,….")
     text = _SPACE.sub("", url[head.end() :]).rstrip("=")
     if len(text) * 3 // 4 > limit_bytes:
-        message = f"The limit is {limit_bytes} bytes; use upload_mode async and PUT the file to its _upload_url."
+        message = f"The limit is {limit_bytes} bytes. {LARGER}"
         raise Refused("too_large", message, param="data", limit_bytes=limit_bytes)
-    return InlineSource(content=_decoded(text), content_type=head["type"].strip())
+    return InlineSource(content=_decoded(text), content_type=head["type"].strip(), advice=LARGER)
 
 
 def _decoded(text: str) -> bytes:

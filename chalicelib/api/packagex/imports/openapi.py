@@ -11,8 +11,9 @@ from chalicelib.api.openapi.operation import (
     PathParameter,
     Success,
 )
-from chalicelib.api.openapi.refusal_examples import SOURCE
+from chalicelib.api.openapi.refusal_examples import SOURCE, too_large
 from chalicelib.api.packagex.imports import requests, routes, schemas
+from chalicelib.api.packagex.imports.data_url import LARGER
 from chalicelib.api.packagex.imports.openapi_examples import (
     DELETED,
     IMPORT_ID,
@@ -22,7 +23,7 @@ from chalicelib.api.packagex.imports.openapi_examples import (
     waiting_import,
 )
 from chalicelib.api.packagex.imports.row_requests import PackageXRowsQuery
-from chalicelib.api.packagex.openapi_examples import enveloped
+from chalicelib.api.packagex.openapi_examples import enveloped, location
 
 _ASYNC: Json = {"upload_mode": "async", "resource": "customers", "action": "merge", "duplicate_handling": "use_first"}
 _CREATIONS = {
@@ -58,14 +59,16 @@ _CREATIONS = {
 _OPERATIONS: Mapping[Any, Operation] = {
     routes.create_import: Operation(
         summary="Create an import",
-        text="`async`: PUT the file to `_upload_url` within 24 hours. `sync`: the data comes along, and the answer "
-        "comes when prevalidation and preparsing are done; the other five phases follow.",
+        text="`async`: PUT the file to `_upload_url` before `_upload_expires_at`; the import waits for 24 hours, and "
+        "has a fresh URL whenever it is shown. `sync`: the data comes along, and the answer comes when prevalidation "
+        "and preparsing are done, with what was found until then; the other five phases follow.",
         body=requests.PackageXImportRequest,
         bodies=_CREATIONS,
         successes=[
             Success(
                 text="The import.",
                 status=HTTPStatus.CREATED,
+                headers=location(f"/v1/imports/{IMPORT_ID}"),
                 schema=schemas.PackageXImportAnswer,
                 examples={"signed upload": waiting_import(), "records": ended_import()},
             )
@@ -137,5 +140,6 @@ FEATURE = FeatureDescription(
     routes=routes.ROUTES,
     operations=_OPERATIONS,
     path_parameters={"import_id": PathParameter("The import.", IMPORT_ID)},
+    samples=(too_large("data", LARGER),),
 )
 """What imports add to the description of PackageX."""

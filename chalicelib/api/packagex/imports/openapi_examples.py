@@ -7,6 +7,7 @@ from chalicelib.api.openapi.refusal_examples import AT
 from chalicelib.api.packagex.envelope import render_cursor_page, render_page
 from chalicelib.api.packagex.imports.responses import ImportLinks, render_import, render_row
 from chalicelib.api.packagex.openapi_examples import enveloped
+from chalicelib.imports.downloads import UploadLink
 from chalicelib.imports.row_reader import ListedRow
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import (
@@ -47,7 +48,7 @@ _FILES = "https://files.example.com"
 
 def waiting_import() -> Json:
     """Returns the answer with an import that waits for its file."""
-    links = ImportLinks(upload=f"{_FILES}/uploads/{IMPORT_ID}/source?X-Amz-Signature=…")
+    links = ImportLinks(upload=UploadLink(f"{_FILES}/uploads/{IMPORT_ID}/source?X-Amz-Signature=…", AT + 3_600))
     return enveloped("Import created. PUT the file to _upload_url.", render_import(_IMPORT, links), "/v1/imports", 201)
 
 

@@ -11,7 +11,7 @@ from pydantic.json_schema import WithJsonSchema
 from chalicelib.api.http.request_model import RequestModel
 from chalicelib.api.openapi.schema_words import one_of, text
 from chalicelib.api.packagex import ACTIONS, DIALECT, DUPLICATE_HANDLINGS, RESOURCE_NAMES, STATUSES, UPLOAD_MODES
-from chalicelib.api.packagex.imports.data_url import read_data_url
+from chalicelib.api.packagex.imports.data_url import LARGER, read_data_url
 from chalicelib.api.packagex.parameters import (
     DEFAULT_PAGE,
     BooleanWord,
@@ -167,7 +167,7 @@ class PackageXImportRequest(RequestModel):
             if getattr(self, name) is not None:
                 raise Refused("invalid_parameter", "Belongs to async only.", param=name)
         if isinstance(self.data, list) and self.data:
-            return inline_source(self.data)
+            return inline_source(self.data, advice=LARGER)
         if isinstance(self.data, str):
             return read_data_url(self.data, limit_bytes=limit_bytes)
         message = "Must be an array of objects, not empty, or a base64 data URL for sync."

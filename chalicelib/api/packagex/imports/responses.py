@@ -15,6 +15,7 @@ from chalicelib.api.packagex.imports.schemas import (
     PackageXRowProblem,
     PackageXStats,
 )
+from chalicelib.imports.downloads import UploadLink
 from chalicelib.imports.row_reader import ListedRow
 from chalicelib.model.imports import Import, PhaseProgress, Stats, Status
 from chalicelib.model.object_keys import ResultFile
@@ -26,13 +27,13 @@ from chalicelib.model.rows import Outcome, RowOutcome
 class ImportLinks:
     """Signed links to show with an import; None where there is none, or none was asked for."""
 
-    upload: str | None = None
+    upload: UploadLink | None = None
     files: Mapping[ResultFile, str | None] = field(default_factory=dict)
 
 
 def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
-    """Returns an import with every field of PackageX's model, in its order; behind them stand those of our own: what
-    was found out, and what was stated of its rows.
+    """Returns an import with every field of PackageX's model, in its order; behind them stand those of our own: until
+    when the file may be sent to this URL, what was found out, and what was stated of its rows.
     """
     return {
         "object": "import",
@@ -55,11 +56,12 @@ def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
         "updated_at": import_.updated_at,
         "updated_by": import_.updated_by,
         "checksum": (import_.source.checksum or None) if import_.source else None,
-        "_upload_url": links.upload,
+        "_upload_url": links.upload.url if links.upload else None,
         "_upload_csv_url": links.files.get(ResultFile.UPLOAD_CSV),
         "_upload_json_url": links.files.get(ResultFile.UPLOAD_JSON),
         "_errors_csv_url": links.files.get(ResultFile.ERRORS_CSV),
         "_errors_json_url": links.files.get(ResultFile.ERRORS_JSON),
+        "_upload_expires_at": links.upload.expires_at if links.upload else None,
         "findings": [_render_finding(problem) for problem in import_.all_findings],
         "problems": import_.problem_counts,
         "match_by": list(import_.rules.match_by),

@@ -28,7 +28,12 @@ def create_import(call: Call) -> PackageXAnswer:
     body = call.body(PackageXImportRequest)
     import_ = _request_import(call, body) if body.is_async else _import_now(call, body)
     message = "Import created. PUT the file to _upload_url." if body.is_async else "Import created."
-    return PackageXAnswer(message=message, data=_render(call, import_), status=HTTPStatus.CREATED)
+    return PackageXAnswer(
+        message=message,
+        data=_render(call, import_),
+        status=HTTPStatus.CREATED,
+        location=f"/v1/imports/{import_.import_id}",
+    )
 
 
 def list_imports(call: Call) -> PackageXAnswer:

@@ -92,12 +92,14 @@ class PackageXImport(TypedDict):
     checksum: str | None
     """Entity tag of the uploaded file."""
     _upload_url: str | None
-    """Where to PUT the file, while the import waits for it."""
+    """Where to PUT the file, while the import waits for it, which is 24 hours; signed anew in every answer."""
     _upload_csv_url: str | None
     _upload_json_url: str | None
     _errors_csv_url: str | None
     """The rejected rows with their problems."""
     _errors_json_url: str | None
+    _upload_expires_at: int | None
+    """Until when this `_upload_url` is good, an hour at most; ask for the import again to get another."""
     findings: list[PackageXFinding]
     problems: dict[str, int]
     """Problems of rows, counted by code."""

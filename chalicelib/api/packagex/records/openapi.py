@@ -41,7 +41,8 @@ FEATURE = FeatureDescription(
     operations={
         routes.list_records: Operation(
             summary="List records",
-            text="By cursor. With filters a page may hold fewer records than the limit, even none, and still lead on.",
+            text="By cursor. A filter on an identity, such as the e-mail address, looks its record up. Other filters "
+            "look through 2,000 records: a page may hold fewer than the limit, even none, and still lead on.",
             query=requests.PackageXRecordsQuery,
             successes=[Success(text="A page.", schema=schemas.PackageXRecordsAnswer, examples={"a page": _PAGE})],
             refusals=("resource_not_found", "unknown_field", "invalid_cursor"),

@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.api.openapi.operation import FeatureDescription, Operation, PathParameter, Success
 from chalicelib.api.openapi.refusal_examples import AT
 from chalicelib.api.packagex.envelope import render_page
-from chalicelib.api.packagex.openapi_examples import enveloped, success
+from chalicelib.api.packagex.openapi_examples import created, enveloped, success
 from chalicelib.api.packagex.schedules import requests, routes, schemas
 from chalicelib.api.packagex.schedules.responses import render_run, render_schedule
 from chalicelib.errors import Conflict, NotFound, Refused
@@ -58,10 +58,8 @@ _SAMPLES = (
 )
 
 
-def _one(text: str, path: str = _ONE, status: HTTPStatus = HTTPStatus.OK) -> list[Success]:
-    return success(
-        schemas.PackageXScheduleAnswer, enveloped(text, render_schedule(_SCHEDULE), path, int(status)), status
-    )
+def _one(text: str) -> list[Success]:
+    return success(schemas.PackageXScheduleAnswer, enveloped(text, render_schedule(_SCHEDULE), _ONE))
 
 
 _SCHEDULES = enveloped(
@@ -88,7 +86,10 @@ _OPERATIONS: Mapping[Any, Operation] = {
         text="`schedule` is a rate or a cron expression, `export` what `POST /v1/exports` takes.",
         body=requests.PackageXScheduleRequest,
         bodies={"changes of every night": {"schedule": _SCHEDULE.expression, "export": _EXPORT, "incremental": True}},
-        successes=_one("Export schedule created.", _PATH, HTTPStatus.CREATED),
+        successes=created(
+            schemas.PackageXScheduleAnswer,
+            enveloped("Export schedule created.", render_schedule(_SCHEDULE), _PATH, int(HTTPStatus.CREATED)),
+        ),
         refusals=(*_REFUSALS, "too_many_schedules"),
     ),
     routes.list_schedules: Operation(

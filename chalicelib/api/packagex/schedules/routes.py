@@ -21,7 +21,12 @@ def create_schedule(call: Call) -> PackageXAnswer:
     call.query(NoParameters)
     request = call.body(PackageXScheduleRequest).to_request(call.context.limits)
     schedule = service.create_schedule(call.context, call.caller, request)
-    return PackageXAnswer(message="Export schedule created.", data=render_schedule(schedule), status=HTTPStatus.CREATED)
+    return PackageXAnswer(
+        message="Export schedule created.",
+        data=render_schedule(schedule),
+        status=HTTPStatus.CREATED,
+        location=f"/v1/export-schedules/{schedule.schedule_id}",
+    )
 
 
 def list_schedules(call: Call) -> PackageXAnswer:

@@ -15,7 +15,7 @@ from chalicelib.api.openapi.operation import (
 from chalicelib.api.openapi.refusal_examples import AT
 from chalicelib.api.packagex.envelope import render_cursor_page, render_page
 from chalicelib.api.packagex.imports.openapi_examples import IMPORT_ID
-from chalicelib.api.packagex.openapi_examples import enveloped, success
+from chalicelib.api.packagex.openapi_examples import created, enveloped, success
 from chalicelib.api.packagex.webhooks import requests, routes, schemas
 from chalicelib.api.packagex.webhooks.responses import render_delivery, render_webhook
 from chalicelib.errors import Conflict, NotFound, Refused
@@ -120,10 +120,9 @@ _OPERATIONS: Mapping[Any, Operation] = {
         text="The answer shows the secret that signs its events, this once.",
         body=requests.PackageXWebhookRequest,
         bodies={"two events": {"url": _WEBHOOK.url, "events": list(_WEBHOOK.events)}},
-        successes=success(
+        successes=created(
             schemas.PackageXWebhookAnswer,
             _one("Webhook created. Its _secret is shown this once.", _SECRET, _PATH, HTTPStatus.CREATED),
-            HTTPStatus.CREATED,
         ),
         refusals=("unsafe_url", "too_many_webhooks"),
         callbacks=_CALLBACKS,

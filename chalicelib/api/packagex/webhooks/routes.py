@@ -21,8 +21,12 @@ def create_webhook(call: Call) -> PackageXAnswer:
     """Creates a webhook and answers with it and, this once, with its secret."""
     call.query(NoParameters)
     webhook = service.create_webhook(call.context, call.caller, call.body(PackageXWebhookRequest).to_request())
-    message = "Webhook created. Its _secret is shown this once."
-    return PackageXAnswer(message=message, data=render_webhook(webhook, with_secret=True), status=HTTPStatus.CREATED)
+    return PackageXAnswer(
+        message="Webhook created. Its _secret is shown this once.",
+        data=render_webhook(webhook, with_secret=True),
+        status=HTTPStatus.CREATED,
+        location=f"/v1/webhooks/{webhook.webhook_id}",
+    )
 
 
 def list_webhooks(call: Call) -> PackageXAnswer:

@@ -35,7 +35,10 @@ def test_every_route_has_its_scope() -> None:
     assert {place: scope for place, scope in SCOPES.items() if scope} == {
         (IMPORT, "POST"): Scope.IMPORTS_WRITE,
         (IMPORT, "GET"): Scope.IMPORTS_READ,
+        (IMPORT, "HEAD"): Scope.IMPORTS_READ,
         (EXPORT, "POST"): Scope.EXPORTS_READ,
+        (EXPORT, "GET"): Scope.EXPORTS_READ,
+        (EXPORT, "HEAD"): Scope.EXPORTS_READ,
     }
 
 

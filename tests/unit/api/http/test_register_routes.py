@@ -61,7 +61,7 @@ def test_wrong_methods_and_unknown_paths_are_refused_without_a_key() -> None:
 
     wrong, unknown = client.http.put("/v1/imports"), client.http.get("/v1")
 
-    assert (wrong.body, wrong.headers["Allow"]) == (b"method_not_allowed", "GET")
+    assert (wrong.body, wrong.headers["Allow"]) == (b"method_not_allowed", "GET, HEAD")
     assert unknown.body == b"path_not_found"
 
 

@@ -37,6 +37,7 @@ def test_every_route_demands_an_admin() -> None:
     assert {place: scope for place, scope in scopes.items() if scope} == {
         ("/api/v1/import/{object}", "POST"): Scope.ADMIN,
         ("/api/v1/export/{object}", "GET"): Scope.ADMIN,
+        ("/api/v1/export/{object}", "HEAD"): Scope.ADMIN,
     }
 
 

@@ -14,14 +14,14 @@ from chalicelib.api.openapi.operation import DialectDescription
 from chalicelib.model.limits import DEFAULT_LIMITS
 from tests.documented_answers import closed_document, validate
 
-UNDOCUMENTED = {"path_not_found", "method_not_allowed"}
-"""What stands where there is nothing."""
+UNDOCUMENTED = {"path_not_found", "method_not_allowed", "root"}
+"""What stands where there is nothing, and what leads to the page."""
 
 ROUTED = {
     (path, method.lower())
     for path, methods in app.routes.items()
     for method, entry in methods.items()
-    if entry.view_function.__name__ not in UNDOCUMENTED
+    if entry.view_function.__name__ not in UNDOCUMENTED and method != "HEAD"
 }
 DOCUMENT = document(DESCRIPTIONS)
 OPERATIONS = [(path, method, one) for path, methods in DOCUMENT["paths"].items() for method, one in methods.items()]
@@ -34,6 +34,16 @@ def test_the_document_is_valid_openapi_3_1() -> None:
 
 def test_every_route_is_documented_and_every_documented_operation_is_routed() -> None:
     assert {(path, method) for path, method, _ in OPERATIONS} == ROUTED
+
+
+def test_head_works_where_get_does() -> None:
+    views = {
+        method: {path: methods[method].view_function for path, methods in app.routes.items() if method in methods}
+        for method in ("GET", "HEAD")
+    }
+
+    assert views["HEAD"].keys() == views["GET"].keys()
+    assert {path for path, view in views["HEAD"].items() if view.__name__ != views["GET"][path].__name__} == set()
 
 
 @pytest.mark.parametrize("description", DESCRIPTIONS, ids=lambda one: one.name)

@@ -20,7 +20,7 @@ ROUTE = DESCRIPTION.routes[0]
 
 def test_a_dialect_s_own_sample_comes_before_the_shared_one() -> None:
     assert sample_of(DESCRIPTION, "unknown_resource").param == "object"
-    assert sample_of(DESCRIPTION, "too_large").param == "data"
+    assert sample_of(DESCRIPTION, "unknown_field").param == "colour"
 
 
 def test_a_code_without_a_sample_is_our_mistake() -> None:

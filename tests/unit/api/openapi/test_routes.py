@@ -1,4 +1,4 @@
-"""`/openapi.json` and `/docs`, as they are served."""
+"""`/openapi.json` and `/docs`, as they are served, and `/`, which leads there."""
 
 import json
 import re
@@ -29,6 +29,22 @@ def test_the_document_names_the_server_it_was_fetched_from(client: Client) -> No
     assert response.headers["Content-Type"] == "application/json"
     assert json.loads(response.body)["openapi"] == "3.1.0"
     assert json.loads(response.body)["servers"] == [{"url": "https://api.example.com"}]
+
+
+def test_the_root_leads_to_the_page(client: Client) -> None:
+    headers = {"host": "api.example.com", "x-forwarded-proto": "https"}
+
+    answers = [client.http.request(method, "/", headers=headers) for method in ("GET", "HEAD")]
+
+    assert [one.status_code for one in answers] == [303, 303]
+    assert {one.headers["Location"] for one in answers} == {"https://api.example.com/docs"}
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/docs"])
+def test_head_has_the_headers_of_get(client: Client, path: str) -> None:
+    by_get, by_head = (client.http.request(method, path) for method in ("GET", "HEAD"))
+
+    assert (by_head.status_code, by_head.headers) == (200, by_get.headers)
 
 
 @pytest.mark.parametrize("path", ["/openapi.json", "/docs"])

@@ -7,6 +7,7 @@ from chalice.app import Chalice
 from chalice.test import Client
 
 from chalicelib.api.http.register_routes import METHODS
+from chalicelib.api.http.router import Route
 from chalicelib.api.packagex.openapi import DESCRIPTION
 from tests.blueprints import packagex_routes
 from tests.world import World
@@ -28,7 +29,7 @@ CLOSED = [one for one in DECLARED if SCOPES[one[0], one[1]] is not None]
 
 
 def test_every_route_has_a_scope() -> None:
-    assert len(CLOSED) == len(EVERY_ROUTE)
+    assert len(CLOSED) == sum(len(route.methods) for route in EVERY_ROUTE if isinstance(route, Route))
 
 
 def test_what_has_no_scope_is_there_to_refuse() -> None:

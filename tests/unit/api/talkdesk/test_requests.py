@@ -31,7 +31,12 @@ def test_a_type_says_action_header_and_required_columns() -> None:
     ("metadata", "stated"),
     [
         (None, NOTHING_STATED),
-        ({"byte_size": 9, "checksum": MD5}, StatedUpload(content_type="text/csv", size_bytes=9, checksum=MD5.lower())),
+        (
+            {"byte_size": 9, "checksum": MD5},
+            StatedUpload(
+                content_type="text/csv", size_bytes=9, size_param="csv_metadata.byte_size", checksum=MD5.lower()
+            ),
+        ),
     ],
 )
 def test_what_is_known_of_the_file_is_stated(metadata: Any, stated: StatedUpload) -> None:

@@ -38,11 +38,15 @@ def test_every_route_has_its_scope() -> None:
     assert {place: scope for place, scope in SCOPES.items() if scope} == {
         ("/bulk-imports/users", "POST"): Scope.IMPORTS_WRITE,
         ("/bulk-imports/users", "GET"): Scope.IMPORTS_READ,
+        ("/bulk-imports/users", "HEAD"): Scope.IMPORTS_READ,
         ("/bulk-imports/users/template", "GET"): Scope.IMPORTS_READ,
+        ("/bulk-imports/users/template", "HEAD"): Scope.IMPORTS_READ,
         ("/bulk-imports/users/{import_id}", "GET"): Scope.IMPORTS_READ,
+        ("/bulk-imports/users/{import_id}", "HEAD"): Scope.IMPORTS_READ,
         ("/bulk-imports/users/{import_id}", "PATCH"): Scope.IMPORTS_WRITE,
         ("/bulk-imports/users/{import_id}", "PUT"): Scope.IMPORTS_WRITE,
         ("/bulk-imports/users/{import_id}/records", "GET"): Scope.IMPORTS_READ,
+        ("/bulk-imports/users/{import_id}/records", "HEAD"): Scope.IMPORTS_READ,
     }
 
 
@@ -57,8 +61,8 @@ def test_every_path_answers_every_method() -> None:
     ("headers", "status"),
     [
         pytest.param({}, 401, id="no token"),
-        pytest.param({"Authorization": "Bearer tdt_wrong"}, 401, id="unknown token"),
-        pytest.param({"Authorization": "Basic tdt_secret"}, 401, id="another scheme"),
+        pytest.param({"Authorization": "Bearer tdt_wrong"}, 403, id="unknown token"),
+        pytest.param({"Authorization": "Basic tdt_secret"}, 403, id="another scheme"),
         pytest.param({"PX-API-KEY": "px_secret"}, 401, id="another dialect's header"),
         pytest.param({"Authorization": "Bearer px_powerless"}, 403, id="no scope"),
     ],

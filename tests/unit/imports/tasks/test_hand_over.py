@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.access.context import InlineRun
 from chalicelib.errors import Throttled
 from chalicelib.imports.events import Event, ImportRoute, TaskEvent
 from chalicelib.imports.pipeline import run_phases
@@ -17,7 +18,6 @@ from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import PhaseName
-from chalicelib.model.reading_budget import UNLIMITED
 from chalicelib.model.records import Write, Written
 from chalicelib.stores.memory import MemoryRecords
 from tests.import_world import ImportWorld
@@ -94,7 +94,7 @@ def test_the_shipped_machine_calls_again_until_the_task_is_done(world: ImportWor
 def test_a_request_hands_nothing_over() -> None:
     world = with_time(ImportWorld(), *[1] * 100)
 
-    done = world.machine.run_all_phases(world.queue(PEOPLE), PEOPLE.encode(), UNLIMITED)
+    done = world.machine.run_all_phases(world.queue(PEOPLE), InlineRun(PEOPLE.encode()))
 
     assert done.import_.status is Status.COMPLETED
 
@@ -110,7 +110,7 @@ def test_a_request_that_is_throttled_ends_its_import() -> None:
     world = ImportWorld()
     world.machine = replace(world.machine, stores=replace(world.stores, records=ThrottledRecords()))
 
-    done = world.machine.run_all_phases(world.queue(PEOPLE), PEOPLE.encode(), UNLIMITED)
+    done = world.machine.run_all_phases(world.queue(PEOPLE), InlineRun(PEOPLE.encode()))
 
     assert done.import_.status is Status.TIMED_OUT
     assert (done.import_.stats.unprocessed, done.import_.stats.written) == (ROWS, 0)

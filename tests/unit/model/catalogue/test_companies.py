@@ -5,7 +5,7 @@ from chalicelib.model.catalogue.companies import COMPANIES
 
 def test_companies_are_found_by_their_identities() -> None:
     assert [one.name for one in COMPANIES.identities] == ["id", "external_id", "domain"]
-    assert [one.name for one in COMPANIES.match_fields] == ["name", "phone"]
+    assert [one.name for one in COMPANIES.match_fields] == ["name", "phone", "email"]
 
 
 def test_a_new_company_must_give_what_is_required() -> None:

@@ -5,7 +5,7 @@ from chalicelib.model.catalogue.opportunities import OPPORTUNITIES
 
 def test_opportunities_are_found_by_their_identities() -> None:
     assert [one.name for one in OPPORTUNITIES.identities] == ["id", "external_id"]
-    assert [one.name for one in OPPORTUNITIES.match_fields] == []
+    assert [one.name for one in OPPORTUNITIES.match_fields] == ["name"]
 
 
 def test_a_new_opportunity_must_give_what_is_required() -> None:

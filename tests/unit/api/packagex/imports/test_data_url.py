@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.api.packagex.imports.data_url import read_data_url
+from chalicelib.api.packagex.imports.data_url import LARGER, read_data_url
 from chalicelib.errors import Refused
 from chalicelib.imports.create import InlineSource
 
@@ -21,7 +21,8 @@ from chalicelib.imports.create import InlineSource
     ],
 )
 def test_a_data_url_holds_its_bytes(url: str, content: bytes, content_type: str) -> None:
-    assert read_data_url(url, limit_bytes=100) == InlineSource(content=content, content_type=content_type)
+    expected = InlineSource(content=content, content_type=content_type, advice=LARGER)
+    assert read_data_url(url, limit_bytes=100) == expected
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.api.http.request_model import read_body, read_query
 from chalicelib.api.packagex import ACTIONS, DUPLICATE_HANDLINGS, STATUSES, UPLOAD_MODES
+from chalicelib.api.packagex.imports.data_url import LARGER
 from chalicelib.api.packagex.imports.requests import (
     ActionWord,
     MergeRuleWord,
@@ -88,8 +89,8 @@ def test_records_and_data_urls_are_understood() -> None:
     records = read_body(PackageXImportRequest, SYNC).to_inline(limit_bytes=100)
     url = read_body(PackageXImportRequest, SYNC | {"data": "data:text/csv;base64,bmFtZQo="}).to_inline(limit_bytes=100)
 
-    assert records == InlineSource(content=b'[{"name":"Ann"}]', content_type="application/json")
-    assert url == InlineSource(content=b"name\n", content_type="text/csv")
+    assert records == InlineSource(content=b'[{"name":"Ann"}]', content_type="application/json", advice=LARGER)
+    assert url == InlineSource(content=b"name\n", content_type="text/csv", advice=LARGER)
 
 
 @pytest.mark.parametrize(
