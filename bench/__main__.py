@@ -21,6 +21,7 @@ from bench.suites.embedded import measure_embedded
 from bench.suites.exporting import measure_exports
 from bench.suites.growing import MB, MEMORY_TARGET_MB, Grown, measure_growth
 from bench.suites.importing import measure_pipeline, measure_prevalidation
+from bench.suites.requesting import measure_requests
 from bench.suites.spending import measure_spending
 from bench.suites.starting import measure_cold_start
 from bench.suites.storing import measure_reads, measure_writes
@@ -42,6 +43,7 @@ SUITES: dict[str, Suite] = {
     "concurrency": measure_concurrency,
     GROWTH: lambda size, report: measure_growth(size, report)[0],
     "embedded": measure_embedded,
+    "requests": measure_requests,
     "deliveries": measure_deliveries,
 }
 

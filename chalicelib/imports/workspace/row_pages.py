@@ -10,6 +10,7 @@ import twice writes the same. What stood in the rows is not written again, but r
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import astuple, dataclass
+from operator import attrgetter
 
 from chalicelib.formats.blocks import each_block
 from chalicelib.imports.workspace.codec import from_outcomes, having, to_fields, to_outcomes, to_rows
@@ -147,7 +148,8 @@ def _together(ranges: Sequence[RowRange]) -> RowRange:
 
 
 def _counts_of(page: Sequence[RowOutcome]) -> RowCounts | None:
-    counts: Counter[str] = Counter(one.outcome.value for one in page)
+    by_outcome = Counter(map(attrgetter("outcome"), page))
+    counts: Counter[str] = Counter({outcome.value: rows for outcome, rows in by_outcome.items()})
     for one in page:
         if one.problems:
             kinds = {(problem.code.value, problem.field or "") for problem in one.problems}

@@ -7,6 +7,7 @@ from bench.prices import AwsUsage
 from bench.race import ContestantFailed, demand_same
 from bench.spending import Counted
 from bench.suites.importing import OURS, compared
+from bench.suites.requesting import request_figure
 from bench.suites.spending import cost_shares, figures_of
 
 FOUND = {
@@ -61,3 +62,14 @@ def test_contestants_that_did_unlike_work_are_not_compared() -> None:
     demand_same({"ours": 100, "theirs": 100})
     with pytest.raises(ContestantFailed, match="not done the same"):
         demand_same({"ours": 100, "theirs": 99})
+
+
+def test_a_request_is_compared_by_how_long_its_caller_waits() -> None:
+    ours, plain = [(0.02, 0.01), (0.04, 0.01), (0.06, 0.01)], [(0.1, 0.09), (0.2, 0.09), (0.3, 0.09)]
+
+    figure = request_figure("cStar", 50, ours, plain)
+
+    assert figure.value == pytest.approx(5)
+    assert figure.result == "met"
+    assert figure.ours == "p50 40 ms, p99 60 ms, CPU 10 ms"
+    assert request_figure("PackageX", 50, ours, plain).target is None
