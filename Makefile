@@ -43,7 +43,7 @@ test: check ## Everything: the gates and all tests, those of the deployed stack 
 
 .PHONY: clients
 clients: $(TO_TEST) $(call own,.clients) ## Generate clients in other languages, and import through each; `make test` does, too
-	$(TEST) -m pytest tests/e2e/test_generated_clients.py
+	$(TEST) -m pytest tests/e2e/test_generated_clients.py tests/e2e/test_hal_clients.py
 
 SEEDS ?= 10000
 

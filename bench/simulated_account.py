@@ -22,7 +22,8 @@ from chalicelib.model.events import JobKind
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Action, Import, Status, UploadMode
 from chalicelib.model.limits import Limits
-from chalicelib.model.phases import FIRST_PHASE, PhaseName, phase_after
+from chalicelib.model.passes import pass_after
+from chalicelib.model.phases import FIRST_PHASE, PhaseName
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import StopReason
 from chalicelib.stores import memory
@@ -210,7 +211,7 @@ class SimulatedAccount:
         if function == "PlanImport":
             return self._plan(import_, payload)
         if function == "ClosePhase":
-            phase = phase_after(PhaseName(payload["phase"]))
+            phase = pass_after(import_, PhaseName(payload["phase"]))
             return _step(payload, phase or ImportRoute.FINISH, self._tasks_of(import_.import_id, phase))
         if function == "FinishImport":
             self._end(import_, Status.COMPLETED)

@@ -3,17 +3,18 @@
     Begin → PlanImport → Route → RunPhases ⟲ ─────────────────────────→ FinishImport      a small source, in one task
                                → Prevalidation → PrevalidationGate → … → Cleanup → CleanupGate → FinishImport
 
-A phase is a Map over its tasks with a gate after it, which answers with the next phase. Phases that write records run
-fewer tasks at a time, because the records table takes only so many writes a second. Where the time of a function is too
-short for a task, it is called again and goes on (⟲, and in each Map). Workbooks go the same two ways through functions
-with more memory. A function that is killed leads to FinishImport, inside a Map to `stop_task` first.
+A phase is a Map over its tasks with a gate after it, which answers with the next phase: rehearsals are left out where
+an import has nothing to rehearse. Phases that write records run fewer tasks at a time, because the records table takes
+only so many writes a second. Where the time of a function is too short for a task, it is called again and goes on (⟲,
+and in each Map). Workbooks go the same two ways through functions with more memory. A function that is killed leads to
+FinishImport, inside a Map to `stop_task` first.
 An execution that does nothing but end an import begins at FinishImport.
 """
 
 from collections.abc import Mapping
 
 from chalicelib.imports.events import ImportRoute
-from chalicelib.model.phases import PHASES, PhaseSpec, phase_after
+from chalicelib.model.phases import PHASES, PhaseName, PhaseSpec, phases_behind
 from statemachine.asl import (
     MAX_CONCURRENCY,
     PROCESSING_CONCURRENCY,
@@ -59,12 +60,16 @@ def import_machine(mode: Mapping[str, str]) -> State:
 
 def state_of(phase: PhaseSpec) -> str:
     """Returns the name of the state that runs a phase."""
-    return phase.name.value.capitalize()
+    return _state_named(phase.name)
+
+
+def _state_named(name: PhaseName) -> str:
+    return name.value.title().replace("_", "")
 
 
 def _phase(phase: PhaseSpec, mode: Mapping[str, str]) -> States:
     """A Map over the tasks, a gate that closes the phase, and after all but the last a choice by its answer."""
-    name, following = state_of(phase), phase_after(phase.name)
+    name, following = state_of(phase), phases_behind(phase.name)
     event, gate, after = {**IMPORT, "phase": phase.name.value}, f"{name}Gate", f"After{name}"
     concurrency = PROCESSING_CONCURRENCY if phase.writes_records else MAX_CONCURRENCY
     states: States = {}
@@ -72,8 +77,8 @@ def _phase(phase: PhaseSpec, mode: Mapping[str, str]) -> States:
         if function:
             task = TaskStates(function, event, call("stop_task"))
             states[state] = each_task(state, task, mode, then=gate, concurrency=concurrency)
-    if following is None:
+    if not following:
         return states | {gate: call("close_phase", event, then=FINISH, when_killed=FINISH)}
     states[gate] = call("close_phase", event, then=after, when_killed=FINISH)
-    states[after] = choose({following.value: following.value.capitalize()}, otherwise=FINISH)
+    states[after] = choose({one.value: _state_named(one) for one in following}, otherwise=FINISH)
     return states

@@ -2,7 +2,7 @@
 
 Pure sums over results that are written once each, so that nothing is counted twice however often a gate runs. A
 duplicate is marked in one phase and taken out in the next, which alone knows how many rows that were: its
-`marked_before` belongs to the phase before.
+`marked_before` belongs to the phase before. What was rehearsed counts as long as it has not been done.
 """
 
 from collections import Counter
@@ -10,29 +10,53 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.model.imports import PhaseProgress, Stats
-from chalicelib.model.phases import PhaseName, spec_of
+from chalicelib.model.phases import PhaseName, public_name, spec_of
 from chalicelib.model.task_results import TaskResult
 
 Results = Mapping[PhaseName, Sequence[TaskResult]]
 
 
+def counting(results: Results) -> Results:
+    """Returns the results without those of rehearsals whose phase has results of its own."""
+    return {name: () if _is_superseded(name, results) else ones for name, ones in results.items()}
+
+
+def by_public_phase(results: Results) -> Results:
+    """Returns the results that count by the phases that callers see."""
+    return {public_name(name): ones for name, ones in counting(results).items() if ones}
+
+
+def _is_superseded(name: PhaseName, results: Results) -> bool:
+    rehearsed = spec_of(name).rehearses
+    return rehearsed is not None and bool(results.get(rehearsed))
+
+
 def stats_of(results: Results) -> Stats:
     """Returns the stats of the import: the sum of what its tasks have counted."""
-    return sum((one.stats for ones in results.values() for one in ones), Stats())
+    return sum((one.stats for ones in counting(results).values() for one in ones), Stats())
 
 
 def problem_counts_of(results: Results) -> dict[str, int]:
     """Returns how often each problem was found, by code."""
     counts: Counter[str] = Counter()
-    for ones in results.values():
+    for ones in counting(results).values():
         for one in ones:
             counts.update(one.problem_counts)
     return dict(counts)
 
 
+def drift_of(results: Results) -> dict[str, int]:
+    """Returns how many rows have come to another outcome than the preview told, by both outcomes."""
+    counts: Counter[str] = Counter()
+    for ones in counting(results).values():
+        for one in ones:
+            counts.update(one.drift)
+    return dict(counts)
+
+
 def phases_of(phases: Iterable[PhaseProgress], results: Results) -> tuple[PhaseProgress, ...]:
     """Returns the phases with their counters; names, statuses and times stay as they are."""
-    entering = 0
+    entering, results = 0, by_public_phase(results)
     counted: list[PhaseProgress] = []
     for phase in phases:
         now = _counted(phase, entering, results)

@@ -231,6 +231,8 @@ def draft_import(context: Context, caller: Caller, wanted: ImportRequest, mode: 
         column_mapping=wanted.column_mapping,
         reading=wanted.reading,
         rules=wanted.rules,
+        guard_rails=wanted.guard_rails,
+        is_preview=wanted.is_preview,
         save_upload=wanted.save_upload,
         phases=pending_phases(mode),
         created_by=caller.key_id,

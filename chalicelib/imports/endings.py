@@ -8,6 +8,7 @@ files.
 from dataclasses import replace
 
 from chalicelib.access.context import Context
+from chalicelib.imports.children import release_parent
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.counters import phases_of, problem_counts_of, stats_of
 from chalicelib.imports.drop_result import write_drop_result
@@ -15,6 +16,7 @@ from chalicelib.imports.events import ImportRoute, StoppedEvent
 from chalicelib.imports.lifecycle import close_phase
 from chalicelib.imports.workspace import results_of
 from chalicelib.model.imports import Import, Stats, Status
+from chalicelib.model.passes import passes_of
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import StopCode, StopReason
 from chalicelib.stores.interfaces import Stores
@@ -56,6 +58,7 @@ def end_without_files(context: Context, import_: Import) -> Import | None:
         has_upload_file=False,
         has_errors_file=False,
     )
+    release_parent(context.stores, import_)
     ended = context.stores.imports.change(import_.tenant_id, import_.import_id, change)
     import_queue(context.stores, context.limits, context.clock).release(import_)
     if ended is not None:
@@ -66,9 +69,8 @@ def end_without_files(context: Context, import_: Import) -> Import | None:
 
 def _counted(stores: Stores, import_: Import) -> Import:
     """Returns the import with what its tasks have told so far."""
-    names = [phase.name for phase in import_.phases]
     told = results_of(stores.files, stores.results, import_)
-    results = {name: told.list_results(import_.import_id, import_.attempt, name) for name in names}
+    results = {name: told.list_results(import_.import_id, import_.attempt, name) for name in passes_of(import_)}
     return replace(
         import_,
         phases=phases_of(import_.phases, results),

@@ -22,9 +22,8 @@ from chalicelib.model.error_columns import (
     digest_of,
     surplus_name,
 )
-from chalicelib.model.rows import Outcome, RowOutcome
+from chalicelib.model.rows import REJECTED, RowOutcome
 
-REJECTED = frozenset({Outcome.FAILED, Outcome.SKIPPED})
 JOINT = " | "
 """Between the problems of one row, which stand in the same order in every error column."""
 

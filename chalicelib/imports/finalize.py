@@ -9,7 +9,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from chalicelib.errors import Fatal, NotFound, Retryable
-from chalicelib.imports.counters import Results, phases_of, problem_counts_of, stats_of
+from chalicelib.imports.children import release_parent
+from chalicelib.imports.counters import (
+    Results,
+    by_public_phase,
+    counting,
+    drift_of,
+    phases_of,
+    problem_counts_of,
+    stats_of,
+)
 from chalicelib.imports.drop_result import write_drop_result
 from chalicelib.imports.garbage_collection import seldom_collected
 from chalicelib.imports.lifecycle import close_phase
@@ -23,6 +32,7 @@ from chalicelib.model.imports import FINAL, Action, Import, PhaseProgress, Phase
 from chalicelib.model.phases import LAST_PHASE, PhaseName
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
+from chalicelib.model.retention import DAY_S
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import EndReason, end_of_canceling
 from chalicelib.webhooks.outbox import publish_now
@@ -71,7 +81,14 @@ def _final_change(context: TaskContext, reason: EndReason) -> ImportChange:
         problem_counts=problem_counts_of(results),
         has_upload_file=bool(summary) and context.import_.save_upload,
         has_errors_file=bool(summary) and bool(stats.failed or stats.skipped),
+        confirm_until=_confirm_until(context, reason, now),
+        drift=drift_of(results),
     )
+
+
+def _confirm_until(context: TaskContext, reason: EndReason, now: int) -> int | None:
+    can_be = context.import_.is_preview and reason.status is Status.COMPLETED
+    return now + context.limits.confirm_days * DAY_S if can_be else None
 
 
 def _account(context: TaskContext) -> Results:
@@ -79,10 +96,10 @@ def _account(context: TaskContext) -> Results:
     for phase, ones in results_until(context, LAST_PHASE).items():
         record_committed_attempts(context, phase, ones)
     reconcile_dead_tasks(context)
-    results = results_until(context, LAST_PHASE)
+    results = counting(results_until(context, LAST_PHASE))
     for phase, ones in results.items():
         record_committed_attempts(context, phase, ones)
-    return results
+    return by_public_phase(results)
 
 
 def _find_source_summary(context: TaskContext) -> SourceSummary | None:
@@ -95,14 +112,15 @@ def _find_source_summary(context: TaskContext) -> SourceSummary | None:
 
 def _write_files(context: TaskContext, stats: Stats) -> None:
     source = context.import_.source if context.source_in_request is None else None
-    if source and not context.import_.save_upload:
+    is_needed = context.import_.save_upload or context.import_.is_preview  # which may be confirmed
+    if source and not is_needed:
         context.stores.files.delete_files(source.key)
     write_row_pages(context)
     write_files(context, has_upload=context.import_.save_upload, has_errors=bool(stats.failed or stats.skipped))
 
 
 def _each_of_cleanup(context: TaskContext, results: Results) -> Iterator[Problem]:
-    location, cleanup = quoted(context.import_.location_id), results[PhaseName.CLEANUP]
+    location, cleanup = quoted(context.import_.location_id), results.get(PhaseName.CLEANUP, ())
     if relocated := sum(one.relocated for one in cleanup):
         yield Problem(ProblemCode.LOCATION_LEFT, value=location, facts={"records": relocated})
     if mentioned := sum(one.mentioned for one in cleanup):
@@ -113,12 +131,12 @@ def _remark(context: TaskContext, results: Results) -> str | None:
     """What a completed import has to say beside its numbers: that its cleanup was not done, and why."""
     if context.import_.action is not Action.OVERWRITE or may_clean_up(results):
         return None
-    spared = sum(one.spared for one in results[PhaseName.CLEANUP])
+    spared = sum(one.spared for one in results.get(PhaseName.CLEANUP, ()))
     return f"cleanup_not_done: {_why_not(results)}; {_records(spared)} not deleted"
 
 
 def _why_not(results: Results) -> str:
-    read = results[PhaseName.PREVALIDATION]
+    read = results.get(PhaseName.PREVALIDATION, ())
     if nameless := sum(one.nameless for one in read):
         return f"{_rows(nameless)} no identity that can be read and might name any record"
     return "every row failed" if any(one.entered for one in read) else "there are no rows"
@@ -141,6 +159,7 @@ def _closed(phase: PhaseProgress, to: Status, now: int, *, is_done: bool) -> Pha
 
 def _end(context: TaskContext, change: ImportChange) -> Import | None:
     """A cancel, or a death, that came after the last look wins over how the phases ended, whose counts it keeps."""
+    release_parent(context.stores, context.import_)
     ended = context.state.change(change)
     if ended:
         return ended
@@ -149,5 +168,5 @@ def _end(context: TaskContext, change: ImportChange) -> Import | None:
         return None
     if stored.status is Status.CANCELING and change.to not in (Status.CANCELED, Status.FAILED):
         reason = end_of_canceling(stored)
-        return _end(context, replace(change, to=reason.status, reason=reason.text))
+        return _end(context, replace(change, to=reason.status, reason=reason.text, confirm_until=None))
     raise Retryable(f"{stored.status} cannot become {change.to}")

@@ -28,6 +28,7 @@ from chalicelib.imports.pipeline import close_phase, run_phases, run_task, stop_
 from chalicelib.imports.plan import plan, route_of
 from chalicelib.imports.progress import progress_reporter
 from chalicelib.imports.reconcile_dead_tasks import TasksStillAtWork
+from chalicelib.imports.rehearsed_records import rehearsing
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.hand_over import HandedOver
 from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
@@ -202,7 +203,7 @@ class ImportMachine:
         inside = replace(
             context,
             import_=begun,
-            stores=replace(self.stores, results=HeldResults(work)),
+            stores=replace(context.stores, results=HeldResults(work)),
             workspace=Workspace(HeldObjects(work), begun, attempt_id=context.workspace.attempt_id),
             budget=inline.budget,
             can_hand_over=False,
@@ -258,10 +259,11 @@ class ImportMachine:
         return self._context(replace(self._get(event), attempt=event.attempt))
 
     def _context(self, import_: Import) -> TaskContext:
+        stores = replace(self.stores, results=results_of(self.stores.files, self.stores.results, import_))
         return TaskContext(
             import_=import_,
             resource=RESOURCES[import_.resource],
-            stores=replace(self.stores, results=results_of(self.stores.files, self.stores.results, import_)),
+            stores=rehearsing(stores) if import_.is_preview else stores,
             workspace=Workspace(self.stores.files, import_, attempt_id=self.new_attempt_id()),
             limits=self.limits,
             now=self.now,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from chalicelib.access.context import Context
 from chalicelib.errors import Conflict, NotFound
+from chalicelib.imports.children import release_parent
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.progress import with_progress
 from chalicelib.lifecycle.jobs import JobLifecycle
@@ -42,6 +43,7 @@ def end_unbegun(context: Context, import_: Import, reason: EndReason, *, source:
         phases=skip_pending(import_.phases),
         source=source,
     )
+    release_parent(context.stores, import_)
     ended = IMPORTS.change_status(context.stores, import_, change)
     import_queue(context.stores, context.limits, context.clock).release(import_)
     return ended

@@ -1,12 +1,14 @@
 """The life of an import on one page: seven phases in order, a gate after each.
 
-    prevalidation  a split of the source   is the row well formed?
-    preparsing     a sub-partition of keys which rows of the source are the same thing?
-    transforming   a batch                 which stored record does the row mean?
-    parsing        a sub-partition of ids  which rows mean the same record by different identities?
-    validation     a batch                 do the records exist that the row refers to?
-    processing     a batch                 create, update, delete, and write it
-    cleanup        a shard of the store    what an overwrite leaves behind
+    prevalidation      a split of the source   is the row well formed?
+    preparsing         a sub-partition of keys which rows of the source are the same thing?
+    transforming       a batch                 which stored record does the row mean?
+    parsing            a sub-partition of ids  which rows mean the same record by different identities?
+    validation         a batch                 do the records exist that the row refers to?
+    rehearsal          a batch                 what processing would do; previews and guarded imports only
+    rehearsal_cleanup  a shard of the store    what cleanup would do, of the same
+    processing         a batch                 create, update, delete, and write it
+    cleanup            a shard of the store    what an overwrite leaves behind
 
 Everything that drives an import (a request, one task for a small source, a state machine for a large one) runs the same
 tasks and closes phases at the same gates. A gate trusts nothing but the results that tasks have written, once each.
@@ -21,27 +23,28 @@ from math import ceil
 from chalicelib.errors import Fatal, Refused
 from chalicelib.imports.counters import Results, phases_of, problem_counts_of, stats_of
 from chalicelib.imports.garbage_collection import seldom_collected
+from chalicelib.imports.guard_rails import find_broken_guard_rail
 from chalicelib.imports.source_findings import source_findings
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.tasks.cleanup import clean_up_shard
+from chalicelib.imports.tasks.cleanup import clean_up_shard, rehearse_cleanup
 from chalicelib.imports.tasks.deduplication import parse, preparse
 from chalicelib.imports.tasks.hand_over import HandedOver
 from chalicelib.imports.tasks.prevalidation import prevalidate_split
-from chalicelib.imports.tasks.processing import process_batch
+from chalicelib.imports.tasks.processing import process_batch, rehearse_batch
 from chalicelib.imports.tasks.recovery import AttemptStillRunning, recover_result
 from chalicelib.imports.tasks.transforming import transform_batch
 from chalicelib.imports.tasks.validation import validate_batch
 from chalicelib.imports.workspace import BATCHES_PER_SPLIT, NO_OFFSET, CleanupPlan, SplitOffset
-from chalicelib.model.imports import PhaseProgress, PhaseStatus
+from chalicelib.model.imports import Action, PhaseProgress, PhaseStatus
+from chalicelib.model.passes import pass_after, passes_until, visible_phase_of
 from chalicelib.model.phases import (
     FIRST_PHASE,
     LAST_PHASE,
     REQUEST_PHASES,
-    ROW_PHASES,
     PhaseName,
     WorkUnit,
-    phase_after,
     phases_until,
+    public_name,
     spec_of,
 )
 from chalicelib.model.rows import RowOutcome
@@ -60,6 +63,8 @@ TASKS: dict[PhaseName, Task] = {
     PhaseName.TRANSFORMING: transform_batch,
     PhaseName.PARSING: parse,
     PhaseName.VALIDATION: validate_batch,
+    PhaseName.REHEARSAL: rehearse_batch,
+    PhaseName.REHEARSAL_CLEANUP: rehearse_cleanup,
     PhaseName.PROCESSING: process_batch,
     PhaseName.CLEANUP: clean_up_shard,
 }
@@ -157,8 +162,7 @@ def close_phase(context: TaskContext, phase: PhaseName) -> GateDecision:
     if not stopped_by:
         _demand_all(context, phase, results[phase])
     record_committed_attempts(context, phase, results[phase])
-    if phase is PhaseName.PREVALIDATION and not stopped_by:
-        stopped_by = _find_refusal(context, results[phase])
+    stopped_by = stopped_by or _judge(context, phase, results)
     following = None if stopped_by else _next_phase(context, phase, results)
     tasks = tasks_of(context, following) if following else ()
     if len(tasks) > context.limits.tasks:
@@ -173,7 +177,8 @@ def results_until(context: TaskContext, last: PhaseName) -> Results:
     rows behind one have no number.
     """
     import_, store = context.import_, context.stores.results
-    results = {phase: store.list_results(import_.import_id, import_.attempt, phase) for phase in phases_until(last)}
+    passes = passes_until(import_, last)
+    results = {phase: store.list_results(import_.import_id, import_.attempt, phase) for phase in passes}
     return results | {FIRST_PHASE: _without_gap(results[FIRST_PHASE])}
 
 
@@ -199,7 +204,10 @@ def row_outcomes_of(context: TaskContext) -> tuple[RowOutcome, ...]:
     """Returns the rows that have their outcome so far, in file order; meant for imports that fit into a request."""
     workspace = context.workspace
     left = (
-        one for batch in workspace.get_batches() for phase in ROW_PHASES for one in workspace.each_outcome(phase, batch)
+        one
+        for batch in workspace.get_batches()
+        for phase in workspace.row_phases
+        for one in workspace.each_outcome(phase, batch)
     )
     return tuple(sorted(left, key=lambda outcome: outcome.row_number))
 
@@ -212,6 +220,16 @@ def may_clean_up(results: Results) -> bool:
     read = results.get(PhaseName.PREVALIDATION, ())
     rows = sum(one.entered for one in read)
     return rows > stats_of(results).failed and not any(one.nameless for one in read)
+
+
+def _judge(context: TaskContext, phase: PhaseName, results: Results) -> StopReason | None:
+    """Why an import goes no further after a phase that went well: when its source is read it may be refused as a whole,
+    and when all is rehearsed a guard rail may be broken."""
+    if phase is PhaseName.PREVALIDATION:
+        return _find_refusal(context, results[phase])
+    following = pass_after(context.import_, phase)
+    is_last_rehearsal = spec_of(phase).rehearses and (following is None or not spec_of(following).rehearses)
+    return find_broken_guard_rail(context.import_, results) if is_last_rehearsal else None
 
 
 def _find_refusal(context: TaskContext, splits: Sequence[TaskResult]) -> StopReason | None:
@@ -252,12 +270,11 @@ def _demand_all(context: TaskContext, phase: PhaseName, results: Sequence[TaskRe
 
 
 def _next_phase(context: TaskContext, phase: PhaseName, results: Results) -> PhaseName | None:
-    following = phase_after(phase)
-    if following is PhaseName.CLEANUP:
-        if not context.workspace.get_manifest().shards:
-            return None
+    following = pass_after(context.import_, phase)
+    if following in (PhaseName.REHEARSAL_CLEANUP, PhaseName.CLEANUP):
         mentioning = [one.task for one in results[PhaseName.TRANSFORMING] if one.mentioned]
-        context.workspace.write_cleanup_plan(CleanupPlan(counts_only=not may_clean_up(results), mentioning=mentioning))
+        counts_only = context.import_.action is not Action.OVERWRITE or not may_clean_up(results)
+        context.workspace.write_cleanup_plan(CleanupPlan(counts_only=counts_only, mentioning=mentioning))
     return following
 
 
@@ -265,6 +282,9 @@ def _report(context: TaskContext, done: PhaseName | None, following: PhaseName |
     """Reports where a phase ended and the next began; `done` is None where it was broken off. A gate that is called
     once more knows no more than was reported then, and less than later gates and tasks have reported since."""
     import_ = context.import_
+    if done and visible_phase_of(import_, done) is not public_name(done):
+        return  # a rehearsal that nobody is shown
+    done, following = done and public_name(done), following and visible_phase_of(import_, following)
     stored = context.state.find() or import_
     if any(phase.name is done and phase.status is PhaseStatus.COMPLETED for phase in stored.phases):
         return

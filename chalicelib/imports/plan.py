@@ -15,7 +15,9 @@ from chalicelib.imports.events import ImportRoute
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.notations import decide_ahead
 from chalicelib.imports.workspace import ImportManifest
-from chalicelib.model.imports import Action, Source
+from chalicelib.model.imports import Source
+from chalicelib.model.passes import passes_of
+from chalicelib.model.phases import WorkUnit, spec_of
 
 PARTITION_BYTES = 50_000_000
 """Bytes of source for each partition of keys. Every batch has an object for every partition: 10 million rows of 200
@@ -50,7 +52,7 @@ def plan(context: TaskContext) -> ImportManifest:
     manifest = ImportManifest(
         splits=len(splits.starts) if splits else 1,
         partitions=max(1, ceil(size_bytes / PARTITION_BYTES)),
-        shards=shards if import_.action is Action.OVERWRITE else 0,
+        shards=shards if _reads_shards(context) else 0,
     )
     context.workspace.write_manifest(manifest)
     return manifest
@@ -60,10 +62,14 @@ def _prepare_records(context: TaskContext, size_bytes: int) -> int:
     """Fixes over how many shards the records are spread, and returns it. A small source leaves that to the first write
     of a record, unless the import has to know it now."""
     import_ = context.import_
-    if size_bytes <= context.limits.small_source_bytes and import_.action is not Action.OVERWRITE:
+    if size_bytes <= context.limits.small_source_bytes and not _reads_shards(context):
         return 0
     expected_rows = size_bytes // ROW_BYTES
     return context.stores.records.prepare(import_.tenant_id, import_.resource, expected_rows=expected_rows)
+
+
+def _reads_shards(context: TaskContext) -> bool:
+    return any(spec_of(one).unit is WorkUnit.SHARD for one in passes_of(context.import_))
 
 
 def find_splits(context: TaskContext) -> Splits | None:

@@ -11,7 +11,8 @@ from functools import partial
 from chalicelib.imports.counters import counted_so_far
 from chalicelib.lifecycle.progress_reporter import ProgressReporter
 from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus
-from chalicelib.model.phases import PhaseName
+from chalicelib.model.passes import passes_of, visible_phase_of
+from chalicelib.model.phases import PhaseName, public_name
 from chalicelib.stores.interfaces import Stores
 
 
@@ -31,9 +32,12 @@ def progress_reporter(stores: Stores, import_: Import, now: Callable[[], float])
 
 
 def _write(stores: Stores, import_: Import, now: Callable[[], float], phase: PhaseName, processed: int) -> None:
-    """A phase that another attempt has brought to its end meanwhile is left as it is."""
+    """A phase that another attempt has brought to its end meanwhile is left as it is, and so is one that is only
+    rehearsed: its rows are still to be processed."""
+    if visible_phase_of(import_, phase) is not public_name(phase):
+        return
     stored = stores.imports.find(import_.tenant_id, import_.import_id)
-    running = next((one for one in stored.phases if one.name is phase), None) if stored else None
+    running = next((one for one in stored.phases if one.name is public_name(phase)), None) if stored else None
     if stored is None or running is None or running.status is not PhaseStatus.PROCESSING:
         return
     counted = _counted(stores, import_, running, processed)
@@ -41,7 +45,8 @@ def _write(stores: Stores, import_: Import, now: Callable[[], float], phase: Pha
 
 
 def _counted(stores: Stores, import_: Import, running: PhaseProgress, under_way: int = 0) -> PhaseProgress:
-    results = stores.results.list_results(import_.import_id, import_.attempt, running.name)
+    counted = [name for name in passes_of(import_) if public_name(name) is running.name]
+    results = stores.results.list_results(import_.import_id, import_.attempt, counted[-1])
     return counted_so_far(running, results, under_way=under_way)
 
 

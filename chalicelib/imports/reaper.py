@@ -1,6 +1,7 @@
 """Every few minutes: imports whose time is over, of every tenant, get the end no event gave them; those whose execution
 died are found; and those that wait get the slots that a crash has kept.
 
+requested, of a parent  → queued, or removed where its parent is not busy with it
 requested               → expired, unless the file is there and only its event was lost: then it begins
 queued, processing      → timed_out, by an execution that ends it: what was written stays and is counted
 canceling               → canceled, or failed where its execution died, in the same way
@@ -13,12 +14,14 @@ from datetime import UTC, datetime
 from functools import partial
 
 from chalicelib.access.context import Context
+from chalicelib.imports.children import take_up_child
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.endings import end_without_files
 from chalicelib.imports.lifecycle import IMPORTS, end_unbegun
 from chalicelib.imports.uploads import receive_file
 from chalicelib.lifecycle.reaper import Reaped, Run, postponed, reap_due
 from chalicelib.lifecycle.watch import look_after
+from chalicelib.model.children import parent_of
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.object_keys import upload_key
 from chalicelib.model.stop_reasons import CANCELED, EndReason, StopCode, StopReason
@@ -47,6 +50,9 @@ def _end(context: Context, import_: Import) -> bool:
         return False
     if import_.end_tries > context.limits.end_tries:
         return end_without_files(context, import_) is not None
+    if import_.status is Status.REQUESTED and parent_of(import_) is not None:
+        take_up_child(context, import_)
+        return False
     if import_.status is Status.REQUESTED:
         _expire(context, import_)
         return True

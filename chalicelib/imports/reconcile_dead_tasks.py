@@ -10,7 +10,8 @@ from chalicelib.imports.pipeline import tasks_of
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.recovery import is_any_attempt_alive, recover_result
 from chalicelib.imports.workspace import AttemptMark
-from chalicelib.model.phases import WRITING_PHASES, PhaseName, phases_until
+from chalicelib.model.passes import passes_of
+from chalicelib.model.phases import WRITING_PHASES, PhaseName
 from chalicelib.model.stop_reasons import StopCode, StopReason
 from chalicelib.model.task_results import TaskResult
 
@@ -23,7 +24,7 @@ class TasksStillAtWork(Retryable):
 
 def reconcile_dead_tasks(context: TaskContext) -> None:
     """Gives every task of a writing phase that was started and has no result the result that its records prove. Closes
-    the phase before them that was broken off, too.
+    the phase before them that was broken off, too, rehearsals included.
 
     Raises TasksStillAtWork.
     """
@@ -41,7 +42,7 @@ def _close_broken_off(context: TaskContext) -> None:
     """The first phase with tasks that have no result: an attempt that wakes up later finds one, and adds no rows
     to an import that was counted without them. Later phases have no tasks before its gate is passed."""
     results, import_ = context.stores.results, context.import_
-    for phase in phases_until(PhaseName.VALIDATION):
+    for phase in (one for one in passes_of(import_) if one not in WRITING_PHASES):
         done = {one.task for one in results.list_results(import_.import_id, import_.attempt, phase)}
         missing = [task for task in _tasks(context, phase) if task not in done]
         for task in missing:

@@ -12,6 +12,7 @@ from chalicelib.errors import Refused
 from chalicelib.formats import Format
 from chalicelib.formats.encoding.choose import check_encoding
 from chalicelib.model.catalogue import find_resource
+from chalicelib.model.guard_rails import NO_GUARD_RAILS, GuardRails
 from chalicelib.model.imports import Action, DuplicateHandling, MergeRule, ReadingOptions, RowRules
 from chalicelib.model.invisible_characters import is_blank
 from chalicelib.model.limits import DEFAULT_LIMITS
@@ -38,6 +39,9 @@ class ImportRequest:
     """Header by field name."""
     reading: ReadingOptions = field(default_factory=ReadingOptions)
     rules: RowRules = field(default_factory=RowRules)
+    guard_rails: GuardRails = NO_GUARD_RAILS
+    is_preview: bool = False
+    """Everything is decided, and no record is written."""
     save_upload: bool = True
     filename: str = ""
 

@@ -16,7 +16,6 @@ from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.workspace import SourceSummary, Workspace
 from chalicelib.model.error_columns import OURS
 from chalicelib.model.object_keys import ResultFile, result_key
-from chalicelib.model.phases import ROW_PHASES
 from chalicelib.schema.header_rules import HeaderRules
 
 UPLOAD = (ResultFile.UPLOAD_CSV, ResultFile.UPLOAD_JSON)
@@ -36,7 +35,9 @@ def write_row_pages(context: TaskContext) -> None:
         return
     ranges = []
     for batch in batches:
-        outcomes = {one.row_number: one for phase in ROW_PHASES for one in workspace.each_outcome(phase, batch)}
+        outcomes = {
+            one.row_number: one for phase in workspace.row_phases for one in workspace.each_outcome(phase, batch)
+        }
         ranges.append((batch, workspace.row_pages.write(batch, outcomes)))
     workspace.row_pages.write_index(ranges)
 

@@ -10,7 +10,6 @@ from chalicelib.imports.tasks.validation import fields_written_by
 from chalicelib.imports.workspace import PageOfRows, RowRange, Workspace
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.imports import Import
-from chalicelib.model.phases import ROW_PHASES
 from chalicelib.model.rows import Outcome, Row, RowOutcome
 from chalicelib.schema.changes import changes_between
 from chalicelib.schema.merge import created
@@ -69,7 +68,9 @@ class RowReader:
         except NotFound:
             return
         for batch in batches[:1]:
-            left = {one.row_number: one for phase in ROW_PHASES for one in workspace.each_outcome(phase, batch)}
+            left = {
+                one.row_number: one for phase in workspace.row_phases for one in workspace.each_outcome(phase, batch)
+            }
             for row in workspace.each_row(batch):
                 yield self._listed(row, left.get(row.number))
 

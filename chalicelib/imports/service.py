@@ -7,8 +7,11 @@ What exports do in the same way is written once, in `lifecycle/jobs.py`. How an 
 from dataclasses import dataclass
 
 from chalicelib.access.context import Caller, Context
+from chalicelib.imports.children import occupy_for_deletion
 from chalicelib.imports.lifecycle import IMPORTS, end_unbegun
 from chalicelib.lifecycle.jobs import list_recent
+from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.children import previews_of
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Action, Import, Status, UploadMode
 from chalicelib.model.status_changes import ImportChange
@@ -25,8 +28,18 @@ class ImportFilter:
     statuses: frozenset[Status] | None = None
     upload_modes: frozenset[UploadMode] | None = None
     actions: frozenset[Action] | None = None
+    with_previews: bool = True
+    """Whether previews are listed, too."""
     since: int = 0
     """Only those created since the day (UTC) in which this moment lies; epoch seconds."""
+
+    @property
+    def parts(self) -> frozenset[str] | None:
+        """As which imports are listed that may be selected; None means any."""
+        if self.resources is None and self.with_previews:
+            return None
+        names = self.resources if self.resources is not None else frozenset(RESOURCES)
+        return names | {previews_of(one) for one in names} if self.with_previews else names
 
     @property
     def has_filters(self) -> bool:
@@ -60,7 +73,7 @@ def list_imports(
     """Returns a page of imports, newest first, `page` from 1. Filters beyond resource and time look at the newest
     imports only, and `total` then counts what was found among them.
     """
-    imports, resources, since = context.stores.imports, selection.resources, selection.since
+    imports, resources, since = context.stores.imports, selection.parts, selection.since
     if not selection.has_filters:
         return imports.list_page(caller.tenant_id, page=page, per_page=per_page, resources=resources, since=since)
     at_once = context.limits.list_page
@@ -86,8 +99,10 @@ def cancel(context: Context, caller: Caller, import_id: ImportId) -> Import:
 
 
 def delete(context: Context, caller: Caller, import_id: ImportId) -> None:
-    """Removes the import and every file of it. Raises Conflict `not_ended` for an import without a final status,
-    NotFound, and Retryable while its last event cannot be published.
+    """Removes the import and every file of it. Raises Conflict `not_ended` for an import without a final status and
+    `import_busy` while one that is made of it has not ended, NotFound, and Retryable while its last event cannot be
+    published.
     """
+    occupy_for_deletion(context, get_import(context, caller, import_id))
     if not IMPORTS.delete(context, caller, import_id):
         raise IMPORTS.not_ended("The import was started again meanwhile.")

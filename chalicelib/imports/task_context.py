@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from chalicelib.imports.import_state import ImportState, StoredState
 from chalicelib.imports.workspace import Workspace
+from chalicelib.model.children import root_of
 from chalicelib.model.identity_keys import given_ids
 from chalicelib.model.ids import RecordId, derived_ids
 from chalicelib.model.imports import Import, Source, Status
@@ -102,5 +103,5 @@ class TaskContext:
         """Returns for each row the id it gives, or one derived from import and row: the same at every attempt."""
         given = given_ids(draft.identity_keys for draft in drafts)
         nameless = [draft.row_number for draft, id_ in zip(drafts, given, strict=True) if id_ is None]
-        derived = iter(derived_ids(self.resource.id_prefix, self.import_.import_id, nameless))
+        derived = iter(derived_ids(self.resource.id_prefix, root_of(self.import_), nameless))
         return [next(derived) if id_ is None else id_ for id_ in given]

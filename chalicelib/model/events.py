@@ -15,6 +15,8 @@ from chalicelib.model.imports import FINAL, Import
 
 SOURCE = "sluice"
 """The source of all events on the event bus."""
+PREVIEWED = "previewed"
+"""What is told of a preview that has ended."""
 PING = "webhook.ping"
 """The event that a webhook gets when its owner tests it."""
 
@@ -44,21 +46,27 @@ class LifecycleEvent:
     stats: Mapping[str, int] = field(default_factory=dict)
     created_at: int = 0
     started_at: int | None = None
+    is_preview: bool = False
+    """Nothing was written: however it ended, it is told as previewed, and as nothing else."""
 
     @property
     def event_id(self) -> str:
-        """The id, derived from the kind of job, its id, attempt and status."""
-        return derived_id("evt", self.kind, self.job_id, self.attempt, self.status)
+        """The id, derived from the kind of job, its id, attempt and what is told of it."""
+        return derived_id("evt", self.kind, self.job_id, self.attempt, self._occasion)
 
     @property
     def event_type(self) -> str:
         """The type for webhooks: import.completed."""
-        return f"{self.kind}.{self.status}"
+        return f"{self.kind}.{self._occasion}"
 
     @property
     def detail_type(self) -> str:
         """The type on the event bus: Import completed, Import timed out."""
-        return f"{self.kind.capitalize()} {self.status.replace('_', ' ')}"
+        return f"{self.kind.capitalize()} {self._occasion.replace('_', ' ')}"
+
+    @property
+    def _occasion(self) -> str:
+        return PREVIEWED if self.is_preview else self.status
 
     def to_body(self) -> dict[str, Any]:
         """Returns the body that event bus and webhooks get alike."""
@@ -93,6 +101,7 @@ def event_of_import(import_: Import) -> LifecycleEvent:
         reason=import_.reason,
         name=import_.name,
         stats=import_.stats.counts,
+        is_preview=import_.is_preview,
         created_at=import_.created_at,
         started_at=import_.started_at,
     )
@@ -119,5 +128,6 @@ def event_of_export(export: Export) -> LifecycleEvent:
 
 
 _STATUSES = {JobKind.IMPORT: FINAL, JobKind.EXPORT: ENDINGS}
-EVENT_TYPES = tuple(sorted(f"{kind}.{status}" for kind, statuses in _STATUSES.items() for status in statuses))
+_ENDINGS = [f"{kind}.{status}" for kind, statuses in _STATUSES.items() for status in statuses]
+EVENT_TYPES = tuple(sorted([*_ENDINGS, f"{JobKind.IMPORT}.{PREVIEWED}"]))
 """The types that webhooks may listen to."""

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.model.guard_rails import NO_GUARD_RAILS, GuardRails
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.notations import DateOrder, DecimalSign, Notation
-from chalicelib.model.phases import PHASES, PhaseName
+from chalicelib.model.phases import PUBLIC_PHASES, PhaseName, spec_of
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Outcome
 
@@ -118,8 +119,8 @@ class PhaseProgress:
 def pending_phases(upload_mode: UploadMode) -> tuple[PhaseProgress, ...]:
     """Returns the phases of an import that has not begun; only the first two follow its upload mode (PackageX)."""
     return tuple(
-        PhaseProgress(name=one.name, mode=upload_mode if one.follows_upload_mode else UploadMode.ASYNC)
-        for one in PHASES
+        PhaseProgress(name=one, mode=upload_mode if spec_of(one).follows_upload_mode else UploadMode.ASYNC)
+        for one in PUBLIC_PHASES
     )
 
 
@@ -163,8 +164,7 @@ class Stats:
         return Stats(**counts, created_references=dict(made))
 
     def with_unprocessed_rest(self) -> "Stats":
-        """Returns the stats with every row that has no outcome counted as unprocessed, so that the equation holds for
-        an import that ends early."""
+        """Returns the stats with all rows that have no outcome counted as unprocessed, so that the equation holds."""
         return replace(self, unprocessed=self.unprocessed + self.total - self.accounted)
 
 
@@ -234,8 +234,7 @@ class RowRules:
     refuses_unknown_fields: bool = False
     """An undeclared field fails the row (Kasar); otherwise it is reported and not read."""
     create_missing: tuple[str, ...] = ()
-    """Fields whose dead references create the record that they name, where their declaration allows it (Kasar,
-    company_name)."""
+    """Fields whose dead references create the record they name, where they are declared so (Kasar, company_name)."""
     header: tuple[str, ...] = ()
     """The source is a CSV file with exactly this header line (Talkdesk, template); empty where any header will do."""
     required: tuple[str, ...] = ()
@@ -265,6 +264,19 @@ class Import:
     """Header by field name."""
     reading: ReadingOptions = field(default_factory=ReadingOptions)
     rules: RowRules = field(default_factory=RowRules)
+    guard_rails: GuardRails = NO_GUARD_RAILS
+    is_preview: bool = False
+    """It decides everything, and writes no record: its stats are those of the import that it would be."""
+    confirm_until: int | None = None
+    """Until when it can be confirmed, if it is a preview that has completed."""
+    confirmed_as: ImportId | None = None
+    """The import that was made of a preview when it was confirmed."""
+    preview_of: ImportId | None = None
+    """The preview that it is made of, once that was confirmed."""
+    busy_with: ImportId | None = None
+    """The child that is made of it and has not ended, or itself while it is deleted."""
+    drift: dict[str, int] = field(default_factory=dict)
+    """How many rows have come to another outcome than the preview told: created>updated."""
     save_upload: bool = True
     source: Source | None = None
     has_upload_file: bool = False
@@ -324,8 +336,7 @@ class Import:
 
     @property
     def due_at(self) -> int | None:
-        """When the reaper has to look, in epoch seconds: at the end of the upload window while its source has not
-        arrived, then at the deadline; where it has tried to end the import, when it tries again."""
+        """When the reaper has to look: at the end of the upload window, at the deadline, or when it tries again."""
         if self.postponed_until is not None:
             return self.postponed_until
         if self.status is Status.REQUESTED or self.deadline_at is None:

@@ -124,6 +124,10 @@ class Limits:
     """How old a dropped file is before the reaper takes it for one that no event told of."""
     drop_sought_s: int = 7 * 24 * 3600
     """How old it may be at most; what is older was told of, or is not meant any more."""
+    confirm_days: int = 7
+    """How long a preview can be confirmed after its end."""
+    child_start_s: int = 5 * 60
+    """How old an import that is made of another one is before the reaper looks whether it was forgotten."""
     tenant_imports: int = 5
     """Imports of one tenant that run at the same time; the others wait, queued. None inside a request counts."""
     tenant_exports: int = 5

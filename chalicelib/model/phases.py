@@ -1,4 +1,5 @@
-"""The seven phases of an import, with everything in which they differ: one table of facts.
+"""The seven phases of an import, and the two rehearsals that callers see as phases, with everything in which they
+differ: one table of facts.
 
 Every layer reads it, so that none keeps a list of phases of its own: the pipeline, its counters, the files and listings
 of rows, and the state machine (`statemachine/import_machine.py`). A new phase is a name and a line here, its rules in
@@ -7,16 +8,19 @@ of rows, and the state machine (`statemachine/import_machine.py`). A new phase i
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 
 
 class PhaseName(StrEnum):
-    """The public names of the phases, in order."""
+    """The names of the phases and of their rehearsals, in order."""
 
     PREVALIDATION = "prevalidation"
     PREPARSING = "preparsing"
     TRANSFORMING = "transforming"
     PARSING = "parsing"
     VALIDATION = "validation"
+    REHEARSAL = "rehearsal"
+    REHEARSAL_CLEANUP = "rehearsal_cleanup"
     PROCESSING = "processing"
     CLEANUP = "cleanup"
 
@@ -54,6 +58,9 @@ class PhaseSpec:
     """It marks duplicates only; this later phase skips the marked rows, and thereby counts them."""
     follows_upload_mode: bool = False
     """A sync import runs it inside the request."""
+    rehearses: PhaseName | None = None
+    """It decides what this later phase decides, and writes no record. It runs only where an import rehearses; callers
+    see it as the phase that it rehearses (docs/adr/0016-a-rehearsal-is-the-phase-without-its-writes.md)."""
 
 
 PHASES: tuple[PhaseSpec, ...] = (
@@ -92,6 +99,20 @@ PHASES: tuple[PhaseSpec, ...] = (
         finishes_rows=True,
     ),
     PhaseSpec(
+        name=PhaseName.REHEARSAL,
+        unit=WorkUnit.BATCH,
+        function="run_batch_phase",
+        finishes_rows=True,
+        rehearses=PhaseName.PROCESSING,
+    ),
+    PhaseSpec(
+        name=PhaseName.REHEARSAL_CLEANUP,
+        unit=WorkUnit.SHARD,
+        function="clean_up_shard",
+        is_open_ended=True,
+        rehearses=PhaseName.CLEANUP,
+    ),
+    PhaseSpec(
         name=PhaseName.PROCESSING,
         unit=WorkUnit.BATCH,
         function="run_batch_phase",
@@ -110,6 +131,8 @@ PHASES: tuple[PhaseSpec, ...] = (
 
 FIRST_PHASE = PHASES[0].name
 LAST_PHASE = PHASES[-1].name
+PUBLIC_PHASES = tuple(one.name for one in PHASES if one.rehearses is None)
+"""The phases that callers see, in order."""
 ROW_PHASES = tuple(one.name for one in PHASES if one.finishes_rows)
 """The phases in which rows get their outcome, in order."""
 WRITING_PHASES = tuple(one.name for one in PHASES if one.writes_records)
@@ -126,11 +149,20 @@ def spec_of(name: PhaseName) -> PhaseSpec:
     return _SPECS[name]
 
 
+def public_name(name: PhaseName) -> PhaseName:
+    """Returns the phase that callers see: that which a rehearsal rehearses, and every other phase itself."""
+    return _SPECS[name].rehearses or name
+
+
 def phases_until(name: PhaseName) -> tuple[PhaseName, ...]:
     """Returns the phases up to and with this one, in order."""
     return _NAMES[: _NAMES.index(name) + 1]
 
 
-def phase_after(name: PhaseName) -> PhaseName | None:
-    """Returns the next phase; None after the last."""
-    return None if name is LAST_PHASE else _NAMES[_NAMES.index(name) + 1]
+def phases_behind(name: PhaseName) -> tuple[PhaseName, ...]:
+    """Returns the phases that may come right after this one: the rehearsals that follow, which an import may leave out,
+    and the phase behind them. None come after the last.
+    """
+    following = PHASES[_NAMES.index(name) + 1 :]
+    rehearsals = [one.name for one in takewhile(lambda one: one.rehearses, following)]
+    return (*rehearsals, *(one.name for one in following[len(rehearsals) :][:1]))

@@ -52,6 +52,10 @@ NotFoundCode = Literal[
 ConflictCode = Literal[
     "already_ended",
     "not_ended",
+    "import_busy",
+    "not_confirmable",
+    "already_confirmed",
+    "preview_expired",
     "export_already_ended",
     "export_not_ended",
     "too_many_schedules",

@@ -92,6 +92,10 @@ class Outcome(StrEnum):
     UNPROCESSED = "unprocessed"
 
 
+REJECTED = frozenset({Outcome.FAILED, Outcome.SKIPPED})
+"""The outcomes of rows that an errors file holds."""
+
+
 @dataclass(slots=True)
 class Draft:
     """A row on its way to becoming a record."""

@@ -62,6 +62,8 @@ class ImportChange:
     problem_counts: dict[str, int] | None = None
     has_upload_file: bool | None = None
     has_errors_file: bool | None = None
+    confirm_until: int | None = None
+    drift: dict[str, int] | None = None
     work: bytes | None = None
     work_key: str | None = None
 

@@ -45,6 +45,12 @@ class TaskResult:
     mentioned: int = 0
     """How many records have their identity in the source where no field reads it; in cleanup, how many were kept for
     this alone."""
+    drift: dict[str, int] = field(default_factory=dict)
+    """How many rows have come to another outcome than the preview told, by both outcomes: created>updated."""
+    rehearsed: Stats = field(default_factory=Stats)
+    """What a rehearsal's rows and records would do; what of it counts already is in `stats`."""
+    in_scope: int = 0
+    """How many records a rehearsed cleanup has seen of those that `max_deleted` is a part of."""
     relocated: int = 0
     """How many records of several locations cleanup took out of the import's location."""
     stopped_by: StopReason | None = None

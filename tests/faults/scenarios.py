@@ -7,6 +7,7 @@ before. It is built anew for every run and is the same every time, ids and times
 from dataclasses import dataclass, field
 
 from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.guard_rails import NO_GUARD_RAILS, GuardRails, Tolerance
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import Action, MergeRule, RowRules
 from chalicelib.model.limits import Limits
@@ -112,6 +113,8 @@ class Scenario:
     save_upload: bool = True
     contacts: dict[str, Fields] = field(default_factory=lambda: CONTACTS)
     location_id: str | None = None
+    is_preview: bool = False
+    guard_rails: GuardRails = NO_GUARD_RAILS
     rules: RowRules = field(default_factory=RowRules)
     name: str = ""
     """What the scenario is called, where action and limits do not say enough."""
@@ -195,4 +198,10 @@ SCENARIOS = [
         name="overwrite by one stated identity",
     ),
     CREATING,
+    Scenario(
+        action=Action.OVERWRITE, limits=IN_BATCHES, source=NAMED_SOURCE, is_preview=True, name="preview of an overwrite"
+    ),
+    Scenario(
+        limits=IN_BATCHES, guard_rails=GuardRails(max_failed=Tolerance(count=ROWS)), name="merge with a guard rail"
+    ),
 ]

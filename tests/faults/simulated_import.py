@@ -183,6 +183,8 @@ class SimulatedImport:
             duplicate_handling=DuplicateHandling.USE_FIRST,
             dialect="packagex",
             save_upload=self.scenario.save_upload,
+            is_preview=self.scenario.is_preview,
+            guard_rails=self.scenario.guard_rails,
             rules=self.scenario.rules,
         )
         requested = request_import(self.context, CALLER, request)

@@ -15,6 +15,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.phases import FIRST_PHASE, PHASES, PhaseName, PhaseSpec
 from local.template import definitions_of, to_definition_string
 from statemachine.asl import DISTRIBUTED, logical_id
+from statemachine.import_machine import state_of
 from statemachine.retries import KILLED, RETRIES
 from tests.import_world import TENANT
 from tests.template import read_template
@@ -181,7 +182,7 @@ def test_the_import_machine_has_a_way_for_every_route() -> None:
 
 @pytest.mark.parametrize("phase", PHASES, ids=lambda one: one.name)
 def test_every_phase_is_a_map_over_its_function_and_a_gate(phase: PhaseSpec) -> None:
-    states, name = DEFINITIONS["ImportMachine"]["States"], phase.name.capitalize()
+    states, name = DEFINITIONS["ImportMachine"]["States"], state_of(phase)
 
     inner = states[name]["ItemProcessor"]["States"].values()
     called = [one["Parameters"]["FunctionName"] for one in inner if one["Type"] == "Task"]

@@ -38,7 +38,7 @@ def run_import(call: Call) -> CStarAnswer:
 def list_logs(call: Call) -> CStarAnswer:
     """Answers with a page of imports through every dialect, as far as cStar has their resources."""
     query = call.query(CStarLogsQuery)
-    selection = ImportFilter(resources=frozenset(CSTAR_RESOURCES))
+    selection = ImportFilter(resources=frozenset(CSTAR_RESOURCES), with_previews=False)
     listing = service.list_imports(call.context, call.caller, selection, page=query.page, per_page=query.page_size)
     pagination = render_pagination(query.page, query.page_size, listing.total)
     logs = [render_log(import_) for import_ in listing.entries]

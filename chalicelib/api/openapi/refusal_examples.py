@@ -59,6 +59,10 @@ _ALL = (
     Conflict("already_ended", "The import has ended already: completed."),
     Refused("rows_expired", "The rows of the import are no longer kept; its record of counts is."),
     Conflict("not_ended", "The import is still processing; cancel it first."),
+    Conflict("not_confirmable", "Only a preview that has completed can be confirmed."),
+    Conflict("already_confirmed", "The preview was confirmed already, as imp_7dh2wq9rk4b5zc1n8x3v."),
+    Conflict("preview_expired", "A preview can be confirmed for 7 days. Preview the file again."),
+    Conflict("import_busy", "The import is busy with imp_7dh2wq9rk4b5zc1n8x3v. Wait until that has ended."),
     Refused("idempotency_key_reused", "The key belongs to another request. Take a new one.", param="Idempotency-Key"),
     Conflict(
         "idempotency_key_in_use", "The same request is at work. Ask again.", param="Idempotency-Key", retry_after_s=1

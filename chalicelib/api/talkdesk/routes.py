@@ -53,7 +53,7 @@ def create_import(call: Call) -> TalkdeskAnswer:
 def list_imports(call: Call) -> TalkdeskAnswer:
     """Answers with a page of imports of users, those through other dialects included."""
     query = call.query(TalkdeskPageQuery)
-    selection = ImportFilter(resources=frozenset({USERS.name}), since=_since(call))
+    selection = ImportFilter(resources=frozenset({USERS.name}), with_previews=False, since=_since(call))
     listing = service.list_imports(call.context, call.caller, selection, page=query.page, per_page=query.per_page)
     entries = [render_import(import_) for import_ in listing.entries]
     body = render_page("imports", entries, _page(call, query, IMPORTS, listing.total))

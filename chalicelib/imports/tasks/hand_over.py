@@ -31,6 +31,7 @@ class ShardProgress:
     relocated: int = 0
     mentioned: int = 0
     spared: int = 0
+    in_scope: int = 0
     """Counts of the task's result."""
 
 

@@ -1,5 +1,5 @@
 """Processing of one batch: drafts become records, `WRITE_BATCH_ROWS` at a time, until every row has its outcome.
-Which one, `imports/phases/processing.py` decides.
+Which one, `imports/phases/processing.py` decides. A rehearsal is the same without the writes (`rehearsed_records.py`).
 
 Between write batches the task looks whether the import was canceled or ran out of time, and whether its function lasts
 for another one (`hand_over.py`). A row whose record changed
@@ -7,34 +7,35 @@ under its hands is decided again on what is stored now.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, islice
 from operator import attrgetter
 
 from chalicelib.errors import Retryable, Throttled
 from chalicelib.imports.phases.processing import ImportRules, outcome_of_write, process, still_matches
+from chalicelib.imports.rehearsed_records import rehearsing
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
-from chalicelib.imports.task_counters import with_outcomes
-from chalicelib.imports.tasks.hand_over import hand_over_batch, outcomes_handed_over
+from chalicelib.imports.task_counters import stats_of, with_outcomes
+from chalicelib.imports.tasks.drift import find_drift
+from chalicelib.imports.tasks.hand_over import HandedOver, hand_over_batch, outcomes_handed_over
 from chalicelib.imports.tasks.lookups import live_links
 from chalicelib.imports.tasks.missing_records import NamedRecords, create_missing
 from chalicelib.imports.tasks.recovery import ensure_no_live_attempt, recover_outcomes, started_attempt
 from chalicelib.imports.tasks.rematch import Contested, rematch, retarget_written_rows
 from chalicelib.imports.tasks.validation import fields_written_by
-from chalicelib.imports.workspace import AttemptMark
 from chalicelib.model.identity_keys import ID_PREFIX
 from chalicelib.model.ids import RecordId
-from chalicelib.model.phases import PhaseName
+from chalicelib.model.imports import Stats
+from chalicelib.model.phases import PhaseName, spec_of
 from chalicelib.model.records import Record, Write
-from chalicelib.model.rows import Draft, RowOutcome
-from chalicelib.model.stop_reasons import TIMED_OUT
+from chalicelib.model.rows import REJECTED, Draft, RowOutcome
+from chalicelib.model.stop_reasons import TIMED_OUT, StopReason
 from chalicelib.model.task_results import TaskResult
 from chalicelib.schema.merge_rules import GrowthLimits
 
 logger = logging.getLogger(__name__)
 
-PHASE = PhaseName.PROCESSING
 ROUNDS = 8
 """So often a row may lose a race before the task gives up and is tried again as a whole."""
 
@@ -43,52 +44,90 @@ def process_batch(context: TaskContext, batch: int) -> TaskResult:
     """Writes the records of a batch, `WRITE_BATCH_ROWS` rows at a time, and returns the outcomes counted. Goes on where
     an earlier function has handed over. Raises HandedOver where the time of this one is nearly over.
     """
-    attempts = context.workspace.attempts.find(PHASE, batch)
-    outcomes = outcomes_handed_over(context, PHASE, batch, attempts)
-    with started_attempt(context, PHASE, batch):
+    task = _BatchTask(context, batch, PhaseName.PROCESSING)
+    with started_attempt(context, PhaseName.PROCESSING, batch):
+        return task.run()
+
+
+def rehearse_batch(context: TaskContext, batch: int) -> TaskResult:
+    """Does what `process_batch` does, on records that are read only, and returns the outcomes that the rows would have.
+    What counts of them for an import that is to write its records, too, are the rows that are rejected.
+    """
+    return _BatchTask(replace(context, stores=rehearsing(context.stores)), batch, PhaseName.REHEARSAL).run()
+
+
+class _BatchTask:
+    """Processing of one batch by one function, rehearsed or done, and how far it has come."""
+
+    def __init__(self, context: TaskContext, batch: int, phase: PhaseName) -> None:
+        self._context = context
+        self._batch = batch
+        self._phase = phase
+        self._is_writing = spec_of(phase).writes_records
+        self._attempts = context.workspace.attempts.find(phase, batch)
+        self._outcomes = outcomes_handed_over(context, phase, batch, self._attempts)
+        self._named = NamedRecords(context)
+
+    def run(self) -> TaskResult:
+        """Finds the outcomes of all rows and returns them counted."""
         try:
-            return _process_write_batches(context, batch, attempts, outcomes)
+            stopped_by = self._find_all_outcomes()
         except Throttled:
-            if not context.can_hand_over:
+            if not self._context.can_hand_over:
                 raise
-            raise hand_over_batch(context, PHASE, batch, outcomes) from None
+            raise self._hand_over() from None
+        return replace(self._result(), stopped_by=stopped_by)
 
+    def _find_all_outcomes(self) -> StopReason | None:
+        """Adds to the outcomes when a write batch is done; returns what has stopped the task."""
+        context, rest = self._context, self._named.noting(self._each_left())
+        if self._outcomes:
+            self._named.note_batch(self._batch)
+        retargeted = context.workspace.find_retargeted_rows(self._batch) if self._attempts else {}
+        has_begun, may_be_written = False, bool(self._attempts) and self._is_writing
+        while drafts := list(islice(rest, WRITE_BATCH_ROWS)):
+            stop = context.find_stop()
+            if has_begun and not stop and context.must_hand_over():
+                raise self._hand_over()
+            retarget_written_rows(context, drafts, retargeted)
+            done = None if stop else _find_outcomes(context, self._batch, drafts, may_be_written=may_be_written)
+            if done is None:
+                self._recover(chain(drafts, rest))
+                return stop or TIMED_OUT
+            self._outcomes.extend(done)
+            has_begun = True
+            # the attempts that have handed over broke off in the write batch above
+            may_be_written = self._is_writing and any(one.progress is None for one in self._attempts)
+            context.report_progress(self._phase, len(self._outcomes))
+        return None
 
-def _process_write_batches(
-    context: TaskContext, batch: int, attempts: Sequence[AttemptMark], outcomes: list[RowOutcome]
-) -> TaskResult:
-    """Adds to the outcomes when a write batch is done."""
-    result = TaskResult(phase=PHASE, task=batch, attempt_id=context.workspace.attempt_id)
-    named = NamedRecords(context)
-    if outcomes:
-        named.note_batch(batch)
-    rest = named.noting(_each_left(context, batch, {outcome.row_number for outcome in outcomes}))
-    retargeted = context.workspace.find_retargeted_rows(batch) if attempts else {}
-    has_written, may_be_written = False, bool(attempts)
-    while drafts := list(islice(rest, WRITE_BATCH_ROWS)):
-        stop = context.find_stop()
-        if has_written and not stop and context.must_hand_over():
-            raise hand_over_batch(context, PHASE, batch, outcomes)
-        retarget_written_rows(context, drafts, retargeted)
-        done = None if stop else _find_outcomes(context, batch, drafts, may_be_written=may_be_written)
-        if done is None:
-            ensure_no_live_attempt(context, PHASE, batch)
-            outcomes.extend(recover_outcomes(context, batch, chain(drafts, rest)))
-            result = replace(result, stopped_by=stop or TIMED_OUT)
-            break
-        outcomes.extend(done)
-        has_written = True
-        may_be_written = any(one.progress is None for one in attempts)  # the others broke off in the write batch above
-        context.report_progress(PHASE, len(outcomes))
-    outcomes.sort(key=attrgetter("row_number"))
-    context.workspace.write_outcomes(PHASE, batch, outcomes)
-    return with_outcomes(named.counted_in(replace(result, entered=len(outcomes))), outcomes)
+    def _each_left(self) -> Iterator[Draft]:
+        workspace, done = self._context.workspace, {outcome.row_number for outcome in self._outcomes}
+        bare = workspace.each_draft(PhaseName.VALIDATION, self._batch)
+        left = (draft for draft in bare if draft.row_number not in done)
+        return workspace.each_with_fields(fields_written_by(self._context.resource), self._batch, left)
 
+    def _hand_over(self) -> HandedOver:
+        return hand_over_batch(self._context, self._phase, self._batch, self._outcomes)
 
-def _each_left(context: TaskContext, batch: int, done: Set[int]) -> Iterator[Draft]:
-    bare = context.workspace.each_draft(PhaseName.VALIDATION, batch)
-    left = (draft for draft in bare if draft.row_number not in done)
-    return context.workspace.each_with_fields(fields_written_by(context.resource), batch, left)
+    def _recover(self, left: Iterable[Draft]) -> None:
+        """Adds the outcomes of rows that were written before the task was stopped; a rehearsal has written none."""
+        if self._is_writing:
+            ensure_no_live_attempt(self._context, self._phase, self._batch)
+            self._outcomes.extend(recover_outcomes(self._context, self._batch, left))
+
+    def _result(self) -> TaskResult:
+        context, phase = self._context, self._phase
+        self._outcomes.sort(key=attrgetter("row_number"))
+        is_final = self._is_writing or context.import_.is_preview
+        counting = self._outcomes if is_final else [one for one in self._outcomes if one.outcome in REJECTED]
+        context.workspace.write_outcomes(phase, self._batch, counting)
+        result = TaskResult(phase=phase, task=self._batch, attempt_id=context.workspace.attempt_id)
+        if self._is_writing and context.import_.preview_of:
+            result = replace(result, drift=find_drift(context, self._batch, self._outcomes))
+        rehearsed = Stats() if self._is_writing else stats_of(self._outcomes)
+        result = replace(result, entered=len(counting), rehearsed=rehearsed)
+        return with_outcomes(self._named.counted_in(result) if is_final else result, counting)
 
 
 def _find_outcomes(

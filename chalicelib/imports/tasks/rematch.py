@@ -61,15 +61,20 @@ def _without_taken(
     drafts: Iterable[Draft], contested: Iterable[Contested], match_by: Sequence[str]
 ) -> tuple[list[Draft], list[RowOutcome]]:
     """The rows that go on, and the outcomes of those that mean no record and want an identity that another one holds.
-    Where rows are not matched by that identity, to look again would never end."""
+    Where rows are not matched by that identity, to look again would never end: it is outside `match_by`, or the row
+    gives another one in its stead, such as the address that a user has so far."""
     ends = {draft.row_number: written for draft, written in contested if written}
     going: list[Draft] = []
     taken: list[RowOutcome] = []
     for draft in drafts:
         written = ends.get(draft.row_number)
         is_taken = written is not None and written.status is WriteStatus.TAKEN and not draft.is_match
-        if match_by and written and is_taken and identity_of(written.claim or "") not in match_by:
+        if written and is_taken and not _is_matched_by(draft, written.claim or "", match_by):
             taken.append(fail_taken(draft, written))
         else:
             going.append(draft)
     return going, taken
+
+
+def _is_matched_by(draft: Draft, claim: str, match_by: Sequence[str]) -> bool:
+    return claim in draft.identity_keys and (not match_by or identity_of(claim) in match_by)

@@ -55,6 +55,7 @@ from chalicelib.imports.workspace.work_objects import (
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Import
 from chalicelib.model.notations import NotationDecision
+from chalicelib.model.passes import row_phases_of
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.rows import Draft, FieldBlock, Fields, Row, RowOutcome
 
@@ -79,6 +80,7 @@ class Workspace:
         self._cleanup_plan: CleanupPlan | None = None
         self._numbers = count(1)
         self.attempt_id = attempt_id
+        self.row_phases = row_phases_of(import_)
 
     def write_manifest(self, manifest: ImportManifest) -> None:
         """Writes how the import is divided."""

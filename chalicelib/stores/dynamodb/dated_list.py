@@ -17,6 +17,7 @@ from heapq import merge
 from itertools import islice
 from typing import Any
 
+from chalicelib.model.children import listed_as
 from chalicelib.model.exports import Export
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import
@@ -96,8 +97,8 @@ class DatedList:
 
 @dataclass(frozen=True, slots=True)
 class JobLists:
-    """The lists of imports, or of exports: one for each tenant, in parts by resource. A job expires from its end on
-    only, at a moment that is known from its creation on.
+    """The lists of imports, or of exports: one for each tenant, in parts by resource, previews apart. A job expires
+    from its end on only, at a moment that is known from its creation on.
     """
 
     table: ControlTable
@@ -121,7 +122,7 @@ class JobLists:
         kept = kept_until(job.created_at, self.kept_s)
         item = {
             **{"pk": pk, "sk": "-", "kept_until": kept, "expires_at": kept if job.is_final else None},
-            **self.of(job.tenant_id).keys_of(job.resource, job.created_at, pk, now),
+            **self.of(job.tenant_id).keys_of(_part_of(job), job.created_at, pk, now),
             **values,
         }
         condition = "attribute_not_exists(#pk)"
@@ -139,4 +140,8 @@ class JobLists:
 
     def _counter(self, job: Import | Export) -> Counter:
         expires_at = kept_until(job.created_at, self.kept_s)
-        return self.of(job.tenant_id).counter_of(job.resource, job.created_at, expires_at)
+        return self.of(job.tenant_id).counter_of(_part_of(job), job.created_at, expires_at)
+
+
+def _part_of(job: Import | Export) -> str:
+    return listed_as(job) if isinstance(job, Import) else job.resource

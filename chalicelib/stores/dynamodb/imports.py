@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 from pydantic import TypeAdapter
 
+from chalicelib.model.children import Occupation
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import FINAL, Import, Status
 from chalicelib.model.limits import DEFAULT_LIMITS
@@ -33,7 +34,7 @@ REPORTABLE = frozenset({Status.PROCESSING, Status.CANCELING})
 
 _NAMES = tuple(one.name for one in fields(Import))
 _KEPT_AS_JSON = frozenset(
-    "column_mapping reading rules source phases stats findings notes problem_counts".split()  # noqa: SIM905 - names
+    "column_mapping reading rules guard_rails source phases stats findings notes problem_counts drift".split()  # noqa: SIM905 - names
 )
 
 
@@ -129,6 +130,21 @@ class DynamoDBImports:
         values = {"name": name, "updated_by": by, "updated_at": at}
         return self._set(tenant_id, import_id, values, frozenset(Status)) is not None
 
+    def occupy(self, tenant_id: TenantId, import_id: ImportId, occupation: Occupation) -> Import | None:
+        """Does what `Imports.occupy` promises."""
+        condition, parameters = _one_of(FINAL)
+        absent = " AND ".join(f"attribute_not_exists(#{name})" for name in ("busy_with", *occupation.demands_absent))
+        values = {"busy_with": occupation.busy_with, **occupation.values}
+        pk = _pk(tenant_id, import_id)
+        return _from_values(self._table.set(pk, values, condition=f"{condition} AND {absent}", parameters=parameters))
+
+    def release(self, tenant_id: TenantId, import_id: ImportId, child_id: ImportId) -> Import | None:
+        """Does what `Imports.release` promises."""
+        pk, parameters = _pk(tenant_id, import_id), {"child": child_id}
+        return _from_values(
+            self._table.set(pk, {"busy_with": None}, condition="#busy_with = :child", parameters=parameters)
+        )
+
     def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:
         """Does what `Imports.note` promises."""
         condition, parameters = _one_of(frozenset(Status))
@@ -139,8 +155,15 @@ class DynamoDBImports:
 
     def delete(self, tenant_id: TenantId, import_id: ImportId) -> bool:
         """Does what `Imports.delete` promises."""
+        return self._remove(tenant_id, import_id, FINAL)
+
+    def discard(self, tenant_id: TenantId, import_id: ImportId) -> bool:
+        """Does what `Imports.discard` promises."""
+        return self._remove(tenant_id, import_id, {Status.REQUESTED})
+
+    def _remove(self, tenant_id: TenantId, import_id: ImportId, statuses: Collection[Status]) -> bool:
         stored, now = self.find(tenant_id, import_id), int(self._clock())
-        condition, parameters = _one_of(FINAL)
+        condition, parameters = _one_of(statuses)
         return stored is not None and self._lists.remove(
             stored, _pk(tenant_id, import_id), now=now, condition=condition, parameters=parameters
         )

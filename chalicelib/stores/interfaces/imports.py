@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Protocol
 
+from chalicelib.model.children import Occupation
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import
 from chalicelib.model.phases import PhaseName
@@ -30,10 +31,10 @@ class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
         resources: frozenset[str] | None = None,
         since: int = 0,
     ) -> Listing[Import]:
-        """Returns a page of imports, newest first, also within a second; `page` counts from 1. Only imports of
-        `resources` where given, and only those created since the day (UTC) in which `since` lies. A moment behind
-        `add`, and without those that have expired. Costs the same for any number of imports, and keys of those that lie
-        before the page on its newest day.
+        """Returns a page of imports, newest first, also within a second; `page` counts from 1. Only imports that are
+        `listed_as` one of `resources` where given, and only those created since the day (UTC) in which `since` lies. A
+        moment behind `add`, and without those that have expired. Costs the same for any number of imports, and keys of
+        those that lie before the page on its newest day.
         """
 
     def each_recent(
@@ -52,6 +53,21 @@ class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
     def report(self, import_: Import) -> bool:
         """Writes the fields of `REPORTED` while the stored status is processing or canceling and the attempt is the
         same. Never touches the status. Returns False if it was refused.
+        """
+
+    def occupy(self, tenant_id: TenantId, import_id: ImportId, occupation: Occupation) -> Import | None:
+        """Makes an import busy and returns it afterwards. Returns None, and changes nothing, unless it has a final
+        status, is busy with nothing, and the fields that the occupation demands to be absent are None.
+        """
+
+    def release(self, tenant_id: TenantId, import_id: ImportId, child_id: ImportId) -> Import | None:
+        """Notes that an import is no longer busy with this child, and returns it afterwards. Returns None, and changes
+        nothing, unless it is busy with it.
+        """
+
+    def discard(self, tenant_id: TenantId, import_id: ImportId) -> bool:
+        """Removes an import that is requested as `delete` removes one that has ended. Returns False, and removes
+        nothing, if it is absent or has another status.
         """
 
     def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:

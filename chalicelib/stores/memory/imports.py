@@ -1,11 +1,12 @@
 """Imports and the results of their tasks in memory, as `stores.interfaces.imports` promises."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import replace
 from threading import RLock
 
+from chalicelib.model.children import Occupation, listed_as
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import DEFAULT_LIMITS
@@ -74,7 +75,7 @@ class MemoryImports:
             one
             for one in mine
             if day_of(one.created_at) >= day_of(since)
-            and (resources is None or one.resource in resources)
+            and (resources is None or listed_as(one) in resources)
             and self._is_there(one)
         ]
         return sorted(chosen, key=lambda one: one.created_at)[::-1]
@@ -121,6 +122,34 @@ class MemoryImports:
             self._imports[tenant_id, import_id] = replace(stored, name=name, updated_by=by, updated_at=at)
         return True
 
+    def occupy(self, tenant_id: TenantId, import_id: ImportId, occupation: Occupation) -> Import | None:
+        """Does what `Imports.occupy` promises."""
+        with self._lock:
+            stored = self._imports.get((tenant_id, import_id))
+            if stored is None or not self._may_occupy(stored, occupation):
+                return None
+            occupied = replace(stored, busy_with=occupation.busy_with, **occupation.values)
+            self._imports[tenant_id, import_id] = occupied
+        return _copy(occupied)
+
+    def _may_occupy(self, import_: Import, occupation: Occupation) -> bool:
+        absent = ("busy_with", *occupation.demands_absent)
+        return import_.is_final and all(getattr(import_, name) is None for name in absent)
+
+    def release(self, tenant_id: TenantId, import_id: ImportId, child_id: ImportId) -> Import | None:
+        """Does what `Imports.release` promises."""
+        with self._lock:
+            stored = self._imports.get((tenant_id, import_id))
+            if stored is None or stored.busy_with != child_id:
+                return None
+            released = replace(stored, busy_with=None)
+            self._imports[tenant_id, import_id] = released
+        return _copy(released)
+
+    def discard(self, tenant_id: TenantId, import_id: ImportId) -> bool:
+        """Does what `Imports.discard` promises."""
+        return self._remove(tenant_id, import_id, lambda stored: stored.status is Status.REQUESTED)
+
     def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:
         """Does what `Imports.note` promises."""
         key = (import_.tenant_id, import_.import_id)
@@ -133,9 +162,12 @@ class MemoryImports:
 
     def delete(self, tenant_id: TenantId, import_id: ImportId) -> bool:
         """Does what `Imports.delete` promises."""
+        return self._remove(tenant_id, import_id, lambda stored: stored.is_final)
+
+    def _remove(self, tenant_id: TenantId, import_id: ImportId, may_go: Callable[[Import], bool]) -> bool:
         with self._lock:
             stored = self._imports.get((tenant_id, import_id))
-            if stored is None or not stored.is_final:
+            if stored is None or not may_go(stored):
                 return False
             self._imports[tenant_id, import_id] = None
         return True

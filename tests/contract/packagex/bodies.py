@@ -2,11 +2,11 @@
 
 from chalice.test import HTTPResponse
 
-from chalicelib.model.phases import PhaseName
+from chalicelib.model.phases import PUBLIC_PHASES
 from tests.contract.packagex.clients import JSON
 from tests.world import NOW, OURS
 
-PHASES = [name.value for name in PhaseName]
+PHASES = [name.value for name in PUBLIC_PHASES]
 NOTHING = {
     "total": 0,
     "created": 0,
@@ -62,6 +62,13 @@ def import_body(**given: object) -> JSON:
         "findings": [],
         "problems": {},
         "match_by": [],
+        "is_preview": False,
+        "confirm_until": None,
+        "confirmed_as": None,
+        "preview_of": None,
+        "drift": {},
+        "max_failed": None,
+        "max_deleted": None,
         "create_missing": [],
         "merge_rules": {},
     } | given

@@ -13,7 +13,7 @@ from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.service import cancel, delete
 from chalicelib.model.imports import Action, DuplicateHandling, Import, ReadingOptions, Source, Status, UploadMode
 from chalicelib.model.limits import Limits
-from chalicelib.model.phases import PhaseName
+from chalicelib.model.phases import PUBLIC_PHASES
 from chalicelib.stores.memory import MemoryImportExecutions
 from tests.world import NOW, OURS, World
 
@@ -46,7 +46,7 @@ def test_only_the_first_two_phases_follow_the_upload_mode(mode: UploadMode, firs
     else:
         import_ = request_import(world.context, world.caller(), WANTED)
 
-    assert [phase.name for phase in import_.phases] == list(PhaseName)
+    assert [phase.name for phase in import_.phases] == list(PUBLIC_PHASES)
     assert [phase.mode for phase in import_.phases] == [first_two] * 2 + [UploadMode.ASYNC] * 5
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.model.imports import FINAL, Stats, Status, UploadMode, pending_phases
-from chalicelib.model.phases import PhaseName
+from chalicelib.model.phases import PUBLIC_PHASES
 from tests.world import an_import
 
 
@@ -17,7 +17,7 @@ def test_every_row_ends_with_an_outcome() -> None:
 def test_only_the_first_two_phases_follow_the_upload_mode() -> None:
     phases = pending_phases(UploadMode.SYNC)
 
-    assert [one.name for one in phases] == [*PhaseName]
+    assert [one.name for one in phases] == [*PUBLIC_PHASES]
     assert [one.name for one in phases if one.mode is UploadMode.SYNC] == ["prevalidation", "preparsing"]
 
 

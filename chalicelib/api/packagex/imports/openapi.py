@@ -15,8 +15,10 @@ from chalicelib.api.openapi.refusal_examples import SOURCE, too_large
 from chalicelib.api.packagex.imports import requests, routes, schemas
 from chalicelib.api.packagex.imports.data_url import LARGER
 from chalicelib.api.packagex.imports.openapi_examples import (
+    CHILD_ID,
     DELETED,
     IMPORT_ID,
+    confirmed_import,
     ended_import,
     page_of_imports,
     page_of_rows,
@@ -40,6 +42,8 @@ _CREATIONS = {
         "action": "create",
         "data": "data:text/csv;base64,bmFtZSxlbWFpbApLeWxvIFJlbixreWxvQGV4YW1wbGUuY29tCg==",
     },
+    "preview": _ASYNC | {"action": "overwrite", "preview": True},
+    "guard rails": _ASYNC | {"action": "overwrite", "max_failed": "5%", "max_deleted": 100},
     "matching and merging": _ASYNC
     | {
         "match_by": ["external_id", "email"],
@@ -107,10 +111,15 @@ _OPERATIONS: Mapping[Any, Operation] = {
         refusals=("import_not_found", "not_ended", "rows_expired", "invalid_cursor"),
     ),
     routes.update_import: Operation(
-        summary="Cancel or rename an import",
-        text="What is given is done: a status cancels, a name renames, and null takes the name away.",
+        summary="Cancel, rename or confirm an import",
+        text="What is given is done: a status cancels or confirms, a name renames, and null takes the name away. A "
+        "preview that has completed can be confirmed once, for 7 days: the answer is 201 with the import it becomes.",
         body=requests.PackageXImportUpdate,
-        bodies={"cancel": {"status": "canceled"}, "rename": {"name": "Customers, second try"}},
+        bodies={
+            "cancel": {"status": "canceled"},
+            "rename": {"name": "Customers, second try"},
+            "confirm": {"status": "confirmed"},
+        },
         successes=[
             Success(
                 text="The import.",
@@ -118,9 +127,24 @@ _OPERATIONS: Mapping[Any, Operation] = {
                 examples={
                     "renamed": enveloped("Import updated.", waiting_import()["data"], f"/v1/imports/{IMPORT_ID}")
                 },
-            )
+            ),
+            Success(
+                text="The import that is made of the preview.",
+                status=HTTPStatus.CREATED,
+                schema=schemas.PackageXImportAnswer,
+                examples={"confirmed": confirmed_import()},
+                headers={"Location": f"/v1/imports/{CHILD_ID}"},
+            ),
         ],
-        refusals=("import_not_found", "already_ended"),
+        refusals=(
+            "import_not_found",
+            "already_ended",
+            "not_ended",
+            "not_confirmable",
+            "already_confirmed",
+            "preview_expired",
+            "import_busy",
+        ),
     ),
     routes.delete_import: Operation(
         summary="Delete an import",
@@ -132,7 +156,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
                 examples={"deleted": enveloped("Import deleted.", DELETED, f"/v1/imports/{IMPORT_ID}")},
             )
         ],
-        refusals=("import_not_found", "not_ended"),
+        refusals=("import_not_found", "not_ended", "import_busy"),
     ),
 }
 

@@ -27,6 +27,8 @@ from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Outcome, RecordChanges, RowOutcome
 
 IMPORT_ID = "imp_0s3kq8mzt1v6b4yx9c2n"
+CHILD_ID = "imp_7dh2wq9rk4b5zc1n8x3v"
+"""Of the import that is made of the other one, a preview."""
 DELETED: Json = {"object": "import", "id": IMPORT_ID, "deleted": True}
 
 
@@ -69,6 +71,18 @@ def ended_import() -> Json:
     )
     links = ImportLinks(files={ResultFile.ERRORS_CSV: f"{_FILES}/results/{IMPORT_ID}/errors.csv?X-Amz-Signature=…"})
     return enveloped("Import created.", render_import(ended, links), "/v1/imports", 201)
+
+
+def confirmed_import() -> Json:
+    """Returns the answer with the import that is made of a preview."""
+    child = replace(
+        _IMPORT,
+        import_id=ImportId(CHILD_ID),
+        status=Status.QUEUED,
+        preview_of=ImportId(IMPORT_ID),
+        source=Source(key="", checksum="9f2e6c0c1b4d4f0e8a7b5d3c2e1f0a9b"),
+    )
+    return enveloped("Import created.", render_import(child, ImportLinks()), f"/v1/imports/{IMPORT_ID}", 201)
 
 
 def page_of_imports() -> Json:

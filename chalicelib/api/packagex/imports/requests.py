@@ -26,6 +26,7 @@ from chalicelib.imports.create import InlineSource, StatedUpload, inline_source
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.service import ImportFilter
 from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.guard_rails import GuardRails, Tolerance
 from chalicelib.model.imports import MergeRule, ReadingOptions, RowRules
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.notations import DateOrder, DecimalSign
@@ -37,6 +38,11 @@ StatusWord = Literal["requested", "queued", "processing", "completed", "failed",
 Character = Annotated[StrictStr, text(1, 1)]
 MOST_REFERENCES = max(len(one.references) for one in RESOURCES.values())
 MOST_IDENTITIES = max(len(one.identities) for one in RESOURCES.values())
+PERCENT = r"^(100(\.0{1,2})?|[0-9]{1,2}(\.[0-9]{1,2})?)%$"
+MostOf = (
+    Annotated[StrictInt, Field(ge=0)] | Annotated[StrictStr, WithJsonSchema({"type": "string", "pattern": PERCENT})]
+)
+"""A number, or a part of all."""
 BooleanWords = Annotated[tuple[ShortText, ...], Field(max_length=DEFAULT_LIMITS.notation_words)]
 
 MERGE_RULES = {str(one): one for one in MergeRule}
@@ -118,6 +124,12 @@ class PackageXImportRequest(RequestModel):
     match_by: Annotated[tuple[ShortText, ...], Field(max_length=MOST_IDENTITIES)] = ()
     """Unique identities by which rows find their records, the surest first: the first that finds one decides. All of
     the resource's where none is named, none of which may then find another record."""
+    preview: StrictBool = False
+    """Decide everything and write nothing: the stats are those of the import that it would be."""
+    max_failed: MostOf | None = None
+    """Rows that may fail, as a number or a part such as 5%; if more would, nothing is written and the import fails."""
+    max_deleted: MostOf | None = None
+    """The same for records that an overwrite cleans up, or a delete deletes."""
     merge_rules: dict[str, MergeRuleWord] | None = None
     """By field, what becomes of the stored value of a record that a row matches. A created record takes all values.
     `append` is for lists and texts, `append_line` for texts, `merge` for maps; identities take the other three."""
@@ -146,6 +158,8 @@ class PackageXImportRequest(RequestModel):
             location_id=self.location_id,
             column_mapping=self.column_mapping or {},
             reading=self.reading.to_options(),
+            guard_rails=self._to_guard_rails(),
+            is_preview=self.preview,
             rules=RowRules(
                 match_by=self.match_by,
                 create_missing=self.create_missing,
@@ -153,6 +167,12 @@ class PackageXImportRequest(RequestModel):
             ),
             save_upload=self.save_upload,
             filename=self.filename,
+        )
+
+    def _to_guard_rails(self) -> GuardRails:
+        return GuardRails(
+            max_failed=_to_tolerance(self.max_failed, param="max_failed"),
+            max_deleted=_to_tolerance(self.max_deleted, param="max_deleted"),
         )
 
     def to_stated_upload(self) -> StatedUpload:
@@ -174,17 +194,30 @@ class PackageXImportRequest(RequestModel):
         raise Refused("invalid_parameter", message, param="data")
 
 
-class PackageXImportUpdate(RequestModel):
-    """`POST /v1/imports/{id}`: cancel, or rename, or both."""
+def _to_tolerance(given: int | str | None, *, param: str) -> Tolerance | None:
+    found = None if given is None else Tolerance.from_given(given)
+    if given is not None and found is None:
+        raise Refused("invalid_parameter", "Must be a number, or a part of all from 0% to 100%: 5%, 2.5%.", param=param)
+    return found
 
-    status: Literal["canceled"] | None = None
+
+class PackageXImportUpdate(RequestModel):
+    """`POST /v1/imports/{id}`: cancel, confirm a preview, or rename; or rename and one of the others."""
+
+    status: Literal["canceled", "confirmed"] | None = None
+    """confirmed: the import that the preview was about is made, and is the answer; a name is its name."""
     name: NameText | None = None
     """Null takes the name away."""
 
     @property
     def is_canceling(self) -> bool:
         """Returns whether the import is to be canceled."""
-        return self.status is not None
+        return self.status == "canceled"
+
+    @property
+    def is_confirming(self) -> bool:
+        """Returns whether a preview is to be confirmed."""
+        return self.status == "confirmed"
 
     @property
     def is_renaming(self) -> bool:
@@ -193,7 +226,7 @@ class PackageXImportUpdate(RequestModel):
 
     def validated(self) -> "PackageXImportUpdate":
         """Returns itself. Raises Refused where nothing is to change."""
-        if not (self.is_canceling or self.is_renaming):
+        if not (self.status or self.is_renaming):
             raise Refused("invalid_parameter", 'Give a name, or {"status": "canceled"}.', param="status")
         return self
 

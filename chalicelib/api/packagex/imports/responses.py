@@ -17,6 +17,7 @@ from chalicelib.api.packagex.imports.schemas import (
 )
 from chalicelib.imports.downloads import UploadLink
 from chalicelib.imports.row_reader import ListedRow
+from chalicelib.model.guard_rails import Tolerance
 from chalicelib.model.imports import Import, PhaseProgress, Stats, Status
 from chalicelib.model.object_keys import ResultFile
 from chalicelib.model.problems import Problem
@@ -65,6 +66,13 @@ def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
         "findings": [_render_finding(problem) for problem in import_.all_findings],
         "problems": import_.problem_counts,
         "match_by": list(import_.rules.match_by),
+        "is_preview": import_.is_preview,
+        "confirm_until": import_.confirm_until,
+        "confirmed_as": import_.confirmed_as,
+        "preview_of": import_.preview_of,
+        "drift": import_.drift,
+        "max_failed": _render_tolerance(import_.guard_rails.max_failed),
+        "max_deleted": _render_tolerance(import_.guard_rails.max_deleted),
         "create_missing": list(import_.rules.create_missing),
         "merge_rules": {name: rule.value for name, rule in import_.rules.merge_rules.items()},
     }
@@ -110,6 +118,13 @@ def _render_finding(problem: Problem) -> PackageXFinding:
         "message": problem.message,
         "hint": problem.hint,
     }
+
+
+def _render_tolerance(tolerance: Tolerance | None) -> int | str | None:
+    """As it was given: a number, or a part of all."""
+    if tolerance is None:
+        return None
+    return str(tolerance) if tolerance.count is None else tolerance.count
 
 
 def _render_phase(phase: PhaseProgress) -> PackageXPhase:

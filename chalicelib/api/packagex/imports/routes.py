@@ -15,6 +15,7 @@ from chalicelib.api.packagex.imports.responses import ImportLinks, render_import
 from chalicelib.api.packagex.imports.row_requests import PackageXRowsQuery
 from chalicelib.api.packagex.imports.schemas import PackageXImport
 from chalicelib.imports import create, service
+from chalicelib.imports.confirm import confirm
 from chalicelib.imports.downloads import find_download_link, find_upload_link
 from chalicelib.imports.rows import list_rows
 from chalicelib.model.api_keys import Scope
@@ -68,9 +69,12 @@ def list_import_rows(call: Call) -> PackageXAnswer:
 
 
 def update_import(call: Call) -> PackageXAnswer:
-    """Cancels an import, renames it, or both. It cancels first: a conflict then leaves the name as it was."""
+    """Cancels an import, renames it, or both. It cancels first: a conflict then leaves the name as it was. Of a preview
+    that is confirmed the answer is the import that is made of it."""
     call.query(NoParameters)
     body = call.body(PackageXImportUpdate).validated()
+    if body.is_confirming:
+        return _created(call, _confirm(call, body))
     import_ = _cancel(call) if body.is_canceling else None
     import_ = _rename(call, body) if import_ is None or body.is_renaming else import_
     return PackageXAnswer(message="Import updated.", data=_render(call, import_))
@@ -104,6 +108,21 @@ def _import_now(call: Call, body: PackageXImportRequest) -> Import:
 
 def _cancel(call: Call) -> Import:
     return service.cancel(call.context, call.caller, _import_id(call))
+
+
+def _confirm(call: Call, body: PackageXImportUpdate) -> Import:
+    child = confirm(call.context, call.caller, _import_id(call))
+    return service.rename(call.context, call.caller, child.import_id, body.name) if body.is_renaming else child
+
+
+def _created(call: Call, child: Import) -> PackageXAnswer:
+    """An import that is made of another one."""
+    return PackageXAnswer(
+        message="Import created.",
+        data=_render(call, child),
+        status=HTTPStatus.CREATED,
+        location=f"/v1/imports/{child.import_id}",
+    )
 
 
 def _rename(call: Call, body: PackageXImportUpdate) -> Import:

@@ -12,7 +12,7 @@ from chalicelib.api.openapi.schema_words import one_of
 from chalicelib.api.packagex import ACTIONS, DUPLICATE_HANDLINGS, RESOURCE_WORDS, STATUSES, UPLOAD_MODES
 from chalicelib.api.packagex.schemas import CursorPage, NumberedPage, PackageXEnvelope
 from chalicelib.model.imports import MergeRule, PhaseStatus
-from chalicelib.model.phases import PhaseName
+from chalicelib.model.phases import PUBLIC_PHASES
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.rows import Outcome
 
@@ -20,7 +20,7 @@ from chalicelib.model.rows import Outcome
 class PackageXPhase(TypedDict):
     """One of the seven phases of an import, with its counters."""
 
-    name: Annotated[str, one_of(PhaseName)]
+    name: Annotated[str, one_of(PUBLIC_PHASES)]
     mode: Annotated[str, one_of(UPLOAD_MODES)]
     status: Annotated[str, one_of(PhaseStatus)]
     total: int
@@ -105,6 +105,20 @@ class PackageXImport(TypedDict):
     """Problems of rows, counted by code."""
     match_by: list[str]
     """The identities by which rows find their records; empty for all."""
+    is_preview: bool
+    """It writes no record; its stats are those of the import that it would be."""
+    confirm_until: int | None
+    """Until when a preview that has completed can be confirmed."""
+    confirmed_as: str | None
+    """The import that was made of the preview."""
+    preview_of: str | None
+    """The preview that it was made of."""
+    drift: dict[str, int]
+    """Rows that came to another outcome than the preview told, counted by both: created>updated."""
+    max_failed: int | str | None
+    """Rows that may fail before nothing is written: a number, or a part of all."""
+    max_deleted: int | str | None
+    """Records that may be deleted before nothing is written."""
     create_missing: list[str]
     """The fields that create the records they name."""
     merge_rules: dict[str, Annotated[str, one_of(MergeRule)]]

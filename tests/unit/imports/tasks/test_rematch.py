@@ -96,3 +96,13 @@ def test_an_import_that_dies_counts_it_too(world: ImportWorld) -> None:
     )
 
     assert (world.get(import_).status, world.get(import_).stats) == (Status.FAILED, Stats(total=1, deleted=1))
+
+
+def test_an_identity_that_stands_behind_another_one_and_is_taken_fails_its_row() -> None:
+    """The row looks for a user by the address that it says the user has so far: it would never find this one."""
+    world = ImportWorld()
+    world.run("email,full_name\na@x.com,Ann\n", resource="users")
+
+    import_ = world.run("current_email,email,full_name\nnew@x.com,a@x.com,New\n", resource="users")
+
+    assert world.codes(import_) == {1: ["identity_taken"]}

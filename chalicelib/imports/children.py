@@ -1,0 +1,114 @@
+"""Children: imports that are made of one that has ended. A crash at any point leaves one that the reaper finds.
+
+    the child is added, requested  → its parent is made busy with it, on a condition → the child is queued, and runs
+                                   → the condition does not hold: the child is removed
+    the child ends                 → its parent is released → the child gets its final status
+
+Of a child that is requested for long, its parent tells what is to become of it: the one that it is busy with is queued,
+any other is removed. A parent is never busy with a child that has ended.
+"""
+
+from chalicelib.access.context import Caller, Context
+from chalicelib.errors import Conflict
+from chalicelib.imports.concurrency import import_queue
+from chalicelib.model.children import Occupation, parent_of
+from chalicelib.model.ids import ImportId
+from chalicelib.model.imports import Import, Status, UploadMode, pending_phases
+from chalicelib.model.status_changes import ImportChange
+from chalicelib.stores.interfaces import Stores
+
+
+def child_of(context: Context, caller: Caller, parent: Import) -> Import:
+    """Returns an import with the options of its parent and the same version of its source, which is not stored yet."""
+    now = context.clock()
+    return Import(
+        import_id=ImportId(context.new_id("imp")),
+        tenant_id=parent.tenant_id,
+        resource=parent.resource,
+        action=parent.action,
+        upload_mode=UploadMode.ASYNC,
+        duplicate_handling=parent.duplicate_handling,
+        dialect=parent.dialect,
+        name=parent.name,
+        location_id=parent.location_id,
+        column_mapping=parent.column_mapping,
+        reading=parent.reading,
+        rules=parent.rules,
+        guard_rails=parent.guard_rails,
+        save_upload=parent.save_upload,
+        source=parent.source,
+        phases=pending_phases(UploadMode.ASYNC),
+        created_by=caller.key_id,
+        updated_by=caller.key_id,
+        created_at=now,
+        updated_at=now,
+        deadline_at=now + context.limits.child_start_s,
+    )
+
+
+def start_child(context: Context, child: Import, occupation: Occupation) -> Import | None:
+    """Adds a child, makes its parent busy with it, and queues it. Returns None, and leaves no child behind, where the
+    parent cannot be made busy. A request that follows one that broke off goes on with its child.
+    """
+    parent_id = parent_of(child)
+    assert parent_id is not None, "a child has a parent"
+    context.begin_work()
+    context.stores.imports.add(child)
+    if not context.stores.imports.occupy(child.tenant_id, parent_id, occupation):
+        parent = context.stores.imports.find(child.tenant_id, parent_id)
+        if parent is None or parent.busy_with != child.import_id:
+            context.stores.imports.discard(child.tenant_id, child.import_id)
+            return None
+    return queue_child(context, child)
+
+
+def queue_child(context: Context, child: Import) -> Import | None:
+    """Queues a child with which its parent is busy, and returns it. One that was canceled meanwhile leaves its parent;
+    None where it is gone.
+    """
+    imports, now = context.stores.imports, context.clock()
+    change = ImportChange(to=Status.QUEUED, at=now, deadline_at=now + context.limits.import_time_s)
+    queued = imports.change(child.tenant_id, child.import_id, change)
+    stored = queued or imports.find(child.tenant_id, child.import_id)
+    if stored is None or stored.is_final:
+        release_parent(context.stores, child)
+        return stored
+    if stored.status is Status.QUEUED:
+        import_queue(context.stores, context.limits, context.clock).start_or_enqueue(stored)
+    return stored
+
+
+def take_up_child(context: Context, child: Import) -> None:
+    """Queues a child that was left while it was requested, or removes it, as its parent tells."""
+    parent_id = parent_of(child)
+    assert parent_id is not None, "a child has a parent"
+    parent = context.stores.imports.find(child.tenant_id, parent_id)
+    if parent is not None and parent.busy_with == child.import_id:
+        queue_child(context, child)
+    else:
+        context.stores.imports.discard(child.tenant_id, child.import_id)
+
+
+def release_parent(stores: Stores, child: Import) -> None:
+    """Releases the parent of a child that is about to get its final status. Does nothing for any other import."""
+    parent_id = parent_of(child)
+    if parent_id is not None:
+        stores.imports.release(child.tenant_id, parent_id, child.import_id)
+
+
+def busy(import_: Import) -> Conflict:
+    """Returns the refusal of what cannot be done while an import is busy."""
+    what = "is being deleted" if import_.busy_with == import_.import_id else f"is busy with {import_.busy_with}"
+    return Conflict("import_busy", f"The import {what}. Wait until that has ended.")
+
+
+def occupy_for_deletion(context: Context, import_: Import) -> None:
+    """Makes an import busy with itself, so that no child is made of it while its files go. Raises Conflict
+    `import_busy` where it has a child that has not ended.
+    """
+    own = Occupation(busy_with=import_.import_id)
+    if not import_.is_final or context.stores.imports.occupy(import_.tenant_id, import_.import_id, own):
+        return
+    stored = context.stores.imports.find(import_.tenant_id, import_.import_id)
+    if stored is not None and stored.busy_with not in (None, stored.import_id):
+        raise busy(stored)

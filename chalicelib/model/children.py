@@ -1,0 +1,46 @@
+"""Previews, and children: imports that are made of one that has ended, and with which it is busy until they end.
+
+While an import is busy nothing else may be made of it, and it cannot be deleted. `imports/children.py` has the order in
+which that is written down.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.model.ids import ImportId
+from chalicelib.model.imports import Import
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occupation:
+    """What makes an import busy: written only while it has a final status, is busy with nothing, and its condition
+    holds.
+    """
+
+    busy_with: ImportId
+    """The child; the import's own id where it is being deleted."""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of the import that are written beside."""
+    demands_absent: tuple[str, ...] = ()
+    """Fields of the import that must be None: what may be done once only has been done otherwise."""
+
+
+def previews_of(resource: str) -> str:
+    """Returns the name of the part of a tenant's imports that holds the previews of a resource."""
+    return f"{resource}:previews"
+
+
+def listed_as(import_: Import) -> str:
+    """Returns the part of its tenant's imports to which one belongs: its resource, or the previews of its resource."""
+    return previews_of(import_.resource) if import_.is_preview else import_.resource
+
+
+def parent_of(import_: Import) -> ImportId | None:
+    """Returns the import that one is made of, and that is busy with it until it ends."""
+    return import_.preview_of
+
+
+def root_of(import_: Import) -> ImportId:
+    """Returns the import of whose id and row numbers the ids of new records are made: a preview tells them ahead."""
+    return import_.preview_of or import_.import_id

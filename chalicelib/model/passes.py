@@ -1,0 +1,73 @@
+"""Which phases an import passes through, rehearsals included: all imports read the same table (`model/phases.py`), and
+each leaves out what it has no use for.
+
+    plain             … validation                                  → processing → cleanup
+    with guard rails  … validation → rehearsal → rehearsal_cleanup  → processing → cleanup
+    preview           … validation → rehearsal → rehearsal_cleanup
+
+Cleanup, rehearsed or not, belongs to overwrites; where a guard rail is a part of all records, a rehearsed one counts
+them for a delete.
+"""
+
+from chalicelib.model.imports import Action, Import
+from chalicelib.model.phases import PHASES, PhaseName, phases_until, public_name, spec_of
+
+
+def passes_of(import_: Import) -> tuple[PhaseName, ...]:
+    """Returns the phases that an import passes through, in order."""
+    return tuple(one.name for one in PHASES if _is_run(import_, one.name))
+
+
+def passes_until(import_: Import, name: PhaseName) -> tuple[PhaseName, ...]:
+    """Returns the phases that an import passes through up to and with this one, in order."""
+    return tuple(one for one in phases_until(name) if _is_run(import_, one))
+
+
+def pass_after(import_: Import, name: PhaseName) -> PhaseName | None:
+    """Returns the next phase of an import; None after its last."""
+    behind = passes_of(import_)[len(passes_until(import_, name)) :]
+    return behind[0] if behind else None
+
+
+def row_phases_of(import_: Import) -> tuple[PhaseName, ...]:
+    """Returns the phases in which the rows of an import get their outcome, in order."""
+    return tuple(name for name in passes_of(import_) if spec_of(name).finishes_rows)
+
+
+def is_rehearsed(import_: Import) -> bool:
+    """Returns whether an import decides everything before it writes anything."""
+    return _is_run(import_, PhaseName.REHEARSAL)
+
+
+def visible_phase_of(import_: Import, name: PhaseName) -> PhaseName:
+    """Returns the phase under which callers see a phase of an import while it runs. What a preview rehearses they see
+    as done; of any other import, all rehearsals are the beginning of processing.
+    """
+    is_beginning = spec_of(name).rehearses is not None and not import_.is_preview
+    return PhaseName.PROCESSING if is_beginning else public_name(name)
+
+
+def _is_run(import_: Import, name: PhaseName) -> bool:
+    match name:
+        case PhaseName.REHEARSAL:
+            rails = import_.guard_rails
+            return import_.is_preview or rails.max_failed is not None or _limits_deletions(import_)
+        case PhaseName.REHEARSAL_CLEANUP:
+            return _rehearses_cleanup(import_)
+        case PhaseName.PROCESSING:
+            return not import_.is_preview
+        case PhaseName.CLEANUP:
+            return import_.action is Action.OVERWRITE and not import_.is_preview
+        case _:
+            return True
+
+
+def _limits_deletions(import_: Import) -> bool:
+    return import_.guard_rails.max_deleted is not None and import_.action in (Action.OVERWRITE, Action.DELETE)
+
+
+def _rehearses_cleanup(import_: Import) -> bool:
+    if import_.action is Action.OVERWRITE:
+        return import_.is_preview or _limits_deletions(import_)
+    deleted = import_.guard_rails.max_deleted
+    return _limits_deletions(import_) and deleted is not None and deleted.is_percent

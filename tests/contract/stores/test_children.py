@@ -1,0 +1,96 @@
+"""What `Imports` promises of imports that are made of others, and of previews in lists."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.model.children import Occupation, previews_of
+from chalicelib.model.guard_rails import GuardRails, Tolerance
+from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.imports import Import, Status
+from chalicelib.stores.interfaces import Stores
+from tests.contract.stores.builders import an_import
+
+CHILD, OTHER = ImportId("imp_child"), ImportId("imp_other")
+CONFIRMED = Occupation(busy_with=CHILD, values={"confirmed_as": CHILD}, demands_absent=("confirmed_as",))
+
+
+@pytest.fixture
+def ended(stores: Stores, tenant: TenantId) -> Import:
+    import_ = an_import(
+        tenant,
+        status=Status.COMPLETED,
+        is_preview=True,
+        drift={"created>updated": 2},
+        guard_rails=GuardRails(max_failed=Tolerance(percent_hundredths=250)),
+    )
+    assert stores.imports.add(import_)
+    return import_
+
+
+def test_what_belongs_to_previews_is_found_as_it_was_added(stores: Stores, tenant: TenantId, ended: Import) -> None:
+    assert stores.imports.find(tenant, ended.import_id) == ended
+
+
+def test_an_import_becomes_busy_once(stores: Stores, tenant: TenantId, ended: Import) -> None:
+    occupied = stores.imports.occupy(tenant, ended.import_id, CONFIRMED)
+
+    assert occupied == replace(ended, busy_with=CHILD, confirmed_as=CHILD)
+    assert stores.imports.occupy(tenant, ended.import_id, Occupation(busy_with=OTHER)) is None
+    assert stores.imports.find(tenant, ended.import_id) == occupied
+
+
+def test_an_import_is_released_from_the_child_that_it_is_busy_with(
+    stores: Stores, tenant: TenantId, ended: Import
+) -> None:
+    stores.imports.occupy(tenant, ended.import_id, CONFIRMED)
+
+    assert stores.imports.release(tenant, ended.import_id, OTHER) is None
+    assert stores.imports.release(tenant, ended.import_id, CHILD) == replace(ended, confirmed_as=CHILD)
+    assert stores.imports.release(tenant, ended.import_id, CHILD) is None
+
+
+def test_what_may_be_done_once_is_not_done_again(stores: Stores, tenant: TenantId, ended: Import) -> None:
+    stores.imports.occupy(tenant, ended.import_id, CONFIRMED)
+    stores.imports.release(tenant, ended.import_id, CHILD)
+
+    assert stores.imports.occupy(tenant, ended.import_id, CONFIRMED) is None
+    assert stores.imports.occupy(tenant, ended.import_id, Occupation(busy_with=OTHER)) is not None
+
+
+@pytest.mark.parametrize("status", [Status.REQUESTED, Status.QUEUED, Status.PROCESSING, Status.CANCELING])
+def test_an_import_that_has_not_ended_does_not_become_busy(stores: Stores, tenant: TenantId, status: Status) -> None:
+    import_ = an_import(tenant, status=status)
+    stores.imports.add(import_)
+
+    assert stores.imports.occupy(tenant, import_.import_id, CONFIRMED) is None
+
+
+def test_an_absent_import_does_not_become_busy(stores: Stores, tenant: TenantId) -> None:
+    assert stores.imports.occupy(tenant, OTHER, CONFIRMED) is None
+    assert stores.imports.release(tenant, OTHER, CHILD) is None
+
+
+def test_only_what_is_requested_is_discarded(stores: Stores, tenant: TenantId, ended: Import) -> None:
+    import_ = an_import(tenant, status=Status.REQUESTED)
+    stores.imports.add(import_)
+
+    assert not stores.imports.discard(tenant, ended.import_id)
+    assert stores.imports.discard(tenant, import_.import_id)
+    assert not stores.imports.discard(tenant, import_.import_id)
+    assert stores.imports.find(tenant, import_.import_id) is None
+    assert stores.imports.list_page(tenant, page=1, per_page=9).total == 1
+
+
+def test_previews_are_listed_apart(stores: Stores, tenant: TenantId, ended: Import) -> None:
+    import_ = an_import(tenant)
+    stores.imports.add(import_)
+
+    def listed(*resources: str) -> set[ImportId]:
+        page = stores.imports.list_page(tenant, page=1, per_page=9, resources=frozenset(resources) or None)
+        assert page.total == len(page.entries)
+        return {one.import_id for one in page.entries}
+
+    assert listed() == {import_.import_id, ended.import_id}
+    assert listed(import_.resource) == {import_.import_id}
+    assert listed(previews_of(ended.resource)) == {ended.import_id}

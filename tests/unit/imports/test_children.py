@@ -1,0 +1,194 @@
+"""Children of an import: whatever breaks off, each runs once or is gone, and keeps its parent busy while it runs."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.access.context import Context
+from chalicelib.errors import Conflict
+from chalicelib.imports import service
+from chalicelib.imports.children import child_of, start_child
+from chalicelib.imports.confirm import confirm
+from chalicelib.imports.uploads import receive_file
+from chalicelib.maintenance import reap_all
+from chalicelib.model.children import Occupation
+from chalicelib.model.ids import ImportId
+from chalicelib.model.imports import Import, Status
+from chalicelib.stores.memory import MemoryImports
+from tests.faults.crash import Crash
+from tests.faults.recorder import Call, CallRecorder
+from tests.import_world import run_import
+from tests.real_pipeline import connect_pipeline
+from tests.world import OURS, World
+
+SOURCE = b"name,email\nAnn,ann@x.com\nBob,bob@x.com\n"
+
+
+def a_world(imports: type[MemoryImports] = MemoryImports) -> tuple[World, Import]:
+    """A world with a preview that has completed."""
+    world = World()
+    world.stores = replace(world.stores, imports=imports(clock=lambda: world.now))
+    world.context = replace(world.context, stores=world.stores)
+    connect_pipeline(world)
+    preview = world.add_import(is_preview=True)
+    file = world.uploaded(preview, SOURCE)
+    receive_file(world.context, file.key, file.version_id)
+    run(world, preview)
+    return world, world.stored_import(preview)
+
+
+def run(world: World, import_: Import) -> None:
+    run_import(connect_pipeline(world), world.stored_import(import_))
+
+
+def children(world: World) -> list[Import]:
+    listed = world.stores.imports.list_page(OURS, page=1, per_page=100).entries
+    return [one for one in listed if one.preview_of]
+
+
+def records(world: World) -> int:
+    return len(world.stores.records.list_records(OURS, "contacts", limit=100, cursor=None).records)
+
+
+def broken_at(world: World, number: int, *, is_performed: bool) -> tuple[Context, Callable[[], bool]]:
+    """A context whose process dies at a call, and whether it has come to that call."""
+    seen: list[int] = []
+
+    def intercept(call: Call) -> Any:
+        seen.append(call.number)
+        if call.number != number:
+            return call.perform()
+        if is_performed:
+            call.perform()
+        raise Crash
+
+    return replace(world.context, stores=CallRecorder(world.stores, intercept).stores), lambda: number in seen
+
+
+def reap(world: World) -> None:
+    """Twice, as a run may find what the one before has begun."""
+    for _ in range(2):
+        world.now += world.context.limits.child_start_s + 1
+        reap_all(world.context)
+
+
+@pytest.mark.parametrize("is_performed", [False, True], ids=["before", "after"])
+def test_a_confirm_that_breaks_off_at_any_call_is_done_once_or_not_at_all(is_performed: bool) -> None:
+    for number in range(60):
+        world, preview = a_world()
+        context, was_reached = broken_at(world, number, is_performed=is_performed)
+        try:
+            confirm(context, world.caller(), preview.import_id)
+        except Crash:
+            assert was_reached()
+        reap(world)
+        assert try_to_confirm(world.context, world, preview) in ("already_confirmed", *confirmed_as(world, preview))
+        (child,) = children(world)
+        run(world, child)
+
+        ended, parent = world.stored_import(child), world.stored_import(preview)
+        assert (ended.status, ended.stats.created, records(world)) == (Status.COMPLETED, 2, 2), number
+        assert (parent.busy_with, parent.confirmed_as) == (None, child.import_id)
+        if not was_reached():
+            return
+    raise AssertionError("there are more calls")
+
+
+class Interruption:
+    """Another caller confirms the same preview right before one call."""
+
+    def __init__(self, world: World, preview: Import, number: int) -> None:
+        self._world = world
+        self._preview = preview
+        self._number = number
+        self.answer = ""
+
+    def __call__(self, call: Call) -> Any:
+        if call.number == self._number:
+            self.answer = try_to_confirm(self._world.context, self._world, self._preview)
+        return call.perform()
+
+
+def confirmed_twice(number: int, imports: type[MemoryImports] = MemoryImports) -> list[str] | None:
+    """What is wrong after two callers have confirmed a preview at once; None where there is no call of this number."""
+    world, preview = a_world(imports)
+    interruption = Interruption(world, preview, number)
+    context = replace(world.context, stores=CallRecorder(world.stores, interruption).stores)
+    answers = [try_to_confirm(context, world, preview), interruption.answer]
+    reap(world)
+    if not interruption.answer:
+        return None
+    wrong = [] if answers.count("already_confirmed") == 1 else [f"both were told {answers}"]
+    found = [one.import_id for one in children(world)]
+    return wrong if found == [*confirmed_as(world, preview)] else [*wrong, f"there are {found}"]
+
+
+def try_to_confirm(context: Context, world: World, preview: Import) -> str:
+    """Returns the id of the import that is made of a preview, or why none is."""
+    try:
+        return confirm(context, world.caller(), preview.import_id).import_id
+    except Conflict as refusal:
+        return refusal.code
+
+
+def confirmed_as(world: World, preview: Import) -> tuple[str, ...]:
+    stored = world.stored_import(preview).confirmed_as
+    return (stored,) if stored else ()
+
+
+def test_of_two_who_confirm_at_once_one_is_refused() -> None:
+    """The second one asks between any two calls of the first."""
+    found = [confirmed_twice(number) for number in range(30)]
+
+    assert found.count([]) > 5
+    assert [wrong for wrong in found if wrong] == []
+
+
+class NeverBusy(MemoryImports):
+    """Lets any number of children be made of an import at once."""
+
+    def _may_occupy(self, import_: Import, occupation: Occupation) -> bool:
+        return True
+
+
+def test_without_the_condition_two_imports_are_made_of_one_preview() -> None:
+    assert any(confirmed_twice(number, NeverBusy) for number in range(30))
+
+
+@pytest.mark.parametrize("is_started", [False, True], ids=["before it starts", "while it runs"])
+def test_a_child_that_is_canceled_leaves_its_parent(is_started: bool) -> None:
+    world, preview = a_world()
+    child = confirm(world.context, world.caller(), preview.import_id)
+    if is_started:
+        machine = connect_pipeline(world)
+        machine._start(child)  # type: ignore[arg-type]  # the first thing that the execution does
+    service.cancel(world.context, world.caller(), child.import_id)
+    if is_started:
+        run(world, child)
+
+    assert world.stored_import(child).status is Status.CANCELED
+    assert world.stored_import(preview).busy_with is None
+    assert records(world) == 0
+
+
+def test_a_child_that_its_parent_does_not_know_is_removed_by_the_reaper() -> None:
+    world, preview = a_world()
+    child = replace(child_of(world.context, world.caller(), preview), preview_of=preview.import_id)
+    world.stores.imports.add(child)
+
+    reap(world)
+
+    assert children(world) == []
+    assert world.stored_import(preview).busy_with is None
+
+
+def test_nothing_is_made_of_an_import_that_is_busy() -> None:
+    world, preview = a_world()
+    world.stores.imports.occupy(OURS, preview.import_id, Occupation(busy_with=ImportId("imp_other")))
+    child = replace(child_of(world.context, world.caller(), preview), preview_of=preview.import_id)
+
+    assert start_child(world.context, child, Occupation(busy_with=child.import_id)) is None
+
+    assert children(world) == []
