@@ -129,4 +129,4 @@ def test_a_key_opens_from_its_creation_to_its_revocation(stack: Stack, curl: Cur
 
     assert (before, after) == (200, 401)
     assert [line.split()[0] for line in listed if line.endswith("e2e") and "last used" in line] == [key_id]
-    assert json.loads(answer)["error"]["code"] == "invalid_api_key"
+    assert json.loads(answer)["error"]["code"] == "authentication_required"

@@ -1,27 +1,18 @@
-"""Every curl line that is printed for Talkdesk's routes, run as it stands but for the address."""
+"""Curl lines as Talkdesk's own pages write them, run as they stand but for the address; ours are run end to end."""
 
-import json
 import os
-import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.contract.talkdesk.clients import CREATE, TalkdeskClient
+from tests.contract.talkdesk.clients import TalkdeskClient
 from tests.http_server import serve
 
-ROOT = Path(__file__).parents[3]
 PRINTED = "http://127.0.0.1:8080"
 
 Run = Callable[[str], str]
-
-
-def lines_of(page: str) -> list[str]:
-    """The lines with Talkdesk's paths, and those that make a file for them, in their order."""
-    lines = (ROOT / page).read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if re.match(r"curl .*/(oauth|bulk-imports)|echo .*>> users.csv", line)]
 
 
 @pytest.fixture
@@ -31,11 +22,8 @@ def ours() -> TalkdeskClient:
 
 @pytest.fixture
 def run(ours: TalkdeskClient, tmp_path: Path) -> Iterator[Run]:
-    """The output of a line in a shell that has the variables; `$ID` is an import that has ended with a failed row."""
-    import_id = ours.ran(f"{CREATE}Ada,ada@example.com,,,,\nBob,bob@,,,,\n")
-    given = {"CLIENT_ID": ours.client_id, "CLIENT_SECRET": ours.secret, "TOKEN": ours.token, "ID": import_id}
-    environment = {**os.environ, **given, "NO_PROXY": "*"}
-    (tmp_path / "users.csv").write_text(CREATE, encoding="utf-8")
+    """The output of a line in a shell that has a token."""
+    environment = {**os.environ, "TOKEN": ours.token, "NO_PROXY": "*"}
     with serve(ours.world) as base_url:
         yield (
             lambda line: (
@@ -49,24 +37,6 @@ def run(ours: TalkdeskClient, tmp_path: Path) -> Iterator[Run]:
                 ).stdout
             )
         )
-
-
-def test_the_lines_of_the_readme(run: Run) -> None:
-    token, created, records = (json.loads(run(line)) for line in lines_of("README.md"))
-
-    assert token["token_type"] == "Bearer"
-    assert created["status"] == "QUEUED"
-    assert [one["row_number"] for one in records["_embedded"]["records"]] == [2]
-
-
-def test_the_lines_of_the_document(ours: TalkdeskClient, run: Run) -> None:
-    token, template, row, created, records = [run(line) for line in lines_of("docs/talkdesk.md")]
-
-    assert json.loads(token)["scope"] == "bulk-imports:read bulk-imports:write"
-    assert (template, row) == ("", "")
-    ours.run_to_end(json.loads(created)["id"])
-    assert "alice@example.com" in [one["email"] for one in ours.users()]
-    assert [one["status"] for one in json.loads(records)["_embedded"]["records"]] == ["COMPLETED", "FAILED"]
 
 
 @pytest.mark.parametrize(
