@@ -26,7 +26,7 @@ from chalicelib.imports.create import InlineSource, StatedUpload, inline_source
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.service import ImportFilter
 from chalicelib.model.catalogue import RESOURCES
-from chalicelib.model.guard_rails import GuardRails, Tolerance
+from chalicelib.model.guard_rails import LARGEST_COUNT, GuardRails, Tolerance
 from chalicelib.model.imports import MergeRule, ReadingOptions, RowRules
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.notations import DateOrder, DecimalSign
@@ -40,7 +40,8 @@ MOST_REFERENCES = max(len(one.references) for one in RESOURCES.values())
 MOST_IDENTITIES = max(len(one.identities) for one in RESOURCES.values())
 PERCENT = r"^(100(\.0{1,2})?|[0-9]{1,2}(\.[0-9]{1,2})?)%$"
 MostOf = (
-    Annotated[StrictInt, Field(ge=0)] | Annotated[StrictStr, WithJsonSchema({"type": "string", "pattern": PERCENT})]
+    Annotated[StrictInt, Field(ge=0, le=LARGEST_COUNT)]
+    | Annotated[StrictStr, WithJsonSchema({"type": "string", "pattern": PERCENT})]
 )
 """A number, or a part of all."""
 BooleanWords = Annotated[tuple[ShortText, ...], Field(max_length=DEFAULT_LIMITS.notation_words)]
