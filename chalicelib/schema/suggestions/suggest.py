@@ -14,9 +14,9 @@ from chalicelib.schema.suggestions.candidates import Candidate, Column, Evidence
 from chalicelib.schema.suggestions.header_parser import as_in, language_of, parse
 from chalicelib.schema.suggestions.values import Samples, Vote, vote
 
-_NAMELESS = re.compile(
-    r"\W*(?:(?:column|col|f|c|field|unnamed|spalte|feld|colonne|columna|coluna|kolom|kolumna|列|열)?[\W_]*\d*)\W*", re.I
-)
+_COLUMN = r"column|col|f|c|field|unnamed|spalte|feld|colonne|columna|coluna|kolom|kolumna|列|열"
+_NAMELESS = re.compile(rf"(?:[\W_]*+|\W*+(?:{_COLUMN})[\W_]*+)(?:\d++\W*+)?", re.I)
+"""A number, or a word for a column with or without one. It never tries a character twice, however long a header is."""
 _TOLD_BY_VALUES = (
     *("email", "phone", "external_phone", "website", "linkedin", "status", "priority", "active", "external_id", "sku"),
 )

@@ -185,6 +185,21 @@ def test_a_hundred_columns_take_no_noticeable_time() -> None:
     assert min(seconds(headers, rows) for _ in range(4)) < 0.05
 
 
+@pytest.mark.parametrize("header", ["!" * 100_000, "col" + "_" * 50_000 + "1" * 50_000], ids=["signs", "column"])
+def test_no_header_takes_noticeable_time_however_long_it_is(header: str) -> None:
+    assert min(seconds([header + "?!x"], []) for _ in range(4)) < 0.05
+
+
+@pytest.mark.parametrize("header", ["", "__2", "Column 7.", "(Unnamed: 3)", "F_1", "列1"])
+def test_a_word_for_a_column_is_no_name(header: str) -> None:
+    assert column("contacts", header, "ann@example.com").field == "email"
+
+
+@pytest.mark.parametrize("header", ["Column A", "7 columns", "field 1_2"])
+def test_more_than_a_word_for_a_column_is_a_name(header: str) -> None:
+    assert column("contacts", header, "ann@example.com").field is None
+
+
 def seconds(headers: list[str], rows: list[list[str]]) -> float:
     before = process_time()
     suggest_mapping(RESOURCES["contacts"], headers, rows)
