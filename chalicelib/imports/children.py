@@ -63,19 +63,24 @@ def start_child(context: Context, child: Import, occupation: Occupation) -> Impo
 
 
 def queue_child(context: Context, child: Import) -> Import | None:
-    """Queues a child with which its parent is busy, and returns it. One that was canceled meanwhile leaves its parent;
-    None where it is gone.
+    """Queues a child with which its parent is busy, and returns it. One that was canceled meanwhile, or is about to be,
+    leaves its parent; None where it is gone.
     """
     imports, now = context.stores.imports, context.clock()
     change = ImportChange(to=Status.QUEUED, at=now, deadline_at=now + context.limits.import_time_s)
     queued = imports.change(child.tenant_id, child.import_id, change)
     stored = queued or imports.find(child.tenant_id, child.import_id)
-    if stored is None or stored.is_final:
+    if stored is None or stored.is_final or _will_never_begin(stored):
         release_parent(context.stores, child)
         return stored
     if stored.status is Status.QUEUED:
         import_queue(context.stores, context.limits, context.clock).start_or_enqueue(stored)
     return stored
+
+
+def _will_never_begin(child: Import) -> bool:
+    """Whoever cancels it may have released its parent before that was made busy."""
+    return child.status is Status.CANCELING and child.started_at is None
 
 
 def take_up_child(context: Context, child: Import) -> None:

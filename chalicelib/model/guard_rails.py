@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 PERCENT = re.compile(r"(?P<whole>[0-9]{1,3})(\.(?P<rest>[0-9]{1,2}))?%")
 """What a part of all looks like: at most two digits behind the point."""
-LARGEST_COUNT = 1_000_000_000
-"""What a number may be at most: more rows than any import has, and fewer than a store can count."""
 HUNDREDTHS = 100
 """Percent are kept in hundredths, so that they are compared exactly."""
 

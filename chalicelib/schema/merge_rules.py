@@ -97,7 +97,7 @@ NO_GROWTH = GrowthLimits()
 
 
 def _if_empty(given: Value, stored: Value) -> Value | Kept:
-    return given if is_empty(stored) else KEPT
+    return given if given is not None and is_empty(stored) else KEPT
 
 
 def _append(given: Value, stored: Value) -> Value | Kept:

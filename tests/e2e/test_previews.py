@@ -62,7 +62,8 @@ def test_an_overwrite_that_would_delete_too_much_deletes_nothing(client: Package
 
 def test_rows_of_many_batches_are_listed_by_cursor_and_by_kind(client: PackageXClient) -> None:
     import_ = client.run(customers_csv(1, ROWS) + b"\nWrong,wrong@,\n")
-    path, found, cursor = f"/v1/imports/{import_['id']}/rows", list[int](), ""
+    path, found = f"/v1/imports/{import_['id']}/rows", list[int]()
+    cursor: str | None = ""
 
     while cursor is not None:
         answer = client.get(path, limit=500, **({"cursor": cursor} if cursor else {}))

@@ -85,7 +85,7 @@ def test_an_import_is_renamed() -> None:
     ("body", "error"),
     [
         ({}, 'status: Give a name, or {"status": "canceled"}.'),
-        ({"status": "completed"}, "status: Input should be 'canceled'."),
+        ({"status": "completed"}, "status: Input should be 'canceled' or 'confirmed'."),
         ({"name": "ab"}, "name: A name has 3 to 127 characters."),
         ({"resource": "group"}, "resource: Unknown parameter."),
     ],
@@ -95,6 +95,16 @@ def test_a_bad_update_is_refused(body: JSON, error: str) -> None:
     client.world.add_import(Status.REQUESTED, import_id="imp_1")
 
     assert refusal(client.post("/v1/imports/imp_1", body)) == (400, "validation_failed", [error])
+
+
+def test_a_bad_name_is_refused_before_anything_is_canceled() -> None:
+    client = PackageXClient()
+    import_ = client.world.add_import(Status.REQUESTED, import_id="imp_1")
+
+    response = client.post("/v1/imports/imp_1", {"status": "canceled", "name": "ab"})
+
+    assert refusal(response) == (400, "validation_failed", ["name: A name has 3 to 127 characters."])
+    assert client.world.stored_import(import_) == import_
 
 
 def test_a_deleted_import_is_gone() -> None:

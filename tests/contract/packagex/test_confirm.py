@@ -110,6 +110,16 @@ def test_a_name_that_is_given_is_that_of_the_import() -> None:
     assert (child["name"], pipeline.show(preview["id"])["name"]) == ("The real one", "Try")
 
 
+def test_a_bad_name_is_refused_before_an_import_is_made() -> None:
+    pipeline = PipelineClient()
+    preview = a_preview(pipeline)
+
+    answer = pipeline.client.post(f"/v1/imports/{preview['id']}", CONFIRMED | {"name": "ab"})
+
+    assert refusal(answer) == (400, "validation_failed", ["name: A name has 3 to 127 characters."])
+    assert pipeline.show(preview["id"])["confirmed_as"] is None
+
+
 def test_a_preview_is_confirmed_once() -> None:
     pipeline = PipelineClient()
     preview = a_preview(pipeline)

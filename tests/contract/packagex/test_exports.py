@@ -329,6 +329,15 @@ def test_an_export_is_canceled_and_renamed(client: PackageXClient) -> None:
     )
 
 
+def test_a_bad_name_is_refused_before_an_export_is_canceled(client: PackageXClient) -> None:
+    client.world.stores.exports.add(an_export())
+
+    response = client.post("/v1/exports/exp_1", {"status": "canceled", "name": "ab"})
+
+    assert refusal(response) == (400, "validation_failed", ["name: A name has 3 to 127 characters."])
+    assert client.get("/v1/exports/exp_1").json_body["data"] == export_body()
+
+
 def test_an_export_is_deleted_when_it_has_ended(client: PackageXClient) -> None:
     client.world.stores.exports.add(an_export())
 

@@ -141,7 +141,7 @@ def test_an_overwrite_that_would_delete_too_much_deletes_nothing() -> None:
 
 
 @pytest.mark.parametrize("name", ["max_failed", "max_deleted"])
-@pytest.mark.parametrize("given", [-1, 1.5, True, "5", "5 %", "101%", "2.555%", "", [], "many"])
+@pytest.mark.parametrize("given", [-1, 1.5, True, "5", "5 %", "101%", "2.555%", "", [], "many", 1_000_000_001, 10**30])
 def test_a_guard_rail_is_a_number_or_a_part(name: str, given: object) -> None:
     asked = {"upload_mode": "async", "resource": "contact", "action": "merge", name: given}
 

@@ -16,6 +16,7 @@ from chalicelib.maintenance import reap_all
 from chalicelib.model.children import Occupation
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, Status
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.memory import MemoryImports
 from tests.faults.crash import Crash
 from tests.faults.recorder import Call, CallRecorder
@@ -171,6 +172,23 @@ def test_a_child_that_is_canceled_leaves_its_parent(is_started: bool) -> None:
     assert world.stored_import(child).status is Status.CANCELED
     assert world.stored_import(preview).busy_with is None
     assert records(world) == 0
+
+
+def test_a_child_that_is_canceled_while_its_parent_becomes_busy_leaves_it() -> None:
+    """The cancel has released the parent before it was busy, and comes to its end after the confirm."""
+    world, preview = a_world()
+
+    def cancel(call: Call) -> Any:
+        if call.name == "imports.occupy":
+            (child,) = children(world)
+            world.stores.imports.change(OURS, child.import_id, ImportChange(to=Status.CANCELING, at=world.now))
+        return call.perform()
+
+    context = replace(world.context, stores=CallRecorder(world.stores, cancel).stores)
+    child = confirm(context, world.caller(), preview.import_id)
+
+    assert child.status is Status.CANCELING
+    assert world.stored_import(preview).busy_with is None
 
 
 def test_a_child_that_its_parent_does_not_know_is_removed_by_the_reaper() -> None:

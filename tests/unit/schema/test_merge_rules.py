@@ -26,6 +26,7 @@ ALWAYS, IF_EMPTY, NEVER, APPEND, APPEND_LINE, MERGE = MergeRule
         pytest.param(IF_EMPTY, "a", "b", "a", id="if empty and something is stored"),
         pytest.param(IF_EMPTY, False, True, False, id="false is a value"),
         pytest.param(IF_EMPTY, "a", None, "a", id="if empty clears nothing"),
+        pytest.param(IF_EMPTY, [], None, [], id="if empty clears not even an empty list"),
         pytest.param(NEVER, "a", "b", "a", id="never"),
         pytest.param(NEVER, None, "b", None, id="never, even where nothing is stored"),
         pytest.param(APPEND, ["a", "b"], ["b", "c"], ["a", "b", "c"], id="append to a list"),

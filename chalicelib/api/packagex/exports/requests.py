@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, create_model
 
+from chalicelib.access.validation import checked_name
 from chalicelib.api.http.request_model import RequestModel
 from chalicelib.api.packagex import DIALECT, EXPORT_STATUSES
 from chalicelib.api.packagex.parameters import DEFAULT_PAGE, BooleanWord, known_resource
@@ -175,9 +176,11 @@ class PackageXExportUpdate(RequestModel):
         return "name" in self.model_fields_set
 
     def validated(self) -> "PackageXExportUpdate":
-        """Returns itself. Raises Refused where nothing is to change."""
+        """Returns itself. Raises Refused where nothing is to change, and for a name that none can have: before anything
+        is canceled."""
         if not (self.status or self.is_renaming):
             raise Refused("invalid_parameter", 'Give a name, or {"status": "canceled"}.', param="status")
+        checked_name(self.name)
         return self
 
 

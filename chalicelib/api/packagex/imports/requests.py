@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StrictBool, StrictInt, StrictStr
 from pydantic.json_schema import WithJsonSchema
 
+from chalicelib.access.validation import checked_name
 from chalicelib.api.http.request_model import RequestModel
 from chalicelib.api.openapi.schema_words import one_of, text
 from chalicelib.api.packagex import ACTIONS, DIALECT, DUPLICATE_HANDLINGS, RESOURCE_NAMES, STATUSES, UPLOAD_MODES
@@ -26,7 +27,7 @@ from chalicelib.imports.create import InlineSource, StatedUpload, inline_source
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.service import ImportFilter
 from chalicelib.model.catalogue import RESOURCES
-from chalicelib.model.guard_rails import LARGEST_COUNT, GuardRails, Tolerance
+from chalicelib.model.guard_rails import GuardRails, Tolerance
 from chalicelib.model.imports import MergeRule, ReadingOptions, RowRules
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.notations import DateOrder, DecimalSign
@@ -38,9 +39,11 @@ StatusWord = Literal["requested", "queued", "processing", "completed", "failed",
 Character = Annotated[StrictStr, text(1, 1)]
 MOST_REFERENCES = max(len(one.references) for one in RESOURCES.values())
 MOST_IDENTITIES = max(len(one.identities) for one in RESOURCES.values())
+MOST_ALLOWED = 1_000_000_000
+"""The largest number of a guard rail: more than any import has rows, or any tenant records."""
 PERCENT = r"^(100(\.0{1,2})?|[0-9]{1,2}(\.[0-9]{1,2})?)%$"
 MostOf = (
-    Annotated[StrictInt, Field(ge=0, le=LARGEST_COUNT)]
+    Annotated[StrictInt, Field(ge=0, le=MOST_ALLOWED)]
     | Annotated[StrictStr, WithJsonSchema({"type": "string", "pattern": PERCENT})]
 )
 """A number, or a part of all."""
@@ -226,9 +229,11 @@ class PackageXImportUpdate(RequestModel):
         return "name" in self.model_fields_set
 
     def validated(self) -> "PackageXImportUpdate":
-        """Returns itself. Raises Refused where nothing is to change."""
+        """Returns itself. Raises Refused where nothing is to change, and for a name that none can have: before anything
+        is canceled or made."""
         if not (self.status or self.is_renaming):
             raise Refused("invalid_parameter", 'Give a name, or {"status": "canceled"}.', param="status")
+        checked_name(self.name)
         return self
 
 
