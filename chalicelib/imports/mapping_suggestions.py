@@ -25,12 +25,15 @@ class MappingSuggestion:
 
     @property
     def column_mapping(self) -> dict[str, str]:
-        """Returns header by field, as an import takes it: columns without a header, or with one that stands twice,
-        cannot be named."""
+        """Returns header by field, as an import takes it: columns without a header cannot be named, and of those with
+        the same one the first only, which is the one that imports read."""
         named: dict[str, str] = {}
+        seen = {""}
         for column in self.columns:
-            if column.field and column.header.strip() and column.header.strip() not in named.values():
-                named[column.field] = column.header.strip()
+            header = column.header.strip()
+            if column.field and header not in seen:
+                named[column.field] = header
+            seen.add(header)
         return named
 
     @property

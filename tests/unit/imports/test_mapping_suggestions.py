@@ -32,6 +32,16 @@ def test_a_column_that_no_header_names_is_in_no_mapping() -> None:
     assert found.column_mapping == {"name": "Name"}
 
 
+def test_of_columns_with_one_header_the_first_only_can_be_named() -> None:
+    """Imports read the first: here it holds no addresses."""
+    second = suggestion(["Email", " Email"], ["yes", "ann@example.com"], ["no", "bo@example.com"])
+    first = suggestion(["Email", " Email"], ["ann@example.com", "yes"], ["bo@example.com", "no"])
+
+    assert [one.field for one in second.columns] == [None, "email"]
+    assert second.column_mapping == {}
+    assert first.column_mapping == {"email": "Email"}
+
+
 def test_cells_beyond_the_headers_and_short_rows_do_no_harm() -> None:
     found = suggestion(["Email", "Name"], ["ann@example.com", "Ann", "more"], ["bo@example.com"])
 
