@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.identity_keys import ids_by_key
 from chalicelib.model.ids import RecordId
 from chalicelib.model.resources import Reference, Resource
 from chalicelib.model.rows import Fields, Value
 from chalicelib.schema.identity import identity_keys, match_keys
+from chalicelib.schema.types.text import is_certain_id
 
 COMPOSITE = ":::"
 """Separates the parts of a composite name."""
@@ -106,9 +108,10 @@ def reference_keys(reference: Reference, text: str) -> list[str]:
     """Returns the keys by which a name is looked up, in order.
 
     The parts of a composite name such as `Jane Doe:::jane@example.com` (PackageX, groups) are looked up from the last,
-    which is the surest.
+    which is the surest. A part that cannot be an id is not looked for as one: a store may not even take it as a key.
     """
     target = RESOURCES[reference.resource]
     parts = [part for part in reversed(text.split(COMPOSITE)) if part]
     named: list[Fields] = [{name: part} for part in parts for name in reference.by]
-    return [key for fields in named for key in (*identity_keys(target, fields), *match_keys(target, fields))]
+    keys = (key for fields in named for key in (*identity_keys(target, fields), *match_keys(target, fields)))
+    return [key for key in keys if all(map(is_certain_id, ids_by_key([key]).values()))]

@@ -15,9 +15,8 @@ from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import
 from chalicelib.model.notations import SourceNotations
 from chalicelib.model.rows import Row
+from chalicelib.schema.types.text import is_certain_id
 from chalicelib.stores.interfaces import Files, Imports
-
-_ID_CHARACTERS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,8 @@ def find_earlier_import(imports: Imports, tenant_id: TenantId, resource: str, ta
 def _named_by(row: Row, table: Table) -> str:
     given = row.given if isinstance(row.given, Mapping) else dict(zip(table.headers, row.given, strict=False))
     named = given.get(IMPORT)
-    return named.strip() if isinstance(named, str) and len(named) <= _ID_CHARACTERS else ""
+    text = named.strip() if isinstance(named, str) else ""
+    return text if is_certain_id(text) else ""
 
 
 def _has(table: Table, header: str) -> bool:

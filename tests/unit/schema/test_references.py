@@ -79,6 +79,14 @@ def test_the_last_part_of_a_composite_name_is_tried_first() -> None:
     assert "email" in {identity_of(key) for key in last}
 
 
+@pytest.mark.parametrize("name", ["x" * 1_025, "会" * 400, "Jane Doe", "a\x00b"])
+def test_what_cannot_be_an_id_is_not_looked_for_as_one(name: str) -> None:
+    [customer] = RESOURCES["tickets"].references
+
+    assert [identity_of(key) for key in reference_keys(customer, name)] == ["external_id", "email"]
+    assert reference_keys(customer, " cus_1 ")[0] == "id:cus_1"
+
+
 def test_a_value_names_one_record_or_several() -> None:
     assert texts_of("a") == ["a"]
     assert texts_of(["a", None, "b"]) == ["a", "b"]

@@ -9,12 +9,20 @@ from chalicelib.formats.blocks import block_of
 from chalicelib.formats.registry import Format
 from chalicelib.imports.tasks.earlier_import import EarlierImport, find_earlier_import
 from chalicelib.model.error_columns import IMPORT
-from chalicelib.model.ids import TenantId
+from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import
 from chalicelib.model.rows import Row
+from chalicelib.stores.memory.imports import MemoryImports
 from tests.import_world import TENANT, ImportWorld
 
 OTHER = TenantId("6f1c2a4e-0000-4000-8000-000000000002")
+
+
+class SilentImports(MemoryImports):
+    """Imports that nobody looks for."""
+
+    def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None:
+        raise AssertionError(f"{import_id!r} was looked for")
 
 
 def an_earlier_import(world: ImportWorld) -> Import:
@@ -65,6 +73,14 @@ def test_what_names_no_import_is_a_source_of_its_own(value: object) -> None:
     assert found(world, objects({IMPORT: value})).earlier is None
     assert found(world, Table(format=Format.CSV, blocks=iter([]), headers=("name", IMPORT))).earlier is None
     assert found(world, Table(format=Format.CSV, blocks=iter([]), headers=("name",))).column_mapping == {}
+
+
+@pytest.mark.parametrize("value", ["", "x" * 1_000, "\ud800", "imp_\x00", "会"])
+def test_what_cannot_be_an_id_is_not_looked_for(value: str) -> None:
+    """A store cannot even be asked for half of a character."""
+    imports = SilentImports(clock=lambda: 0)
+
+    assert find_earlier_import(imports, TENANT, "customers", objects({IMPORT: value})).earlier is None
 
 
 def test_imports_of_other_tenants_and_resources_are_not_looked_into() -> None:
