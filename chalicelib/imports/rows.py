@@ -4,10 +4,9 @@ Of an import that has ended they are read in proportion to what is asked for, ho
 rows of its first batch are shown. What the lifecycle of the bucket has removed is gone.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
-
-import orjson
 
 from chalicelib.access.context import Context
 from chalicelib.errors import Conflict, Refused
@@ -53,7 +52,7 @@ def list_rows(context: Context, import_: Import, filter_: RowFilter, *, cursor: 
         if looked_into == context.limits.row_pages:
             return RowsByCursor(tuple(found), to_cursor(listing, [page.place.first_row]))
         for row in reader.read(page, lambda one: one.row_number >= first_row and filter_.takes(one)):
-            size_bytes += len(orjson.dumps(row.given, default=str))
+            size_bytes += _size_of(row)
             if len(found) == limit or (found and size_bytes > context.limits.listed_rows_bytes):
                 return RowsByCursor(tuple(found), to_cursor(listing, [row.number]))
             found.append(row)
@@ -109,6 +108,15 @@ def _before_or_unlike(first_row: int, filter_: RowFilter) -> Callable[[RowRange]
         return is_before or (range_.counts is not None and not filter_.count(range_.counts))
 
     return skips
+
+
+def _size_of(row: ListedRow) -> int:
+    """What a row takes of an answer, with what became of it: JSON in ASCII, which is quoted once more on its way."""
+    outcome = row.outcome
+    problems = outcome.problems if outcome else ()
+    told = [(one.field, one.value, one.message, one.hint, dict(one.facts)) for one in problems]
+    changes = outcome.changes.by_field if outcome and outcome.changes else {}
+    return len(json.dumps(json.dumps([row.given, told, changes], default=str)))
 
 
 def _first_row_of(listing: list[str], cursor: str) -> int:

@@ -157,8 +157,9 @@ class Limits:
     """How long an import of users is shown (Talkdesk: up to 20 days)."""
     row_pages: int = 20
     """Pages of a thousand rows that a listing of rows looks into; its cursor leads on."""
-    listed_rows_bytes: int = 4 * MB
-    """What the rows of one listing may have together, as JSON; its cursor leads on."""
+    listed_rows_bytes: int = 3 * MB
+    """What the rows of one listing may take together, as they are sent; its cursor leads on. The names of their
+    parts, and the envelope, have the rest of `response_bytes`."""
     idempotency_key_characters: int = 255
     """Of an `Idempotency-Key`."""
     idempotency_s: int = 24 * 3600

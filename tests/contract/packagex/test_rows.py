@@ -1,5 +1,8 @@
 """`GET /v1/imports/{id}/rows`: the rows of an import that has ended, and what became of them."""
 
+import json
+
+from chalicelib.model.limits import DEFAULT_LIMITS
 from tests.contract.packagex.bodies import enveloped, refusal
 from tests.contract.packagex.pipeline import PipelineClient, data_url
 from tests.world import OURS
@@ -120,3 +123,22 @@ def test_rows_that_are_no_longer_kept_are_gone() -> None:
     pipeline.client.world.stores.files.delete_files(f"work/{OURS}/")
 
     assert refusal(pipeline.client.get(f"/v1/imports/{shown['id']}/rows"))[:2] == (410, "rows_expired")
+
+
+def test_rows_of_long_texts_in_any_script_fit_into_an_answer() -> None:
+    pipeline = PipelineClient()
+    given = [
+        {"name": f"N{n}", "email": f"n{n}@example.com", "notes": "ж" * 200, "other": "ж" * 3_000} for n in range(400)
+    ]
+    pipeline.run(upload_mode="sync", data=given)
+    changing = [row | {"notes": "э" * 200} for row in given]
+    path, found = f"/v1/imports/{pipeline.run(upload_mode='sync', data=changing)['id']}/rows?limit=500", 0
+    cursor: str | None = ""
+
+    while cursor is not None:
+        answer = pipeline.client.get(path + (f"&cursor={cursor}" if cursor else ""))
+        assert len(json.dumps(answer.body.decode())) < DEFAULT_LIMITS.response_bytes
+        found += len(answer.json_body["data"])
+        cursor = answer.json_body["pagination"]["cursor"]
+
+    assert found == 400
