@@ -4,7 +4,6 @@ key."""
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from chalicelib.formats.blocks import each_block
 from chalicelib.model.identity_keys import ids_by_key
 from chalicelib.model.ids import RecordId
 from chalicelib.model.records import Record
@@ -52,7 +51,9 @@ class RecordReads:
         named = {key: [one] for key, one in ids_by_key(identities).items()}
         wanted = {self._partition.match_pk(key): key for key in matches}
         wanted |= {self._partition.claim_pk(key): key for key in identities if key not in named}
-        found = self._client.spread(self._find_candidates, list(each_block(wanted, SELECTED_PARTITIONS)))
+        pks = [*wanted]
+        together = [pks[at : at + SELECTED_PARTITIONS] for at in range(0, len(pks), SELECTED_PARTITIONS)]
+        found = self._client.spread(self._find_candidates, together)
         candidates = named | {wanted[pk]: ids for some in found for pk, ids in some.items()}
         stored = self.find_records(one for ids in candidates.values() for one in ids)
         carriers = {

@@ -48,7 +48,9 @@ def import_records(stack: Stack) -> None:
     stack.ask("POST", "/v1/imports", _import_body(upload_mode="sync", data=records))
     stack.run_machines()
     for name in ("Ann", "Anna"):
-        body = {"records": [{"first_name": name, "email": "a@example.com"}]}
+        body = {
+            "records": [{"first_name": name, "last_name": "Lee", "email": "a@example.com", "phone": "+12125550100"}]
+        }
         stack.ask("POST", "/api/v1/import/contacts", body, headers=AS_ADMIN)
     stack.ask("GET", "/api/v1/export/contacts", headers=AS_ADMIN)
 

@@ -180,10 +180,11 @@ def test_no_crash_leaves_an_ending_without_its_pending_event(
     assert store.find(tenant, jobs.id_of(job)).is_final is is_ended
 
 
-@pytest.mark.parametrize("changes_left", [0, 1])
+@pytest.mark.parametrize(("jobs", "changes_left"), [(IMPORTS, 0), (EXPORTS, 0), (EXPORTS, 1)], indirect=["jobs"])
 def test_a_crash_while_marking_leaves_it_pending_or_published(
     jobs: Jobs, aws: Aws, tenant: TenantId, changes_left: int
 ) -> None:
+    """An import is marked by a single change."""
     store = on(aws, jobs)
     ended = jobs.end(store, tenant, jobs.add(store, tenant), "failed")
 

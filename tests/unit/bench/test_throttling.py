@@ -7,7 +7,7 @@ import pytest
 from bench.suites.throttling import figures_of
 from bench.throttling import Load, measure
 
-SMALL = Load(rows=3_000, writes_per_s=200, batch_rows=1_500, tasks=2, function_lives_s=36, hand_over_s=22)
+SMALL = Load(rows=3_000, writes_per_s=200, batch_rows=1_500, tasks=2, function_lives_s=48, hand_over_s=22)
 FOUND = {
     "rows": 1_000,
     "created": 1_000,

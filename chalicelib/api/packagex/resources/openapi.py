@@ -30,6 +30,6 @@ FEATURE = FeatureDescription(
             refusals=("resource_not_found",),
         ),
     },
-    path_parameters={"resource": PathParameter("A resource, singular or plural.", "group", RESOURCE_NAMES)},
+    path_parameters={"resource": PathParameter("A resource, singular or plural.", "contacts", RESOURCE_NAMES)},
 )
 """What the catalogue adds to the description of PackageX."""
