@@ -57,8 +57,8 @@ class Stack:
         self._functions = {logical_id(function.name): function.name for function in FUNCTIONS}
         self.killed_after = ""
         """A function that is killed when it has done its work."""
-        for secret in (KEY, KASAR_KEY):
-            key = ApiKey(digest=digest_of(secret), tenant_id=OURS, scopes=frozenset(Scope), key_id="key_test")
+        for secret, kind in ((KEY, KeyKind.PX), (KASAR_KEY, KeyKind.KSR_ADMIN)):
+            key = ApiKey(digest=digest_of(secret), tenant_id=OURS, scopes=frozenset(Scope), key_id="key_test", kind=kind)
             self.stores.keys.add(key)
         client = ApiKey(
             digest=digest_of(CLIENT_SECRET),
