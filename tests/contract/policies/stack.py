@@ -58,7 +58,9 @@ class Stack:
         self.killed_after = ""
         """A function that is killed when it has done its work."""
         for secret, kind in ((KEY, KeyKind.PX), (KASAR_KEY, KeyKind.KSR_ADMIN)):
-            key = ApiKey(digest=digest_of(secret), tenant_id=OURS, scopes=frozenset(Scope), key_id="key_test", kind=kind)
+            key = ApiKey(
+                digest=digest_of(secret), tenant_id=OURS, scopes=frozenset(Scope), key_id="key_test", kind=kind
+            )
             self.stores.keys.add(key)
         client = ApiKey(
             digest=digest_of(CLIENT_SECRET),
