@@ -20,7 +20,7 @@ from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft, Fields
 from chalicelib.schema.defaults import with_defaults, with_derived
-from chalicelib.schema.merge_rules import taken
+from chalicelib.schema.merge_rules import is_empty, taken
 
 CREATING = (Action.MERGE, Action.OVERWRITE, Action.CREATE)
 """The actions that make a record where there is none."""
@@ -93,14 +93,17 @@ def ruled(
     otherwise: MergeRule = MergeRule.ALWAYS,
 ) -> Fields:
     """Returns the fields afterwards where each given field obeys its rule, or `otherwise`. What is derived follows from
-    the fields that are taken, and obeys a rule of its own; the link beside a text goes with the text."""
+    the fields that are taken, and obeys a rule of its own; the link beside a text goes with the text. A null that has
+    nothing to clear still says that there is no such value, so that none is derived."""
     wanted = taken(given, stored, rules, otherwise)
     for reference in resource.references:
         name = reference.field
         if reference.stored_as and name not in wanted and given.get(name) != stored.get(name):
             wanted.pop(reference.stored_as, None)
-    derived = with_derived(resource, wanted, stored)
-    added = {name: value for name, value in derived.items() if name not in wanted}
+    absent = {name: None for name, value in given.items() if value is None and is_empty(stored.get(name))}
+    said: Fields = {**absent, **wanted}
+    derived = with_derived(resource, said, stored)
+    added = {name: value for name, value in derived.items() if name not in said}
     return _kept(resource, {**stored, **wanted, **taken(added, stored, rules, otherwise)})
 
 

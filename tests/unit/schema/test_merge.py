@@ -268,6 +268,13 @@ def _is_whole_of_its_parts(fields: Fields) -> bool:
     return fields.get("name") == (" ".join(parts) or None)
 
 
+def test_a_null_that_clears_nothing_still_says_that_there_is_no_such_name() -> None:
+    assert filled(CONTACTS, {"name": "Ann Lee", "last_name": None}, {"phone": "+1"}) == {
+        "name": "Ann Lee",
+        "phone": "+1",
+    }
+
+
 @settings(max_examples=500, deadline=None)
 @for_all(rows=ROWS, merge=st.sampled_from([updated, filled]))
 def test_a_name_that_a_row_does_not_give_changes_only_with_names_that_say_the_same(
