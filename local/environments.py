@@ -3,7 +3,7 @@
     python3 -m local.environments .venv requirements-dev.txt
 
 Standard library alone, run by the Python that the environment shall have. `.stamp` is written when it is whole, so that
-one that was interrupted is made again (docs/adr/0022-running-takes-less-than-testing.md).
+one that was interrupted is made again (docs/adr/0021-running-takes-less-than-testing.md).
 """
 
 import sys

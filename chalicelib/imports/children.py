@@ -95,9 +95,14 @@ def take_up_child(context: Context, child: Import) -> None:
 
 
 def release_parent(stores: Stores, child: Import) -> None:
-    """Releases the parent of a child that is about to get its final status. Does nothing for any other import."""
+    """Releases the parent of a child that is about to get its final status. Does nothing for any other import, nor for
+    an attempt that a newer one has taken over: the child goes on then.
+    """
     parent_id = parent_of(child)
-    if parent_id is not None:
+    if parent_id is None:
+        return
+    stored = stores.imports.find(child.tenant_id, child.import_id)
+    if stored is None or stored.attempt == child.attempt:
         stores.imports.release(child.tenant_id, parent_id, child.import_id)
 
 

@@ -14,7 +14,7 @@ from chalicelib.imports.counters import phases_of, problem_counts_of, stats_of
 from chalicelib.imports.drop_result import write_drop_result
 from chalicelib.imports.events import ImportRoute, StoppedEvent
 from chalicelib.imports.lifecycle import close_phase
-from chalicelib.imports.workspace import results_of
+from chalicelib.imports.workspace import KeptWork
 from chalicelib.model.imports import Import, Stats, Status
 from chalicelib.model.passes import passes_of
 from chalicelib.model.status_changes import ImportChange
@@ -69,7 +69,7 @@ def end_without_files(context: Context, import_: Import) -> Import | None:
 
 def _counted(stores: Stores, import_: Import) -> Import:
     """Returns the import with what its tasks have told so far."""
-    told = results_of(stores.files, stores.results, import_)
+    told = KeptWork(stores.files, import_).results_over(stores.results)
     results = {name: told.list_results(import_.import_id, import_.attempt, name) for name in passes_of(import_)}
     return replace(
         import_,

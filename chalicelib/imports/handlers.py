@@ -32,7 +32,7 @@ from chalicelib.imports.rehearsed_records import rehearsing
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.hand_over import HandedOver
 from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
-from chalicelib.imports.workspace import HeldObjects, HeldResults, Workspace, read_work, results_of
+from chalicelib.imports.workspace import HeldObjects, HeldResults, Workspace, read_work
 from chalicelib.lifecycle.task_route import TaskRoute
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, TenantId
@@ -259,12 +259,13 @@ class ImportMachine:
         return self._context(replace(self._get(event), attempt=event.attempt))
 
     def _context(self, import_: Import) -> TaskContext:
-        stores = replace(self.stores, results=results_of(self.stores.files, self.stores.results, import_))
+        workspace = Workspace(self.stores.files, import_, attempt_id=self.new_attempt_id())
+        stores = replace(self.stores, results=workspace.kept.results_over(self.stores.results))
         return TaskContext(
             import_=import_,
             resource=RESOURCES[import_.resource],
             stores=rehearsing(stores) if import_.is_preview else stores,
-            workspace=Workspace(self.stores.files, import_, attempt_id=self.new_attempt_id()),
+            workspace=workspace,
             limits=self.limits,
             now=self.now,
             time_left_s=self.time_left_s,

@@ -6,7 +6,7 @@ A request reports its phases to itself, and writes as little as its promises nee
     at the end                           its final status, counts, what became of each row, and that it is to be told
 
 What was worked out until then is kept with it (`workspace/request_work.py`), so that a crash in between is counted
-truthfully, and a repeat goes on from there (ADR 16).
+truthfully, and a repeat goes on from there (ADR 18).
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """Reads rows of an import with what became of them: page by page once it has ended, batch by batch while it runs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.access.context import Context
@@ -45,18 +45,24 @@ class RowReader:
         except NotFound:
             raise _expired() from None
 
-    def read(self, page: PageOfRows, takes: Callable[[RowOutcome], bool]) -> list[ListedRow]:
-        """Returns the rows of a page that `takes` takes. What stood in them is read only where there are any, and of
-        created ones what their records were made of. Raises Refused `rows_expired`.
-        """
+    def read_outcomes(self, page: PageOfRows) -> list[RowOutcome]:
+        """Returns what became of the rows of a page. Raises Refused `rows_expired`."""
         try:
-            taken = [one for one in self._workspace.row_pages.read_outcomes(page) if takes(one)]
-            if not taken:
-                return []
+            return self._workspace.row_pages.read_outcomes(page)
+        except NotFound:
+            raise _expired() from None
+
+    def read_rows(self, page: PageOfRows, chosen: Sequence[RowOutcome]) -> list[ListedRow]:
+        """Returns rows of a page, chosen by their outcomes, with what stood in them, and created ones with what their
+        records were made of. Raises Refused `rows_expired`.
+        """
+        if not chosen:
+            return []
+        try:
             given = {row.number: row for row in self._workspace.row_pages.read_given(page)}
         except NotFound:
             raise _expired() from None
-        return [self._listed(given[one.row_number], one) for one in self._with_fields_of_created(page.batch, taken)]
+        return [self._listed(given[one.row_number], one) for one in self._with_fields_of_created(page.batch, chosen)]
 
     def each_running(self) -> Iterator[ListedRow]:
         """Yields the rows of the first batch of an import that runs, with the outcomes of phases that have passed their
@@ -83,7 +89,7 @@ class RowReader:
                 raise _expired() from None
             return []
 
-    def _with_fields_of_created(self, batch: int, outcomes: list[RowOutcome]) -> list[RowOutcome]:
+    def _with_fields_of_created(self, batch: int, outcomes: Sequence[RowOutcome]) -> Sequence[RowOutcome]:
         """A created record was made of what its row gives, so that this was not written down once more."""
         rows = {one.row_number for one in outcomes if one.outcome is Outcome.CREATED}
         if not rows:

@@ -15,6 +15,7 @@ from chalicelib.imports.row_selection import RowFilter, RowSelection
 from chalicelib.imports.workspace import RowRange
 from chalicelib.model.cursors import from_cursor, invalid_cursor, to_cursor
 from chalicelib.model.imports import Import
+from chalicelib.model.rows import RowOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,9 @@ def list_rows(context: Context, import_: Import, filter_: RowFilter, *, cursor: 
     for looked_into, page in enumerate(reader.each_page(_before_or_unlike(first_row, filter_))):
         if looked_into == context.limits.row_pages:
             return RowsByCursor(tuple(found), to_cursor(listing, [page.place.first_row]))
-        for row in reader.read(page, lambda one: one.row_number >= first_row and filter_.takes(one)):
+        outcomes = reader.read_outcomes(page)
+        chosen = [one for one in outcomes if one.row_number >= first_row and filter_.takes(one)]
+        for row in reader.read_rows(page, chosen[: limit + 1 - len(found)]):
             size_bytes += _size_of(row)
             if len(found) == limit or (found and size_bytes > context.limits.listed_rows_bytes):
                 return RowsByCursor(tuple(found), to_cursor(listing, [row.number]))
@@ -65,16 +68,16 @@ def list_numbered_rows(
     """Returns a page of the selected rows, in file order, `page` from 1; no row where none is kept any more."""
     reader, place = RowReader(context, import_), _NumberedPlace((page - 1) * per_page, per_page)
     if not import_.is_final:
-        for row in reader.each_running():
-            place.look_at(row, selection)
-        return NumberedRows(tuple(place.rows), place.total)
+        running = [row for row in reader.each_running() if place.is_on_page(row.outcome, selection)]
+        return NumberedRows(tuple(running), place.total)
+    rows: list[ListedRow] = []
     try:
         for one in reader.each_page(lambda range_: place.passes_over(range_, selection)):
-            for row in reader.read(one, selection.takes):
-                place.look_at(row, selection)
+            chosen = [outcome for outcome in reader.read_outcomes(one) if place.is_on_page(outcome, selection)]
+            rows += reader.read_rows(one, chosen)
     except Refused:
         return NumberedRows((), 0)
-    return NumberedRows(tuple(place.rows), place.total)
+    return NumberedRows(tuple(rows), place.total)
 
 
 class _NumberedPlace:
@@ -84,7 +87,6 @@ class _NumberedPlace:
         self._start = start
         self._end = start + rows
         self.total = 0
-        self.rows: list[ListedRow] = []
 
     def passes_over(self, range_: RowRange, selection: RowSelection) -> bool:
         """Rows off the page are counted unread, where their counts tell how many are selected."""
@@ -94,12 +96,12 @@ class _NumberedPlace:
         self.total += selected
         return True
 
-    def look_at(self, row: ListedRow, selection: RowSelection) -> None:
-        """Keeps the row if it is on the page."""
-        if selection.takes(row.outcome):
-            if self._start <= self.total < self._end:
-                self.rows.append(row)
-            self.total += 1
+    def is_on_page(self, outcome: RowOutcome | None, selection: RowSelection) -> bool:
+        """Counts a row with this outcome if it is selected, and returns whether it is on the page."""
+        if not selection.takes(outcome):
+            return False
+        self.total += 1
+        return self._start < self.total <= self._end
 
 
 def _before_or_unlike(first_row: int, filter_: RowFilter) -> Callable[[RowRange], bool]:

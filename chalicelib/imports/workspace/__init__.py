@@ -16,9 +16,9 @@ from chalicelib.imports.workspace.partitioning import (
 from chalicelib.imports.workspace.request_work import (
     HeldObjects,
     HeldResults,
+    KeptWork,
     RequestWork,
     read_work,
-    results_of,
 )
 from chalicelib.imports.workspace.row_pages import PageOfRows, RowRange
 from chalicelib.imports.workspace.source_summary import SourceSummary
@@ -35,6 +35,7 @@ __all__ = [
     "HeldObjects",
     "HeldResults",
     "ImportManifest",
+    "KeptWork",
     "PageOfRows",
     "ReadBlocks",
     "RequestWork",
@@ -44,6 +45,5 @@ __all__ = [
     "SplitOffset",
     "Workspace",
     "read_work",
-    "results_of",
     "sub_partition_of",
 ]

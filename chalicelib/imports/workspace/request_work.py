@@ -5,7 +5,6 @@ in other functions   what was packed is read as if it lay in the bucket and the 
 """
 
 import zlib
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -137,10 +136,21 @@ class HeldResults:
 
 
 class KeptWork:
-    """What was kept of the request of an import, for functions that go on with it; read when it is first asked for."""
+    """What was kept of the request of an import, for functions that go on with it; read once, when it is first asked
+    for.
+    """
 
     def __init__(self, files: ObjectFiles, import_: Import) -> None:
-        self._read: Callable[[], RequestWork] = lambda: read_work(files, import_)
+        self._files = files
+        self._import = import_
+
+    def objects_over(self, files: ObjectFiles) -> ObjectFiles:
+        """Returns where the work objects of the import lie: those that were kept, and beneath them these files."""
+        return ObjectsBehindRequest(self, files) if self._import.has_kept_work else files
+
+    def results_over(self, results: TaskResults) -> TaskResults:
+        """Returns where the task results of the import lie, likewise."""
+        return ResultsBehindRequest(self, results) if self._import.has_kept_work else results
 
     @cached_property
     def objects(self) -> HeldObjects:
@@ -154,7 +164,7 @@ class KeptWork:
 
     @cached_property
     def _work(self) -> RequestWork:
-        return self._read()
+        return read_work(self._files, self._import)
 
 
 class ObjectsBehindRequest:
@@ -211,16 +221,6 @@ class ResultsBehindRequest:
         kept = self._kept.results.list_results(import_id, attempt, phase)
         more = {one.task: one for one in self._beneath.list_results(import_id, attempt, phase)}
         return sorted((more | {one.task: one for one in kept}).values(), key=lambda one: one.task)
-
-
-def objects_of(files: ObjectFiles, import_: Import) -> ObjectFiles:
-    """Returns where the work objects of an import lie."""
-    return ObjectsBehindRequest(KeptWork(files, import_), files) if import_.has_kept_work else files
-
-
-def results_of(files: ObjectFiles, results: TaskResults, import_: Import) -> TaskResults:
-    """Returns where the task results of an import lie."""
-    return ResultsBehindRequest(KeptWork(files, import_), results) if import_.has_kept_work else results
 
 
 @cache

@@ -41,7 +41,7 @@ from chalicelib.imports.workspace.partitioning import (
     split_of,
     task_of,
 )
-from chalicelib.imports.workspace.request_work import ObjectFiles, objects_of
+from chalicelib.imports.workspace.request_work import KeptWork, ObjectFiles
 from chalicelib.imports.workspace.row_pages import RowPages
 from chalicelib.imports.workspace.source_summary import FINDINGS_KEPT, SourceSummary, united
 from chalicelib.imports.workspace.work_objects import (
@@ -71,7 +71,8 @@ class Workspace:
 
     def __init__(self, files: ObjectFiles, import_: Import, *, attempt_id: str) -> None:
         prefix = f"work/{import_.tenant_id}/{import_.import_id}/{import_.attempt}"
-        self._objects = WorkObjects(objects_of(files, import_), prefix, attempt_id)
+        self.kept = KeptWork(files, import_)
+        self._objects = WorkObjects(self.kept.objects_over(files), prefix, attempt_id)
         self.attempts = TaskAttempts(self._objects, attempt_id)
         self.row_pages = RowPages(self._objects, self._offset_of)
         self._offsets: list[SplitOffset] = []

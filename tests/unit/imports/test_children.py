@@ -9,7 +9,7 @@ import pytest
 from chalicelib.access.context import Context
 from chalicelib.errors import Conflict
 from chalicelib.imports import service
-from chalicelib.imports.children import child_of, start_child
+from chalicelib.imports.children import child_of, release_parent, start_child
 from chalicelib.imports.confirm import confirm
 from chalicelib.imports.uploads import receive_file
 from chalicelib.maintenance import reap_all
@@ -210,3 +210,14 @@ def test_nothing_is_made_of_an_import_that_is_busy() -> None:
     assert start_child(world.context, child, Occupation(busy_with=child.import_id)) is None
 
     assert children(world) == []
+
+
+def test_an_attempt_that_a_newer_one_has_taken_over_does_not_release_the_parent() -> None:
+    world, preview = a_world()
+    child = confirm(world.context, world.caller(), preview.import_id)
+
+    release_parent(world.stores, replace(child, attempt=child.attempt - 1))
+    assert world.stored_import(preview).busy_with == child.import_id
+
+    release_parent(world.stores, child)
+    assert world.stored_import(preview).busy_with is None

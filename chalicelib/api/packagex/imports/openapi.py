@@ -133,7 +133,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
                 status=HTTPStatus.CREATED,
                 schema=schemas.PackageXImportAnswer,
                 examples={"confirmed": confirmed_import()},
-                headers={"Location": f"/v1/imports/{CHILD_ID}"},
+                headers=location(f"/v1/imports/{CHILD_ID}"),
             ),
         ],
         refusals=(

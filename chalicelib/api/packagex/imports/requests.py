@@ -232,7 +232,9 @@ class PackageXImportUpdate(RequestModel):
         """Returns itself. Raises Refused where nothing is to change, and for a name that none can have: before anything
         is canceled or made."""
         if not (self.status or self.is_renaming):
-            raise Refused("invalid_parameter", 'Give a name, or {"status": "canceled"}.', param="status")
+            raise Refused(
+                "invalid_parameter", 'Give a name, or {"status": "canceled"}, or "confirmed".', param="status"
+            )
         checked_name(self.name)
         return self
 

@@ -29,12 +29,7 @@ def create_import(call: Call) -> PackageXAnswer:
     body = call.body(PackageXImportRequest)
     import_ = _request_import(call, body) if body.is_async else _import_now(call, body)
     message = "Import created. PUT the file to _upload_url." if body.is_async else "Import created."
-    return PackageXAnswer(
-        message=message,
-        data=_render(call, import_),
-        status=HTTPStatus.CREATED,
-        location=f"/v1/imports/{import_.import_id}",
-    )
+    return _created(call, import_, message)
 
 
 def list_imports(call: Call) -> PackageXAnswer:
@@ -115,13 +110,12 @@ def _confirm(call: Call, body: PackageXImportUpdate) -> Import:
     return service.rename(call.context, call.caller, child.import_id, body.name) if body.is_renaming else child
 
 
-def _created(call: Call, child: Import) -> PackageXAnswer:
-    """An import that is made of another one."""
+def _created(call: Call, import_: Import, message: str = "Import created.") -> PackageXAnswer:
     return PackageXAnswer(
-        message="Import created.",
-        data=_render(call, child),
+        message=message,
+        data=_render(call, import_),
         status=HTTPStatus.CREATED,
-        location=f"/v1/imports/{child.import_id}",
+        location=f"/v1/imports/{import_.import_id}",
     )
 
 
