@@ -1,7 +1,7 @@
 """Imports, and what their tasks report."""
 
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
 
 from chalicelib.model.children import Occupation
 from chalicelib.model.ids import ImportId, TenantId
@@ -68,6 +68,12 @@ class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
     def discard(self, tenant_id: TenantId, import_id: ImportId) -> bool:
         """Removes an import that is requested as `delete` removes one that has ended. Returns False, and removes
         nothing, if it is absent or has another status.
+        """
+
+    def revise(self, import_: Import, values: Mapping[str, Any]) -> Import | None:
+        """Writes fields of an import that is requested, counts its revision up, and returns the import afterwards.
+        Returns None, and changes nothing, if its status is another, or its revision no longer that of `import_`. One
+        that becomes held is due and unpublished in the same step; it is listed as what it is then.
         """
 
     def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:
