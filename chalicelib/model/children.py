@@ -6,6 +6,7 @@ which that is written down.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from chalicelib.model.ids import ImportId
@@ -26,6 +27,25 @@ class Occupation:
     """Fields of the import that must be None: what may be done once only has been done otherwise."""
 
 
+class SourceKind(StrEnum):
+    """Where the rows of an import come from."""
+
+    UPLOAD = "upload"
+    """A file, or what came with the request."""
+    RETRY = "retry"
+    """The rows that another import left failed, skipped or unprocessed; they keep the numbers that they have there."""
+
+
+def source_kind_of(import_: Import) -> SourceKind:
+    """Returns where the rows of an import come from."""
+    return SourceKind.UPLOAD if import_.retry_of is None else SourceKind.RETRY
+
+
+def keeps_row_numbers(import_: Import) -> bool:
+    """Returns whether the rows of an import bring their numbers along, so that there may be gaps between them."""
+    return source_kind_of(import_) is SourceKind.RETRY
+
+
 def previews_of(resource: str) -> str:
     """Returns the name of the part of a tenant's imports that holds the previews of a resource."""
     return f"{resource}:previews"
@@ -37,10 +57,14 @@ def listed_as(import_: Import) -> str:
 
 
 def parent_of(import_: Import) -> ImportId | None:
-    """Returns the import that one is made of, and that is busy with it until it ends."""
-    return import_.preview_of
+    """Returns the import that one is made of, and that is busy with it until it ends; None for a preview, with which
+    nothing is busy.
+    """
+    return None if import_.is_preview else import_.preview_of or import_.retry_of
 
 
 def root_of(import_: Import) -> ImportId:
-    """Returns the import of whose id and row numbers the ids of new records are made: a preview tells them ahead."""
-    return import_.preview_of or import_.import_id
+    """Returns the import of whose id and row numbers the ids of new records are made: a preview tells them ahead, and
+    what is tried again makes what it would have made the first time.
+    """
+    return import_.ids_of or import_.preview_of or import_.import_id
