@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Import
+from chalicelib.model.imports import Import, Stats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,8 @@ class Occupation:
     """Fields of the import that are written beside."""
     demands_absent: tuple[str, ...] = ()
     """Fields of the import that must be None: what may be done once only has been done otherwise."""
+    demands_unchanged: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of the import that must be what they were when it was looked at, for values that are made of them."""
 
 
 class SourceKind(StrEnum):
@@ -61,6 +63,13 @@ def parent_of(import_: Import) -> ImportId | None:
     nothing is busy.
     """
     return None if import_.is_preview else import_.preview_of or import_.retry_of
+
+
+def reported_to_parent(parent: Import, child: Import, stats: Stats) -> dict[str, Any]:
+    """Returns what a child that ends with these stats writes to the import that it was made of, by field."""
+    if child.retry_of == parent.import_id:
+        return {"mended": parent.mended + stats.created + stats.updated + stats.unchanged + stats.deleted}
+    return {}
 
 
 def root_of(import_: Import) -> ImportId:
