@@ -20,8 +20,8 @@ from chalicelib.api.packagex.records.requests import PackageXRecordsQuery
 from chalicelib.errors import Refused
 from chalicelib.imports.create import InlineSource, StatedUpload
 from chalicelib.imports.request import ImportRequest
-from chalicelib.imports.service import ImportFilter
 from chalicelib.model.imports import Action, DuplicateHandling, MergeRule, ReadingOptions, RowRules, Status, UploadMode
+from chalicelib.model.list_filters import ImportFilter
 from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.object_keys import ResultFile
 from chalicelib.records.service import RecordQuery
