@@ -33,7 +33,7 @@ GRACE_S = 120
 HUNG_GRACE_S = 5
 """The same for one that does not answer."""
 CLEAR_S = 2.0
-"""How long a stop waits for its temporary files to go; there are thousands, and the next start removes what is left."""
+"""How long a stop waits for its temporary files to go; the next start removes what is left."""
 NOTICE_S = 1.0
 """How long after a broken connection the news of a death is waited for."""
 

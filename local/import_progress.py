@@ -15,7 +15,7 @@ from local.screen import phase_line, phases_table
 from local.waiting import waiting
 
 FINAL = frozenset(["completed", "failed", "timed_out", "expired"])
-LOOK_EVERY_S = 0.3
+LOOK_EVERY_S = 0.2
 
 Look = Callable[[], Json]
 Wait = Callable[[float], None]

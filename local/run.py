@@ -23,6 +23,7 @@ from local.child_processes import end_with_parent
 from local.client import Client
 from local.curl_commands import Requests
 from local.demo import DemoImport, check_arguments, new_console, show_import, show_requests
+from local.early_processes import start_early
 from local.emulator import EmulatorDied
 from local.export_demo import show_export
 from local.keys import DemoKeys, demo_keys
@@ -82,6 +83,7 @@ def prepare_signals(terminal: Terminal) -> None:
 def serve(stack: Stack, given: "Arguments") -> None:
     """Shows the start, the import and the export, and waits for the end."""
     try:
+        start_early(stack.aws)
         show(stack)
         import_file(stack, given)
     except KeyboardInterrupt:
