@@ -1,5 +1,4 @@
-"""The code of functions, unpacked once and kept: thousands of files, which take seconds to write, and the emulator would
-write them at every start. Runs inside the emulator's process.
+"""The code of functions, unpacked once and kept: thousands of files, which take seconds to write.
 
 In goes a bundle; out comes the folder that functions run in. It is found by the bundle's digest and used by every
 stack on this machine that runs the same code. A folder gets its name when all of it is there.
