@@ -26,6 +26,13 @@ def follow_import(console: Console, look: Look, wait: Wait = time.sleep) -> Json
     return (_follow_live if console.is_terminal else _follow_in_lines)(console, look, wait)
 
 
+def wait_for_end(look: Look, wait: Wait = time.sleep) -> Json:
+    """Returns the import once it has ended, and shows nothing."""
+    while (import_ := look())["status"] not in FINAL:
+        wait(LOOK_EVERY_S)
+    return import_
+
+
 def _follow_live(console: Console, look: Look, wait: Wait) -> Json:
     since, import_ = time.monotonic(), look()
 

@@ -28,6 +28,7 @@ from local.emulator import EmulatorDied
 from local.export_demo import show_export
 from local.keys import DemoKeys, demo_keys
 from local.paths import STATE
+from local.preview_demo import show_preview
 from local.schedule_demo import pause_schedules, running_schedule, show_schedule
 from local.second_start import import_into_running
 from local.shell_variables import FILE, write_variables
@@ -118,6 +119,7 @@ def import_file(stack: Stack, given: "Arguments") -> None:
         show_export(console, client, resource, since, given.state / "exports")
     with running_schedule(console, client, resource, since) as schedule:
         show_address(console, stack, keys, given)
+        show_preview(console, client, wanted.resource, _shortened(given.state))
         if schedule:
             show_schedule(console, client, schedule)
     signal.pause()
