@@ -28,7 +28,7 @@ class RecordsClient:
         return self._records
 
 
-def shown(client: RecordsClient, folder: Path) -> str:
+def output_of(client: RecordsClient, folder: Path) -> str:
     console = Console(file=StringIO(), width=200, force_terminal=False)
     show_preview(console, cast(Client, client), CUSTOMERS, folder)
     assert isinstance(console.file, StringIO)
@@ -69,9 +69,9 @@ def test_a_change_is_told_with_both_values() -> None:
 
 
 def test_without_records_nothing_is_previewed(tmp_path: Path) -> None:
-    assert shown(RecordsClient([]), tmp_path) == ""
+    assert output_of(RecordsClient([]), tmp_path) == ""
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_refusal_is_said_and_the_stack_goes_on_serving(tmp_path: Path) -> None:
-    assert "No preview is shown; the API answered 429: rate_limited" in shown(RecordsClient(None), tmp_path)
+    assert "No preview is shown; the API answered 429: rate_limited" in output_of(RecordsClient(None), tmp_path)
