@@ -56,6 +56,8 @@ ConflictCode = Literal[
     "not_confirmable",
     "already_confirmed",
     "preview_expired",
+    "import_started",
+    "file_missing",
     "export_already_ended",
     "export_not_ended",
     "too_many_schedules",

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.guard_rails import NO_GUARD_RAILS, GuardRails, Tolerance
 from chalicelib.model.ids import ImportId, RecordId, TenantId
-from chalicelib.model.imports import Action, MergeRule, RowRules
+from chalicelib.model.imports import Action
 from chalicelib.model.limits import Limits
 from chalicelib.model.records import Stamp, Write
+from chalicelib.model.row_rules import MergeRule, RowRules
 from chalicelib.model.rows import Fields, Outcome
 from chalicelib.schema.identity import identity_keys, match_keys
 from chalicelib.stores.interfaces import Records
@@ -114,6 +115,8 @@ class Scenario:
     contacts: dict[str, Fields] = field(default_factory=lambda: CONTACTS)
     location_id: str | None = None
     is_preview: bool = False
+    hold: bool = False
+    """It is held when its file is here, until its caller has stated an option anew and lets it go."""
     guard_rails: GuardRails = NO_GUARD_RAILS
     rules: RowRules = field(default_factory=RowRules)
     name: str = ""
@@ -201,6 +204,7 @@ SCENARIOS = [
     Scenario(
         action=Action.OVERWRITE, limits=IN_BATCHES, source=NAMED_SOURCE, is_preview=True, name="preview of an overwrite"
     ),
+    Scenario(hold=True, name="merge that is held"),
     Scenario(
         limits=IN_BATCHES, guard_rails=GuardRails(max_failed=Tolerance(count=ROWS)), name="merge with a guard rail"
     ),

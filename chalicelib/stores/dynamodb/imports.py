@@ -7,7 +7,7 @@ for every time at which an import becomes due, and one from the moment it ends u
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 from typing import Any
 
@@ -28,7 +28,7 @@ from chalicelib.stores.dynamodb.item_changes import Along, ItemChange
 from chalicelib.stores.dynamodb.job_lists import JobLists
 from chalicelib.stores.dynamodb.watched_jobs import WatchedJobs
 from chalicelib.stores.interfaces import Listing
-from chalicelib.stores.interfaces.imports import REPORTED
+from chalicelib.stores.interfaces.imports import NOTHING, REPORTED
 from chalicelib.stores.paging import Clock
 
 REPORTABLE = frozenset({Status.PROCESSING, Status.CANCELING})
@@ -36,7 +36,7 @@ REPORTABLE = frozenset({Status.PROCESSING, Status.CANCELING})
 
 _NAMES = tuple(one.name for one in fields(Import))
 _KEPT_AS_JSON = frozenset(
-    "column_mapping reading rules guard_rails source phases stats findings notes problem_counts drift".split()  # noqa: SIM905 - names
+    "column_mapping reading rules guard_rails source phases stats findings notes problem_counts drift retries".split()  # noqa: SIM905 - names
 )
 
 
@@ -135,17 +135,41 @@ class DynamoDBImports:
     def occupy(self, tenant_id: TenantId, import_id: ImportId, occupation: Occupation) -> Import | None:
         """Does what `Imports.occupy` promises."""
         condition, parameters = _one_of(FINAL)
-        absent = " AND ".join(f"attribute_not_exists(#{name})" for name in ("busy_with", *occupation.demands_absent))
+        absent = [f"attribute_not_exists(#{name})" for name in ("busy_with", *occupation.demands_absent)]
+        unchanged = [_is_unchanged(name, value) for name, value in occupation.demands_unchanged.items()]
+        parameters |= {f"{name}_before": value for name, value in occupation.demands_unchanged.items()}
         values = {"busy_with": occupation.busy_with, **occupation.values}
-        pk = _pk(tenant_id, import_id)
-        return _from_values(self._table.set(pk, values, condition=f"{condition} AND {absent}", parameters=parameters))
+        whole = " AND ".join([condition, *absent, *unchanged])
+        return _from_values(self._table.set(_pk(tenant_id, import_id), values, condition=whole, parameters=parameters))
 
-    def release(self, tenant_id: TenantId, import_id: ImportId, child_id: ImportId) -> Import | None:
-        """Does what `Imports.release` promises."""
-        pk, parameters = _pk(tenant_id, import_id), {"child": child_id}
-        return _from_values(
-            self._table.set(pk, {"busy_with": None}, condition="#busy_with = :child", parameters=parameters)
+    def release(
+        self, tenant_id: TenantId, import_id: ImportId, child_id: ImportId, values: Mapping[str, Any] = NOTHING
+    ) -> Import | None:
+        """Does what `Imports.release` promises. What the child tells may be another status."""
+        released = {**values, "busy_with": None}
+        for stored in self._table.each_try(_pk(tenant_id, import_id)):
+            import_ = _from_values(stored)
+            if import_ is None or import_.busy_with != child_id:
+                return None
+            after = replace(import_, **released)
+            if self._lists.change(import_, after, ItemChange.of_item(stored, released), Along()):
+                return after
+        return None
+
+    def revise(self, import_: Import, values: Mapping[str, Any]) -> Import | None:
+        """Does what `Imports.revise` promises."""
+        revised = replace(import_, **values, revision=import_.revision + 1)
+        condition, parameters = _one_of({Status.REQUESTED})
+        is_meant = "attribute_not_exists(#revision) OR #revision = :revision_meant"  # added before there were any
+        change = ItemChange(
+            _pk(import_.tenant_id, import_.import_id),
+            {**values, "revision": revised.revision},
+            f"{condition} AND ({is_meant})",
+            {**parameters, "revision_meant": import_.revision},
         )
+        new = [] if revised.due_at == import_.due_at else [*self._each_entry(revised)]
+        is_done = self._lists.change(import_, revised, change, Along(put=new))
+        return self.find(import_.tenant_id, import_.import_id) if is_done else None
 
     def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:
         """Does what `Imports.note` promises."""
@@ -224,10 +248,14 @@ class DynamoDBImports:
         """Does what `Imports.mark_published` promises."""
         if import_.unpublished_since is None:
             return
-        pk, parameters = _pk(import_.tenant_id, import_.import_id), {"published": import_.unpublished_since}
+        pk = _pk(import_.tenant_id, import_.import_id)
+        condition, parameters = _one_of(FINAL if import_.is_final else frozenset(Status) - FINAL)
+        parameters["published"] = import_.unpublished_since
         entry = _entry_of(import_, import_.unpublished_since)
-        published = ItemChange(pk, {"unpublished_since": None}, "#unpublished_since = :published", parameters)
-        if not self._table.set_along(published, Along(removed=[self._unpublished.key_of(entry)])):
+        condition += " AND #unpublished_since = :published"
+        published = ItemChange(pk, {"unpublished_since": None}, condition, parameters)
+        is_done = self._table.set_along(published, Along(removed=[self._unpublished.key_of(entry)]))
+        if not is_done and import_.is_final:  # else it may have ended within the second in which it was held
             self._unpublished.remove(entry)
 
     def _set(
@@ -254,12 +282,19 @@ class DynamoDBImports:
 
 def _due_entries_of(import_: Import) -> set[DueEntry]:
     """Returns entries for all times at which the import is, or was, due."""
-    times = {import_.upload_expires_at, import_.deadline_at, import_.due_at} - {None}
+    times = {import_.upload_expires_at, import_.held_until, import_.deadline_at, import_.due_at} - {None}
     return {_entry_of(import_, at) for at in times if at is not None}
 
 
 def _entry_of(import_: Import, at: int) -> DueEntry:
     return DueEntry(at, import_.tenant_id, import_.import_id)
+
+
+def _is_unchanged(name: str, value: object) -> str:
+    """The condition that a field is what it was. Of an import that was added before there was such a field, it is
+    absent while it has its default."""
+    is_same = f"#{name} = :{name}_before"
+    return is_same if value else f"(attribute_not_exists(#{name}) OR {is_same})"
 
 
 def _one_of(statuses: Collection[Status]) -> tuple[str, dict[str, Any]]:

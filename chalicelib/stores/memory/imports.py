@@ -1,10 +1,11 @@
 """Imports and the results of their tasks in memory, as `stores.interfaces.imports` promises."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import replace
 from threading import RLock
+from typing import Any
 
 from chalicelib.model.children import Occupation
 from chalicelib.model.ids import ImportId, TenantId
@@ -17,7 +18,7 @@ from chalicelib.model.retention import day_of, is_expired, kept_until
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces import Listing
-from chalicelib.stores.interfaces.imports import REPORTED
+from chalicelib.stores.interfaces.imports import NOTHING, REPORTED
 from chalicelib.stores.paging import Clock
 
 
@@ -112,21 +113,34 @@ class MemoryImports:
 
     def _may_occupy(self, import_: Import, occupation: Occupation) -> bool:
         absent = ("busy_with", *occupation.demands_absent)
-        return import_.is_final and all(getattr(import_, name) is None for name in absent)
+        is_unchanged = all(getattr(import_, name) == value for name, value in occupation.demands_unchanged.items())
+        return import_.is_final and is_unchanged and all(getattr(import_, name) is None for name in absent)
 
-    def release(self, tenant_id: TenantId, import_id: ImportId, child_id: ImportId) -> Import | None:
+    def release(
+        self, tenant_id: TenantId, import_id: ImportId, child_id: ImportId, values: Mapping[str, Any] = NOTHING
+    ) -> Import | None:
         """Does what `Imports.release` promises."""
         with self._lock:
             stored = self._imports.get((tenant_id, import_id))
             if stored is None or stored.busy_with != child_id:
                 return None
-            released = replace(stored, busy_with=None)
+            released = replace(stored, busy_with=None, **values)
             self._imports[tenant_id, import_id] = released
         return _copy(released)
 
     def discard(self, tenant_id: TenantId, import_id: ImportId) -> bool:
         """Does what `Imports.discard` promises."""
         return self._remove(tenant_id, import_id, lambda stored: stored.status is Status.REQUESTED)
+
+    def revise(self, import_: Import, values: Mapping[str, Any]) -> Import | None:
+        """Does what `Imports.revise` promises."""
+        key = (import_.tenant_id, import_.import_id)
+        with self._lock:
+            stored = self._imports.get(key)
+            if stored is None or (stored.status, stored.revision) != (Status.REQUESTED, import_.revision):
+                return None
+            self._imports[key] = replace(stored, **deepcopy(dict(values)), revision=stored.revision + 1)
+        return self.find(*key)
 
     def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:
         """Does what `Imports.note` promises."""
@@ -196,7 +210,7 @@ class MemoryImports:
         key = (import_.tenant_id, import_.import_id)
         with self._lock:
             stored = self._imports.get(key)
-            if stored is not None and stored.unpublished_since == import_.unpublished_since:
+            if stored is not None and _announced(stored) == _announced(import_):
                 self._imports[key] = replace(stored, unpublished_since=None)
 
 
@@ -232,6 +246,11 @@ def _copy(import_: Import) -> Import:
     """Returns a copy with mappings of its own; everything else in an import is frozen."""
     mapping, counts = dict(import_.column_mapping), dict(import_.problem_counts)
     return replace(import_, column_mapping=mapping, problem_counts=counts)
+
+
+def _announced(import_: Import) -> tuple[object, ...]:
+    """What an event tells of, and since when it is to be told."""
+    return import_.unpublished_since, import_.is_final
 
 
 def _standing(import_: Import) -> tuple[object, ...]:

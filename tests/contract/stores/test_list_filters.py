@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from random import Random
 
+from chalicelib.model.children import Occupation
 from chalicelib.model.exports import Export, ExportStatus
 from chalicelib.model.ids import ExportId, ImportId, TenantId
 from chalicelib.model.imports import FINAL, Action, Import, Status, UploadMode
@@ -106,6 +107,18 @@ def test_an_import_that_ends_in_its_request_moves_to_its_new_list(stores: Stores
     running, ended = (ImportFilter(statuses=frozenset(one)) for one in (set(Status) - FINAL, FINAL))
     assert stores.imports.list_page(tenant, running, page=1, per_page=5).total == 0
     assert [one.status for one in stores.imports.list_page(tenant, ended, page=1, per_page=5).entries] == ["completed"]
+
+
+def test_what_a_child_tells_its_parent_moves_the_parent_to_its_new_list(stores: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant, status=Status.FAILED)
+    stores.imports.add(import_)
+    stores.imports.occupy(tenant, import_.import_id, Occupation(busy_with=ImportId("imp_child")))
+
+    released = stores.imports.release(tenant, import_.import_id, ImportId("imp_child"), {"status": Status.COMPLETED})
+
+    failed, completed = (ImportFilter(statuses=frozenset({one})) for one in (Status.FAILED, Status.COMPLETED))
+    assert stores.imports.list_page(tenant, failed, page=1, per_page=5).total == 0
+    assert stores.imports.list_page(tenant, completed, page=1, per_page=5).entries == (released,)
 
 
 def test_exports_are_listed_by_their_status_as_it_is(stores: Stores, tenant: TenantId) -> None:
