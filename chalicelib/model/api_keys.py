@@ -25,6 +25,10 @@ class Scope(StrEnum):
     RECORDS_READ = "records:read"
     WEBHOOKS_READ = "webhooks:read"
     WEBHOOKS_WRITE = "webhooks:write"
+    PROFILES_READ = "profiles:read"
+    PROFILES_WRITE = "profiles:write"
+    SETTINGS_READ = "settings:read"
+    SETTINGS_WRITE = "settings:write"
     ADMIN = "admin"
     """The key belongs to an administrator (Kasar, import and export)."""
 

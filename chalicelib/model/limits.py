@@ -132,6 +132,10 @@ class Limits:
     """How old it may be at most; what is older was told of, or is not meant any more."""
     confirm_days: int = 7
     """How long a preview can be confirmed after its end."""
+    profiles: int = 100
+    """Import profiles of one tenant."""
+    profile_bytes: int = 64 * KB
+    """The options of a profile, as they are stored."""
     hold_days: int = 7
     """How long an import is held whose caller has asked for that; then it expires."""
     child_start_s: int = 5 * 60

@@ -68,6 +68,7 @@ def import_body(**given: object) -> JSON:
         "confirmed_as": None,
         "preview_of": None,
         "drift": {},
+        "profile": None,
         "hold": False,
         "held": False,
         "held_until": None,

@@ -76,6 +76,13 @@ class PackageXColumn(TypedDict):
     nameless: it has none."""
 
 
+class PackageXCopiedProfile(TypedDict):
+    """An import profile, as it was when its options were copied."""
+
+    id: str
+    version: int
+
+
 class PackageXImport(TypedDict):
     """An import: what was asked for, where it stands, its phases, and what was found out about its rows."""
 
@@ -131,6 +138,8 @@ class PackageXImport(TypedDict):
     """The preview that it was made of."""
     drift: dict[str, int]
     """Rows that came to another outcome than the preview told, counted by both: created>updated."""
+    profile: PackageXCopiedProfile | None
+    """The import profile whose options it has copied."""
     hold: bool
     """It waits, once its file is here, until it is let go."""
     held: bool
