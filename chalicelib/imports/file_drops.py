@@ -92,12 +92,12 @@ def _queued(context: Context, bucket: str, source: Source) -> Import:
     if source.size_bytes > limit:
         raise Refused("too_large", f"The file has {source.size_bytes} bytes, the limit is {limit}. Split it.")
     caller = Caller(tenant_id=address.tenant_id, key_id=DROPPED, scopes=frozenset())
-    drafted = draft_import(context, caller, _wanted_at(context, address), UploadMode.ASYNC)
+    drafted = draft_import(context, caller, _request_at(context, address), UploadMode.ASYNC)
     named = replace(source, filename=address.filename)
     return replace(drafted, import_id=dropped_id(bucket, source), **_begun_with(context, named, hold=drafted.hold))
 
 
-def _wanted_at(context: Context, address: DropKey) -> ImportRequest:
+def _request_at(context: Context, address: DropKey) -> ImportRequest:
     profile = find_profile(context, address.tenant_id, address.profile) if address.profile else None
     wanted = ImportRequest(
         dialect=DROPPED,

@@ -36,6 +36,7 @@ SECRETS = {
 }
 VALUES = {"team_id": OURS, "object": "contacts", "resource": "contacts", "import_id": "imp_1", "record_id": "con_1"}
 VALUES |= {"export_id": "exp_1", "schedule_id": "sch_1", "webhook_id": "whk_1", "delivery_id": "dlv_1"}
+VALUES |= {"profile_id": "weekly"}
 
 
 @pytest.fixture(scope="module")

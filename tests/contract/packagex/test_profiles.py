@@ -203,7 +203,7 @@ def test_a_dropped_file_is_held_where_its_profile_says_so() -> None:
     assert counted(pipeline.run_to_end(import_.import_id)) == {"total": 1, "created": 1}
 
 
-def test_a_dropped_file_with_an_unknown_profile_says_so_beside_it() -> None:
+def test_a_dropped_file_with_an_unknown_profile_has_a_result_that_says_so() -> None:
     pipeline = PipelineClient()
     key = f"drop/{OURS}/@daily/june.csv"
 

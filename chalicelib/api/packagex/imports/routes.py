@@ -108,15 +108,15 @@ ROUTES = (
 
 
 def _request_import(call: Call, body: PackageXImportRequest) -> Import:
-    return create.request_import(call.context, call.caller, _wanted(call, body), body.to_stated_upload())
+    return create.request_import(call.context, call.caller, _whole_request(call, body), body.to_stated_upload())
 
 
 def _import_now(call: Call, body: PackageXImportRequest) -> Import:
     inline = body.to_inline(limit_bytes=call.context.limits.inline_upload_bytes)
-    return create.import_now(call.context, call.caller, _wanted(call, body), inline)
+    return create.import_now(call.context, call.caller, _whole_request(call, body), inline)
 
 
-def _wanted(call: Call, body: PackageXImportRequest) -> ImportRequest:
+def _whole_request(call: Call, body: PackageXImportRequest) -> ImportRequest:
     """Settings stand behind the profile, and the profile behind the body."""
 
     def with_defaults(wanted: ImportRequest) -> ImportRequest:
