@@ -20,7 +20,14 @@ BATCHES_OF_CONTROL = (*CONTROL, Grant.BATCH_READ_CONTROL)
 FIND_OBJECTS = (Grant.LIST_OBJECTS, Grant.LIST_VERSIONS)
 READ_SOURCE = (Grant.READ_UPLOADS, Grant.READ_DROPS)
 READ_RECORDS = (Grant.READ_SHARD_COUNT, Grant.QUERY_RECORDS, Grant.SELECT_RECORDS, Grant.BATCH_READ_RECORDS)
-USE_RECORDS = (*READ_RECORDS, Grant.INSERT_RECORDS, Grant.CHANGE_RECORDS)
+USE_RECORDS = (
+    *READ_RECORDS,
+    Grant.INSERT_RECORDS,
+    Grant.CHANGE_RECORDS,
+    Grant.READ_BEFORE_IMAGES,
+    Grant.WRITE_BEFORE_IMAGES,
+)
+"""To write records is to keep what they were; to undo that, to read it."""
 USE_WORK = (Grant.READ_WORK, Grant.WRITE_WORK)
 USE_RESULTS = (Grant.READ_RESULTS, Grant.WRITE_RESULTS)
 
@@ -78,6 +85,7 @@ FUNCTIONS = (
             Grant.WRITE_UPLOADS,
             Grant.DELETE_UPLOADS,
             Grant.DELETE_WORK,
+            Grant.DELETE_BEFORE_IMAGES,
             *USE_RESULTS,
             Grant.DELETE_RESULTS,
             Grant.START_IMPORTS,

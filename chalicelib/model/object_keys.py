@@ -5,6 +5,7 @@ Of an import:
     uploads/{tenant}/{import}/source       what its caller uploads
     work/{tenant}/{import}/…               what its tasks hand each other
     work/{tenant}/{import}/request.{name}  the same of tasks that ran inside a request, in one piece
+    before/{tenant}/{import}/{task}/…      records as they were before it changed them
     results/{tenant}/{import}/errors.csv   what its caller may fetch
     results/{tenant}/answers/{response}    a response that is too large for API Gateway
     results/{tenant}/replays/{token}       the body of a response that is stored for repeats and too large for its item
@@ -59,6 +60,11 @@ def kept_work_key(tenant_id: TenantId, import_id: ImportId, name: str) -> str:
     return f"work/{tenant_id}/{import_id}/request.{name}"
 
 
+def before_images_folder(tenant_id: TenantId, import_id: ImportId, task: str = "") -> str:
+    """Returns the prefix under which records lie as they were before an import, or one task of it, changed them."""
+    return f"before/{tenant_id}/{import_id}/" + (f"{task}/" if task else "")
+
+
 def result_key(tenant_id: TenantId, import_id: ImportId, file: ResultFile) -> str:
     """Returns where a result file of an import lies."""
     return f"results/{tenant_id}/{import_id}/{file}"
@@ -78,7 +84,7 @@ def stored_response_key(tenant_id: TenantId, token: str) -> str:
 
 def folders_of(tenant_id: TenantId, import_id: ImportId) -> tuple[str, ...]:
     """Returns the prefixes under which everything of this import lies, and nothing else."""
-    return tuple(f"{top}/{tenant_id}/{import_id}/" for top in ("uploads", "work", "results"))
+    return tuple(f"{top}/{tenant_id}/{import_id}/" for top in ("uploads", "work", "before", "results"))
 
 
 def shard_file_key(tenant_id: TenantId, export_id: ExportId, attempt_id: str, name: str) -> str:

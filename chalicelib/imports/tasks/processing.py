@@ -13,6 +13,7 @@ from itertools import chain, islice
 from operator import attrgetter
 
 from chalicelib.errors import Retryable, Throttled
+from chalicelib.imports.before_images import images_of_batch
 from chalicelib.imports.phases.processing import ImportRules, outcome_of_write, process, still_matches
 from chalicelib.imports.rehearsed_records import rehearsing
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
@@ -44,7 +45,7 @@ def process_batch(context: TaskContext, batch: int) -> TaskResult:
     """Writes the records of a batch, `WRITE_BATCH_ROWS` rows at a time, and returns the outcomes counted. Goes on where
     an earlier function has handed over. Raises HandedOver where the time of this one is nearly over.
     """
-    task = _BatchTask(context, batch, PhaseName.PROCESSING)
+    task = _BatchTask(context.keeping_images(images_of_batch(batch)), batch, PhaseName.PROCESSING)
     with started_attempt(context, PhaseName.PROCESSING, batch):
         return task.run()
 
