@@ -8,9 +8,9 @@ import pytest
 
 from chalicelib.errors import Refused
 from chalicelib.formats import Table, open_table
-from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.problems import Problem
+from chalicelib.model.reading_options import ReadingOptions
 from chalicelib.model.rows import Row
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from chalicelib.errors import Refused
 from chalicelib.formats import open_table
-from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.reading_options import ReadingOptions
 
 UNCOUNTED_MB = 250
 """Addresses that a process has reserved and does not use: libraries, freed blocks, arenas."""

@@ -25,11 +25,11 @@ from chalicelib.formats.streams import Gunzip, Peekable, TimedStream
 from chalicelib.formats.table import Layout, Table, TextSource
 from chalicelib.formats.text import BYTE_ORDER_MARK, cut_end_mark
 from chalicelib.formats.unsupported import refuse_other_formats, refuse_other_texts
-from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.reading_budget import UNLIMITED, ReadingBudget
+from chalicelib.model.reading_options import ReadingOptions
 
 
 def open_table(  # noqa: PLR0913 - what is known of a source, and what it may take

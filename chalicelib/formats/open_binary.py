@@ -18,9 +18,9 @@ from chalicelib.formats.streams import BLOCK_BYTES, BrokenStream, Peekable
 from chalicelib.formats.table import Table
 from chalicelib.formats.workbooks.table import table_of
 from chalicelib.formats.zip_package import ZipPackage, damaged
-from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
 from chalicelib.model.reading_budget import ReadingBudget
+from chalicelib.model.reading_options import ReadingOptions
 
 _IN_MEMORY_BYTES = 16 << 20
 

@@ -16,9 +16,9 @@ from chalicelib.formats.encoding.choose import Encoding
 from chalicelib.formats.json.record_names import RecordNames
 from chalicelib.formats.registry import Format
 from chalicelib.formats.streams import Readable
-from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
 from chalicelib.model.problems import Problem
+from chalicelib.model.reading_options import ReadingOptions
 from chalicelib.model.rows import Row, RowBlock
 
 

@@ -13,12 +13,14 @@ from chalicelib.formats import Format
 from chalicelib.formats.encoding.choose import check_encoding
 from chalicelib.model.catalogue import find_resource
 from chalicelib.model.guard_rails import NO_GUARD_RAILS, GuardRails
-from chalicelib.model.imports import Action, DuplicateHandling, MergeRule, ReadingOptions, RowRules
+from chalicelib.model.imports import Action, DuplicateHandling
 from chalicelib.model.invisible_characters import is_blank
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.problems import quoted
+from chalicelib.model.reading_options import ReadingOptions
 from chalicelib.model.resources import Resource
+from chalicelib.model.row_rules import MergeRule, RowRules
 from chalicelib.schema.header_rules import checked_mapping
 from chalicelib.schema.merge_rules import rules_of
 from chalicelib.schema.types.words import folded

@@ -19,10 +19,11 @@ from chalicelib.imports.create import InlineSource, StatedUpload, checked_size, 
 from chalicelib.imports.inline_check import check_inline
 from chalicelib.imports.lifecycle import end_unbegun
 from chalicelib.imports.request import ImportRequest, checked_resource
-from chalicelib.model.imports import Import, RowRules, Source, Status
+from chalicelib.model.imports import Import, Source, Status
 from chalicelib.model.object_keys import find_owner
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
+from chalicelib.model.row_rules import RowRules
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import EndReason
 from chalicelib.schema.csv_template import check_header, too_many_rows

@@ -11,9 +11,10 @@ from typing import Any
 
 from chalicelib.model.guard_rails import NO_GUARD_RAILS, GuardRails
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.notations import DateOrder, DecimalSign, Notation
 from chalicelib.model.phases import PUBLIC_PHASES, PhaseName, spec_of
 from chalicelib.model.problems import Problem
+from chalicelib.model.reading_options import ReadingOptions
+from chalicelib.model.row_rules import RowRules
 from chalicelib.model.rows import Outcome
 
 
@@ -54,30 +55,6 @@ class DuplicateHandling(StrEnum):
     """All of them are skipped."""
     USE_FIRST = "use_first"
     """All but the first are skipped."""
-
-
-class MergeStrategy(StrEnum):
-    """What a match does to the stored record, where the action changes records at all. Source: cStar, mergeStrategy."""
-
-    UPDATE = "update"
-    """Given fields replace stored ones."""
-    FILL = "fill"
-    """Given fields are taken only where the stored one is empty."""
-    REPLACE = "replace"
-    """The record becomes the row."""
-    SKIP = "skip"
-    """The record stays, the row counts as skipped."""
-
-
-class MergeRule(StrEnum):
-    """What a match does to one field, where the import states it; `schema/merge_rules.py` carries it out."""
-
-    ALWAYS = "always"
-    IF_EMPTY = "if_empty"
-    NEVER = "never"
-    APPEND = "append"
-    APPEND_LINE = "append_line"
-    MERGE = "merge"
 
 
 class UploadMode(StrEnum):
@@ -179,68 +156,6 @@ class Source:
     """The object's entity tag, without quotes."""
     filename: str = ""
     content_type: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadingOptions:
-    """What the caller states about the source instead of leaving it to be detected; None means: detect."""
-
-    format: str | None = None
-    delimiter: str | None = None
-    quote: str | None = None
-    encoding: str | None = None
-    sheet: str | None = None
-    header_row: int | None = None
-    """On which line of a text, or row of a sheet, the header stands, counted from 1; what stands above is not read."""
-    null_marker: str | None = None
-    """Text that stands for an explicit null in CSV, TSV and XLSX cells; without one no cell can clear a field."""
-    decimal: DecimalSign | None = None
-    date_order: DateOrder | None = None
-    time_zone: str | None = None
-    """IANA name of the zone of times without an offset; None for UTC."""
-    list_separator: str | None = None
-    """The character between the entries of a list in one cell; a line end stands for any."""
-    true_words: tuple[str, ...] = ()
-    """What means true in boolean fields, beside the words that are known."""
-    false_words: tuple[str, ...] = ()
-
-    @property
-    def notation(self) -> Notation:
-        """How all values are written, as far as it is stated."""
-        return Notation(
-            decimal=self.decimal,
-            date_order=self.date_order,
-            pointed_order=self.date_order or DateOrder.DAY_FIRST,
-            time_zone=self.time_zone,
-            list_separator=self.list_separator,
-            true_words=self.true_words,
-            false_words=self.false_words,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowRules:
-    """How the rows of an import are taken, where dialects differ."""
-
-    strategy: MergeStrategy = MergeStrategy.UPDATE
-    """What a match does to the stored record (cStar, mergeStrategy)."""
-    merge_rules: dict[str, MergeRule] = field(default_factory=dict)
-    """By field, what a match does to it; fields without a rule follow the strategy."""
-    match_by: tuple[str, ...] = ()
-    """Names of the unique identities by which alone a row means a record; the first that finds one decides. Empty for
-    all of them, of which none may mean another record."""
-    matches_any_field: bool = False
-    """A row that shares any identity or match field with a record is a duplicate of it, and skipped (Kasar)."""
-    refuses_unknown_fields: bool = False
-    """An undeclared field fails the row (Kasar); otherwise it is reported and not read."""
-    create_missing: tuple[str, ...] = ()
-    """Fields whose dead references create the record they name, where they are declared so (Kasar, company_name)."""
-    header: tuple[str, ...] = ()
-    """The source is a CSV file with exactly this header line (Talkdesk, template); empty where any header will do."""
-    required: tuple[str, ...] = ()
-    """Fields that every row must give, whatever becomes of it (Talkdesk, Current Email)."""
-    max_rows: int = 0
-    """A source with more rows is refused as a whole (Talkdesk); 0 for no limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from io import StringIO
 
 from chalicelib.errors import Refused
-from chalicelib.model.imports import RowRules
 from chalicelib.model.problems import quoted
 from chalicelib.model.resources import Field, Resource
+from chalicelib.model.row_rules import RowRules
 
 
 def template_fields(resource: Resource) -> list[Field]:

@@ -18,8 +18,9 @@ from dataclasses import dataclass
 
 from chalicelib.model.identity_keys import identity_of
 from chalicelib.model.ids import RecordId
-from chalicelib.model.imports import Action, MergeRule, RowRules
+from chalicelib.model.imports import Action
 from chalicelib.model.resources import Resource
+from chalicelib.model.row_rules import MergeRule, RowRules
 
 CarriedKeys = Mapping[RecordId, Collection[str]]
 """By record, the identity keys that it has, that of `id` included."""

@@ -14,10 +14,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from chalicelib.model.imports import Action, MergeRule, MergeStrategy, RowRules
+from chalicelib.model.imports import Action
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.resources import Resource
+from chalicelib.model.row_rules import MergeRule, MergeStrategy, RowRules
 from chalicelib.model.rows import Draft, Fields
 from chalicelib.schema.defaults import with_defaults, with_derived
 from chalicelib.schema.merge_rules import is_empty, taken

@@ -17,9 +17,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from chalicelib.model.imports import MergeRule
 from chalicelib.model.limits import Limits
 from chalicelib.model.resources import Field, FieldType, Resource
+from chalicelib.model.row_rules import MergeRule
 from chalicelib.model.rows import Fields, Value
 from chalicelib.schema.types import reader_of
 from chalicelib.schema.types.value_reader import InvalidValue, ValueReader

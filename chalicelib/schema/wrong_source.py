@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.errors import Refused
-from chalicelib.model.imports import Action, RowRules
+from chalicelib.model.imports import Action
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.resources import Identity, Resource
+from chalicelib.model.row_rules import RowRules
 from chalicelib.schema.column_mapping import ColumnMapping
 from chalicelib.schema.header_rules import HeaderRules
 from chalicelib.schema.key_mapping import KeyMapping

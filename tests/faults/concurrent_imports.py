@@ -24,10 +24,11 @@ from chalicelib.imports.uploads import receive_file
 from chalicelib.imports.workspace import Workspace
 from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Action, DuplicateHandling, Import, RowRules
+from chalicelib.model.imports import Action, DuplicateHandling, Import
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import upload_key
 from chalicelib.model.phases import PhaseName
+from chalicelib.model.row_rules import RowRules
 from chalicelib.model.rows import Fields, RowOutcome
 from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Stores

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.guard_rails import NO_GUARD_RAILS, GuardRails, Tolerance
 from chalicelib.model.ids import ImportId, RecordId, TenantId
-from chalicelib.model.imports import Action, MergeRule, RowRules
+from chalicelib.model.imports import Action
 from chalicelib.model.limits import Limits
 from chalicelib.model.records import Stamp, Write
+from chalicelib.model.row_rules import MergeRule, RowRules
 from chalicelib.model.rows import Fields, Outcome
 from chalicelib.schema.identity import identity_keys, match_keys
 from chalicelib.stores.interfaces import Records

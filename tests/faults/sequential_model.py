@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from chalicelib.model.ids import ImportId, RecordId
-from chalicelib.model.imports import MergeRule, RowRules, Status
+from chalicelib.model.imports import Status
+from chalicelib.model.row_rules import MergeRule, RowRules
 from chalicelib.model.rows import Fields, Outcome, Value
 from tests.faults.concurrent_imports import RESOURCE, ConcurrentImports, RequestedImport
 from tests.faults.history import PerformedWrite

@@ -5,7 +5,8 @@ from random import Random
 
 import pytest
 
-from chalicelib.model.imports import Action, MergeRule, RowRules, Status
+from chalicelib.model.imports import Action, Status
+from chalicelib.model.row_rules import MergeRule, RowRules
 from chalicelib.model.rows import Fields
 from tests.faults.concurrent_imports import (
     IN_ONE_TASK,

@@ -4,8 +4,9 @@ Source: cStar, Import and Export; what they leave open is decided in `docs/cstar
 """
 
 from chalicelib.model.catalogue import RESOURCES
-from chalicelib.model.imports import MergeStrategy, Status
+from chalicelib.model.imports import Status
 from chalicelib.model.resources import Resource
+from chalicelib.model.row_rules import MergeStrategy
 
 DIALECT = "cstar"
 

@@ -15,8 +15,9 @@ from chalicelib.errors import Refused
 from chalicelib.imports.create import InlineSource, inline_source
 from chalicelib.imports.request import ImportRequest
 from chalicelib.model.filters import Condition, Filter, Group, LogicalOperator, Operator
-from chalicelib.model.imports import Action, DuplicateHandling, RowRules
+from chalicelib.model.imports import Action, DuplicateHandling
 from chalicelib.model.resources import Resource
+from chalicelib.model.row_rules import RowRules
 from chalicelib.model.write_options import Formulas
 
 DEFAULT_PAGE = 20

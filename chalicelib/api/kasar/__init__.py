@@ -5,10 +5,10 @@ Source: Kasar, import and export; what it leaves open is decided in `docs/kasar.
 
 from chalicelib.errors import Refused
 from chalicelib.model.catalogue import RESOURCES
-from chalicelib.model.imports import RowRules
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import quoted
 from chalicelib.model.resources import Resource
+from chalicelib.model.row_rules import RowRules
 
 DIALECT = "kasar"
 

@@ -11,8 +11,10 @@ from chalicelib.api.http.request_model import RequestModel
 from chalicelib.api.talkdesk import DIALECT, MANDATORY, TEMPLATES, TYPES, USERS
 from chalicelib.imports.create import NOTHING_STATED, StatedUpload
 from chalicelib.imports.request import ImportRequest
-from chalicelib.model.imports import Action, DuplicateHandling, ReadingOptions, RowRules
+from chalicelib.model.imports import Action, DuplicateHandling
 from chalicelib.model.limits import Limits
+from chalicelib.model.reading_options import ReadingOptions
+from chalicelib.model.row_rules import RowRules
 
 CSV = "text/csv"
 

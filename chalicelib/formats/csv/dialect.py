@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from chalicelib.errors import Refused
-from chalicelib.model.imports import ReadingOptions
+from chalicelib.model.reading_options import ReadingOptions
 
 DELIMITERS = (",", ";", "\t", "|")
 _ROWS_LOOKED_AT = 100

@@ -22,9 +22,9 @@ from chalicelib.formats.registry import find_format_of_delimiter
 from chalicelib.formats.streams import Readable
 from chalicelib.formats.table import Layout, Table, TextSource
 from chalicelib.formats.text import DecodedText
-from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.reading_options import ReadingOptions
 
 _LINES_PER_ROW = 50
 """Lines that are looked at for each row of the sample. Where there are more of them, nearly all are blank, and more of

@@ -17,10 +17,10 @@ from chalicelib.formats.row_builder import RowBuilder
 from chalicelib.formats.table import Table
 from chalicelib.formats.workbooks.sheets import Book, Flaw, SheetRow
 from chalicelib.formats.zip_package import damaged
-from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
+from chalicelib.model.reading_options import ReadingOptions
 from chalicelib.model.rows import Row
 
 _ROWS_LOOKED_AT = 100

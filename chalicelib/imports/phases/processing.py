@@ -12,10 +12,11 @@ import orjson
 from chalicelib.imports.phases.outcomes import fail_row, finish_row
 from chalicelib.model.identity_keys import ID_PREFIX, id_key, identity_of
 from chalicelib.model.ids import ImportId, RecordId
-from chalicelib.model.imports import Action, RowRules
+from chalicelib.model.imports import Action
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
 from chalicelib.model.resources import Resource
+from chalicelib.model.row_rules import RowRules
 from chalicelib.model.rows import Draft, Fields, Outcome, RecordChanges, RowOutcome
 from chalicelib.schema.changes import changes_between
 from chalicelib.schema.defaults import is_complete, missing_fields, required_facts

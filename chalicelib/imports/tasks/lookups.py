@@ -10,9 +10,10 @@ from chalicelib.lifecycle.reference_look_ups import reference_look_ups
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.identity_keys import id_key, identity_of
 from chalicelib.model.ids import RecordId, derived_id
-from chalicelib.model.imports import Action, Import, MergeRule
+from chalicelib.model.imports import Action, Import
 from chalicelib.model.records import Record
 from chalicelib.model.resources import Reference
+from chalicelib.model.row_rules import MergeRule
 from chalicelib.model.rows import Draft
 from chalicelib.schema.record_links import LiveRecords, find_live
 from chalicelib.schema.references import MissingId, ReferenceLookUps

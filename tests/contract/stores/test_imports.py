@@ -5,20 +5,12 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.model.ids import TenantId
-from chalicelib.model.imports import (
-    Import,
-    PhaseProgress,
-    PhaseStatus,
-    ReadingOptions,
-    Source,
-    Stats,
-    Status,
-    UploadMode,
-)
+from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Source, Stats, Status, UploadMode
 from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
+from chalicelib.model.reading_options import ReadingOptions
 from chalicelib.model.retention import DAY_S, day_of
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.interfaces import Stores

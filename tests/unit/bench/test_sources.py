@@ -11,8 +11,8 @@ from bench.imports import ImportPipeline
 from bench.suites.growing import WrongCounts, check
 from bench.tickets import CUSTOMERS, HEADERS, WRITERS, each_ticket, email_of
 from chalicelib.formats import open_table
-from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
+from chalicelib.model.reading_options import ReadingOptions
 from chalicelib.stores import memory
 from tests.independent_count import count
 

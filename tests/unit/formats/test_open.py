@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.formats.registry import OLE_MAGIC
-from chalicelib.model.imports import ReadingOptions
+from chalicelib.model.reading_options import ReadingOptions
 from tests.reading import codes, opened, refusal_of
 from tests.workbooks import packed, workbook
 

@@ -10,8 +10,8 @@ import pytest
 
 from chalicelib.errors import Refused
 from chalicelib.formats import find_layout
-from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
+from chalicelib.model.reading_options import ReadingOptions
 from tests.other_workbooks import ods, ods_cell, ods_table, ods_text, xls, xlsb
 from tests.reading import codes, given, opened, opened_bytewise, refusal_of, rows_of
 from tests.workbooks import packed, workbook

@@ -17,8 +17,8 @@ from chalicelib.errors import Refused
 from chalicelib.formats import find_layout, open_split, open_table, split_source
 from chalicelib.formats.encoding.choose import EVIDENCE_BYTES, Encoding
 from chalicelib.formats.split import row_end
-from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
+from chalicelib.model.reading_options import ReadingOptions
 from chalicelib.model.rows import Row
 
 TINY = Limits(split_bytes=9)

@@ -7,8 +7,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.formats import Splits, find_layout, find_row_near_end, open_split, split_source
-from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
+from chalicelib.model.reading_options import ReadingOptions
 
 LIMITS = Limits(split_bytes=60, row_bytes=4_000)
 

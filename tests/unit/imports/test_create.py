@@ -11,9 +11,10 @@ from chalicelib.errors import Conflict, Refused, Retryable, SluiceError
 from chalicelib.imports.create import InlineSource, StatedUpload, import_now, inline_source, request_import
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.service import cancel, delete
-from chalicelib.model.imports import Action, DuplicateHandling, Import, ReadingOptions, Source, Status, UploadMode
+from chalicelib.model.imports import Action, DuplicateHandling, Import, Source, Status, UploadMode
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import PUBLIC_PHASES
+from chalicelib.model.reading_options import ReadingOptions
 from chalicelib.stores.memory import MemoryImportExecutions
 from tests.world import NOW, OURS, World
 

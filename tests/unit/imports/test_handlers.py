@@ -3,8 +3,9 @@
 import pytest
 
 from chalicelib.access.context import InlineRun
-from chalicelib.model.imports import Import, PhaseStatus, RowRules, Status
+from chalicelib.model.imports import Import, PhaseStatus, Status
 from chalicelib.model.limits import Limits
+from chalicelib.model.row_rules import RowRules
 from tests.import_world import ImportWorld
 
 SMALL = Limits()

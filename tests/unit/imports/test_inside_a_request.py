@@ -6,9 +6,10 @@ from chalicelib.errors import Conflict, Fatal, Refused, Retryable
 from chalicelib.imports.create import inline_source, run_import
 from chalicelib.imports.request import ImportRequest
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Action, DuplicateHandling, Import, RowRules, Stats, Status
+from chalicelib.model.imports import Action, DuplicateHandling, Import, Stats, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.row_rules import RowRules
 from chalicelib.model.rows import Outcome
 from tests.world import NOW, OURS, World
 

@@ -3,8 +3,9 @@
 import orjson
 import pytest
 
-from chalicelib.model.imports import Import, RowRules
+from chalicelib.model.imports import Import
 from chalicelib.model.limits import Limits
+from chalicelib.model.row_rules import RowRules
 from chalicelib.model.rows import Fields
 from tests.import_world import ImportWorld
 

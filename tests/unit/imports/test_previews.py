@@ -13,9 +13,10 @@ import pytest
 from chalicelib.imports.workspace import Workspace
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import TenantId
-from chalicelib.model.imports import Action, Import, MergeStrategy, RowRules, Status
+from chalicelib.model.imports import Action, Import, Status
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.records import Write, Written
+from chalicelib.model.row_rules import MergeStrategy, RowRules
 from chalicelib.model.rows import RowOutcome
 from chalicelib.stores.memory import MemoryRecords
 from tests.import_world import TENANT, ImportWorld

@@ -5,10 +5,11 @@ import pytest
 
 from chalicelib.imports.events import Event
 from chalicelib.imports.pipeline import row_outcomes_of
-from chalicelib.model.imports import Import, MergeStrategy, RowRules
+from chalicelib.model.imports import Import
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import FIRST_PHASE, PhaseName
 from chalicelib.model.records import Record
+from chalicelib.model.row_rules import MergeStrategy, RowRules
 from chalicelib.model.rows import Fields
 from tests.import_world import TENANT, ImportWorld, run_phase
 

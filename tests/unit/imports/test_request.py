@@ -7,7 +7,9 @@ import pytest
 
 from chalicelib.errors import Refused
 from chalicelib.imports.request import ImportRequest, checked_resource
-from chalicelib.model.imports import Action, MergeRule, ReadingOptions, RowRules
+from chalicelib.model.imports import Action
+from chalicelib.model.reading_options import ReadingOptions
+from chalicelib.model.row_rules import MergeRule, RowRules
 
 
 def stated(**given: Any) -> ReadingOptions:

@@ -8,8 +8,10 @@ from chalicelib.errors import Refused, Retryable
 from chalicelib.imports.create import InlineSource
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.uploads import receive_file, start_import
-from chalicelib.model.imports import Action, Import, ReadingOptions, RowRules, Status, UploadMode
+from chalicelib.model.imports import Action, Import, Status, UploadMode
 from chalicelib.model.limits import Limits
+from chalicelib.model.reading_options import ReadingOptions
+from chalicelib.model.row_rules import RowRules
 from chalicelib.stores.memory import MemoryImportExecutions
 from tests.world import OURS, World
 

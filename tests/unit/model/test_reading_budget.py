@@ -9,9 +9,9 @@ from chalicelib.errors import Refused, Retryable
 from chalicelib.formats import open_table
 from chalicelib.formats.blocks import block_of
 from chalicelib.formats.streams import TimedStream
-from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.reading_budget import UNLIMITED, Allowance, ReadingBudget
+from chalicelib.model.reading_options import ReadingOptions
 from chalicelib.model.rows import Row, RowBlock
 from tests.workbooks import workbook
 

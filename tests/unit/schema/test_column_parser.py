@@ -7,11 +7,12 @@ import pytest
 from chalicelib.formats.blocks import block_of
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Action, Import, ReadingOptions, UploadMode
+from chalicelib.model.imports import Action, Import, UploadMode
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.notations import NOTHING_KNOWN
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
+from chalicelib.model.reading_options import ReadingOptions
 from chalicelib.model.rows import Row
 from chalicelib.schema.column_mapping import ColumnMapping
 from chalicelib.schema.column_parser import ColumnParser

@@ -7,8 +7,8 @@ import pytest
 
 from chalicelib.errors import Refused
 from chalicelib.model.catalogue import RESOURCES
-from chalicelib.model.imports import RowRules
 from chalicelib.model.resources import Resource
+from chalicelib.model.row_rules import RowRules
 from chalicelib.schema.column_mapping import ColumnMapping
 from chalicelib.schema.csv_template import check_header, header_line, template
 from chalicelib.schema.defaults import missing_fields

@@ -4,7 +4,8 @@ import pytest
 
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import RecordId
-from chalicelib.model.imports import Action, MergeRule, RowRules
+from chalicelib.model.imports import Action
+from chalicelib.model.row_rules import MergeRule, RowRules
 from chalicelib.schema.matching import StatedMatch, deciding_keys, find_stated, still_stated, taken_identities
 
 A, B = RecordId("a"), RecordId("b")

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import RecordId
-from chalicelib.model.imports import Action, MergeStrategy, RowRules
+from chalicelib.model.imports import Action
 from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.row_rules import MergeStrategy, RowRules
 from chalicelib.model.rows import Draft, Fields, Value
 from chalicelib.schema.merge import RowChangeKind, decide, filled, replaced, updated
 

@@ -6,8 +6,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from chalicelib.model.catalogue import RESOURCES
-from chalicelib.model.imports import MergeRule
 from chalicelib.model.limits import Limits
+from chalicelib.model.row_rules import MergeRule
 from chalicelib.model.rows import Fields, Value
 from chalicelib.schema.merge import created, ruled
 from chalicelib.schema.merge_rules import PLAIN_RULES, GrowthLimits, rules_of, taken

@@ -6,9 +6,10 @@ import pytest
 
 from chalicelib.errors import Refused
 from chalicelib.model.catalogue import RESOURCES
-from chalicelib.model.imports import Action, RowRules
+from chalicelib.model.imports import Action
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.resources import Field, FieldType, Identity, Resource
+from chalicelib.model.row_rules import RowRules
 from chalicelib.schema.wrong_source import (
     SourceHeaders,
     check_source,

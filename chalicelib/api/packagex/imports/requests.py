@@ -28,10 +28,11 @@ from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.service import ImportFilter
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.guard_rails import GuardRails, Tolerance
-from chalicelib.model.imports import MergeRule, ReadingOptions, RowRules
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.object_keys import ResultFile
+from chalicelib.model.reading_options import ReadingOptions
+from chalicelib.model.row_rules import MergeRule, RowRules
 
 ActionWord = Literal["merge", "overwrite", "delete", "create", "update"]
 MergeRuleWord = Literal["always", "if_empty", "never", "append", "append_line", "merge"]

@@ -11,9 +11,10 @@ from typing_extensions import TypedDict
 from chalicelib.api.openapi.schema_words import one_of
 from chalicelib.api.packagex import ACTIONS, DUPLICATE_HANDLINGS, RESOURCE_WORDS, STATUSES, UPLOAD_MODES
 from chalicelib.api.packagex.schemas import CursorPage, NumberedPage, PackageXEnvelope
-from chalicelib.model.imports import MergeRule, PhaseStatus
+from chalicelib.model.imports import PhaseStatus
 from chalicelib.model.phases import PUBLIC_PHASES
 from chalicelib.model.problem_codes import ProblemCode, Severity
+from chalicelib.model.row_rules import MergeRule
 from chalicelib.model.rows import Outcome
 
 

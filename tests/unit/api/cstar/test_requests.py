@@ -8,7 +8,8 @@ from chalicelib.api.cstar.requests import CStarExportRequest, CStarImportRequest
 from chalicelib.api.http.request_model import read_body
 from chalicelib.errors import Refused
 from chalicelib.model.filters import Condition, Group, LogicalOperator, Operator
-from chalicelib.model.imports import Action, DuplicateHandling, MergeStrategy
+from chalicelib.model.imports import Action, DuplicateHandling
+from chalicelib.model.row_rules import MergeStrategy
 
 IMPORT = {"resource": "customers", "records": [{"name": "Jane"}]}
 

@@ -3,8 +3,9 @@
 import pytest
 
 from chalicelib.api.cstar import CSTAR_RESOURCES, STATUS_WORDS, STRATEGIES, public_name
-from chalicelib.model.imports import MergeStrategy, Status
+from chalicelib.model.imports import Status
 from chalicelib.model.resources import squeezed
+from chalicelib.model.row_rules import MergeStrategy
 
 
 def test_every_status_has_a_word() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.formats import Format
-from chalicelib.model.imports import ReadingOptions
+from chalicelib.model.reading_options import ReadingOptions
 from tests.reading import codes, given, opened, refusal_of
 
 WIDE = [["1", "x, y"], ["2", "z"]]

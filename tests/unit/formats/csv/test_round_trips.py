@@ -15,8 +15,8 @@ from chalicelib.formats.csv.rows import DelimitedRows
 from chalicelib.formats.csv.text_lines import TextLines
 from chalicelib.formats.encoding.choose import Encoding
 from chalicelib.formats.text import DecodedText
-from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.reading_options import ReadingOptions
 from chalicelib.model.rows import Row
 from tests.reading import opened, opened_bytewise
 

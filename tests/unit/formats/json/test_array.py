@@ -8,7 +8,7 @@ from hypothesis import given as forall
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from chalicelib.model.imports import ReadingOptions
+from chalicelib.model.reading_options import ReadingOptions
 from tests.reading import codes, found, given, opened, opened_bytewise, refusal_of, rows_of
 
 values = st.recursive(

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from chalicelib.errors import Refused
 from chalicelib.formats import RecordNames, Table, open_table
 from chalicelib.model.catalogue import RESOURCES
-from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
+from chalicelib.model.reading_options import ReadingOptions
 from tests.reading import ForwardOnly, codes, given
 
 ROWS: list[object] = [{"email": "a@x.org", "name": "Ann"}, {"email": "b@x.org", "name": "Bob"}]

@@ -5,8 +5,8 @@ import io
 import pytest
 from openpyxl import Workbook
 
-from chalicelib.model.imports import ReadingOptions
 from chalicelib.model.limits import Limits
+from chalicelib.model.reading_options import ReadingOptions
 from tests.other_workbooks import ods, ods_parts, ods_table, ods_text, xls, xlsb
 from tests.reading import codes, found, given, opened, refusal_of, rows_of
 from tests.workbooks import packed, workbook

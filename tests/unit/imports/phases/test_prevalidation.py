@@ -10,11 +10,12 @@ from chalicelib.formats.blocks import block_of
 from chalicelib.imports.phases.prevalidation import Prevalidated, SourceParser, prevalidate
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Action, Import, ReadingOptions, UploadMode
+from chalicelib.model.imports import Action, Import, UploadMode
 from chalicelib.model.limits import Limits
 from chalicelib.model.notations import Convention, DateOrder, DecimalSign, NotationDecision, SourceNotations
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
+from chalicelib.model.reading_options import ReadingOptions
 from chalicelib.model.resources import Field, FieldType
 from chalicelib.model.rows import Draft, Fields, NumberText, Row
 

@@ -10,10 +10,11 @@ from chalicelib.imports.tasks.hand_over import HandedOver
 from chalicelib.imports.tasks.missing_records import NamedRecords
 from chalicelib.imports.tasks.processing import process_batch
 from chalicelib.model.ids import RecordId
-from chalicelib.model.imports import Import, MergeRule, RowRules, Stats
+from chalicelib.model.imports import Import, Stats
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import FIRST_PHASE, PhaseName
 from chalicelib.model.records import MISSING_STEP
+from chalicelib.model.row_rules import MergeRule, RowRules
 from chalicelib.model.rows import Fields
 from tests.import_world import TENANT, ImportWorld, run_import, run_phase
 

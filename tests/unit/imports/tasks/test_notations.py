@@ -9,9 +9,10 @@ import pytest
 
 from chalicelib.imports.events import Event
 from chalicelib.imports.workspace import Workspace
-from chalicelib.model.imports import Import, ReadingOptions
+from chalicelib.model.imports import Import
 from chalicelib.model.limits import MB, Limits
 from chalicelib.model.notations import DateOrder, DecimalSign
+from chalicelib.model.reading_options import ReadingOptions
 from tests.import_world import TENANT, ImportWorld
 from tests.workbooks import workbook
 

@@ -21,9 +21,11 @@ from chalicelib.errors import Refused
 from chalicelib.imports.create import InlineSource, StatedUpload
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.service import ImportFilter
-from chalicelib.model.imports import Action, DuplicateHandling, MergeRule, ReadingOptions, RowRules, Status, UploadMode
+from chalicelib.model.imports import Action, DuplicateHandling, Status, UploadMode
 from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.object_keys import ResultFile
+from chalicelib.model.reading_options import ReadingOptions
+from chalicelib.model.row_rules import MergeRule, RowRules
 from chalicelib.records.service import RecordQuery
 
 SYNC: dict[str, Any] = {"upload_mode": "sync", "resource": "contact", "action": "merge", "data": [{"name": "Ann"}]}
