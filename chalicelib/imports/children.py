@@ -11,11 +11,13 @@ any other is removed. A parent is never busy with a child that has ended.
 from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Conflict
 from chalicelib.imports.concurrency import import_queue
-from chalicelib.model.children import Occupation, parent_of
+from chalicelib.model.children import Occupation, parent_of, reported_to_parent
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Import, Status, UploadMode, pending_phases
+from chalicelib.model.imports import Import, Stats, Status, UploadMode, pending_phases
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.interfaces import Stores
+
+NO_STATS = Stats()
 
 
 def child_of(context: Context, caller: Caller, parent: Import) -> Import:
@@ -94,16 +96,20 @@ def take_up_child(context: Context, child: Import) -> None:
         context.stores.imports.discard(child.tenant_id, child.import_id)
 
 
-def release_parent(stores: Stores, child: Import) -> None:
-    """Releases the parent of a child that is about to get its final status. Does nothing for any other import, nor for
-    an attempt that a newer one has taken over: the child goes on then.
+def release_parent(stores: Stores, child: Import, stats: Stats = NO_STATS) -> None:
+    """Releases the parent of a child that is about to get its final status, and tells it what has become of the child's
+    rows, once. Does nothing for any other import, nor for an attempt that a newer one has taken over: the child goes on
+    then.
     """
     parent_id = parent_of(child)
     if parent_id is None:
         return
     stored = stores.imports.find(child.tenant_id, child.import_id)
-    if stored is None or stored.attempt == child.attempt:
-        stores.imports.release(child.tenant_id, parent_id, child.import_id)
+    parent = stores.imports.find(child.tenant_id, parent_id)
+    is_current = stored is None or stored.attempt == child.attempt
+    if is_current and parent is not None and parent.busy_with == child.import_id:
+        reported = reported_to_parent(parent, child, stats)
+        stores.imports.release(child.tenant_id, parent_id, child.import_id, reported)
 
 
 def busy(import_: Import) -> Conflict:

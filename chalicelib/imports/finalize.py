@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from chalicelib.errors import Fatal, NotFound, Retryable
-from chalicelib.imports.children import release_parent
+from chalicelib.imports.children import NO_STATS, release_parent
 from chalicelib.imports.counters import (
     Results,
     by_public_phase,
@@ -159,7 +159,7 @@ def _closed(phase: PhaseProgress, to: Status, now: int, *, is_done: bool) -> Pha
 
 def _end(context: TaskContext, change: ImportChange) -> Import | None:
     """A cancel, or a death, that came after the last look wins over how the phases ended, whose counts it keeps."""
-    release_parent(context.stores, context.import_)
+    release_parent(context.stores, context.import_, change.stats or NO_STATS)
     ended = context.state.change(change)
     if ended:
         return ended

@@ -35,6 +35,7 @@ from chalicelib.imports.tasks.recovery import AttemptStillRunning, recover_resul
 from chalicelib.imports.tasks.transforming import transform_batch
 from chalicelib.imports.tasks.validation import validate_batch
 from chalicelib.imports.workspace import BATCHES_PER_SPLIT, NO_OFFSET, CleanupPlan, SplitOffset
+from chalicelib.model.children import keeps_row_numbers
 from chalicelib.model.imports import Action, PhaseProgress, PhaseStatus
 from chalicelib.model.passes import pass_after, passes_until, visible_phase_of
 from chalicelib.model.phases import (
@@ -188,11 +189,18 @@ def record_committed_attempts(context: TaskContext, phase: PhaseName, results: S
     if phase is PhaseName.PREVALIDATION:
         batches = [one.task * BATCHES_PER_SPLIT + n for one in results for n in range(one.batches)]
         context.workspace.write_batches(batches)
-        before = accumulate(
-            results, lambda sum_, one: SplitOffset(sum_.rows + one.entered, sum_.lines + one.lines), initial=NO_OFFSET
-        )
         context.workspace.write_sub_partitions(_sub_partitions(context, results))
-        context.workspace.write_offsets([*before])
+        context.workspace.write_offsets(_offsets(context, results))
+
+
+def _offsets(context: TaskContext, splits: Sequence[TaskResult]) -> list[SplitOffset]:
+    """What lies before each split. Rows that keep their numbers need none."""
+    if keeps_row_numbers(context.import_):
+        return [NO_OFFSET] * (len(splits) + 1)
+    sums = accumulate(
+        splits, lambda sum_, one: SplitOffset(sum_.rows + one.entered, sum_.lines + one.lines), initial=NO_OFFSET
+    )
+    return [*sums]
 
 
 def _sub_partitions(context: TaskContext, splits: Sequence[TaskResult]) -> int:

@@ -1,10 +1,12 @@
 """How an import is divided into tasks, and which way it takes through the state machine.
 
 In comes an import whose source has arrived; out go the work objects that every task reads, above all the manifest, and
-an `ImportRoute`. Everything is decided from the source's size and a few looks at it: the same at every attempt.
+an `ImportRoute`. Everything is decided from the source's size and a few looks at it: the same at every attempt. Rows
+that do not come from a file are divided by the function of their kind.
 """
 
 import zlib
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from math import ceil
 from typing import BinaryIO
@@ -14,7 +16,9 @@ from chalicelib.formats.registry import GZIP_MAGIC, OLE_MAGIC, ZIP_MAGIC
 from chalicelib.imports.events import ImportRoute
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.notations import decide_ahead
+from chalicelib.imports.tasks.row_source import RowDivision
 from chalicelib.imports.workspace import ImportManifest
+from chalicelib.model.children import SourceKind, source_kind_of
 from chalicelib.model.imports import Source
 from chalicelib.model.passes import passes_of
 from chalicelib.model.phases import WorkUnit, spec_of
@@ -42,30 +46,43 @@ def plan(context: TaskContext) -> ImportManifest:
 
     Raises NotFound where the source's object version is gone.
     """
-    import_ = context.import_
-    size_bytes = import_.source.size_bytes if import_.source else 0
-    shards = _prepare_records(context, size_bytes)
-    splits = find_splits(context)
-    if splits:
-        context.workspace.write_splits(splits)
-        decide_ahead(context, splits)
+    division = DIVISIONS[source_kind_of(context.import_)](context)
+    shards = _prepare_records(context, division)
     manifest = ImportManifest(
-        splits=len(splits.starts) if splits else 1,
-        partitions=max(1, ceil(size_bytes / PARTITION_BYTES)),
+        splits=division.splits,
+        partitions=division.partitions,
         shards=shards if _reads_shards(context) else 0,
     )
     context.workspace.write_manifest(manifest)
     return manifest
 
 
-def _prepare_records(context: TaskContext, size_bytes: int) -> int:
+def _divide_upload(context: TaskContext) -> RowDivision:
+    """Writes, too, where a large source is split, and how its columns are written."""
+    size_bytes = context.import_.source.size_bytes if context.import_.source else 0
+    splits = find_splits(context)
+    if splits:
+        context.workspace.write_splits(splits)
+        decide_ahead(context, splits)
+    return RowDivision(
+        splits=len(splits.starts) if splits else 1,
+        partitions=max(1, ceil(size_bytes / PARTITION_BYTES)),
+        expected_rows=size_bytes // ROW_BYTES,
+        is_small=size_bytes <= context.limits.small_source_bytes,
+    )
+
+
+DIVISIONS: dict[SourceKind, Callable[[TaskContext], RowDivision]] = {SourceKind.UPLOAD: _divide_upload}
+"""What divides the rows of an import, by where they come from."""
+
+
+def _prepare_records(context: TaskContext, division: RowDivision) -> int:
     """Fixes over how many shards the records are spread, and returns it. A small source leaves that to the first write
     of a record, unless the import has to know it now."""
     import_ = context.import_
-    if size_bytes <= context.limits.small_source_bytes and not _reads_shards(context):
+    if division.is_small and not _reads_shards(context):
         return 0
-    expected_rows = size_bytes // ROW_BYTES
-    return context.stores.records.prepare(import_.tenant_id, import_.resource, expected_rows=expected_rows)
+    return context.stores.records.prepare(import_.tenant_id, import_.resource, expected_rows=division.expected_rows)
 
 
 def _reads_shards(context: TaskContext) -> bool:
@@ -93,6 +110,9 @@ def route_of(context: TaskContext) -> ImportRoute:
 
     Raises NotFound where the source's object version is gone.
     """
+    kind = source_kind_of(context.import_)
+    if kind is not SourceKind.UPLOAD:
+        return ImportRoute.RUN_PHASES if DIVISIONS[kind](context).is_small else ImportRoute.PREVALIDATE
     source = context.import_.source
     if source is None:
         return ImportRoute.FINISH

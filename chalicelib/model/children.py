@@ -6,10 +6,11 @@ which that is written down.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Import
+from chalicelib.model.imports import Import, Stats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,27 @@ class Occupation:
     """Fields of the import that are written beside."""
     demands_absent: tuple[str, ...] = ()
     """Fields of the import that must be None: what may be done once only has been done otherwise."""
+    demands_unchanged: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of the import that must be what they were when it was looked at, for values that are made of them."""
+
+
+class SourceKind(StrEnum):
+    """Where the rows of an import come from."""
+
+    UPLOAD = "upload"
+    """A file, or what came with the request."""
+    RETRY = "retry"
+    """The rows that another import left failed, skipped or unprocessed; they keep the numbers that they have there."""
+
+
+def source_kind_of(import_: Import) -> SourceKind:
+    """Returns where the rows of an import come from."""
+    return SourceKind.UPLOAD if import_.retry_of is None else SourceKind.RETRY
+
+
+def keeps_row_numbers(import_: Import) -> bool:
+    """Returns whether the rows of an import bring their numbers along, so that there may be gaps between them."""
+    return source_kind_of(import_) is SourceKind.RETRY
 
 
 def previews_of(resource: str) -> str:
@@ -37,10 +59,21 @@ def listed_as(import_: Import) -> str:
 
 
 def parent_of(import_: Import) -> ImportId | None:
-    """Returns the import that one is made of, and that is busy with it until it ends."""
-    return import_.preview_of
+    """Returns the import that one is made of, and that is busy with it until it ends; None for a preview, with which
+    nothing is busy.
+    """
+    return None if import_.is_preview else import_.preview_of or import_.retry_of
+
+
+def reported_to_parent(parent: Import, child: Import, stats: Stats) -> dict[str, Any]:
+    """Returns what a child that ends with these stats writes to the import that it was made of, by field."""
+    if child.retry_of == parent.import_id:
+        return {"mended": parent.mended + stats.created + stats.updated + stats.unchanged + stats.deleted}
+    return {}
 
 
 def root_of(import_: Import) -> ImportId:
-    """Returns the import of whose id and row numbers the ids of new records are made: a preview tells them ahead."""
-    return import_.preview_of or import_.import_id
+    """Returns the import of whose id and row numbers the ids of new records are made: a preview tells them ahead, and
+    what is tried again makes what it would have made the first time.
+    """
+    return import_.ids_of or import_.preview_of or import_.import_id

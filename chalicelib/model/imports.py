@@ -188,6 +188,14 @@ class Import:
     """The import that was made of a preview when it was confirmed."""
     preview_of: ImportId | None = None
     """The preview that it is made of, once that was confirmed."""
+    retry_of: ImportId | None = None
+    """The import whose rows it tries again."""
+    retries: tuple[ImportId, ...] = ()
+    """The imports that have tried its rows again, the oldest first."""
+    mended: int = 0
+    """How many of its rows they have brought to a good end."""
+    ids_of: ImportId | None = None
+    """The import of whose id the ids of new records are made, where it is no other that is named here."""
     busy_with: ImportId | None = None
     """The child that is made of it and has not ended, or itself while it is deleted."""
     drift: dict[str, int] = field(default_factory=dict)

@@ -26,7 +26,7 @@ from chalicelib.stores.dynamodb.dated_list import JobLists
 from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind, set_postponed
 from chalicelib.stores.dynamodb.watched_jobs import WatchedJobs
 from chalicelib.stores.interfaces import Listing
-from chalicelib.stores.interfaces.imports import REPORTED
+from chalicelib.stores.interfaces.imports import NOTHING, REPORTED
 from chalicelib.stores.paging import Clock
 
 REPORTABLE = frozenset({Status.PROCESSING, Status.CANCELING})
@@ -34,7 +34,7 @@ REPORTABLE = frozenset({Status.PROCESSING, Status.CANCELING})
 
 _NAMES = tuple(one.name for one in fields(Import))
 _KEPT_AS_JSON = frozenset(
-    "column_mapping reading rules guard_rails source phases stats findings notes problem_counts drift".split()  # noqa: SIM905 - names
+    "column_mapping reading rules guard_rails source phases stats findings notes problem_counts drift retries".split()  # noqa: SIM905 - names
 )
 
 
@@ -133,17 +133,20 @@ class DynamoDBImports:
     def occupy(self, tenant_id: TenantId, import_id: ImportId, occupation: Occupation) -> Import | None:
         """Does what `Imports.occupy` promises."""
         condition, parameters = _one_of(FINAL)
-        absent = " AND ".join(f"attribute_not_exists(#{name})" for name in ("busy_with", *occupation.demands_absent))
+        absent = [f"attribute_not_exists(#{name})" for name in ("busy_with", *occupation.demands_absent)]
+        unchanged = [_is_unchanged(name, value) for name, value in occupation.demands_unchanged.items()]
+        parameters |= {f"{name}_before": value for name, value in occupation.demands_unchanged.items()}
         values = {"busy_with": occupation.busy_with, **occupation.values}
-        pk = _pk(tenant_id, import_id)
-        return _from_values(self._table.set(pk, values, condition=f"{condition} AND {absent}", parameters=parameters))
+        whole = " AND ".join([condition, *absent, *unchanged])
+        return _from_values(self._table.set(_pk(tenant_id, import_id), values, condition=whole, parameters=parameters))
 
-    def release(self, tenant_id: TenantId, import_id: ImportId, child_id: ImportId) -> Import | None:
+    def release(
+        self, tenant_id: TenantId, import_id: ImportId, child_id: ImportId, values: Mapping[str, Any] = NOTHING
+    ) -> Import | None:
         """Does what `Imports.release` promises."""
         pk, parameters = _pk(tenant_id, import_id), {"child": child_id}
-        return _from_values(
-            self._table.set(pk, {"busy_with": None}, condition="#busy_with = :child", parameters=parameters)
-        )
+        released = {**values, "busy_with": None}
+        return _from_values(self._table.set(pk, released, condition="#busy_with = :child", parameters=parameters))
 
     def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:
         """Does what `Imports.note` promises."""
@@ -257,6 +260,13 @@ def _due_entries_of(import_: Import) -> set[DueEntry]:
     """Returns entries for all times at which the import is, or was, due."""
     times = {import_.upload_expires_at, import_.deadline_at, import_.due_at} - {None}
     return {DueEntry(at, import_.tenant_id, import_.import_id) for at in times if at is not None}
+
+
+def _is_unchanged(name: str, value: object) -> str:
+    """The condition that a field is what it was. Of an import that was added before there was such a field, it is
+    absent while it has its default."""
+    is_same = f"#{name} = :{name}_before"
+    return is_same if value else f"(attribute_not_exists(#{name}) OR {is_same})"
 
 
 def _one_of(statuses: Collection[Status]) -> tuple[str, dict[str, Any]]:

@@ -1,7 +1,8 @@
 """Imports, and what their tasks report."""
 
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Protocol
 
 from chalicelib.model.children import Occupation
 from chalicelib.model.ids import ImportId, TenantId
@@ -15,6 +16,9 @@ from chalicelib.stores.interfaces.listing import Listing
 
 REPORTED = ("phases", "stats", "findings", "problem_counts", "updated_at", "work", "work_key")
 """The fields that tell how far an import has come, what was found until then, and the work of its request."""
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+"""No values beside."""
 
 
 class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
@@ -57,12 +61,14 @@ class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
 
     def occupy(self, tenant_id: TenantId, import_id: ImportId, occupation: Occupation) -> Import | None:
         """Makes an import busy and returns it afterwards. Returns None, and changes nothing, unless it has a final
-        status, is busy with nothing, and the fields that the occupation demands to be absent are None.
+        status, is busy with nothing, and what the occupation demands of its fields holds.
         """
 
-    def release(self, tenant_id: TenantId, import_id: ImportId, child_id: ImportId) -> Import | None:
-        """Notes that an import is no longer busy with this child, and returns it afterwards. Returns None, and changes
-        nothing, unless it is busy with it.
+    def release(
+        self, tenant_id: TenantId, import_id: ImportId, child_id: ImportId, values: Mapping[str, Any] = NOTHING
+    ) -> Import | None:
+        """Notes that an import is no longer busy with this child, with the values of fields that the child tells it,
+        and returns it afterwards. Returns None, and changes nothing, unless it is busy with it.
         """
 
     def discard(self, tenant_id: TenantId, import_id: ImportId) -> bool:

@@ -1,10 +1,11 @@
 """Imports and the results of their tasks in memory, as `stores.interfaces.imports` promises."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import replace
 from threading import RLock
+from typing import Any
 
 from chalicelib.model.children import Occupation, listed_as
 from chalicelib.model.ids import ImportId, TenantId
@@ -16,7 +17,7 @@ from chalicelib.model.retention import day_of, is_expired, kept_until
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces import Listing
-from chalicelib.stores.interfaces.imports import REPORTED
+from chalicelib.stores.interfaces.imports import NOTHING, REPORTED
 from chalicelib.stores.paging import Clock
 
 
@@ -134,15 +135,18 @@ class MemoryImports:
 
     def _may_occupy(self, import_: Import, occupation: Occupation) -> bool:
         absent = ("busy_with", *occupation.demands_absent)
-        return import_.is_final and all(getattr(import_, name) is None for name in absent)
+        is_unchanged = all(getattr(import_, name) == value for name, value in occupation.demands_unchanged.items())
+        return import_.is_final and is_unchanged and all(getattr(import_, name) is None for name in absent)
 
-    def release(self, tenant_id: TenantId, import_id: ImportId, child_id: ImportId) -> Import | None:
+    def release(
+        self, tenant_id: TenantId, import_id: ImportId, child_id: ImportId, values: Mapping[str, Any] = NOTHING
+    ) -> Import | None:
         """Does what `Imports.release` promises."""
         with self._lock:
             stored = self._imports.get((tenant_id, import_id))
             if stored is None or stored.busy_with != child_id:
                 return None
-            released = replace(stored, busy_with=None)
+            released = replace(stored, busy_with=None, **values)
             self._imports[tenant_id, import_id] = released
         return _copy(released)
 

@@ -50,6 +50,27 @@ def test_an_import_is_released_from_the_child_that_it_is_busy_with(
     assert stores.imports.release(tenant, ended.import_id, CHILD) is None
 
 
+def test_a_child_tells_its_parent_what_has_become_of_its_rows_when_it_releases_it(
+    stores: Stores, tenant: TenantId, ended: Import
+) -> None:
+    stores.imports.occupy(tenant, ended.import_id, Occupation(busy_with=CHILD))
+
+    assert stores.imports.release(tenant, ended.import_id, OTHER, {"mended": 3}) is None
+    assert stores.imports.release(tenant, ended.import_id, CHILD, {"mended": 4}) == replace(ended, mended=4)
+    assert stores.imports.release(tenant, ended.import_id, CHILD, {"mended": 5}) is None
+
+
+def test_nothing_is_made_of_what_an_import_was_before(stores: Stores, tenant: TenantId, ended: Import) -> None:
+    first = Occupation(busy_with=CHILD, values={"retries": (CHILD,)}, demands_unchanged={"retries": ()})
+    assert stores.imports.occupy(tenant, ended.import_id, first) is not None
+    stores.imports.release(tenant, ended.import_id, CHILD)
+
+    assert stores.imports.occupy(tenant, ended.import_id, replace(first, busy_with=OTHER)) is None
+    both = replace(first, busy_with=OTHER, values={"retries": (CHILD, OTHER)}, demands_unchanged={"retries": (CHILD,)})
+    occupied = stores.imports.occupy(tenant, ended.import_id, both)
+    assert occupied == replace(ended, busy_with=OTHER, retries=(CHILD, OTHER))
+
+
 def test_what_may_be_done_once_is_not_done_again(stores: Stores, tenant: TenantId, ended: Import) -> None:
     stores.imports.occupy(tenant, ended.import_id, CONFIRMED)
     stores.imports.release(tenant, ended.import_id, CHILD)
