@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 
+from chalicelib.model.before_images import BeforeImage, BeforeImages
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Import
 from chalicelib.model.limits import Limits
@@ -24,21 +25,6 @@ from chalicelib.model.rows import Outcome
 from chalicelib.stores.interfaces import Files
 
 _SHARD = "shard-"
-
-
-@dataclass(frozen=True, slots=True)
-class BeforeImage:
-    """A record as it was before a row, or the cleanup of an import, wrote its next version."""
-
-    record_id: RecordId
-    version: int
-    """The version that was about to be written."""
-    row_number: int
-    before: Record
-
-
-BeforeImages = dict[tuple[RecordId, int], BeforeImage]
-"""By record, and by the version that was about to be written."""
 
 
 def images_of_batch(batch: int) -> str:

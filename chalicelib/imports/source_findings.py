@@ -19,6 +19,8 @@ def source_findings(
     """Returns the findings of a source that has been read. What explains most of the others comes first, and `others`
     come next.
     """
+    if context.import_.undo_of is not None:
+        return ()  # its rows are our own
     import_ = replace(context.import_, column_mapping=summary.column_mapping or context.import_.column_mapping)
     mostly_unknown = find_mostly_unknown(import_, context.resource, summary.headers or summary.keys)
     found = chain([mostly_unknown] if mostly_unknown else [], others, summary.findings)

@@ -73,7 +73,7 @@ def test_an_object_is_named_by_its_rows_and_holds_no_more_than_it_may() -> None:
     reader = written(*(update(one, row) for row, one in enumerate(records, 5)), limits=Limits(before_images_bytes=600))
 
     names = reader.list_names("4")
-    assert names == ["4/5-6.try1.1", "4/7-7.try1.2"] or names == ["4/5-5.try1.1", "4/6-6.try1.2", "4/7-7.try1.3"]
+    assert names == ["4/5-5.try1.1", "4/6-6.try1.2", "4/7-7.try1.3"]
     assert [image.row_number for name in names for image in reader.each(name)] == [5, 6, 7]
     assert 7 in rows_of(names[-1])
 
