@@ -99,7 +99,7 @@ FUNCTIONS = (
     LambdaFunction("plan_import", (*TASK, *READ_SOURCE, Grant.READ_SHARD_COUNT, Grant.INSERT_RECORDS)),
     LambdaFunction("run_phases", (*TASK, *READ_SOURCE, *USE_RECORDS)),
     LambdaFunction("run_phases_on_workbook", (*TASK, *READ_SOURCE, *USE_RECORDS), memory_mb=3008),
-    LambdaFunction("prevalidate", (*TASK, *READ_SOURCE)),
+    LambdaFunction("prevalidate", (*TASK, *READ_SOURCE, *READ_RECORDS, Grant.READ_BEFORE_IMAGES)),
     LambdaFunction("prevalidate_workbook", (*TASK, *READ_SOURCE), memory_mb=3008),
     LambdaFunction("find_duplicates", TASK),
     LambdaFunction("run_batch_phase", (*TASK, *USE_RECORDS)),

@@ -24,7 +24,7 @@ REFERRED = ("companies", "contacts", "customers", "users")
 ROWS = 14
 
 
-class ShownRecords(MemoryRecords):
+class WatchedRecords(MemoryRecords):
     """Records in memory, which tell what is stored."""
 
     def contents(self) -> dict[str, Any]:
@@ -46,7 +46,7 @@ class UndoWorld(ImportWorld):
 
     def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
         super().__init__(limits=limits)
-        self.shown = ShownRecords()
+        self.shown = WatchedRecords()
         self.stores = replace(self.stores, records=self.shown)
         self.machine = replace(self.machine, stores=self.stores)
 

@@ -1,5 +1,5 @@
-"""Undoing an import: another import is made of it, whose rows are what it has written, and which brings each record back
-to what it was before. What others have changed since is kept.
+"""Undoing an import: another import is made of it, whose rows are what it has written, and which brings each record
+back to what it was before. What others have changed since is kept.
 
 An import can be undone until `undo_until`, and once more as long as not everything is reversed. An undo is an import,
 too: it can be undone itself. The preview of an undo tells what it would do, and writes nothing.
@@ -76,7 +76,9 @@ def _check(context: Context, undone: Import) -> None:
     if not undone.is_final:
         raise Conflict("not_ended", f"The import is still {undone.status.value}. It can be undone when it has ended.")
     if undone.reverted_by is not None:
-        raise Conflict("already_reverted", f"All that the import changed was reversed already, by {undone.reverted_by}.")
+        raise Conflict(
+            "already_reverted", f"All that the import changed was reversed already, by {undone.reverted_by}."
+        )
     if undone.undo_until is None:
         raise Conflict("nothing_to_undo", "The import has changed no record.")
     if undone.busy_with is not None:

@@ -95,7 +95,8 @@ class LifecycleEvent:
         }
 
     def _undo(self) -> dict[str, Any]:
-        summary = UndoSummary.of(ImportId(self.job_id), Status(self.status), Stats(**self.stats))
+        stats: dict[str, Any] = dict(self.stats)
+        summary = UndoSummary.of(ImportId(self.job_id), Status(self.status), Stats(**stats))
         counts = {name: getattr(summary, name) for name in ("reversed", "kept", "failed", "unprocessed")}
         return {"undo_of": self.undo_of, "undo": counts}
 

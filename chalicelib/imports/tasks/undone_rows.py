@@ -29,7 +29,8 @@ from chalicelib.model.phases import PhaseName
 from chalicelib.model.records import Record
 from chalicelib.model.rows import Draft, FieldBlock, Outcome, RowBlock, RowOutcome, Value
 
-HEADERS = ("of_row", "resource", "record_id")
+KEYS = ("of_row", "resource", "record_id")
+"""What a row of an undo shows."""
 BATCHES_PER_TASK = 20
 SHARDS_PER_TASK = 20
 """What one task of an undo reads of the import, at most."""
@@ -187,11 +188,12 @@ class UndoneRows:
     @property
     def blocks(self) -> Iterator[RowBlock]:
         """Yields the rows of the split. Lazy."""
+        resource = self.split.resource
         for rows in each_block(UndoneImport(self.context).each_row(self.split), 1_000):
             numbers = [next(self._numbers) for _ in rows]
             self._open |= zip(numbers, rows, strict=True)
             self._taken += len(rows)
-            given = [[str(one.of_row), self.split.resource, str(one.record_id)] for one in rows]
+            given = [{"of_row": one.of_row, "resource": resource, "record_id": one.record_id} for one in rows]
             yield RowBlock(numbers, numbers, given, characters=len(rows) * ROW_CHARACTERS)
 
     def prevalidate(self, block: RowBlock) -> Prevalidated:
@@ -209,5 +211,5 @@ class UndoneRows:
         return self._taken
 
     def summary(self) -> SourceSummary:
-        """Returns the headers of an undo's rows."""
-        return SourceSummary(format="", headers=HEADERS)
+        """Returns the keys of an undo's rows."""
+        return SourceSummary(format="json", keys=KEYS)

@@ -43,8 +43,8 @@ from chalicelib.imports.workspace.partitioning import (
 )
 from chalicelib.imports.workspace.request_work import KeptWork, ObjectFiles
 from chalicelib.imports.workspace.row_pages import RowPages
-from chalicelib.imports.workspace.undo_plan import UndoPlan
 from chalicelib.imports.workspace.source_summary import FINDINGS_KEPT, SourceSummary, united
+from chalicelib.imports.workspace.undo_plan import UndoPlan
 from chalicelib.imports.workspace.work_objects import (
     BLOCK_ROWS,
     BlockBuffer,

@@ -22,6 +22,7 @@ from chalicelib.api.packagex.imports.openapi_examples import (
     ended_import,
     page_of_imports,
     page_of_rows,
+    undo_of_an_import,
     waiting_import,
 )
 from chalicelib.api.packagex.imports.row_requests import PackageXRowsQuery
@@ -144,6 +145,33 @@ _OPERATIONS: Mapping[Any, Operation] = {
             "already_confirmed",
             "preview_expired",
             "import_busy",
+        ),
+    ),
+    routes.undo_import: Operation(
+        summary="Undo an import",
+        text="Makes an import that brings each record back to what it was before: created ones are deleted, changed "
+        "ones restored, deleted ones brought back. What was changed since is kept and counted as `kept`. Until "
+        "`undo_until`, 7 days after the end of the import, whatever its status and the API it came through; again, as "
+        "long as anything is left to reverse. `preview` only tells what would be done.",
+        body=requests.PackageXUndoRequest,
+        bodies={"undo": {}, "preview": {"preview": True}},
+        successes=[
+            Success(
+                text="The undo.",
+                status=HTTPStatus.CREATED,
+                schema=schemas.PackageXImportAnswer,
+                examples={"undo": undo_of_an_import()},
+                headers=location(f"/v1/imports/{CHILD_ID}"),
+            )
+        ],
+        refusals=(
+            "import_not_found",
+            "not_ended",
+            "nothing_to_undo",
+            "already_reverted",
+            "undo_expired",
+            "import_busy",
+            "already_ended",
         ),
     ),
     routes.delete_import: Operation(

@@ -14,11 +14,12 @@ from chalicelib.api.packagex.imports.schemas import (
     PackageXRow,
     PackageXRowProblem,
     PackageXStats,
+    PackageXUndo,
 )
 from chalicelib.imports.downloads import UploadLink
 from chalicelib.imports.row_reader import ListedRow
 from chalicelib.model.guard_rails import Tolerance
-from chalicelib.model.imports import Import, PhaseProgress, Stats, Status
+from chalicelib.model.imports import Import, PhaseProgress, Stats, Status, UndoSummary
 from chalicelib.model.object_keys import ResultFile
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Outcome, RowOutcome
@@ -71,10 +72,27 @@ def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
         "confirmed_as": import_.confirmed_as,
         "preview_of": import_.preview_of,
         "drift": import_.drift,
+        "undo_of": import_.undo_of,
+        "undo_until": import_.undo_until,
+        "undo": _render_undo(import_.undo),
+        "reverted": import_.reverted_by is not None,
         "max_failed": _render_tolerance(import_.guard_rails.max_failed),
         "max_deleted": _render_tolerance(import_.guard_rails.max_deleted),
         "create_missing": list(import_.rules.create_missing),
         "merge_rules": {name: rule.value for name, rule in import_.rules.merge_rules.items()},
+    }
+
+
+def _render_undo(undo: UndoSummary | None) -> PackageXUndo | None:
+    if undo is None:
+        return None
+    return {
+        "id": undo.import_id,
+        "status": STATUS_WORDS[undo.status],
+        "reversed": undo.reversed,
+        "kept": undo.kept,
+        "failed": undo.failed,
+        "unprocessed": undo.unprocessed,
     }
 
 

@@ -10,6 +10,7 @@ from chalicelib.api.packagex.imports.requests import (
     PackageXImportRequest,
     PackageXImportsQuery,
     PackageXImportUpdate,
+    PackageXUndoRequest,
 )
 from chalicelib.api.packagex.imports.responses import ImportLinks, render_import, render_row
 from chalicelib.api.packagex.imports.row_requests import PackageXRowsQuery
@@ -18,6 +19,7 @@ from chalicelib.imports import create, service
 from chalicelib.imports.confirm import confirm
 from chalicelib.imports.downloads import find_download_link, find_upload_link
 from chalicelib.imports.rows import list_rows
+from chalicelib.imports.undo import undo
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import
@@ -75,6 +77,13 @@ def update_import(call: Call) -> PackageXAnswer:
     return PackageXAnswer(message="Import updated.", data=_render(call, import_))
 
 
+def undo_import(call: Call) -> PackageXAnswer:
+    """Makes the undo of an import, or a preview of it, and answers with it."""
+    call.query(NoParameters)
+    body = call.body(PackageXUndoRequest)
+    return _created(call, undo(call.context, call.caller, _import_id(call), is_preview=body.preview))
+
+
 def delete_import(call: Call) -> PackageXAnswer:
     """Deletes an import that has ended, with its files."""
     call.query(NoParameters)
@@ -88,6 +97,7 @@ ROUTES = (
     Route("GET", "/v1/imports/{import_id}", Scope.IMPORTS_READ, show_import),
     Route("GET", "/v1/imports/{import_id}/rows", Scope.IMPORTS_READ, list_import_rows),
     Route("POST", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, update_import),
+    Route("POST", "/v1/imports/{import_id}/undo", Scope.IMPORTS_UNDO, undo_import),
     Route("DELETE", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, delete_import),
 )
 

@@ -63,6 +63,21 @@ class PackageXFinding(TypedDict):
     hint: str
 
 
+class PackageXUndo(TypedDict):
+    """What an undo has come to, in records."""
+
+    id: str
+    """The undo, which is an import."""
+    status: Annotated[str, one_of(STATUSES)]
+    """processing until it has ended."""
+    reversed: int
+    """Brought back, restored or removed."""
+    kept: int
+    """Left as they are, since they were changed after the import."""
+    failed: int
+    unprocessed: int
+
+
 class PackageXImport(TypedDict):
     """An import: what was asked for, where it stands, its phases, and what was found out about its rows."""
 
@@ -116,6 +131,14 @@ class PackageXImport(TypedDict):
     """The preview that it was made of."""
     drift: dict[str, int]
     """Rows that came to another outcome than the preview told, counted by both: created>updated."""
+    undo_of: str | None
+    """The import that it undoes."""
+    undo_until: int | None
+    """Until when it can be undone; null where it has changed no record, and before its end."""
+    undo: PackageXUndo | None
+    """What its last undo has come to."""
+    reverted: bool
+    """Whether everything that it had changed was reversed."""
     max_failed: int | str | None
     """Rows that may fail before nothing is written: a number, or a part of all."""
     max_deleted: int | str | None
