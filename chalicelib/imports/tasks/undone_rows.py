@@ -34,8 +34,8 @@ KEYS = ("of_row", "resource", "record_id")
 BATCHES_PER_TASK = 20
 SHARDS_PER_TASK = 20
 """What one task of an undo reads of the import, at most."""
-ROW_CHARACTERS = 60
-"""About what a row of an undo has."""
+ROW_BYTES = 100
+"""About what a row of an undo takes."""
 
 WRITING = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.DELETED})
 
@@ -56,7 +56,8 @@ def divide_undo(context: TaskContext) -> RowDivision:
     splits = undone.divide()
     context.workspace.undo_plan.write(splits)
     rows = undone.import_.stats.written
-    return RowDivision(splits=len(splits), expected_rows=rows, is_small=rows <= context.limits.batch_rows)
+    is_small = rows * ROW_BYTES <= context.limits.small_source_bytes
+    return RowDivision(splits=len(splits), expected_rows=rows, is_small=is_small)
 
 
 @contextmanager
@@ -194,7 +195,7 @@ class UndoneRows:
             self._open |= zip(numbers, rows, strict=True)
             self._taken += len(rows)
             given = [{"of_row": one.of_row, "resource": resource, "record_id": one.record_id} for one in rows]
-            yield RowBlock(numbers, numbers, given, characters=len(rows) * ROW_CHARACTERS)
+            yield RowBlock(numbers, numbers, given, characters=len(rows) * ROW_BYTES)
 
     def prevalidate(self, block: RowBlock) -> Prevalidated:
         """Returns a draft for each row: no row of an undo can fail here."""
