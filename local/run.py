@@ -41,6 +41,7 @@ CHANGES = ("created", "updated", "deleted", "overwritten")
 PORT_TAKEN = """Port {port} is taken by something else.
 Sluice serves at {url}"""
 SERVING = """Serving at {url}; Ctrl-C ends it, records stay.
+Console: {url}/console#key={key}
 All requests: {url}/docs
 A file of yours, from another terminal: make run FILE=… RESOURCE=…"""
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -128,7 +129,7 @@ def show_address(console: Console, stack: Stack, keys: DemoKeys, given: "Argumen
     show_requests(console, keys, Requests(_shortened(variables), given.wanted.resource, _shortened(given.wanted.file)))
     if not stack.base_url.endswith(f":{given.port}"):
         console.print(Panel(PORT_TAKEN.format(port=given.port, url=stack.base_url), style="bold yellow"))
-    console.print(SERVING.format(url=stack.base_url), highlight=False, soft_wrap=True)
+    console.print(SERVING.format(url=stack.base_url, key=keys.secrets[KeyKind.PX]), highlight=False, soft_wrap=True)
 
 
 def _shortened(path: Path) -> Path:

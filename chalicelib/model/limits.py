@@ -131,6 +131,8 @@ class Limits:
     more."""
     before_images_bytes: int = 8 * MB
     """What the records that are kept for an undo may have together in one object; a single record may be larger."""
+    hold_days: int = 7
+    """How long an import is held whose caller has asked for that; then it expires."""
     child_start_s: int = 5 * 60
     """How old an import that is made of another one is before the reaper looks whether it was forgotten."""
     tenant_imports: int = 5

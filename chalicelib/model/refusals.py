@@ -59,6 +59,8 @@ ConflictCode = Literal[
     "undo_expired",
     "nothing_to_undo",
     "already_reverted",
+    "import_started",
+    "file_missing",
     "export_already_ended",
     "export_not_ended",
     "too_many_schedules",

@@ -115,6 +115,10 @@ class Scenario:
     contacts: dict[str, Fields] = field(default_factory=lambda: CONTACTS)
     location_id: str | None = None
     is_preview: bool = False
+    is_undone: bool = False
+    """What is recorded is the undo of the import."""
+    hold: bool = False
+    """It is held when its file is here, until its caller has stated an option anew and lets it go."""
     guard_rails: GuardRails = NO_GUARD_RAILS
     rules: RowRules = field(default_factory=RowRules)
     name: str = ""
@@ -156,6 +160,17 @@ CREATING = Scenario(
     rules=RowRules(create_missing=("company_name",)),
     name="merge that creates companies",
 )
+
+UNDONE = [
+    Scenario(is_undone=True, name="undo of a merge in one task"),
+    Scenario(
+        action=Action.OVERWRITE,
+        limits=IN_BATCHES,
+        source=NAMED_SOURCE,
+        is_undone=True,
+        name="undo of an overwrite in batches",
+    ),
+]
 
 AT_LOCATIONS = CONTACTS | {
     "con_f": CONTACTS["con_f"] | {"locations": ["Berlin", "Paris"]},
@@ -199,9 +214,11 @@ SCENARIOS = [
         name="overwrite by one stated identity",
     ),
     CREATING,
+    *UNDONE,
     Scenario(
         action=Action.OVERWRITE, limits=IN_BATCHES, source=NAMED_SOURCE, is_preview=True, name="preview of an overwrite"
     ),
+    Scenario(hold=True, name="merge that is held"),
     Scenario(
         limits=IN_BATCHES, guard_rails=GuardRails(max_failed=Tolerance(count=ROWS)), name="merge with a guard rail"
     ),

@@ -9,6 +9,7 @@ from chalicelib.errors import Refused
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.undone_rows import UndoneImport, divide_undo, open_undone_rows
 from chalicelib.imports.workspace import UndoSplit
+from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.row_rules import RowRules
@@ -90,7 +91,7 @@ def test_cleanup_that_lost_a_race_has_no_row() -> None:
     bob = next(one for one in undone._stores.records.get_many(import_.tenant_id, "customers", ids(world)).values())
 
     assert undone._may_have_made(bob, bob.version)
-    other = replace(bob, stamps=(replace(bob.stamps[-1], import_id="imp_other"),))
+    other = replace(bob, stamps=(replace(bob.stamps[-1], import_id=ImportId("imp_other")),))
     assert not undone._may_have_made(other, other.version)
     assert not undone._may_have_made(bob, bob.version + 1)
     assert undone._may_have_made(replace(other, version=bob.version + 4), bob.version)
