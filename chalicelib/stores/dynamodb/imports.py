@@ -37,8 +37,8 @@ REPORTABLE = frozenset({Status.PROCESSING, Status.CANCELING})
 _NAMES = tuple(one.name for one in fields(Import))
 _KEPT_AS_JSON = frozenset(
     {
-        *("column_mapping", "reading", "rules", "guard_rails", "source", "phases", "stats"),
-        *("findings", "notes", "problem_counts", "drift", "retries", "undo"),
+        *("column_mapping", "reading", "rules", "guard_rails", "source", "phases", "stats", "findings", "columns"),
+        *("notes", "problem_counts", "drift", "retries", "undo"),
     }
 )
 
