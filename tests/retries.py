@@ -75,6 +75,12 @@ def codes_of(world: World, import_: Import) -> dict[int, list[str]]:
     }
 
 
+def facts_of(world: World, import_: Import, **filter_: Any) -> dict[int, dict[str, Any]]:
+    """Returns the facts of the last problem of rows of an import, by number."""
+    found = rows_of(world, import_, **filter_)
+    return {row.number: dict(row.outcome.problems[-1].facts) for row in found if row.outcome and row.outcome.problems}
+
+
 def records(world: World, resource: str = "contacts") -> dict[str, dict[str, Any]]:
     """Returns the fields of all records, by id."""
     shards = world.stores.records.shard_count(OURS, resource)

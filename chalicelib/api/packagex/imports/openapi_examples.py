@@ -85,6 +85,13 @@ def confirmed_import() -> Json:
     return enveloped("Import created.", render_import(child, ImportLinks()), f"/v1/imports/{IMPORT_ID}", 201)
 
 
+def retried_import() -> Json:
+    """Returns the answer with the import that tries rows of another one again."""
+    child = replace(_IMPORT, import_id=ImportId(CHILD_ID), status=Status.QUEUED, retry_of=ImportId(IMPORT_ID))
+    path = f"/v1/imports/{IMPORT_ID}/retry"
+    return enveloped("Import created.", render_import(child, ImportLinks()), path, 201)
+
+
 def page_of_imports() -> Json:
     """Returns a page of imports."""
     return enveloped("Imports retrieved.", [ended_import()["data"]], "/v1/imports", pagination=render_page(1, 10, 1))
