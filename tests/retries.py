@@ -39,10 +39,10 @@ def retried(
     **options: Any,
 ) -> Import:
     """Tries rows of an import again, with corrections by row number, and returns the retry as it ended."""
-    return run(world, asked_again(world, root, rows, include, **options))
+    return run(world, requested_again(world, root, rows, include, **options))
 
 
-def asked_again(
+def requested_again(
     world: World,
     root: Import,
     rows: Mapping[int, Mapping[str, Any]] | None = None,

@@ -8,12 +8,12 @@ from chalicelib.model.limits import Limits
 from tests.retries import (
     IN_BATCHES,
     IN_ONE_TASK,
-    asked_again,
     codes_of,
     facts_of,
     imported,
     outcomes_of,
     records,
+    requested_again,
     retried,
     rows_of,
     run,
@@ -194,10 +194,10 @@ def test_corrections_have_limits() -> None:
     root = imported(world, DIRTY)
 
     with pytest.raises(Refused, match="At most 1 rows can be corrected at once; these are 2"):
-        asked_again(world, root, {2: {}, 4: {}})
+        requested_again(world, root, {2: {}, 4: {}})
     retried(world, root, {2: {"email": "bob@x.com"}})
     with pytest.raises(Conflict, match="Rows of one import can be tried again 1 times"):
-        asked_again(world, root)
+        requested_again(world, root)
 
 
 def test_corrected_rows_lie_on_few_pages() -> None:
@@ -206,7 +206,7 @@ def test_corrected_rows_lie_on_few_pages() -> None:
     root = imported(world, f"name,email\n{rows}".encode())
 
     with pytest.raises(Refused, match="lie on more than 2 pages of 1000 rows"):
-        asked_again(world, root, {1: {}, 1_001: {}, 2_001: {}})
+        requested_again(world, root, {1: {}, 1_001: {}, 2_001: {}})
     assert retried(world, root, {1: {"email": "a@x.com"}, 2_001: {"email": "b@x.com"}}).stats.created == 2
 
 
@@ -215,14 +215,14 @@ def test_rows_that_are_gone_are_not_tried_again(world: World) -> None:
     world.stores.files.delete_files(f"work/{root.tenant_id}/{root.import_id}/")
 
     with pytest.raises(Refused) as refusal:
-        asked_again(world, root)
+        requested_again(world, root)
 
     assert refusal.value.code == "rows_expired"
 
 
 def test_a_retry_whose_rows_are_gone_before_it_begins_fails(world: World) -> None:
     root = imported(world, DIRTY)
-    child = asked_again(world, root)
+    child = requested_again(world, root)
     world.stores.files.delete_files(f"work/{root.tenant_id}/{root.import_id}/")
 
     ended = run(world, child)
