@@ -133,6 +133,8 @@ class Limits:
     correction_pages: int = 500
     """Pages of a thousand rows on which the corrected rows of one retry may lie: they are looked up within its
     request."""
+    hold_days: int = 7
+    """How long an import is held whose caller has asked for that; then it expires."""
     child_start_s: int = 5 * 60
     """How old an import that is made of another one is before the reaper looks whether it was forgotten."""
     tenant_imports: int = 5

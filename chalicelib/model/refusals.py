@@ -59,6 +59,8 @@ ConflictCode = Literal[
     "not_retryable",
     "nothing_to_retry",
     "too_many_retries",
+    "import_started",
+    "file_missing",
     "export_already_ended",
     "export_not_ended",
     "too_many_schedules",

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -17,6 +18,7 @@ SHARE_OF_DOCUMENTED_FUNCTIONS = 0.9
 SHARE_OF_MODULES_WITH_A_TEST = 0.9
 
 SMALL_WITH_ONE_IMPORTER = {
+    "api.console.routes": "app.py holds functions and nothing else",
     "api.dialects": "loaded for /openapi.json only",
     "api.http.cross_origin": "app.py holds functions and nothing else",
     "api.http.health": "one route that is no dialect's",
@@ -62,8 +64,16 @@ RETIRED_NAMES = (
 """Words that are plain English in the sentence that a test's name is, and no name for a class, function or module."""
 
 
+CLIENT = ROOT / "client" / "src" / "sluice"
+
+
 def _modules() -> list[Path]:
     return sorted((ROOT / "chalicelib").rglob("*.py"))
+
+
+def _documented_modules() -> list[Path]:
+    """Those of the service and those of its client."""
+    return [*_modules(), *sorted(CLIENT.rglob("*.py"))]
 
 
 @cache
@@ -86,20 +96,23 @@ def _each_definition(path: Path) -> Iterator[tuple[str, ast.ClassDef | ast.Funct
 
 
 def test_no_file_is_longer_than_a_person_reads() -> None:
-    lengths = {_name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in _modules()}
+    lengths = {_name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in _documented_modules()}
 
     assert {name: lines for name, lines in lengths.items() if lines > FILE_LINES} == {}
 
 
 def test_every_module_says_what_it_is() -> None:
-    texts = {_name(path): ast.get_docstring(_tree(path)) or "" for path in _modules()}
+    texts = {_name(path): ast.get_docstring(_tree(path)) or "" for path in _documented_modules()}
 
     assert [name for name, text in texts.items() if not re.search(r"[.:|]", text)] == []
 
 
 def test_every_public_class_says_what_it_is() -> None:
     classes = {
-        name: node for path in _modules() for name, node in _each_definition(path) if isinstance(node, ast.ClassDef)
+        name: node
+        for path in _documented_modules()
+        for name, node in _each_definition(path)
+        if isinstance(node, ast.ClassDef)
     }
 
     assert [name for name, node in classes.items() if not ast.get_docstring(node)] == []
@@ -108,13 +121,30 @@ def test_every_public_class_says_what_it_is() -> None:
 def test_public_functions_say_what_they_do() -> None:
     functions = [
         (name, node)
-        for path in _modules()
+        for path in _documented_modules()
         for name, node in _each_definition(path)
         if isinstance(node, ast.FunctionDef)
     ]
     silent = [name for name, node in functions if not ast.get_docstring(node)]
 
     assert len(silent) <= (1 - SHARE_OF_DOCUMENTED_FUNCTIONS) * len(functions), silent
+
+
+def test_the_client_knows_the_public_api_alone() -> None:
+    imported = {
+        name.partition(".")[0]
+        for path in CLIENT.rglob("*.py")
+        for node in ast.walk(_tree(path))
+        for name in _imported(node)
+    }
+
+    assert imported - set(sys.stdlib_module_names) == {"anyio", "httpx", "platformdirs", "sluice"}
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module or ""] if isinstance(node, ast.ImportFrom) else []
 
 
 def test_a_class_name_means_one_thing() -> None:
@@ -153,7 +183,7 @@ def _importers() -> dict[str, set[str]]:
 
 
 def test_modules_have_tests_of_their_name() -> None:
-    modules = [path for path in _modules() if path.name != "__init__.py"]
+    modules = [path for path in _documented_modules() if path.name != "__init__.py"]
     untested = [_name(path) for path in modules if not _is_tested(path)]
 
     assert len(untested) <= (1 - SHARE_OF_MODULES_WITH_A_TEST) * len(modules), untested
@@ -161,12 +191,14 @@ def test_modules_have_tests_of_their_name() -> None:
 
 def _is_tested(path: Path) -> bool:
     """Returns whether a test bears the module's name at its place, or, for stores, tests the promise of that name."""
+    if path.is_relative_to(CLIENT):
+        return (ROOT / "tests" / "unit" / "client" / path.relative_to(CLIENT).with_name(f"test_{path.name}")).exists()
     place = path.relative_to(ROOT / "chalicelib").with_name(f"test_{path.name}")
     promise = ROOT / "tests" / "contract" / "stores" / place.name
     return (ROOT / "tests" / "unit" / place).exists() or (place.parts[0] == "stores" and promise.exists())
 
 
-@pytest.mark.parametrize("folder", ["chalicelib", "local", "bench", "statemachine", "tests"])
+@pytest.mark.parametrize("folder", ["chalicelib", "client", "local", "bench", "statemachine", "tests"])
 def test_no_name_is_a_word_that_the_field_does_not_know(folder: str) -> None:
     names = {
         f"{path.relative_to(ROOT)}: {name}"

@@ -46,6 +46,7 @@ _CREATIONS = {
     },
     "preview": _ASYNC | {"action": "overwrite", "preview": True},
     "guard rails": _ASYNC | {"action": "overwrite", "max_failed": "5%", "max_deleted": 100},
+    "held": _ASYNC | {"hold": True},
     "matching and merging": _ASYNC
     | {
         "match_by": ["external_id", "email"],
@@ -113,14 +114,17 @@ _OPERATIONS: Mapping[Any, Operation] = {
         refusals=("import_not_found", "not_ended", "rows_expired", "invalid_cursor"),
     ),
     routes.update_import: Operation(
-        summary="Cancel, rename or confirm an import",
+        summary="Change, let go, cancel, rename or confirm an import",
         text="What is given is done: a status cancels or confirms, a name renames, and null takes the name away. A "
-        "preview that has completed can be confirmed once, for 7 days: the answer is 201 with the import it becomes.",
+        "preview that has completed can be confirmed once, for 7 days: the answer is 201 with the import it becomes. "
+        "While an import is held, all its options can be stated anew, and `queued` lets it go.",
         body=requests.PackageXImportUpdate,
         bodies={
             "cancel": {"status": "canceled"},
             "rename": {"name": "Customers, second try"},
             "confirm": {"status": "confirmed"},
+            "change what is held": {"column_mapping": {"email": "E-Mail Address"}, "preview": True},
+            "let go": {"status": "queued"},
         },
         successes=[
             Success(
@@ -146,6 +150,8 @@ _OPERATIONS: Mapping[Any, Operation] = {
             "already_confirmed",
             "preview_expired",
             "import_busy",
+            "import_started",
+            "file_missing",
         ),
     ),
     routes.retry_import: Operation(

@@ -1,0 +1,116 @@
+"""`Sluice` and `AsyncSluice`: a tenant's way into the API.
+
+Both take an address and a key, or find them as `sluice.logins` says, and have the same operations under the same names.
+"""
+
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from sluice.exports import AsyncExports, Exports
+from sluice.imports import AsyncImports, Imports
+from sluice.logins import find_login
+from sluice.records import AsyncRecords, AsyncResources, Records, Resources
+from sluice.retrying import RetryPolicy
+from sluice.schedules import AsyncSchedules, Schedules
+from sluice.session import Session
+from sluice.transport import AsyncDriver, Driver
+from sluice.version import __version__
+from sluice.webhooks import AsyncWebhooks, Webhooks
+
+TIMEOUT = httpx.Timeout(60.0, connect=10.0)
+"""An answer of the API comes within 30 seconds, or never; of a file that is sent or fetched, each chunk does."""
+_HEADERS = {"User-Agent": f"sluice-client/{__version__} (python)"}
+_USUAL = RetryPolicy()
+
+
+class Sluice:
+    """A tenant's way into the API, for programs that block."""
+
+    def __init__(
+        self,
+        url: str | None = None,
+        key: str | None = None,
+        *,
+        login: str | None = None,
+        retry: RetryPolicy = _USUAL,
+        http: httpx.Client | None = None,
+    ) -> None:
+        """Takes an address and a key, or the login of a name; `http` is a client of httpx's to use, which then is
+        closed by its owner. Raises NotSignedIn and LoginBroken."""
+        url, key = _address_and_key(url, key, login)
+        self._is_owner = http is None
+        self._http = http or httpx.Client(timeout=TIMEOUT, headers=_HEADERS, trust_env=not _is_local(url))
+        session = Session(url, key, Driver(self._http), retry)
+        self.url = url
+        self.imports = Imports(session)
+        self.exports = Exports(session)
+        self.schedules = Schedules(session)
+        self.webhooks = Webhooks(session)
+        self.records = Records(session)
+        self.resources = Resources(session)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        if self._is_owner:
+            self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class AsyncSluice:
+    """A tenant's way into the API, for programs that await."""
+
+    def __init__(
+        self,
+        url: str | None = None,
+        key: str | None = None,
+        *,
+        login: str | None = None,
+        retry: RetryPolicy = _USUAL,
+        http: httpx.AsyncClient | None = None,
+    ) -> None:
+        """Takes what `Sluice` takes. Raises NotSignedIn and LoginBroken."""
+        url, key = _address_and_key(url, key, login)
+        self._is_owner = http is None
+        self._http = http or httpx.AsyncClient(timeout=TIMEOUT, headers=_HEADERS, trust_env=not _is_local(url))
+        session = Session(url, key, AsyncDriver(self._http), retry)
+        self.url = url
+        self.imports = AsyncImports(session)
+        self.exports = AsyncExports(session)
+        self.schedules = AsyncSchedules(session)
+        self.webhooks = AsyncWebhooks(session)
+        self.records = AsyncRecords(session)
+        self.resources = AsyncResources(session)
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        if self._is_owner:
+            await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+def _address_and_key(url: str | None, key: str | None, login: str | None) -> tuple[str, str]:
+    if url is None or key is None:
+        found = find_login(login)
+        url, key = url or found.url, key or found.key
+    return url.rstrip("/"), key
+
+
+def _is_local(url: str) -> bool:
+    """Returns whether the address is on this machine, which no proxy leads to."""
+    return httpx.URL(url).host in ("127.0.0.1", "localhost", "::1")

@@ -1,0 +1,272 @@
+"""Imports: create, send, follow, look at rows, confirm, cancel, mend, undo.
+
+`Import` and `AsyncImport` are one import as it was when it was asked for, with what can be done with it; `Imports` and
+`AsyncImports` are all of them, the `imports` of a client.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, Literal, TypedDict, TypeVar, Unpack, cast
+
+from sluice.downloads import saved
+from sluice.errors import ImportStopped, RowsFailed
+from sluice.models.imports import ImportFields, MappingSuggestion, Row
+from sluice.operations import Async, Sync, listing, operation
+from sluice.pages import Pages, cursor_pages, numbered_pages
+from sluice.polling import polled
+from sluice.session import Session, bound
+from sluice.transport import Flow
+from sluice.uploads import Source, SourceFile, send_whole, source_file
+
+H = TypeVar("H", bound="ImportFields")
+
+_USUAL: Mapping[str, Any] = {"action": "merge", "duplicate_handling": "use_first"}
+"""What an import does unless its options say otherwise."""
+
+
+class ImportOptions(TypedDict, total=False):
+    """What may be said of an import beside its resource; docs/packagex.md tells what each means."""
+
+    action: Literal["merge", "create", "update", "overwrite", "delete"]
+    duplicate_handling: Literal["use_first", "ignore_all"]
+    column_mapping: Mapping[str, str]
+    match_by: Sequence[str]
+    merge_rules: Mapping[str, str]
+    create_missing: Sequence[str]
+    max_failed: int | str | None
+    max_deleted: int | str | None
+    location_id: str
+    save_upload: bool
+    name: str
+    reading: Mapping[str, Any]
+    filename: str
+    preview: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an import has come: first its file is sent, then its phases run."""
+
+    bytes_sent: int = 0
+    bytes_total: int = 0
+    state: ImportFields | None = None
+    """The import as it was last seen; None while its file is sent."""
+
+
+OnProgress = Callable[[Progress], None]
+
+
+class _ImportOperations(Generic[H]):
+    """What can be done with one import."""
+
+    _session: Session
+    id: str
+
+    @operation
+    def refresh(self) -> Flow[H]:
+        """Returns the import as it is now."""
+        answer = yield from self._session.get(f"/v1/imports/{self.id}")
+        return self._made(answer.data)
+
+    @operation
+    def wait(self, *, timeout_s: float | None = None, on_progress: OnProgress | None = None) -> Flow[H]:
+        """Returns the import once it has ended, whatever became of it. Raises WaitedTooLong."""
+        ended = yield from _followed(self._session, self.id, timeout_s, on_progress)
+        return self._made(ended)
+
+    @listing
+    def rows(
+        self, *, outcome: str | None = None, code: str | None = None, field: str | None = None, limit: int = 500
+    ) -> Pages[Row]:
+        """Yields the rows of an import that has ended, lazily, in file order; `limit` is the size of a page."""
+        path = f"/v1/imports/{self.id}/rows"
+        return cursor_pages(self._session, path, Row.from_json, outcome=outcome, code=code, field=field, limit=limit)
+
+    @operation
+    def cancel(self) -> Flow[H]:
+        """Cancels the import; rows that were written stay."""
+        return (yield from self._change({"status": "canceled"}))
+
+    @operation
+    def rename(self, name: str | None) -> Flow[H]:
+        """Gives the import a name, or takes it away."""
+        return (yield from self._change({"name": name}))
+
+    @operation
+    def confirm(self, *, name: str | None = None) -> Flow[H]:
+        """Makes the import that this preview was about, and returns it, just begun."""
+        return (yield from self._change({"status": "confirmed"} | ({"name": name} if name else {})))
+
+    @operation
+    def delete(self) -> Flow[None]:
+        """Removes the import, which has ended, with its files; its records stay."""
+        yield from self._session.delete(f"/v1/imports/{self.id}")
+
+    @operation
+    def download(self, path: str | Path, *, file: str = "errors_csv") -> Flow[Path]:
+        """Writes a file of the import, such as `errors_csv` or `upload_json`, and returns its path. Raises NotFound
+        where there is none."""
+        answer = yield from self._session.get(f"/v1/imports/{self.id}", **{f"include_{file}": True})
+        return (yield from saved(self._session, answer.data.get(f"_{file}_url"), Path(path)))
+
+    def _change(self, body: Mapping[str, Any]) -> Flow[H]:
+        answer = yield from self._session.post(f"/v1/imports/{self.id}", body)
+        return self._made(answer.data)
+
+    def _made(self, data: Mapping[str, Any]) -> H:
+        return bound(cast(type[H], type(self)), self._session, data)
+
+    def raise_for_rows(self) -> None:
+        """Raises ImportStopped where the import did not complete, and RowsFailed where rows of it failed."""
+        of = cast(ImportFields, self)
+        if of.status != "completed":
+            raise ImportStopped(of)
+        if of.stats.failed:
+            raise RowsFailed(of)
+
+
+class Import(ImportFields, _ImportOperations["Import"], Sync):
+    """An import as it was when it was asked for, and what can be done with it."""
+
+
+class AsyncImport(ImportFields, _ImportOperations["AsyncImport"], Async):
+    """The same for programs that await."""
+
+
+class _ImportsOperations(Generic[H]):
+    """What can be done with imports."""
+
+    _session: Session
+    _kind: type[H]
+
+    @operation
+    def start(
+        self,
+        source: Source,
+        *,
+        resource: str,
+        on_progress: OnProgress | None = None,
+        **options: Unpack[ImportOptions],
+    ) -> Flow[H]:
+        """Creates an import, sends its file, and returns it, just begun. Rows are merged, and of equal rows the first
+        is kept, unless the options say otherwise. Raises SourceUnreadable."""
+        return self._made((yield from self._started(source, resource, on_progress, options)))
+
+    @operation
+    def run(
+        self,
+        source: Source,
+        *,
+        resource: str,
+        timeout_s: float | None = None,
+        on_progress: OnProgress | None = None,
+        **options: Unpack[ImportOptions],
+    ) -> Flow[H]:
+        """Imports a file to the end. Rows that fail raise nothing: see `stats`, and `raise_for_rows`. Raises
+        ImportStopped where it did not complete, SourceUnreadable and WaitedTooLong."""
+        begun = yield from self._started(source, resource, on_progress, options)
+        return self._completed((yield from _followed(self._session, begun["id"], timeout_s, on_progress)))
+
+    @operation
+    def preview(
+        self,
+        source: Source,
+        *,
+        resource: str,
+        timeout_s: float | None = None,
+        on_progress: OnProgress | None = None,
+        **options: Unpack[ImportOptions],
+    ) -> Flow[H]:
+        """Rehearses an import to the end; no record is written until what it returns is confirmed. Raises what `run`
+        does."""
+        rehearsed: ImportOptions = {**options, "preview": True}
+        begun = yield from self._started(source, resource, on_progress, rehearsed)
+        return self._completed((yield from _followed(self._session, begun["id"], timeout_s, on_progress)))
+
+    @operation
+    def get(self, import_id: str) -> Flow[H]:
+        """Returns an import."""
+        answer = yield from self._session.get(f"/v1/imports/{import_id}")
+        return self._made(answer.data)
+
+    @listing
+    def each(
+        self,
+        *,
+        resource: str | None = None,
+        status: str | None = None,
+        action: str | None = None,
+        limit: int = 100,
+    ) -> Pages[H]:
+        """Yields imports, the newest first, lazily; `limit` is the size of a page."""
+        return numbered_pages(
+            self._session, "/v1/imports", self._made, resource=resource, status=status, action=action, limit=limit
+        )
+
+    @operation
+    def suggest(
+        self, *, resource: str, headers: Sequence[str], samples: Sequence[Sequence[object]] = ()
+    ) -> Flow[MappingSuggestion]:
+        """Returns which column should feed which field; `samples` are the first rows below the headers, at most 20."""
+        body = {"resource": resource, "headers": list(headers), "samples": [list(row) for row in samples]}
+        answer = yield from self._session.post("/v1/mapping-suggestions", body)
+        return MappingSuggestion.from_json(answer.data)
+
+    def _started(
+        self, source: Source, resource: str, on_progress: OnProgress | None, options: ImportOptions
+    ) -> Flow[Mapping[str, Any]]:
+        with source_file(source, options.get("filename")) as file:
+            created = yield from self._created(file, resource, options)
+            yield from _sent(self._session, file, created, on_progress)
+        return created
+
+    def _created(self, file: SourceFile, resource: str, options: ImportOptions) -> Flow[Mapping[str, Any]]:
+        upload = {"filename": file.name, "content_type": file.content_type, "size_bytes": file.size_bytes}
+        body = {"upload_mode": "async", "resource": resource, **_USUAL, **options, **upload}
+        answer = yield from self._session.post("/v1/imports", body)
+        created: Mapping[str, Any] = answer.data
+        return created
+
+    def _completed(self, data: Mapping[str, Any]) -> H:
+        ended = self._made(data)
+        if ended.status != "completed":
+            raise ImportStopped(ended)
+        return ended
+
+    def _made(self, data: Mapping[str, Any]) -> H:
+        return bound(self._kind, self._session, data)
+
+
+class Imports(_ImportsOperations[Import], Sync):
+    """The imports of a tenant."""
+
+    def __init__(self, session: Session) -> None:
+        self._session, self._kind = session, Import
+
+
+class AsyncImports(_ImportsOperations[AsyncImport], Async):
+    """The same for programs that await."""
+
+    def __init__(self, session: Session) -> None:
+        self._session, self._kind = session, AsyncImport
+
+
+def _followed(
+    session: Session, import_id: str, timeout_s: float | None, on_progress: OnProgress | None
+) -> Flow[Mapping[str, Any]]:
+    def has_ended(data: Mapping[str, Any]) -> bool:
+        state = ImportFields.from_json(data)
+        if on_progress:
+            on_progress(Progress(state=state))
+        return state.has_ended
+
+    return (yield from polled(session, f"/v1/imports/{import_id}", has_ended, timeout_s))
+
+
+def _sent(session: Session, file: SourceFile, created: Mapping[str, Any], on_progress: OnProgress | None) -> Flow[None]:
+    def on_sent(sent: int, total: int) -> None:
+        if on_progress:
+            on_progress(Progress(sent, total))
+
+    yield from send_whole(session, file, str(created["_upload_url"]), on_sent)

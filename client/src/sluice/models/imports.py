@@ -1,0 +1,177 @@
+"""Imports, their phases, stats and rows, and what is suggested before one."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sluice.models.base import JSON_NAME, Model
+
+ENDED = frozenset({"completed", "failed", "timed_out", "expired", "canceled", "reverted"})
+"""Statuses that change no more, but to reverted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stats(Model):
+    """What became of the rows. All but `overwritten` and `created_references` add up to the total."""
+
+    total: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    overwritten: int = 0
+    """Records that an overwrite removed because no row names them."""
+    skipped: int = 0
+    failed: int = 0
+    unprocessed: int = 0
+    created_references: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phase(Model):
+    """One of the seven phases of an import."""
+
+    name: str
+    status: str = ""
+    total: int = 0
+    processed: int = 0
+    success: int = 0
+    error: int = 0
+    """Rows that left here, failed or skipped."""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding(Model):
+    """Something to be said of the source as a whole."""
+
+    code: str
+    field: str | None = None
+    value: str | None = None
+    message: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem(Model):
+    """A problem of one row."""
+
+    code: str
+    severity: str = "error"
+    field: str | None = None
+    value: str | None = None
+    message: str = ""
+    hint: str = ""
+    facts: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change(Model):
+    """The value of a field before and after; None is none."""
+
+    before: Any = field(default=None, metadata={JSON_NAME: "from"})
+    after: Any = field(default=None, metadata={JSON_NAME: "to"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row(Model):
+    """A row of the source, and what became of it."""
+
+    number: int = field(default=0, metadata={JSON_NAME: "row_number"})
+    """Counts data rows from 1."""
+    line: int = 0
+    """Of the file, on which the row begins."""
+    given: Mapping[str, Any] = field(default_factory=dict)
+    """What stood in the row, by header."""
+    outcome: str = ""
+    record_id: str | None = None
+    problems: tuple[Problem, ...] = ()
+    shortened: bool = False
+
+    @property
+    def changes(self) -> dict[str, Change] | None:
+        """Returns what the row changed in its record, by field; None where it did not, or nobody knows."""
+        found = self.raw.get("changes")
+        return None if found is None else {name: Change.from_json(one) for name, one in found.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportFields(Model):
+    """What an import shows of itself."""
+
+    id: str
+    resource: str = ""
+    action: str = ""
+    status: str = ""
+    upload_mode: str = ""
+    duplicate_handling: str = ""
+    reason: str | None = None
+    """Why it did not complete."""
+    name: str | None = None
+    has_errors_file: bool = False
+    column_mapping: Mapping[str, str] = field(default_factory=dict)
+    phases: tuple[Phase, ...] = ()
+    stats: Stats = Stats()
+    findings: tuple[Finding, ...] = ()
+    problems: Mapping[str, int] = field(default_factory=dict)
+    """Problems of rows, counted by code."""
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    created_by: str = ""
+    checksum: str | None = None
+    is_preview: bool = False
+    confirm_until: datetime | None = None
+    confirmed_as: str | None = None
+    preview_of: str | None = None
+    drift: Mapping[str, int] = field(default_factory=dict)
+    max_failed: int | str | None = None
+    max_deleted: int | str | None = None
+    upload_url: str | None = field(default=None, repr=False)
+    """Where to PUT the file, while the import waits for it."""
+
+    @property
+    def has_ended(self) -> bool:
+        """Returns whether its status is final."""
+        return self.status in ENDED
+
+    @property
+    def is_canceled(self) -> bool:
+        """Returns whether it was canceled, which PackageX calls failed."""
+        return self.status == "canceled" or (self.status == "failed" and self.reason == "canceled")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate(Model):
+    """A field that a column may feed."""
+
+    field: str
+    label: str = ""
+    confidence: float = 0.0
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnSuggestion(Model):
+    """What is suggested for one column."""
+
+    header: str = ""
+    field: str | None = None
+    """None: leave the column alone."""
+    confidence: float = 0.0
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MappingSuggestion(Model):
+    """Which column should feed which field."""
+
+    resource: str = ""
+    header_sample: int | None = None
+    columns: tuple[ColumnSuggestion, ...] = ()
+    column_mapping: Mapping[str, str] = field(default_factory=dict)
+    """Header by field, as an import takes it."""
+    missing: tuple[str, ...] = ()
+    """Fields that a new record needs and no column feeds."""

@@ -1,0 +1,105 @@
+"""One request to the API and its answer, as a flow: address, key, idempotency key, retries, envelope, refusals.
+
+In go a method, a path, a query and a body; out comes the `data` of the envelope with what leads to the next page, or an
+`ApiError`.
+"""
+
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, TypeVar
+from urllib.parse import urlencode
+
+import httpx
+
+from sluice.errors import Refusal, api_error
+from sluice.models.base import Model
+from sluice.retrying import KEY_HEADER, RetryPolicy, sent
+from sluice.transport import AsyncDriver, Bytes, Driver, Flow, Outgoing, Save, Send, ignore_bytes
+
+Json = Mapping[str, Any]
+M = TypeVar("M", bound=Model)
+KEY_NAME = "PX-API-KEY"
+
+
+def new_key() -> str:
+    """Returns an idempotency key that nobody has used."""
+    return str(uuid.uuid4())
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A success."""
+
+    data: Any
+    """An object, or a list of them."""
+    pagination: Json = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What all calls of a client share."""
+
+    base_url: str
+    key: str = field(repr=False)
+    driver: Driver | AsyncDriver = field(repr=False)
+    retry: RetryPolicy
+    new_key: Callable[[], str] = new_key
+
+    def get(self, path: str, **query: object) -> Flow[Answer]:
+        """Asks for something; what is None in the query is left out."""
+        given = {name: _word(value) for name, value in query.items() if value is not None}
+        return self._call(self._request("GET", f"{path}?{urlencode(given)}" if given else path))
+
+    def post(self, path: str, body: Json, *, is_kept: bool = True) -> Flow[Answer]:
+        """Sends a body, under one idempotency key however often it is tried, unless the route keeps no answers."""
+        headers = {"Content-Type": "application/json"} | ({KEY_HEADER: self.new_key()} if is_kept else {})
+        return self._call(self._request("POST", path, headers, json.dumps(body).encode()))
+
+    def delete(self, path: str) -> Flow[Answer]:
+        """Deletes something."""
+        return self._call(self._request("DELETE", path))
+
+    def put(self, request: Outgoing) -> Flow[httpx.Response]:
+        """Sends something to a signed URL, and returns the response, whatever its status."""
+        response = yield from sent(Send(request), self.retry)
+        return response
+
+    def save(self, url: str, file: BinaryIO, on_bytes: Bytes = ignore_bytes) -> Flow[None]:
+        """Writes what lies behind a signed URL to a file that can seek. Raises ApiError."""
+        response = yield from sent(Save(Outgoing("GET", url), file, on_bytes), self.retry)
+        if not response.is_success:
+            raise api_error(Refusal(response.status_code, message="The file cannot be fetched."))
+
+    def _request(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, content: bytes | None = None
+    ) -> Outgoing:
+        own = {KEY_NAME: self.key, "Accept": "application/json"}
+        return Outgoing(method, self.base_url + path, own | dict(headers or {}), content)
+
+    def _call(self, request: Outgoing) -> Flow[Answer]:
+        response = yield from sent(Send(request), self.retry)
+        body = _json_of(response)
+        if not response.is_success or not isinstance(body, Mapping):
+            raise api_error(Refusal.from_answer(response.status_code, body, response.headers))
+        return Answer(body.get("data"), body.get("pagination") or {}, response.headers)
+
+
+def bound(kind: type[M], session: Session, data: Json) -> M:
+    """Returns what came of the API as something whose methods can ask for more."""
+    made = kind.from_json(data)
+    object.__setattr__(made, "_session", session)
+    return made
+
+
+def _json_of(response: httpx.Response) -> Any:
+    try:
+        return response.json()
+    except ValueError:
+        return None
+
+
+def _word(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,123 @@
+"""What can be imported, and how it is sent to signed URLs.
+
+A source is a file on disk, so that each try reads it anew and nothing is held in memory: bytes, rows and streams are
+written to a temporary file first.
+"""
+
+import json
+import mimetypes
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any, BinaryIO
+
+import httpx
+
+from sluice.errors import Refusal, SourceUnreadable, api_error
+from sluice.session import Session
+from sluice.transport import FileRange, Flow, Outgoing
+
+Source = str | Path | bytes | BinaryIO | Iterable[Mapping[str, Any]]
+"""A path, the bytes of a file, a stream of them, or rows as mappings."""
+OnSent = Callable[[int, int], None]
+"""Is told how many bytes of how many have been sent; fewer than before where a try begins anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file to send."""
+
+    path: Path
+    name: str
+    content_type: str
+    size_bytes: int
+
+    @classmethod
+    def from_path(cls, path: Path, name: str | None = None) -> "SourceFile":
+        """Returns the file at a path. Raises SourceUnreadable where there is none, or nothing in it."""
+        try:
+            size_bytes = path.stat().st_size
+        except OSError as error:
+            raise SourceUnreadable(f"{path} cannot be read: {error.strerror or error}") from error
+        if path.is_dir() or not size_bytes:
+            raise SourceUnreadable(f"{path} is a folder." if path.is_dir() else f"{name or path} is empty.")
+        return cls(path, name or path.name, content_type_of(name or path.name), size_bytes)
+
+
+def content_type_of(name: str) -> str:
+    """Returns the media type that the name of a file stands for."""
+    kind, encoding = mimetypes.guess_type(name)
+    if name.endswith(".ndjson"):
+        kind = "application/x-ndjson"
+    return "application/gzip" if encoding == "gzip" else kind or "application/octet-stream"
+
+
+@contextmanager
+def source_file(source: Source, filename: str | None = None) -> Iterator[SourceFile]:
+    """Gives a source as a file on disk, for as long as it is needed. Raises SourceUnreadable."""
+    if isinstance(source, str | Path):
+        yield SourceFile.from_path(Path(source), filename)
+        return
+    with tempfile.TemporaryDirectory(prefix="sluice-") as folder:
+        path = Path(folder) / "source"
+        is_rows = not isinstance(source, bytes) and not hasattr(source, "read")
+        with path.open("wb") as file:
+            _write(source, file)
+        yield SourceFile.from_path(path, filename or ("rows.ndjson" if is_rows else "source"))
+
+
+def _write(source: Any, file: BinaryIO) -> None:
+    if isinstance(source, bytes):
+        file.write(source)
+    elif hasattr(source, "read"):
+        shutil.copyfileobj(source, file)
+    else:
+        for row in source:
+            file.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+
+
+class _Count:
+    """How many bytes of a file have been sent, over all its parts and tries."""
+
+    def __init__(self, total: int, on_sent: OnSent | None) -> None:
+        self._total, self._on_sent, self._lock = total, on_sent, Lock()
+        self._sent: dict[int, int] = {}
+
+    def of_part(self, number: int) -> Callable[[int], None]:
+        """Returns what counts the bytes of a part."""
+
+        def add(size: int) -> None:
+            with self._lock:
+                self._sent[number] = self._sent.get(number, 0) + size
+                sent = min(self._total, sum(self._sent.values()))
+            if self._on_sent:
+                self._on_sent(sent, self._total)
+
+        return add
+
+
+def send_whole(session: Session, file: SourceFile, url: str, on_sent: OnSent | None = None) -> Flow[None]:
+    """Sends a file to the URL that was signed for it. Raises ApiError and SourceUnreadable."""
+    count = _Count(file.size_bytes, on_sent)
+    body = FileRange(file.path, 0, file.size_bytes, count.of_part(1))
+    headers = {"Content-Type": file.content_type, "Content-Length": str(file.size_bytes)}
+    yield from _put(session, Outgoing("PUT", url, headers, body), file)
+
+
+def _put(session: Session, request: Outgoing, file: SourceFile) -> Flow[None]:
+    try:
+        response = yield from session.put(request)
+    except (RuntimeError, httpx.LocalProtocolError) as error:
+        raise _changed(file) from error
+    if response.status_code == httpx.codes.FORBIDDEN and file.path.stat().st_size != file.size_bytes:
+        raise _changed(file)
+    if not response.is_success:
+        raise api_error(Refusal(response.status_code, message=f"The file is not taken: {response.text[:200]}"))
+
+
+def _changed(file: SourceFile) -> SourceUnreadable:
+    return SourceUnreadable(f"{file.name} changed while it was sent. Send it again.")

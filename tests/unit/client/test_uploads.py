@@ -1,0 +1,81 @@
+import io
+import os
+from pathlib import Path
+
+import httpx
+import pytest
+
+from sluice import ApiError, SourceUnreadable
+from sluice.uploads import content_type_of, source_file
+from tests.service_in_memory import ServiceInMemory, passed, refused, unanswered
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("people.csv", "text/csv"),
+        ("people.csv.gz", "application/gzip"),
+        ("people.ndjson", "application/x-ndjson"),
+        ("people.json", "application/json"),
+        ("people", "application/octet-stream"),
+        ("people.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ],
+)
+def test_the_name_tells_the_type(name: str, expected: str) -> None:
+    assert content_type_of(name) == expected
+
+
+def test_rows_are_written_a_line_each() -> None:
+    with source_file({"name": name} for name in ("Ann", "Bén")) as file:
+        content = file.path.read_text(encoding="utf-8")
+
+    assert (file.name, content) == ("rows.ndjson", '{"name": "Ann"}\n{"name": "Bén"}\n')
+    assert not file.path.exists()
+
+
+def test_a_stream_is_sent_under_the_name_that_is_given() -> None:
+    with source_file(io.BytesIO(b"a,b\n"), "stdin.csv") as file:
+        assert (file.name, file.size_bytes, file.content_type) == ("stdin.csv", 4, "text/csv")
+
+
+@pytest.mark.parametrize("source", [b"", [], io.BytesIO()], ids=["bytes", "rows", "stream"])
+def test_nothing_is_no_source(source: object) -> None:
+    with pytest.raises(SourceUnreadable, match="is empty"), source_file(source):  # type: ignore[arg-type]
+        pass
+
+
+def test_a_folder_is_no_source(tmp_path: Path) -> None:
+    with pytest.raises(SourceUnreadable, match="is a folder"), source_file(tmp_path):
+        pass
+
+
+def test_an_upload_that_was_dropped_is_sent_again_from_its_beginning(tmp_path: Path) -> None:
+    service = ServiceInMemory()
+    (tmp_path / "people.csv").write_bytes(b"Name,Email\nAnn,ann@example.com\n")
+    sent: list[int] = []
+
+    done = service.client(passed, refused(503), unanswered(service)).imports.run(
+        tmp_path / "people.csv", resource="contacts", on_progress=lambda told: sent.append(told.bytes_sent)
+    )
+
+    assert (done.stats.created, sent[0]) == (1, 31)
+
+
+def test_what_the_store_does_not_take_is_told() -> None:
+    service = ServiceInMemory()
+    denied = httpx.Response(400, text="<Code>EntityTooLarge</Code>")
+
+    with pytest.raises(ApiError, match="EntityTooLarge"):
+        service.client(passed, lambda _: denied).imports.run(b"a", resource="contacts", filename="a.csv")
+
+
+def test_a_file_that_changes_while_it_is_sent_is_told(tmp_path: Path) -> None:
+    path, service = tmp_path / "people.csv", ServiceInMemory()
+    path.write_bytes(b"Name,Email\n")
+
+    def shrink(_: httpx.Request) -> httpx.Response:
+        os.truncate(path, 4)
+        return httpx.Response(403)
+
+    with pytest.raises(SourceUnreadable, match="changed while it was sent"):
+        service.client(passed, shrink).imports.run(path, resource="contacts")
