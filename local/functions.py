@@ -72,6 +72,7 @@ FUNCTIONS = (
             Grant.FIND_WEBHOOK,
             Grant.KEEP_WEBHOOKS,
             Grant.QUERY_LISTS,
+            Grant.SELECT_LISTED,
             Grant.KEEP_RESPONSES,
             *USE_RECORDS,
             Grant.READ_UPLOADS,

@@ -220,8 +220,6 @@ class Limits:
     filtered_records: int = 2_000
     """Records that a listing with filters looks through in one request, where they give no identity; its cursor leads
     on."""
-    filtered_jobs: int = 2_000
-    """Imports or exports, the newest, among which a list by status, mode or action looks."""
     tenant_schedules: int = 100
     """Export schedules of one tenant."""
     schedule_catch_up_s: int = 24 * 3600
@@ -257,8 +255,6 @@ class Limits:
     """For how long a round begins deliveries; the next one comes a minute after it."""
     webhook_event_round_s: int = 5
     """The same for a round that an event has started."""
-    list_page: int = 100
-    """Entries of a listing's page at most."""
 
 
 DEFAULT_LIMITS = Limits()
