@@ -99,6 +99,7 @@ FUNCTIONS = (
     LambdaFunction("clean_up_shard", (*TASK, *USE_RECORDS)),
     LambdaFunction("stop_task", (*TASK, *READ_RECORDS)),
     LambdaFunction("close_phase", TASK),
+    LambdaFunction("describe_source", (*TASK, *READ_SOURCE), memory_mb=3008),
     LambdaFunction("finish_import", END_IMPORTS),
     LambdaFunction(
         "steer_export",

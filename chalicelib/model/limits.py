@@ -69,6 +69,12 @@ class Limits:
     """Rows with content among which the header of a table is looked for."""
     sample_rows: int = 20
     """Rows that are looked at for a mapping suggestion."""
+    columns_shown: int = 200
+    """Columns of a source that its import tells of."""
+    described_cell_characters: int = 200
+    """Of each cell of the rows that are shown of a source before it is imported."""
+    described_bytes: int = 2 * MB
+    """What these rows may have together, as they are sent; fewer of them are shown where they are long."""
     surplus_columns: int = 32
     """Columns of an errors file for cells beyond the header; what lies further is joined in the last of them."""
     json_depth: int = 64

@@ -66,6 +66,8 @@ _ALL = (
     Conflict("nothing_to_retry", "No row of the import is failed."),
     Conflict("too_many_retries", "Rows of one import can be tried again 50 times. Upload an errors file."),
     Conflict("import_started", "The import is processing: it waits for nothing any more."),
+    Conflict("source_not_ready", "The source is being looked at. Ask again in a moment."),
+    Refused("source_gone", "The source of the import is not kept."),
     Conflict("file_missing", "Its file has not come yet. PUT it to _upload_url first."),
     Conflict("import_busy", "The import is busy with imp_7dh2wq9rk4b5zc1n8x3v. Wait until that has ended."),
     Refused("idempotency_key_reused", "The key belongs to another request. Take a new one.", param="Idempotency-Key"),
