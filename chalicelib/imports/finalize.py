@@ -28,7 +28,9 @@ from chalicelib.imports.result_files import write_files, write_row_pages
 from chalicelib.imports.source_findings import source_columns, source_findings
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.workspace import SourceSummary
-from chalicelib.model.imports import FINAL, Action, Import, PhaseProgress, PhaseStatus, Stats, Status
+from chalicelib.model.children import SourceKind, source_kind_of
+from chalicelib.model.imports import FINAL, Import, PhaseProgress, PhaseStatus, Stats, Status
+from chalicelib.model.passes import cleans_up
 from chalicelib.model.phases import LAST_PHASE, PhaseName
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
@@ -91,7 +93,8 @@ def _final_change(context: TaskContext, reason: EndReason) -> ImportChange:
 
 def _confirm_until(context: TaskContext, reason: EndReason, now: int) -> int | None:
     import_ = context.import_
-    can_be = import_.is_preview and import_.undo_of is None and reason.status is Status.COMPLETED
+    is_of_upload = source_kind_of(import_) is SourceKind.UPLOAD
+    can_be = import_.is_preview and is_of_upload and reason.status is Status.COMPLETED
     return now + context.limits.confirm_days * DAY_S if can_be else None
 
 
@@ -145,8 +148,7 @@ def _of_cleanup(results: Results) -> Sequence[TaskResult]:
 
 def _remark(context: TaskContext, results: Results) -> str | None:
     """What a completed import has to say beside its numbers: that its cleanup was not done, and why."""
-    import_ = context.import_
-    if import_.action is not Action.OVERWRITE or import_.undo_of is not None or may_clean_up(results):
+    if not cleans_up(context.import_) or may_clean_up(results):
         return None
     spared = sum(one.spared for one in _of_cleanup(results))
     return f"cleanup_not_done: {_why_not(results)}; {_records(spared)} not deleted"

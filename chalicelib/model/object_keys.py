@@ -4,6 +4,7 @@ Of an import:
 
     uploads/{tenant}/{import}/source       what its caller uploads
     work/{tenant}/{import}/…               what its tasks hand each other
+    work/{tenant}/{import}/retry.json      what is asked of it, if it tries rows of another one again
     work/{tenant}/{import}/request.{name}  the same of tasks that ran inside a request, in one piece
     before/{tenant}/{import}/{task}/…      records as they were before it changed them
     work/{tenant}/{import}/source.{name}   what its source looks like, as it is read
@@ -64,6 +65,11 @@ def kept_work_key(tenant_id: TenantId, import_id: ImportId, name: str) -> str:
 def before_images_folder(tenant_id: TenantId, import_id: ImportId, task: str = "") -> str:
     """Returns the prefix under which records lie as they were before an import, or one task of it, changed them."""
     return f"before/{tenant_id}/{import_id}/" + (f"{task}/" if task else "")
+
+
+def retry_terms_key(tenant_id: TenantId, import_id: ImportId) -> str:
+    """Returns where it lies what is asked of an import that tries rows of another one again."""
+    return f"work/{tenant_id}/{import_id}/retry.json"
 
 
 def source_description_key(tenant_id: TenantId, import_id: ImportId, name: str) -> str:
