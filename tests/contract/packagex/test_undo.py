@@ -211,3 +211,13 @@ def test_a_wrong_body_is_refused(body: JSON) -> None:
     import_ = an_import(pipeline)
 
     assert refusal(pipeline.client.post(f"/v1/imports/{import_['id']}/undo", body))[0] == 400
+
+
+def test_neither_an_undo_nor_what_it_has_reversed_is_tried_again() -> None:
+    pipeline = PipelineClient()
+    import_ = an_import(pipeline)
+    done = undo(pipeline, import_)
+
+    answers = [pipeline.client.post(f"/v1/imports/{one['id']}/retry", {}) for one in (import_, done)]
+
+    assert [refusal(one)[:2] for one in answers] == [(409, "already_reverted"), (409, "not_retryable")]

@@ -230,6 +230,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
             "import_not_found",
             "not_ended",
             "not_retryable",
+            "already_reverted",
             "nothing_to_retry",
             "too_many_retries",
             "import_busy",
