@@ -56,6 +56,8 @@ ConflictCode = Literal[
     "not_confirmable",
     "already_confirmed",
     "preview_expired",
+    "upload_incomplete",
+    "upload_not_in_parts",
     "export_already_ended",
     "export_not_ended",
     "too_many_schedules",

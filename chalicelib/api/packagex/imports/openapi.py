@@ -42,6 +42,7 @@ _CREATIONS = {
         "action": "create",
         "data": "data:text/csv;base64,bmFtZSxlbWFpbApLeWxvIFJlbixreWxvQGV4YW1wbGUuY29tCg==",
     },
+    "upload in parts": _ASYNC | {"filename": "customers.csv", "size_bytes": 40_000_000, "parts": True},
     "preview": _ASYNC | {"action": "overwrite", "preview": True},
     "guard rails": _ASYNC | {"action": "overwrite", "max_failed": "5%", "max_deleted": 100},
     "matching and merging": _ASYNC
@@ -64,8 +65,10 @@ _OPERATIONS: Mapping[Any, Operation] = {
     routes.create_import: Operation(
         summary="Create an import",
         text="`async`: PUT the file to `_upload_url` before `_upload_expires_at`; the import waits for 24 hours, and "
-        "has a fresh URL whenever it is shown. `sync`: the data comes along, and the answer comes when prevalidation "
-        "and preparsing are done, with what was found until then; the other five phases follow.",
+        "has a fresh URL whenever it is shown. A file of more than 5 GB, and up to 100, is sent in parts: `parts` and "
+        "its size give `_upload_parts` instead, each to be PUT to a URL of its own; then say `uploaded`. `sync`: the "
+        "data comes along, and the answer comes when prevalidation and preparsing are done, with what was found until "
+        "then; the other five phases follow.",
         body=requests.PackageXImportRequest,
         bodies=_CREATIONS,
         successes=[
@@ -111,14 +114,16 @@ _OPERATIONS: Mapping[Any, Operation] = {
         refusals=("import_not_found", "not_ended", "rows_expired", "invalid_cursor"),
     ),
     routes.update_import: Operation(
-        summary="Cancel, rename or confirm an import",
+        summary="Cancel, rename or confirm an import, or say that its parts were sent",
         text="What is given is done: a status cancels or confirms, a name renames, and null takes the name away. A "
-        "preview that has completed can be confirmed once, for 7 days: the answer is 201 with the import it becomes.",
+        "preview that has completed can be confirmed once, for 7 days: the answer is 201 with the import it becomes. "
+        "`uploaded` makes the file of an import of the parts that were sent, and may be said again.",
         body=requests.PackageXImportUpdate,
         bodies={
             "cancel": {"status": "canceled"},
             "rename": {"name": "Customers, second try"},
             "confirm": {"status": "confirmed"},
+            "all parts were sent": {"status": "uploaded"},
         },
         successes=[
             Success(
@@ -144,6 +149,8 @@ _OPERATIONS: Mapping[Any, Operation] = {
             "already_confirmed",
             "preview_expired",
             "import_busy",
+            "upload_incomplete",
+            "upload_not_in_parts",
         ),
     ),
     routes.delete_import: Operation(

@@ -28,7 +28,7 @@ from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.service import ImportFilter
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.guard_rails import GuardRails, Tolerance
-from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.object_keys import ResultFile
 from chalicelib.model.reading_options import ReadingOptions
@@ -48,6 +48,7 @@ MostOf = (
     | Annotated[StrictStr, WithJsonSchema({"type": "string", "pattern": PERCENT})]
 )
 """A number, or a part of all."""
+PART_NUMBERS = r"^[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?$"
 BooleanWords = Annotated[tuple[ShortText, ...], Field(max_length=DEFAULT_LIMITS.notation_words)]
 
 MERGE_RULES = {str(one): one for one in MergeRule}
@@ -146,6 +147,8 @@ class PackageXImportRequest(RequestModel):
     """Signed into the upload URL; async only, as `size_bytes`."""
     size_bytes: Annotated[StrictInt, Field(gt=0)] | None = None
     """Signed into the upload URL; async only."""
+    parts: StrictBool = False
+    """Send the file in parts, to `_upload_parts`, and say when it is there; async only, with `size_bytes`."""
 
     @property
     def is_async(self) -> bool:
@@ -184,12 +187,16 @@ class PackageXImportRequest(RequestModel):
         """Returns what is stated of the upload to come. Raises Refused `invalid_parameter` where data comes along."""
         if self.data is not None:
             raise Refused("invalid_parameter", "Must be null for async; PUT it to _upload_url.", param="data")
-        return StatedUpload(content_type=self.content_type or "", size_bytes=self.size_bytes or 0)
+        if self.parts and not self.size_bytes:
+            raise Refused("invalid_parameter", "Say size_bytes, too: the parts follow from it.", param="parts")
+        return StatedUpload(
+            content_type=self.content_type or "", size_bytes=self.size_bytes or 0, is_in_parts=self.parts
+        )
 
     def to_inline(self, *, limit_bytes: int) -> InlineSource:
         """Returns the data as the source of the import. Raises Refused `invalid_parameter` and `too_large`."""
-        for name in ("content_type", "size_bytes"):
-            if getattr(self, name) is not None:
+        for name in ("content_type", "size_bytes", "parts"):
+            if getattr(self, name) not in (None, False):
                 raise Refused("invalid_parameter", "Belongs to async only.", param=name)
         if isinstance(self.data, list) and self.data:
             return inline_source(self.data, advice=LARGER)
@@ -207,10 +214,12 @@ def _to_tolerance(given: int | str | None, *, param: str) -> Tolerance | None:
 
 
 class PackageXImportUpdate(RequestModel):
-    """`POST /v1/imports/{id}`: cancel, confirm a preview, or rename; or rename and one of the others."""
+    """`POST /v1/imports/{id}`: cancel, confirm a preview, say that all parts were sent, or rename; or rename and one of
+    the others."""
 
-    status: Literal["canceled", "confirmed"] | None = None
-    """confirmed: the import that the preview was about is made, and is the answer; a name is its name."""
+    status: Literal["canceled", "confirmed", "uploaded"] | None = None
+    """confirmed: the import that the preview was about is made, and is the answer; a name is its name. uploaded: all
+    `_upload_parts` were sent; the file is made of them and the import begins."""
     name: NameText | None = None
     """Null takes the name away."""
 
@@ -218,6 +227,11 @@ class PackageXImportUpdate(RequestModel):
     def is_canceling(self) -> bool:
         """Returns whether the import is to be canceled."""
         return self.status == "canceled"
+
+    @property
+    def is_uploaded(self) -> bool:
+        """Returns whether all parts of the file were sent."""
+        return self.status == "uploaded"
 
     @property
     def is_confirming(self) -> bool:
@@ -234,7 +248,9 @@ class PackageXImportUpdate(RequestModel):
         is canceled or made."""
         if not (self.status or self.is_renaming):
             raise Refused(
-                "invalid_parameter", 'Give a name, or {"status": "canceled"}, or "confirmed".', param="status"
+                "invalid_parameter",
+                'Give a name, or {"status": "canceled"}, or "confirmed", or "uploaded".',
+                param="status",
             )
         checked_name(self.name)
         return self
@@ -267,6 +283,19 @@ class PackageXImportQuery(RequestModel):
     include_upload_json: BooleanWord = "false"
     include_errors_csv: BooleanWord = "false"
     include_errors_json: BooleanWord = "false"
+    parts: Annotated[str, Field(pattern=PART_NUMBERS)] | None = None
+    """Numbers of the parts whose signed URLs to add while the file is to come: 7, or 11-20, at most 100."""
+
+    def to_parts(self, limits: Limits) -> range:
+        """Returns the parts to link; none where none are asked for. Raises Refused `invalid_parameter`."""
+        if self.parts is None:
+            return range(0)
+        first, _, last = self.parts.partition("-")
+        numbers = range(int(first), int(last or first) + 1)
+        if not 1 <= len(numbers) <= limits.upload_parts_shown:
+            message = f"Must be a number or two, such as 11-20, of at most {limits.upload_parts_shown} parts."
+            raise Refused("invalid_parameter", message, param="parts")
+        return numbers
 
     def to_files(self) -> list[ResultFile]:
         """Returns the files to link."""
