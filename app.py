@@ -13,6 +13,7 @@ from aws_lambda_powertools.logging.utils import copy_config_to_registered_logger
 from aws_lambda_powertools.metrics import MetricUnit
 from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, Rate
 
+from chalicelib.api.console.routes import console_routes
 from chalicelib.api.http.cross_origin import CROSS_ORIGIN, allow_origin
 from chalicelib.api.http.health import health_routes
 from chalicelib.api.http.lazy_routes import LazyRoutes
@@ -21,6 +22,7 @@ from chalicelib.api.openapi.routes import documentation_routes
 from chalicelib.bootstrap import (
     INVOCATION,
     ROUTES,
+    bucket_origin,
     context,
     cors_origin,
     export_machine,
@@ -50,6 +52,7 @@ app.register_middleware(with_safe_headers, event_type="http")
 app.register_middleware(allow_origin(cors_origin), event_type="http")
 app.register_blueprint(health_routes())
 app.register_blueprint(documentation_routes(public_base_url, openapi_document))
+app.register_blueprint(console_routes(bucket_origin))
 app.routes = LazyRoutes(app, ROUTES)  # type: ignore[assignment]  # a mapping is enough for Chalice
 
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from chalice.app import Blueprint, Request
 
@@ -120,6 +121,13 @@ def new_id(prefix: str) -> str:
 def public_base_url(request: Request) -> str:
     """Returns the beginning of links in answers: as configured, or the address at which the caller reached us."""
     return read_settings().base_url or base_url(request)
+
+
+@cache
+def bucket_origin() -> str:
+    """Returns scheme, host and port of the signed URLs, to which browsers send files."""
+    signed = urlsplit(stores().files.download_url("origin", expires_s=1, filename="origin"))
+    return f"{signed.scheme}://{signed.netloc}"
 
 
 def openapi_document() -> dict[str, Any]:

@@ -14,6 +14,7 @@ SOURCES = (
     "app.py",
     "chalicelib/**/*.py",
     "chalicelib/**/page.*",
+    "chalicelib/console/**/*.*",
     "chalicelib/**/*.txt",
     "requirements.txt",
     ".chalice/*.json",

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from chalicelib.api.console.files import write_joined
 from local.bundle import build_bundle, unpacked
 from local.bundle_check import check_import
 from local.fingerprint import each_source, fingerprint, wheels_fingerprint
@@ -128,6 +129,7 @@ def _project() -> Iterator[Path]:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)
         (Path(name) / "requirements.txt").write_text("")
+        write_joined(Path(name) / "chalicelib/console")
         write_chalice_files(Path(name))
         yield Path(name)
 

@@ -23,10 +23,12 @@ from local.child_processes import end_with_parent
 from local.client import Client
 from local.curl_commands import Requests
 from local.demo import DemoImport, check_arguments, new_console, show_import, show_requests
+from local.early_processes import start_early
 from local.emulator import EmulatorDied
 from local.export_demo import show_export
 from local.keys import DemoKeys, demo_keys
 from local.paths import STATE
+from local.preview_demo import show_preview
 from local.schedule_demo import pause_schedules, running_schedule, show_schedule
 from local.second_start import import_into_running
 from local.shell_variables import FILE, write_variables
@@ -41,6 +43,7 @@ CHANGES = ("created", "updated", "deleted", "overwritten")
 PORT_TAKEN = """Port {port} is taken by something else.
 Sluice serves at {url}"""
 SERVING = """Serving at {url}; Ctrl-C ends it, records stay.
+Console: {url}/console#key={key}
 All requests: {url}/docs
 A file of yours, from another terminal: make run FILE=… RESOURCE=…"""
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -82,6 +85,7 @@ def prepare_signals(terminal: Terminal) -> None:
 def serve(stack: Stack, given: "Arguments") -> None:
     """Shows the start, the import and the export, and waits for the end."""
     try:
+        start_early(stack.aws)
         show(stack)
         import_file(stack, given)
     except KeyboardInterrupt:
@@ -116,6 +120,7 @@ def import_file(stack: Stack, given: "Arguments") -> None:
         show_export(console, client, resource, since, given.state / "exports")
     with running_schedule(console, client, resource, since) as schedule:
         show_address(console, stack, keys, given)
+        show_preview(console, client, wanted.resource, _shortened(given.state))
         if schedule:
             show_schedule(console, client, schedule)
     signal.pause()
@@ -128,7 +133,7 @@ def show_address(console: Console, stack: Stack, keys: DemoKeys, given: "Argumen
     show_requests(console, keys, Requests(_shortened(variables), given.wanted.resource, _shortened(given.wanted.file)))
     if not stack.base_url.endswith(f":{given.port}"):
         console.print(Panel(PORT_TAKEN.format(port=given.port, url=stack.base_url), style="bold yellow"))
-    console.print(SERVING.format(url=stack.base_url), highlight=False, soft_wrap=True)
+    console.print(SERVING.format(url=stack.base_url, key=keys.secrets[KeyKind.PX]), highlight=False, soft_wrap=True)
 
 
 def _shortened(path: Path) -> Path:

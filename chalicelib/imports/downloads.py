@@ -59,7 +59,8 @@ def find_part_links(context: Context, import_: Import, numbers: Iterable[int]) -
 def _links_expire_at(context: Context, import_: Import) -> int | None:
     now = context.clock()
     expires_at = min(import_.upload_expires_at or 0, now + context.limits.upload_link_s)
-    return expires_at if import_.status is Status.REQUESTED and expires_at > now else None
+    is_waiting = import_.status is Status.REQUESTED and not import_.is_held
+    return expires_at if is_waiting and expires_at > now else None
 
 
 def find_download_link(context: Context, import_: Import, file: ResultFile) -> str | None:

@@ -132,6 +132,8 @@ class Limits:
     """How old it may be at most; what is older was told of, or is not meant any more."""
     confirm_days: int = 7
     """How long a preview can be confirmed after its end."""
+    hold_days: int = 7
+    """How long an import is held whose caller has asked for that; then it expires."""
     child_start_s: int = 5 * 60
     """How old an import that is made of another one is before the reaper looks whether it was forgotten."""
     tenant_imports: int = 5

@@ -58,6 +58,8 @@ ConflictCode = Literal[
     "preview_expired",
     "upload_incomplete",
     "upload_not_in_parts",
+    "import_started",
+    "file_missing",
     "export_already_ended",
     "export_not_ended",
     "too_many_schedules",

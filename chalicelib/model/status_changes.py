@@ -74,7 +74,8 @@ class ImportChange:
 
     def values(self) -> dict[str, Any]:
         """Returns what is written, by field of `Import`."""
-        return _written(self, is_ending=self.to in FINAL, is_due_anew=self.deadline_at is not None)
+        queued = {"queued_at": self.at} if self.to is Status.QUEUED else {}
+        return _written(self, is_ending=self.to in FINAL, is_due_anew=self.deadline_at is not None) | queued
 
     def applied_to(self, import_: Import) -> Import | None:
         """Returns the import afterwards; None where the step is not allowed."""

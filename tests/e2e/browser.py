@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page, Playwright, sync_playwright
 
 from local.ports import LOOPBACK
 
@@ -42,14 +43,19 @@ class Browser:
         return self._page.evaluate(script, argument)
 
 
+def launch_chromium(playwright: Playwright) -> Chromium:
+    """Starts Debian's Chromium, headless."""
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium has none for root
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=sandbox)
+
+
 @contextmanager
 def page_of_another_origin() -> Iterator[Browser]:
     """Starts a browser with an empty page of an origin of its own."""
     server = ThreadingHTTPServer((LOOPBACK, 0), _EmptyPage)
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium has none for root
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=sandbox)
+        chromium = launch_chromium(playwright)
         page = chromium.new_page()
         page.goto(f"http://{LOOPBACK}:{server.server_address[1]}/")
         page.evaluate(FUNCTIONS)

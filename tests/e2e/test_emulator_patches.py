@@ -40,6 +40,36 @@ print("RuntimeAPIHandler(http.server.BaseHTTPRequestHandler)" in inspect.getsour
     assert ask_emulator(code) == "True"
 
 
+def test_functions_still_run_in_the_folder_that_is_asked_for() -> None:
+    code = """
+import inspect
+from ministack.core.lambda_runtime import ProvidedWorker
+from ministack.services import lambda_svc
+source = inspect.getsource(ProvidedWorker._spawn)
+print("code_dir = _provided_runtime_code_dir(self.code_zip)" in source, "with _provided_code_lock:" in source)
+print(list(inspect.signature(lambda_svc._provided_runtime_code_dir).parameters))
+"""
+
+    assert ask_emulator(code) == "True True\n['code_zip']"
+
+
+def test_a_function_whose_invocation_is_only_tried_has_a_process_afterwards() -> None:
+    code = """
+import asyncio
+from ministack.services import lambda_svc
+from local import emulator_patches
+ARN = "arn:aws:lambda:us-east-1:000000000000:function:one"
+config = {"FunctionName": "one", "FunctionArn": ARN, "Runtime": "provided.al2023"}
+lambda_svc._functions["one"] = {"config": config, "code_zip": b"zip"}
+emulator_patches.ensure_spawned = lambda worker: print("started", worker.func_name, worker.in_use)
+emulator_patches.start_on_dry_run()
+for name in ("one", "unknown"):
+    print(asyncio.run(lambda_svc._invoke(name, {}, {"x-amz-invocation-type": "DryRun"}))[0])
+"""
+
+    assert ask_emulator(code).splitlines() == ["started one False", "204", "404"]
+
+
 def test_transactions_are_still_authorized_piece_by_piece_where_statements_join_them() -> None:
     code = """
 import inspect

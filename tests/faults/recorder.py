@@ -38,6 +38,7 @@ EFFECTS = frozenset(
         "imports.delete",
         "imports.end",
         "imports.mark_published",
+        "imports.revise",
         "imports.postpone",
         "imports.unwatch",
         "imports.watch",

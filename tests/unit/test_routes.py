@@ -9,7 +9,17 @@ from chalicelib.model.api_keys import Scope
 from tests.blueprints import all_blueprints
 from tests.world import OURS, THEIRS, World, a_schedule, an_export
 
-OPEN = {"health", "openapi", "docs", "root", "issue_token", "path_not_found", "method_not_allowed"}
+OPEN = {
+    "health",
+    "openapi",
+    "docs",
+    "root",
+    "console",
+    "console_file",
+    "issue_token",
+    "path_not_found",
+    "method_not_allowed",
+}
 """What answers without a key: that somebody is there, what can be asked, where tokens are had, and what is nowhere."""
 
 VIEWS = [

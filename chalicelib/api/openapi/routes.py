@@ -1,4 +1,5 @@
-"""`GET /openapi.json` and `GET /docs`: the document for programs and for people; `GET /` leads there. None needs a key.
+"""`GET /openapi.json` and `GET /docs`: the document for programs and for people. `GET /` leads a browser to the
+console, and everything else to the page. None needs a key.
 
 The document is made when it is first asked for, and kept: no other request pays for it. The page is one file that loads
 nothing from anywhere else.
@@ -15,7 +16,7 @@ from typing import Any
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.api.http.request import BaseUrl
+from chalicelib.api.http.request import BaseUrl, find_header
 
 PAGE = Path(__file__).parent / "page"
 
@@ -33,7 +34,9 @@ def documentation_routes(base: BaseUrl, document: Callable[[], dict[str, Any]]) 
 
     @blueprint.route("/", methods=_READ, content_types=[])
     def root() -> Response:
-        return Response("", {"Location": f"{base(blueprint.current_request)}/docs"}, HTTPStatus.SEE_OTHER.value)
+        request = blueprint.current_request
+        page = "console" if "text/html" in (find_header(request, ("Accept",)) or "") else "docs"
+        return Response("", {"Location": f"{base(request)}/{page}", "Vary": "Accept"}, HTTPStatus.SEE_OTHER.value)
 
     @blueprint.route("/openapi.json", methods=_READ, content_types=[])
     def openapi() -> Response:

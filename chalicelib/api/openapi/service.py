@@ -37,6 +37,8 @@ SERVICE_SCHEMAS: Json = {
     },
 }
 
+_PAGE = "<!doctype html>…"
+_NO_FILE = {"error": {"code": "NOT_FOUND", "message": "There is nothing at this path."}}
 _THROTTLED = {"error": {"code": "THROTTLED", "message": "Too many requests; try again later."}}
 
 
@@ -46,8 +48,31 @@ def service_paths() -> Json:
     return {
         "/v1/health": _get("health", "Whether the service answers", JSON, health, {"status": "ok"}),
         "/openapi.json": _get("openapi", "This document", JSON, whole, {"openapi": "3.1.0"}),
-        "/docs": _get("docs", "This document as a page", "text/html", {"type": "string"}, "<!doctype html>…"),
+        "/docs": _get("docs", "This document as a page", "text/html", {"type": "string"}, _PAGE),
+        "/console": _get("console", "The console, a page for people", "text/html", {"type": "string"}, _PAGE),
+        "/console/{file}": _console_file(),
     }
+
+
+def _console_file() -> Json:
+    """Returns the path of what the page of the console loads; both types of file are told of."""
+    path = _get("console_file", "A file that the console loads", "text/javascript", {"type": "string"}, "const a = 1;")
+    operation = path["get"]
+    operation["responses"]["200"]["content"]["text/css"] = {
+        "schema": {"type": "string"},
+        "examples": {"it": {"value": "body { margin: 0; }"}},
+    }
+    refusal = {JSON: {"schema": _named("ServiceRefusal"), "examples": {"unknown": {"value": _NO_FILE}}}}
+    operation["responses"]["404"] = {"description": "There is no file of this name.", "content": refusal}
+    parameter = {
+        "name": "file",
+        "in": "path",
+        "required": True,
+        "description": "A digest of the file, as the page names it.",
+        "schema": {"type": "string", "pattern": r"^[0-9a-f]{20}\.(js|css)$"},
+        "example": "0123456789abcdef0123.js",
+    }
+    return {"get": {**operation, "parameters": [parameter]}}
 
 
 def _named(name: str) -> Json:

@@ -172,12 +172,21 @@ class ControlTable:
         delete = {"TableName": self._name, "Key": to_key(pk, sk), **_conditional("attribute_exists(#pk)", {})}
         return self._count_along({"Delete": delete}, replace(counter, by=-1), uuid4().hex) is Counted.DONE
 
-    def set_along(self, change: "ItemChange", *, put: Iterable[Mapping[str, Any]], removed: Iterable[ItemKey]) -> bool:
-        """Changes an item, and writes and deletes others, all of it or nothing. Returns whether the condition held."""
+    def set_along(
+        self,
+        change: "ItemChange",
+        *,
+        put: Iterable[Mapping[str, Any]],
+        removed: Iterable[ItemKey],
+        counters: Iterable[Counter] = (),
+    ) -> bool:
+        """Changes an item, writes and deletes others, and counts, all of it or nothing. Returns whether the condition
+        held."""
         token = uuid4().hex
         update = {"TableName": self._name, "Key": to_key(change.pk), **_to_update(change, token)}
         deletes = [{"Delete": {"TableName": self._name, "Key": to_key(*key)}} for key in removed]
-        writes = [{"Update": update}, *map(self._put_of, put), *deletes]
+        counts = [{"Update": {"TableName": self._name, **one.to_update()}} for one in counters]
+        writes = [{"Update": update}, *map(self._put_of, put), *deletes, *counts]
         try:
             self._client.call("TransactWriteItems", {"ClientRequestToken": token, "TransactItems": writes})
         except TransactionCanceled as canceled:

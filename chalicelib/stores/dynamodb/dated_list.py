@@ -138,6 +138,17 @@ class JobLists:
         done = self.table.put_counted(marker, condition=condition, parameters=parameters, counter=counter)
         return done is Counted.DONE
 
+    def moved(
+        self, before: Import | Export, after: Import | Export, pk: str
+    ) -> tuple[Mapping[str, Any], tuple[Counter, ...]]:
+        """Returns what a job gets, and which counters change, where it belongs to another part of its list from now
+        on; nothing where it stays.
+        """
+        if _part_of(before) == _part_of(after):
+            return {}, ()
+        keys = self.of(after.tenant_id).keys_of(_part_of(after), after.created_at, pk)
+        return {"list_pk": keys["list_pk"]}, (replace(self._counter(before), by=-1), self._counter(after))
+
     def _counter(self, job: Import | Export) -> Counter:
         expires_at = kept_until(job.created_at, self.kept_s)
         return self.of(job.tenant_id).counter_of(_part_of(job), job.created_at, expires_at)

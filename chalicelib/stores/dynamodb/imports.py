@@ -7,7 +7,7 @@ for every time at which an import becomes due, and one from the moment it ends u
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 from typing import Any
 
@@ -148,6 +148,23 @@ class DynamoDBImports:
         released = {**values, "busy_with": None}
         return _from_values(self._table.set(pk, released, condition="#busy_with = :child", parameters=parameters))
 
+    def revise(self, import_: Import, values: Mapping[str, Any]) -> Import | None:
+        """Does what `Imports.revise` promises."""
+        revised = replace(import_, **values, revision=import_.revision + 1)
+        pk, counts = _pk(import_.tenant_id, import_.import_id), {"revision_meant": import_.revision}
+        place, counters = self._lists.moved(import_, revised, pk)
+        condition, parameters = _one_of({Status.REQUESTED})
+        is_meant = "attribute_not_exists(#revision) OR #revision = :revision_meant"  # added before there were any
+        change = ItemChange(
+            pk,
+            {**values, **place, "revision": revised.revision},
+            f"{condition} AND ({is_meant})",
+            {**parameters, **counts},
+        )
+        new = [] if revised.due_at == import_.due_at else [*self._each_entry(revised)]
+        done = self._table.set_along(change, put=new, removed=(), counters=counters)
+        return self.find(import_.tenant_id, import_.import_id) if done else None
+
     def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:
         """Does what `Imports.note` promises."""
         condition, parameters = _one_of(frozenset(Status))
@@ -224,10 +241,14 @@ class DynamoDBImports:
         """Does what `Imports.mark_published` promises."""
         if import_.unpublished_since is None:
             return
-        pk, parameters = _pk(import_.tenant_id, import_.import_id), {"published": import_.unpublished_since}
+        pk = _pk(import_.tenant_id, import_.import_id)
+        condition, parameters = _one_of(FINAL if import_.is_final else frozenset(Status) - FINAL)
+        parameters["published"] = import_.unpublished_since
         entry = DueEntry(import_.unpublished_since, import_.tenant_id, import_.import_id)
-        published = ItemChange(pk, {"unpublished_since": None}, "#unpublished_since = :published", parameters)
-        if not self._table.set_along(published, put=(), removed=[self._unpublished.key_of(entry)]):
+        condition += " AND #unpublished_since = :published"
+        published = ItemChange(pk, {"unpublished_since": None}, condition, parameters)
+        is_done = self._table.set_along(published, put=(), removed=[self._unpublished.key_of(entry)])
+        if not is_done and import_.is_final:  # else it may have ended within the second in which it was held
             self._unpublished.remove(entry)
 
     def _set(
@@ -258,7 +279,7 @@ class DynamoDBImports:
 
 def _due_entries_of(import_: Import) -> set[DueEntry]:
     """Returns entries for all times at which the import is, or was, due."""
-    times = {import_.upload_expires_at, import_.deadline_at, import_.due_at} - {None}
+    times = {import_.upload_expires_at, import_.held_until, import_.deadline_at, import_.due_at} - {None}
     return {DueEntry(at, import_.tenant_id, import_.import_id) for at in times if at is not None}
 
 

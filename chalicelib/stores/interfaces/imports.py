@@ -76,6 +76,12 @@ class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
         nothing, if it is absent or has another status.
         """
 
+    def revise(self, import_: Import, values: Mapping[str, Any]) -> Import | None:
+        """Writes fields of an import that is requested, counts its revision up, and returns the import afterwards.
+        Returns None, and changes nothing, if its status is another, or its revision no longer that of `import_`. One
+        that becomes held is due and unpublished in the same step; it is listed as what it is then.
+        """
+
     def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:
         """Replaces the notes, whatever the status. Returns False, and changes nothing, if there is no such import or
         its notes are no longer those of `import_`.

@@ -154,6 +154,16 @@ class MemoryImports:
         """Does what `Imports.discard` promises."""
         return self._remove(tenant_id, import_id, lambda stored: stored.status is Status.REQUESTED)
 
+    def revise(self, import_: Import, values: Mapping[str, Any]) -> Import | None:
+        """Does what `Imports.revise` promises."""
+        key = (import_.tenant_id, import_.import_id)
+        with self._lock:
+            stored = self._imports.get(key)
+            if stored is None or (stored.status, stored.revision) != (Status.REQUESTED, import_.revision):
+                return None
+            self._imports[key] = replace(stored, **deepcopy(dict(values)), revision=stored.revision + 1)
+        return self.find(*key)
+
     def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:
         """Does what `Imports.note` promises."""
         key = (import_.tenant_id, import_.import_id)
@@ -222,7 +232,7 @@ class MemoryImports:
         key = (import_.tenant_id, import_.import_id)
         with self._lock:
             stored = self._imports.get(key)
-            if stored is not None and stored.unpublished_since == import_.unpublished_since:
+            if stored is not None and _announced(stored) == _announced(import_):
                 self._imports[key] = replace(stored, unpublished_since=None)
 
 
@@ -258,6 +268,11 @@ def _copy(import_: Import) -> Import:
     """Returns a copy with mappings of its own; everything else in an import is frozen."""
     mapping, counts = dict(import_.column_mapping), dict(import_.problem_counts)
     return replace(import_, column_mapping=mapping, problem_counts=counts)
+
+
+def _announced(import_: Import) -> tuple[object, ...]:
+    """What an event tells of, and since when it is to be told."""
+    return import_.unpublished_since, import_.is_final
 
 
 def _standing(import_: Import) -> tuple[object, ...]:

@@ -45,6 +45,7 @@ _CREATIONS = {
     "upload in parts": _ASYNC | {"filename": "customers.csv", "size_bytes": 40_000_000, "parts": True},
     "preview": _ASYNC | {"action": "overwrite", "preview": True},
     "guard rails": _ASYNC | {"action": "overwrite", "max_failed": "5%", "max_deleted": 100},
+    "held": _ASYNC | {"hold": True},
     "matching and merging": _ASYNC
     | {
         "match_by": ["external_id", "email"],
@@ -114,16 +115,19 @@ _OPERATIONS: Mapping[Any, Operation] = {
         refusals=("import_not_found", "not_ended", "rows_expired", "invalid_cursor"),
     ),
     routes.update_import: Operation(
-        summary="Cancel, rename or confirm an import, or say that its parts were sent",
+        summary="Change, let go, cancel, rename or confirm an import, or say that its parts were sent",
         text="What is given is done: a status cancels or confirms, a name renames, and null takes the name away. A "
         "preview that has completed can be confirmed once, for 7 days: the answer is 201 with the import it becomes. "
-        "`uploaded` makes the file of an import of the parts that were sent, and may be said again.",
+        "While an import is held, all its options can be stated anew, and `queued` lets it go. `uploaded` makes the "
+        "file of an import of the parts that were sent, and may be said again.",
         body=requests.PackageXImportUpdate,
         bodies={
             "cancel": {"status": "canceled"},
             "rename": {"name": "Customers, second try"},
             "confirm": {"status": "confirmed"},
             "all parts were sent": {"status": "uploaded"},
+            "change what is held": {"column_mapping": {"email": "E-Mail Address"}, "preview": True},
+            "let go": {"status": "queued"},
         },
         successes=[
             Success(
@@ -151,6 +155,8 @@ _OPERATIONS: Mapping[Any, Operation] = {
             "import_busy",
             "upload_incomplete",
             "upload_not_in_parts",
+            "import_started",
+            "file_missing",
         ),
     ),
     routes.delete_import: Operation(

@@ -16,7 +16,7 @@ from chalicelib.api.packagex.imports.requests import (
 from chalicelib.api.packagex.imports.responses import ImportLinks, render_import, render_row
 from chalicelib.api.packagex.imports.row_requests import PackageXRowsQuery
 from chalicelib.api.packagex.imports.schemas import PackageXImport
-from chalicelib.imports import create, service
+from chalicelib.imports import create, held, service
 from chalicelib.imports.confirm import confirm
 from chalicelib.imports.downloads import find_download_link, find_part_links, find_upload_link
 from chalicelib.imports.rows import list_rows
@@ -72,13 +72,17 @@ def list_import_rows(call: Call) -> PackageXAnswer:
 
 
 def update_import(call: Call) -> PackageXAnswer:
-    """Cancels an import, makes its file of the parts that were sent, renames it, or both. It renames last: a conflict
-    then leaves the name as it was. Of a preview that is confirmed the answer is the import that is made of it."""
+    """Cancels an import, makes its file of the parts that were sent, changes its options, lets it go, and renames it,
+    as far as that is asked for, and in this order: a conflict leaves the rest as it was. Of a preview that is confirmed
+    the answer is the import that is made of it."""
     call.query(NoParameters)
     body = call.body(PackageXImportUpdate).validated()
     if body.is_confirming:
         return _created(call, _confirm(call, body))
     import_ = _cancel(call) if body.is_canceling else _receive_parts(call) if body.is_uploaded else None
+    if changes := body.to_changes():
+        import_ = held.change_options(call.context, call.caller, _import_id(call), changes)
+    import_ = _queue(call) if body.is_queueing else import_
     import_ = _rename(call, body) if import_ is None or body.is_renaming else import_
     return PackageXAnswer(message="Import updated.", data=_render(call, import_))
 
@@ -111,6 +115,11 @@ def _import_now(call: Call, body: PackageXImportRequest) -> Import:
 
 def _cancel(call: Call) -> Import:
     return service.cancel(call.context, call.caller, _import_id(call))
+
+
+def _queue(call: Call) -> Import:
+    """What is held is let go."""
+    return held.let_go(call.context, call.caller, _import_id(call))
 
 
 def _confirm(call: Call, body: PackageXImportUpdate) -> Import:

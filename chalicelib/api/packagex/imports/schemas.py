@@ -120,6 +120,12 @@ class PackageXImport(TypedDict):
     """The preview that it was made of."""
     drift: dict[str, int]
     """Rows that came to another outcome than the preview told, counted by both: created>updated."""
+    hold: bool
+    """It waits, once its file is here, until it is let go."""
+    held: bool
+    """It waits so: its file is here, it reads this one and no other, and its options may be stated anew."""
+    held_until: int | None
+    """When it expires, or would have expired, unless it is let go."""
     max_failed: int | str | None
     """Rows that may fail before nothing is written: a number, or a part of all."""
     max_deleted: int | str | None

@@ -31,13 +31,19 @@ def test_the_document_names_the_server_it_was_fetched_from(client: Client) -> No
     assert json.loads(response.body)["servers"] == [{"url": "https://api.example.com"}]
 
 
-def test_the_root_leads_to_the_page(client: Client) -> None:
-    headers = {"host": "api.example.com", "x-forwarded-proto": "https"}
+@pytest.mark.parametrize(
+    ("accepted", "page"),
+    [("text/html,application/xhtml+xml", "console"), ("*/*", "docs"), ("application/json", "docs")],
+)
+def test_the_root_leads_a_browser_to_the_console_and_all_else_to_the_page(
+    client: Client, accepted: str, page: str
+) -> None:
+    headers = {"host": "api.example.com", "x-forwarded-proto": "https", "accept": accepted}
 
     answers = [client.http.request(method, "/", headers=headers) for method in ("GET", "HEAD")]
 
     assert [one.status_code for one in answers] == [303, 303]
-    assert {one.headers["Location"] for one in answers} == {"https://api.example.com/docs"}
+    assert {one.headers["Location"] for one in answers} == {f"https://api.example.com/{page}"}
 
 
 @pytest.mark.parametrize("path", ["/openapi.json", "/docs"])

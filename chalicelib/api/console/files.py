@@ -1,0 +1,117 @@
+"""The files of the console by language, as a browser is given them.
+
+In goes a language, out comes the page, which names its script and its style sheet by their digests, so that both may
+be kept forever. Packaging joins the modules once for each language; where they lie unpackaged, they are joined when
+they are first asked for.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from chalicelib.api.console.join_modules import join_modules
+
+SOURCES = Path(__file__).parents[2] / "console"
+JOINED = "joined"
+"""The folder of what packaging has joined."""
+ENTRY = "main.js"
+DIGEST_CHARACTERS = 20
+
+LANGUAGES = ("en",)
+"""The first is spoken where a browser asks for none of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleFile:
+    """A file that never changes: another text has another name."""
+
+    text: str
+    content_type: str
+
+    @property
+    def name(self) -> str:
+        """Returns the digest of the text with an ending that says what it is."""
+        ending = ".js" if "javascript" in self.content_type else ".css"
+        return sha256(self.text.encode()).hexdigest()[:DIGEST_CHARACTERS] + ending
+
+
+@cache
+def page_of(language: str) -> str:
+    """Returns the page in this language."""
+    page = (SOURCES / "index.html").read_text(encoding="utf-8")
+    given = {"language": language, "script": script_of(language).name, "style": style().name}
+    for name, value in given.items():
+        page = page.replace(f"{{{name}}}", value)
+    return page
+
+
+@cache
+def script_of(language: str) -> ConsoleFile:
+    """Returns all modules as one, with the words of this language."""
+    return ConsoleFile(_joined_or(f"{language}.js", lambda: join_script(SOURCES, language)), "text/javascript")
+
+
+@cache
+def style() -> ConsoleFile:
+    """Returns the style sheet."""
+    return ConsoleFile(_joined_or("console.css", lambda: join_styles(SOURCES)), "text/css")
+
+
+@cache
+def files_by_name() -> dict[str, ConsoleFile]:
+    """Returns the script of every language, and the style sheet, by name."""
+    files = [*(script_of(language) for language in LANGUAGES), style()]
+    return {file.name: file for file in files}
+
+
+def join_script(sources: Path, language: str) -> str:
+    """Returns the script in this language from a folder of modules. Raises NotJoinable."""
+    return join_modules(sources, ENTRY, {"dictionary.js": dictionary(sources, language)})
+
+
+def join_styles(sources: Path) -> str:
+    """Returns the style sheets of a folder as one, `base.css` first."""
+    paths = sorted((sources / "styles").glob("*.css"), key=lambda path: (path.name != "base.css", path.name))
+    return "".join(path.read_text(encoding="utf-8") for path in paths)
+
+
+def dictionary(sources: Path, language: str) -> str:
+    """Returns the module that holds the words of a language."""
+    words = json.loads((sources / "words" / f"{language}.json").read_text(encoding="utf-8"))
+    as_json = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
+    return f'export const LANGUAGE = "{language}";\nexport const WORDS = {as_json};\n'
+
+
+def write_joined(sources: Path) -> None:
+    """Joins what lies in a folder of modules, and leaves only what is served: for packaging."""
+    joined = {f"{language}.js": join_script(sources, language) for language in LANGUAGES}
+    joined["console.css"] = join_styles(sources)
+    (sources / JOINED).mkdir()
+    for name, text in joined.items():
+        (sources / JOINED / name).write_text(text, encoding="utf-8")
+    for path in [*sources.glob("*.js"), *sources.glob("styles/*"), *sources.glob("words/*")]:
+        path.unlink()
+
+
+def preferred_language(accepted: str) -> str:
+    """Returns the language of ours that an `Accept-Language` header likes best (RFC 9110, section 12.5.4)."""
+    weighed = [_weighed(one) for one in accepted.split(",")]
+    liked = [name for weight, name in sorted(weighed, key=lambda one: -one[0]) if weight > 0 and name in LANGUAGES]
+    return liked[0] if liked else LANGUAGES[0]
+
+
+def _weighed(one: str) -> tuple[float, str]:
+    name, _, parameter = one.partition(";")
+    try:
+        weight = float(parameter.partition("=")[2] or 1)
+    except ValueError:
+        weight = 0.0
+    return weight, name.strip().lower().partition("-")[0]
+
+
+def _joined_or(name: str, make: Callable[[], str]) -> str:
+    path = SOURCES / JOINED / name
+    return path.read_text(encoding="utf-8") if path.is_file() else make()

@@ -1,0 +1,117 @@
+// The third step: what the file would do, decided with the whole of it, before anything is written.
+
+import { Button, Foot, Head, ImportBar, Main, Note, Skeleton, Steps } from "./frame.js";
+import { OutcomeBar, OutcomeChips, writtenRows } from "./outcomes.js";
+import { Phases } from "./phases.js";
+import { poll } from "./polling.js";
+import { Findings, Reasons, reasonsOf } from "./reasons.js";
+import { pluralOf, resourceOf, singularOf } from "./resources.js";
+import { RowList, RowsTable } from "./rows_table.js";
+import { follow } from "./saving.js";
+import { hasEnded, isConfirmable, stepsOf, stoppedBy } from "./states.js";
+import { day, number, percent, t } from "./text.js";
+import { h } from "./view.js";
+
+export function checkScreen(app, { id }, signal) {
+  const state = { one: null, resource: null, rows: new RowList(app.api, id), reasons: null, isSure: false };
+
+  async function look() {
+    state.one = (await app.api.get(`/v1/imports/${id}`)).data;
+    state.resource ??= await resourceOf(app.api, state.one.resource);
+    app.draw();
+    if (!hasEnded(state.one)) return false;
+    if (!state.one.is_preview) app.go(`#/imports/${id}/result`, { replace: true });
+    return true;
+  }
+
+  async function load() {
+    const began = performance.now();
+    await poll(look, signal);
+    if (signal.aborted || state.one.status === "expired" || !state.one.stats.total) return;
+    if (performance.now() - began > 2_000) app.announce(t("check.ended"));
+    await state.rows.load();
+    app.draw();
+    state.reasons = await reasonsOf(app.api, state.one);
+  }
+
+  const choose = (filter) => app.run(() => state.rows.choose(filter));
+
+  async function confirm() {
+    const { data } = await app.api.post(`/v1/imports/${id}`, { status: "confirmed", ...(state.one.name ? { name: state.one.name } : {}) });
+    app.go(`#/imports/${data.id}/import`);
+  }
+
+  async function report() {
+    const { data } = await app.api.get(`/v1/imports/${id}`, { include_errors_csv: "true" });
+    if (data._errors_csv_url) follow(data._errors_csv_url);
+  }
+
+  app.run(load);
+  const act = { choose, more: () => app.run(() => state.rows.more()), report: () => app.run(report), confirm: () => app.run(confirm, { again: false }) };
+  return {
+    title: () => (state.one && hasEnded(state.one) ? titleOfCheck(state.one) : t("check.running")),
+    view: () => [
+      h(ImportBar, { resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name, onKeys: () => app.showKeys(true) }),
+      h(Steps, { at: "check", links: state.one ? stepsOf(state.one) : {} }),
+      h(Main, {}, !state.one ? h(Skeleton) : hasEnded(state.one) ? h(Checked, { state, act }) : h(Checking, { one: state.one })),
+      state.one && hasEnded(state.one) ? h(CheckFoot, { state, act }) : null,
+    ],
+  };
+}
+
+function titleOfCheck(one) {
+  const stopped = stoppedBy(one);
+  if (stopped?.name === "max_deleted") return t("check.would_delete", { count: stopped.count });
+  if (one.status !== "completed" && !stopped) return t("check.impossible");
+  return one.stats.overwritten ? t("check.would_write_and_delete", { count: writtenRows(one.stats), deleted: one.stats.overwritten })
+    : t("check.would_write", { count: writtenRows(one.stats) });
+}
+
+function Checking({ one }) {
+  return [
+    h(Head, { key: "head", title: t("check.running"), lead: t("check.running_lead") }),
+    h(Phases, { key: "phases", one }),
+  ];
+}
+
+function Checked({ state, act }) {
+  const { one, rows } = state;
+  const lead = one.status === "completed" ? leadOf(one) : stoppedBy(one) ? t("check.stopped_lead") : one.reason;
+  const hasReport = one.has_errors_file ? h(Button, { kind: "small", onClick: act.report }, t("check.report")) : null;
+  const head = h(Head, { key: "head", title: titleOfCheck(one), lead, end: hasReport });
+  if (!one.stats.total) return [head];
+  return [
+    head,
+    h(OutcomeBar, { key: "bar", stats: one.stats }),
+    h(OutcomeChips, { key: "chips", stats: one.stats, chosen: rows.filter.outcome, onChoose: (outcome) => act.choose({ outcome }) }),
+    h(CheckNotes, { key: "notes", one }),
+    h("div", { key: "two", class: "two" },
+      h(Reasons, { one, reasons: state.reasons, chosen: rows.filter.code, onChoose: (code) => act.choose({ code }) }),
+      h(RowsTable, { list: rows, resource: state.resource, who: singularOf(one.resource), onMore: act.more, isFuture: true })),
+  ];
+}
+
+function leadOf(one) {
+  const { created, updated, deleted } = one.stats;
+  const said = [["check.new", created], ["check.changed", updated], ["check.gone", deleted]].filter(([, count]) => count);
+  return [said.map(([key, count]) => t(key, { count })).join(", "), t("check.rehearsal")].filter(Boolean).join(". ");
+}
+
+function CheckNotes({ one }) {
+  const stopped = stoppedBy(one);
+  const share = stopped && stopped.all ? percent(stopped.count / stopped.all, 2) : "";
+  return h("div", { class: "notes" },
+    stopped ? h(Note, { kind: "skipped", role: "note" }, h("p", {}, h("b", {}, t("check.would_stop")), " ", t(`check.limit_${stopped.name}`, { ...stopped, share }))) : null,
+    one.confirmed_as ? h(Note, { kind: "accent", sign: "✓" }, h("p", {}, t("check.confirmed"), " ", h("a", { href: `#/imports/${one.confirmed_as}` }, t("check.confirmed_link")))) : null,
+    h(Findings, { one }));
+}
+
+function CheckFoot({ state, act }) {
+  const { one } = state;
+  const count = writtenRows(one.stats);
+  const again = h(Button, { href: "#/new" }, t("check.other_file"));
+  if (!isConfirmable(one)) return h(Foot, { back: again, say: one.confirmed_as ? "" : t("check.nothing_written") });
+  const say = one.stats.failed ? t("check.faulty_stay", { count: one.stats.failed }) : t("check.until", { day: day(one.confirm_until) });
+  if (!count && !one.stats.overwritten) return h(Foot, { back: again, say: t("check.nothing_to_do") });
+  return h(Foot, { back: again, say }, h(Button, { kind: "main", onClick: act.confirm }, t("check.import", { count, number: number(count) })));
+}

@@ -1,0 +1,138 @@
+// The first step: a file is chosen, and what is in it. What follows lies on the server.
+
+import { Refusal } from "./api.js";
+import { dropTarget, pastedFile, typeOf } from "./drop.js";
+import { Button, Foot, Head, ImportBar, Main, Note, Skeleton, Steps } from "./frame.js";
+import { pluralOf, resourcesOf } from "./resources.js";
+import { download } from "./saving.js";
+import { duration, percent, size, t } from "./text.js";
+import { Meter, sendFile } from "./upload.js";
+import { h } from "./view.js";
+
+const LAST_RESOURCE = "sluice-resource";
+const NAME_CHARACTERS = 127;
+
+export function fileScreen(app, _params, signal) {
+  const state = { resources: null, resource: localStorage.getItem(LAST_RESOURCE), file: app.file, fault: null, meter: null, stopper: null };
+  app.file = null;
+  const take = (file) => {
+    Object.assign(state, { file, fault: file.size ? null : "file.empty" });
+    app.draw();
+  };
+  const paste = (event) => {
+    const file = event.target.matches("input, textarea") ? null : pastedFile(event, t("file.pasted"));
+    if (file) take(file);
+  };
+  document.addEventListener("paste", paste, { signal });
+  app.run(async () => { state.resources = await resourcesOf(app.api); });
+
+  function send() {
+    const fault = !state.resource ? "file.which" : !state.file ? "file.none" : !state.file.size ? "file.empty" : null;
+    state.fault = fault;
+    app.draw();
+    if (fault) document.querySelector(fault === "file.which" ? ".cards input" : "#file")?.focus();
+    else app.run(transfer, { again: false });
+  }
+
+  async function transfer() {
+    const { file, resource } = state;
+    localStorage.setItem(LAST_RESOURCE, resource);
+    Object.assign(state, { stopper: new AbortController(), meter: new Meter(file.size) });
+    app.draw();
+    try {
+      await sendNow(file, resource);
+    } catch (error) {
+      const changed = error instanceof Refusal && error.code === "upload_refused";
+      Object.assign(state, { meter: null, fault: changed ? "file.changed" : null });
+      if (!changed) throw error;
+    }
+  }
+
+  async function sendNow(file, resource) {
+    const name = file.name.length < 3 ? `${file.name}   `.slice(0, 3) : file.name.slice(0, NAME_CHARACTERS);
+    const options = { upload_mode: "async", resource, action: "merge", duplicate_handling: "use_first", preview: true };
+    const type = typeOf(file);
+    const made = (await app.api.post("/v1/imports", { ...options, name, filename: file.name.slice(0, 255), content_type: type, size_bytes: file.size })).data;
+    const onProgress = (part) => { state.meter.tell(part); app.draw(); };
+    await sendFile(made._upload_url, file, { type, onProgress, signal: AbortSignal.any([signal, state.stopper.signal]) });
+    app.go(`#/imports/${made.id}`);
+  }
+
+  function stop() {
+    state.stopper.abort();
+    state.meter = null;
+    app.draw();
+  }
+
+  return {
+    title: t("step.file"),
+    view: () => [
+      h(ImportBar, { resource: state.resource ? pluralOf(state.resource) : t("file.new"), file: state.file?.name, onKeys: () => app.showKeys(true) }),
+      h(Steps, { at: "file" }),
+      h(Main, {}, h("div", { class: "drop", ...dropTarget(take) }, state.meter ? h(Sending, { state }) : h(Choosing, { app, state, take }))),
+      h(FileFoot, { state, send, stop }),
+    ],
+  };
+}
+
+function Choosing({ app, state, take }) {
+  const chooseResource = (name) => { Object.assign(state, { resource: name, fault: null }); app.draw(); };
+  return [
+    h(Head, { key: "head", title: t("file.title"), lead: t("file.lead") }),
+    state.fault ? h("div", { key: "fault", class: "above" }, h(Note, { kind: "failed", role: "alert" }, h("p", {}, t(state.fault)))) : null,
+    h(FileBox, { key: "box", file: state.file, take }),
+    h("h2", { key: "what", class: "section" }, t("file.what")),
+    state.resources ? h(ResourceCards, { key: "cards", app, state, chooseResource }) : h(Skeleton, { key: "bones", rows: 2 }),
+  ];
+}
+
+function FileBox({ file, take }) {
+  const choose = (event) => event.target.files[0] && take(event.target.files[0]);
+  const found = file
+    ? h("p", { class: "chosen" }, h("b", {}, h("bdi", {}, file.name)), " ", h("span", { class: "soft num" }, size(file.size)))
+    : h("p", { class: "soft" }, t("file.formats"));
+  return h("div", { class: "sheet filebox" },
+    h("label", { class: "button", htmlFor: "file" }, t(file ? "file.other" : "file.choose")),
+    h("input", { id: "file", class: "sr", type: "file", onChange: choose }),
+    h("div", {}, found, h("p", { class: "soft hint" }, t("file.drop"))));
+}
+
+function ResourceCards({ app, state, chooseResource }) {
+  const cards = state.resources.map((one) => h("label", { key: one.name, class: "card-choice" },
+    h("input", { type: "radio", name: "resource", value: one.name, checked: state.resource === one.name, onChange: () => chooseResource(one.name) }),
+    h("span", {}, h("b", {}, pluralOf(one.name)))));
+  const chosen = state.resources.find((one) => one.name === state.resource);
+  return h("div", {}, h("fieldset", { class: "cards" }, h("legend", { class: "sr" }, t("file.what")), cards), chosen ? h(Templates, { app, resource: chosen }) : null);
+}
+
+function Templates({ app, resource }) {
+  const save = (format) => app.run(async () => {
+    const { templates } = (await app.api.get(`/v1/resources/${resource.name}`)).data;
+    download(await (await dataOf(templates[format])), `${resource.plural}.${format}`);
+  }, { again: false });
+  const link = (format) => h("button", { key: format, type: "button", class: "link", onClick: () => save(format) }, format.toUpperCase());
+  return h("p", { class: "soft templates" }, t("file.template", { what: pluralOf(resource.name) }), " ", link("csv"), " · ", link("xlsx"));
+}
+
+/** A data URL as a blob; the policy of the page lets no request fetch it. */
+function dataOf(url) {
+  const [, type, content] = /^data:([^;]+);base64,(.*)$/.exec(url);
+  return new Blob([Uint8Array.from(atob(content), (one) => one.charCodeAt(0))], { type });
+}
+
+function Sending({ state }) {
+  const { meter, file } = state;
+  const speed = meter.bytesPerS ? t("file.speed", { speed: size(meter.bytesPerS), rest: duration(meter.restS) }) : "";
+  return [
+    h(Head, { key: "head", title: t("file.sending", { name: file.name }), lead: t("file.sending_lead") }),
+    h("div", { key: "progress", class: "sheet sending" },
+      h("div", { class: "track", role: "progressbar", "aria-label": t("file.sent"), "aria-valuenow": Math.round(meter.part * 100), style: { "--p": `${meter.part * 100}%` } }),
+      h("p", { class: "num" }, h("b", {}, percent(meter.part)), " ", h("span", { class: "soft" }, [size(file.size), speed].filter(Boolean).join(" · ")))),
+  ];
+}
+
+function FileFoot({ state, send, stop }) {
+  if (state.meter) return h(Foot, { back: h(Button, { onClick: stop }, t("file.stop")), say: "" });
+  const words = state.file ? t("file.send", { name: state.file.name }) : t("file.send_file");
+  return h(Foot, { back: h(Button, { href: "#/" }, t("back")), say: t("file.promise") }, h(Button, { kind: "main", onClick: send }, words));
+}

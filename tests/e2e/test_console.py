@@ -1,0 +1,148 @@
+"""The console in Chromium against the deployed stack, its policies enforced: what people do, and that the browser
+complains of nothing while they do it.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from local.stack import Stack
+from tests.e2e.browser import CHROMIUM, launch_chromium
+from tests.e2e.packagex_client import PackageXClient
+
+SAMPLE = Path("samples/customers.csv")
+LONG_MS = 240_000
+"""For an import on a busy machine."""
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium: apt-get install chromium"),
+]
+
+MARKUP = """name,email,notes
+<img src=x onerror=alert(1)>,jane@x.example,<script>alert(2)</script>
+"=HYPERLINK(""https://evil.example"")",wrong<svg/onload=alert(3)>,"javascript:alert(4)"
+"""
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch_chromium(playwright)
+        yield browser
+        browser.close()
+
+
+class Console:
+    """A person at the console, and all that the browser complains of meanwhile."""
+
+    def __init__(self, page: Page, base_url: str) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        self._base_url = base_url
+        page.on("console", lambda one: self.complaints.append(one.text) if one.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: self.complaints.append(f"dialog {dialog.message}"))
+
+    def open(self, place: str = "#/") -> None:
+        """Opens a place of the console."""
+        self.page.goto(f"{self._base_url}/console{place}")
+
+    def sign_in(self, key: str | None) -> None:
+        """Opens the console by a link with a key, as `make run` prints it."""
+        self.open(f"#key={key}")
+        self.heading("Imports")
+
+    def heading(self, text: str) -> None:
+        """Waits for a heading."""
+        self.page.get_by_role("heading", level=1, name=text).wait_for(timeout=LONG_MS)
+
+    def press(self, name: str) -> None:
+        """Presses a button, or follows a link that looks like one."""
+        self.page.locator(f"button:has-text('{name}'), a.button:has-text('{name}')").first.click()
+
+    def send(self, file: Path | dict[str, object], resource: str) -> None:
+        """Sends a file from the first step."""
+        self.press("Import a file")
+        self.page.get_by_label(resource, exact=True).check()
+        self.page.set_input_files("#file", file)  # type: ignore[arg-type]
+        self.page.locator("button.main").click()
+
+    def is_within_its_width(self) -> bool:
+        """Returns whether nothing leads sideways out of the page."""
+        return bool(self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+@pytest.fixture
+def console(chromium: Browser, stack: Stack) -> Iterator[Console]:
+    page = chromium.new_page(viewport={"width": 1280, "height": 860}, locale="en-US")
+    yield Console(page, stack.base_url)
+    page.close()
+
+
+def test_the_sample_is_checked_imported_and_told_row_by_row(console: Console, client: PackageXClient) -> None:
+    console.sign_in(client.key)
+    console.send(SAMPLE, "Customers")
+    console.heading("9,631 rows would be written")
+    assert client.records() == []
+
+    console.page.get_by_role("button", name="Faulty 583").click()
+    console.page.get_by_text("Could be April 3, 2024 or March 4, 2024.").first.wait_for()
+    console.page.reload()
+    console.heading("9,631 rows would be written")
+    console.press("Import 9,631 rows")
+    console.heading("9,631 rows were written")
+
+    assert console.page.get_by_role("button", name="New 9,631").is_visible()
+    console.open()
+    console.page.get_by_text("Imported, with faults").wait_for()
+    assert console.complaints == []
+
+
+def test_a_file_full_of_markup_does_nothing(console: Console, client: PackageXClient) -> None:
+    console.sign_in(client.key)
+    console.send({"name": "<b>x.csv", "mimeType": "text/csv", "buffer": MARKUP.encode()}, "Customers")
+    console.heading("1 row would be written")
+    console.page.get_by_text("<img src=x onerror=alert(1)>").first.wait_for()
+
+    assert console.page.locator("main img, main svg, main script").count() == 0
+    assert console.complaints == []
+
+
+def test_a_key_that_is_wrong_is_refused_and_one_that_is_right_opens(console: Console, client: PackageXClient) -> None:
+    console.open()
+    console.page.get_by_label("API key").fill("px_wrong")
+    console.page.get_by_label("API key").press("Enter")
+    console.page.get_by_text("No such key.").wait_for()
+    assert console.complaints == ["Failed to load resource: the server responded with a status of 401 (Unauthorized)"]
+
+    console.page.get_by_label("API key").fill(str(client.key))
+    console.page.get_by_label("API key").press("Enter")
+    console.heading("Imports")
+    assert "px_" not in console.page.url
+
+
+def test_a_narrow_and_dark_screen_shows_all_of_it_by_keyboard(
+    chromium: Browser, stack: Stack, client: PackageXClient
+) -> None:
+    client.run_records([{"name": "Jane", "email": "jane@x.example"}, {"name": "No", "email": "wrong"}], name="two rows")
+    page = chromium.new_page(viewport={"width": 375, "height": 720}, color_scheme="dark", locale="en-US")
+    console = Console(page, stack.base_url)
+    console.sign_in(client.key)
+    page.get_by_text("two rows").wait_for()
+    assert console.is_within_its_width()
+
+    while page.evaluate("document.activeElement.className") != "one":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    console.heading("1 row was written")
+    page.locator(".reason").first.wait_for()
+
+    assert console.is_within_its_width()
+    assert page.evaluate(
+        "getComputedStyle(document.body).colorScheme || getComputedStyle(document.documentElement).colorScheme"
+    )
+    assert console.complaints == []
+    page.close()

@@ -1,0 +1,111 @@
+"""The console's files: whole, small, of the language that is asked for, and the same whether packaged or not."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from chalicelib.api.console.files import (
+    LANGUAGES,
+    SOURCES,
+    files_by_name,
+    join_script,
+    join_styles,
+    page_of,
+    preferred_language,
+    script_of,
+    style,
+    write_joined,
+)
+
+TRANSFERRED_BYTES = 150_000
+"""Before a file is chosen."""
+USED = re.compile(r"""\b(?:t|parts|knows)\(\s*(?:[\w.!=" ]+ \? )?"([\w.]+)"(?: : "([\w.]+)")?""")
+NAMED = re.compile(r'"((?:file|signin|check|result)\.\w+)"')
+PLACE = re.compile(r"\{(\w+)\}")
+
+
+def words(language: str) -> dict[str, str | dict[str, str]]:
+    read: dict[str, str | dict[str, str]] = json.loads((SOURCES / f"words/{language}.json").read_text(encoding="utf-8"))
+    return read
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_names_its_script_and_its_style(language: str) -> None:
+    page = page_of(language)
+
+    assert f'<html lang="{language}">' in page
+    assert set(re.findall(r'"console/([^"]+)"', page)) == {script_of(language).name, style().name}
+    assert "{" not in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_that_is_loaded_is_small(language: str) -> None:
+    loaded = page_of(language) + script_of(language).text + style().text
+
+    assert len(loaded.encode()) <= TRANSFERRED_BYTES
+
+
+def test_files_are_found_by_their_digests() -> None:
+    assert {file.text for file in files_by_name().values()} == {script_of(one).text for one in LANGUAGES} | {
+        style().text
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_every_word_with_the_same_places(language: str) -> None:
+    def places(word: str | dict[str, str]) -> set[str]:
+        return set(PLACE.findall(word if isinstance(word, str) else word["other"]))
+
+    english, other = words("en"), words(language)
+
+    assert {key: places(word) for key, word in english.items()} == {key: places(word) for key, word in other.items()}
+
+
+def test_every_word_that_a_module_names_is_there() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in SOURCES.glob("*.js")]
+    used = {key for text in texts for found in USED.findall(text) for key in found if key}
+    used |= {key for text in texts for key in NAMED.findall(text)}
+
+    assert len(used) > 50
+    assert used - words("en").keys() == set()
+
+
+def test_no_module_makes_markup_of_text() -> None:
+    texts = {path.name: path.read_text(encoding="utf-8") for path in SOURCES.glob("*.js")}
+    forbidden = re.compile(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|setAttribute\(\"style"
+    )
+
+    assert [name for name, text in texts.items() if forbidden.search(text)] == []
+
+
+def test_modules_keep_to_what_a_person_reads() -> None:
+    lengths = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in SOURCES.glob("*.js")}
+    silent = [path.name for path in SOURCES.glob("*.js") if not path.read_text(encoding="utf-8").startswith("// ")]
+
+    assert {name: lines for name, lines in lengths.items() if lines > 350} == {}
+    assert silent == []
+
+
+def test_packaging_leaves_what_is_served(tmp_path: Path) -> None:
+    copy = tmp_path / "console"
+    shutil.copytree(SOURCES, copy)
+    expected = {f"joined/{one}.js": join_script(copy, one) for one in LANGUAGES} | {
+        "joined/console.css": join_styles(copy)
+    }
+
+    write_joined(copy)
+
+    left = {str(path.relative_to(copy)): path.read_text(encoding="utf-8") for path in copy.rglob("*.*")}
+    assert left == expected | {"index.html": (SOURCES / "index.html").read_text(encoding="utf-8")}
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [("", "en"), ("pl", "en"), ("en-GB,en;q=0.9", "en"), ("*", "en"), ("en;q=wrong", "en"), ("en;q=0", "en")],
+)
+def test_a_browser_is_answered_in_a_language_that_it_accepts(accepted: str, language: str) -> None:
+    assert preferred_language(accepted) == language
