@@ -65,6 +65,8 @@ _ALL = (
     Conflict("upload_incomplete", "Part 3 of 7 has not been sent, and 2 more. Send them, and say so again."),
     Conflict("upload_not_in_parts", "The import does not wait for parts. Create one with parts: true."),
     Conflict("import_started", "The import is processing: it waits for nothing any more."),
+    Conflict("source_not_ready", "The source is being looked at. Ask again in a moment."),
+    Refused("source_gone", "The source of the import is not kept."),
     Conflict("file_missing", "Its file has not come yet. PUT it to _upload_url first."),
     Conflict("import_busy", "The import is busy with imp_7dh2wq9rk4b5zc1n8x3v. Wait until that has ended."),
     Refused("idempotency_key_reused", "The key belongs to another request. Take a new one.", param="Idempotency-Key"),

@@ -60,6 +60,7 @@ def import_body(**given: object) -> JSON:
         "_errors_json_url": None,
         "_upload_expires_at": NOW + 3600,
         "findings": [],
+        "columns": [],
         "problems": {},
         "match_by": [],
         "is_preview": False,

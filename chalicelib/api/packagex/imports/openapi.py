@@ -12,7 +12,7 @@ from chalicelib.api.openapi.operation import (
     Success,
 )
 from chalicelib.api.openapi.refusal_examples import SOURCE, too_large
-from chalicelib.api.packagex.imports import requests, routes, schemas
+from chalicelib.api.packagex.imports import requests, routes, schemas, source_schemas
 from chalicelib.api.packagex.imports.data_url import LARGER
 from chalicelib.api.packagex.imports.openapi_examples import (
     CHILD_ID,
@@ -20,6 +20,7 @@ from chalicelib.api.packagex.imports.openapi_examples import (
     IMPORT_ID,
     confirmed_import,
     ended_import,
+    inspected_source,
     page_of_imports,
     page_of_rows,
     waiting_import,
@@ -113,6 +114,18 @@ _OPERATIONS: Mapping[Any, Operation] = {
         query=PackageXRowsQuery,
         successes=[Success(text="Rows.", schema=schemas.PackageXRowsAnswer, examples={"rows": page_of_rows()})],
         refusals=("import_not_found", "not_ended", "rows_expired", "invalid_cursor"),
+    ),
+    routes.show_import_source: Operation(
+        summary="Show the source of an import",
+        text="What the file looks like, by the options that the import has now: how it is read, its first rows, and of "
+        "each column the field that it feeds, and those that it may. Of imports that are held, and of those that have "
+        "ended. It is looked at when the file comes, and again when `reading` changes; until then the answer is 409.",
+        successes=[
+            Success(
+                text="The source.", schema=source_schemas.PackageXSourceAnswer, examples={"a list": inspected_source()}
+            )
+        ],
+        refusals=("import_not_found", "source_not_ready", "source_gone"),
     ),
     routes.update_import: Operation(
         summary="Change, let go, cancel, rename or confirm an import, or say that its parts were sent",

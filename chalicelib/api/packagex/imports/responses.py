@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from chalicelib.api.packagex import RESOURCE_WORDS, STATUS_WORDS
 from chalicelib.api.packagex.imports.schemas import (
+    PackageXColumn,
     PackageXFinding,
     PackageXImport,
     PackageXPhase,
@@ -19,11 +20,13 @@ from chalicelib.api.packagex.imports.schemas import (
 from chalicelib.imports.downloads import PartLinks, UploadLink
 from chalicelib.imports.row_reader import ListedRow
 from chalicelib.imports.upload_parts import PartLink
+from chalicelib.model.columns import SourceColumn
 from chalicelib.model.guard_rails import Tolerance
 from chalicelib.model.imports import Import, PhaseProgress, Stats, Status
 from chalicelib.model.object_keys import ResultFile
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Outcome, RowOutcome
+from chalicelib.schema.column_mapping import header_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,8 @@ def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
         "_errors_csv_url": links.files.get(ResultFile.ERRORS_CSV),
         "_errors_json_url": links.files.get(ResultFile.ERRORS_JSON),
         "_upload_expires_at": _expires_at(links),
-        "findings": [_render_finding(problem) for problem in import_.all_findings],
+        "findings": [render_finding(problem) for problem in import_.all_findings],
+        "columns": [render_column(column) for column in import_.columns],
         "problems": import_.problem_counts,
         "match_by": list(import_.rules.match_by),
         "is_preview": import_.is_preview,
@@ -95,6 +99,11 @@ def _render_part(link: PartLink) -> PackageXUploadPart:
     return {"number": link.part.number, "url": link.url, "from": link.part.start, "to": link.part.end}
 
 
+def render_column(column: SourceColumn) -> PackageXColumn:
+    """Returns a column of a source."""
+    return {"header": column.header, "field": column.field, "why": column.why.value}
+
+
 def render_row(row: ListedRow) -> PackageXRow:
     """Returns a row of an import that has ended."""
     outcome = row.outcome or RowOutcome(row.number, row.line, Outcome.UNPROCESSED)
@@ -106,7 +115,7 @@ def render_row(row: ListedRow) -> PackageXRow:
         "given": row.given,
         "outcome": outcome.outcome.value,
         "record_id": outcome.record_id,
-        "problems": [_render_problem(problem) for problem in outcome.problems],
+        "problems": [_render_problem(problem, row.headers) for problem in outcome.problems],
         "changes": {name: {"from": before, "to": after} for name, (before, after) in changes.by_field.items()}
         if changes
         else None,
@@ -114,11 +123,12 @@ def render_row(row: ListedRow) -> PackageXRow:
     }
 
 
-def _render_problem(problem: Problem) -> PackageXRowProblem:
+def _render_problem(problem: Problem, headers: Mapping[str, str]) -> PackageXRowProblem:
     return {
         "code": problem.code.value,
         "severity": problem.severity.value,
         "field": problem.field,
+        "header": header_of(problem, headers),
         "value": problem.value,
         "message": problem.message,
         "hint": problem.hint,
@@ -126,7 +136,7 @@ def _render_problem(problem: Problem) -> PackageXRowProblem:
     }
 
 
-def _render_finding(problem: Problem) -> PackageXFinding:
+def render_finding(problem: Problem) -> PackageXFinding:
     """Returns a finding about the source as a whole."""
     return {
         "code": problem.code.value,

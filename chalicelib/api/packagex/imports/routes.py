@@ -16,9 +16,11 @@ from chalicelib.api.packagex.imports.requests import (
 from chalicelib.api.packagex.imports.responses import ImportLinks, render_import, render_row
 from chalicelib.api.packagex.imports.row_requests import PackageXRowsQuery
 from chalicelib.api.packagex.imports.schemas import PackageXImport
+from chalicelib.api.packagex.imports.source_responses import render_source
 from chalicelib.imports import create, held, service
 from chalicelib.imports.confirm import confirm
 from chalicelib.imports.downloads import find_download_link, find_part_links, find_upload_link
+from chalicelib.imports.inspected_source import show_source
 from chalicelib.imports.rows import list_rows
 from chalicelib.imports.upload_parts import FIRST_PARTS
 from chalicelib.imports.uploads import receive_parts
@@ -71,6 +73,13 @@ def list_import_rows(call: Call) -> PackageXAnswer:
     )
 
 
+def show_import_source(call: Call) -> PackageXAnswer:
+    """Answers with what the source of an import looks like that is held or has ended."""
+    call.query(NoParameters)
+    shown = show_source(call.context, call.caller, _import_id(call))
+    return PackageXAnswer(message="Source retrieved.", data=render_source(shown))
+
+
 def update_import(call: Call) -> PackageXAnswer:
     """Cancels an import, makes its file of the parts that were sent, changes its options, lets it go, and renames it,
     as far as that is asked for, and in this order: a conflict leaves the rest as it was. Of a preview that is confirmed
@@ -99,6 +108,7 @@ ROUTES = (
     Route("GET", "/v1/imports", Scope.IMPORTS_READ, list_imports),
     Route("GET", "/v1/imports/{import_id}", Scope.IMPORTS_READ, show_import),
     Route("GET", "/v1/imports/{import_id}/rows", Scope.IMPORTS_READ, list_import_rows),
+    Route("GET", "/v1/imports/{import_id}/source", Scope.IMPORTS_READ, show_import_source),
     Route("POST", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, update_import),
     Route("DELETE", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, delete_import),
 )
