@@ -48,8 +48,8 @@ class RetryRequest:
 
 def retry(context: Context, caller: Caller, import_id: ImportId, wanted: RetryRequest) -> Import:
     """Makes an import that tries rows again, and returns it. Raises NotFound; Conflict `not_ended`, `not_retryable`,
-    `import_busy`, `already_reverted`, `too_many_retries`, `nothing_to_retry`; Refused `invalid_parameter` for a correction of another row
-    or field, and `rows_expired`.
+    `already_reverted`, `import_busy`, `too_many_retries`, `nothing_to_retry`; Refused `invalid_parameter` for a
+    correction of another row or field, and `rows_expired`.
     """
     asked = get_import(context, caller, import_id)
     root = get_import(context, caller, asked.retry_of) if asked.retry_of else asked
