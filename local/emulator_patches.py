@@ -34,8 +34,11 @@ BEGIN_S = 0.15
 """What the emulator waits for before an execution begins."""
 DRY_RUN = 204
 """The status of an invocation that is only tried."""
-STATEMENT = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM|SELECT\b.*\bFROM)\s+"([^"]+)"', re.DOTALL)
+STATEMENT = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM|SELECT\b.*\bFROM)\s+"([^"]+)"(?:\."([^"]+)")?', re.DOTALL)
 LISTING = re.compile(r'SELECT "pk","sk","record_id" FROM "([^"]+)" WHERE "pk" IN \[[?,]+\]')
+LISTS = re.compile(
+    r'SELECT "pk","sk","list_sk" FROM "([^"]+)"\."lists" WHERE "list_pk" IN \[[?,]+\] AND "list_sk" BETWEEN \? AND \?'
+)
 ACTIONS = {"INSERT": "PartiQLInsert", "UPDATE": "PartiQLUpdate", "DELETE": "PartiQLDelete", "SELECT": "PartiQLSelect"}
 
 
@@ -132,20 +135,28 @@ def authorize_statements() -> None:
 
 
 def statement_checks(body: bytes) -> list[tuple[str, str]]:
-    """Returns action and table of each kind of statement in a batch, or of a single one, once each."""
+    """Returns action and table, or index, of each kind of statement in a batch, or of a single one, once each."""
     request = json.loads(body)
     found = (STATEMENT.match(statement["Statement"]) for statement in request.get("Statements", [request]))
-    return sorted({(ACTIONS[one[1].split()[0]], one[2]) for one in found if one})
+    return sorted(
+        {(ACTIONS[one[1].split()[0]], f"{one[2]}/index/{one[3]}" if one[3] else one[2]) for one in found if one}
+    )
 
 
 def list_partitions_by_their_keys() -> None:
-    """Lists the items of partitions that a statement names behind IN without a look at all items of the table."""
+    """Lists the items of partitions that a statement names behind IN without a look at all items of the table, and
+    those of lists of the index `lists`, of which the emulator takes one alone.
+    """
     execute = dynamodb._execute_statement
 
     def execute_statement(request: dict[str, Any]) -> Any:
-        found = LISTING.fullmatch(request.get("Statement", ""))
-        table = dynamodb._tables.get(found[1]) if found else None
-        return dynamodb.json_response({"Items": selected_of(table, request)}) if table else execute(request)
+        text = request.get("Statement", "")
+        for pattern, select in ((LISTING, selected_of), (LISTS, listed_of)):
+            found = pattern.fullmatch(text)
+            table = dynamodb._tables.get(found[1]) if found else None
+            if table:
+                return dynamodb.json_response({"Items": select(table, request)})
+        return execute(request)
 
     dynamodb._execute_statement = execute_statement
 
@@ -154,6 +165,15 @@ def selected_of(table: dict[str, Any], request: dict[str, Any]) -> list[dict[str
     """Returns what the statement selects of all items of the partitions that it has as its parameters."""
     found = [item for one in request["Parameters"] for item in table["items"].get(one["S"], {}).values()]
     return [{name: item[name] for name in ("pk", "sk", "record_id") if name in item} for item in found]
+
+
+def listed_of(table: dict[str, Any], request: dict[str, Any]) -> list[dict[str, Any]]:
+    """Returns what the statement selects of all items of the lists that it names between its last two parameters."""
+    *lists, since, before = [one["S"] for one in request["Parameters"]]
+    items = [item for partition in list(table["items"].values()) for item in list(partition.values())]
+    found = [item for item in items if "list_pk" in item and item["list_pk"]["S"] in lists]
+    between = [item for item in found if since <= item["list_sk"]["S"] <= before]
+    return [{name: item[name] for name in ("pk", "sk", "list_sk")} for item in between]
 
 
 def tell_leading_keys() -> None:

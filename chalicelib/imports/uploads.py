@@ -18,6 +18,7 @@ from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.create import InlineSource, StatedUpload, checked_size, reading_budget, request_import
 from chalicelib.imports.held import hold
 from chalicelib.imports.inline_check import check_inline
+from chalicelib.imports.inspected_source import ask_for_description
 from chalicelib.imports.lifecycle import end_unbegun
 from chalicelib.imports.request import ImportRequest, checked_resource
 from chalicelib.model.imports import Import, Source, Status
@@ -49,6 +50,8 @@ def receive_file(context: Context, key: str, version_id: str | None = None) -> I
         return None
     if import_.status is Status.REQUESTED and not import_.is_held:
         import_ = _received(context, import_, key, version_id)
+    if import_.is_held:
+        ask_for_description(context, import_)
     if import_.status is Status.QUEUED:
         import_queue(context.stores, context.limits, context.clock).start_or_enqueue(import_)
     if _may_be_another(import_, version_id):

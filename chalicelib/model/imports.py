@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.model.columns import SourceColumn
 from chalicelib.model.guard_rails import NO_GUARD_RAILS, GuardRails
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.phases import PUBLIC_PHASES, PhaseName, spec_of
@@ -214,6 +215,9 @@ class Import:
     stats: Stats = field(default_factory=Stats)
     findings: tuple[Problem, ...] = ()
     """Problems of the source as a whole: headers that mean nothing, an encoding that was guessed."""
+    columns: tuple[SourceColumn, ...] = ()
+    """The columns of the source, or the keys of its JSON rows, `Limits.columns_shown` at most; known when it has been
+    read."""
     notes: tuple[Problem, ...] = ()
     """Problems beside those that reading has found, whenever they come: files that were ignored."""
     problem_counts: dict[str, int] = field(default_factory=dict)

@@ -56,8 +56,12 @@ ConflictCode = Literal[
     "not_confirmable",
     "already_confirmed",
     "preview_expired",
+    "not_retryable",
+    "nothing_to_retry",
+    "too_many_retries",
     "import_started",
     "file_missing",
+    "source_not_ready",
     "export_already_ended",
     "export_not_ended",
     "too_many_schedules",
@@ -66,7 +70,7 @@ ConflictCode = Literal[
     "delivery_under_way",
     "idempotency_key_in_use",
 ]
-GoneCode = Literal["rows_expired"]
+GoneCode = Literal["rows_expired", "source_gone"]
 LargeExportCode = Literal["selection_too_long", "selection_too_large"]
 
 # The source of an import.

@@ -152,10 +152,13 @@ def test_a_statement_is_authorized_as_what_it_does_to_its_table() -> None:
 import json
 from local.emulator_patches import statement_checks
 texts = ['INSERT INTO "a" VALUE {}', 'UPDATE "b" SET x = ?', 'UPDATE "b" SET y = ?', 'DELETE FROM "a" WHERE pk = ?']
+texts.append('SELECT "pk" FROM "c"."lists" WHERE pk = ?')
 print(statement_checks(json.dumps({"Statements": [{"Statement": text} for text in texts]}).encode()))
 """
 
-    assert ask_emulator(code) == "[('PartiQLDelete', 'a'), ('PartiQLInsert', 'a'), ('PartiQLUpdate', 'b')]"
+    assert ask_emulator(code) == str(
+        [("PartiQLDelete", "a"), ("PartiQLInsert", "a"), ("PartiQLSelect", "c/index/lists"), ("PartiQLUpdate", "b")]
+    )
 
 
 def test_the_keys_of_requests_are_still_left_out_where_they_are_told() -> None:
@@ -237,6 +240,17 @@ print(selected_of(table, {"Parameters": [{"S": "a"}, {"S": "z"}]}))
 """
 
     assert ask_emulator(code).splitlines() == ["True", "[{'pk': 1}]"]
+
+
+def test_lists_are_listed_between_two_bounds() -> None:
+    code = """
+from local.emulator_patches import listed_of
+items = [{"pk": n, "sk": 0, "list_pk": {"S": list_pk}, "list_sk": {"S": str(n)}} for n in range(9) for list_pk in "ab"]
+table = {"items": {n: {"-": item} for n, item in enumerate(items)}}
+print([one["pk"] for one in listed_of(table, {"Parameters": [{"S": "b"}, {"S": "c"}, {"S": "3"}, {"S": "5"}]})])
+"""
+
+    assert ask_emulator(code) == "[3, 4, 5]"
 
 
 def test_only_methods_without_a_backend_answer_by_themselves() -> None:

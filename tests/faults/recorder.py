@@ -63,6 +63,7 @@ EFFECTS = frozenset(
         "records.prepare",
         "records.write_many",
         "import_executions.start",
+        "import_executions.start_describing",
         "import_executions.start_ending",
         "import_executions.stop",
         "export_executions.start",

@@ -7,10 +7,11 @@ from dataclasses import replace
 from threading import RLock
 from typing import Any
 
-from chalicelib.model.children import Occupation, listed_as
+from chalicelib.model.children import Occupation
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.list_filters import EVERY_IMPORT, ImportFacets, ImportFilter
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.problems import Problem
 from chalicelib.model.retention import day_of, is_expired, kept_until
@@ -48,38 +49,15 @@ class MemoryImports:
         return _copy(stored) if stored and self._is_there(stored) else None
 
     def list_page(
-        self,
-        tenant_id: TenantId,
-        *,
-        page: int,
-        per_page: int,
-        resources: frozenset[str] | None = None,
-        since: int = 0,
+        self, tenant_id: TenantId, wanted: ImportFilter = EVERY_IMPORT, *, page: int, per_page: int
     ) -> Listing[Import]:
         """Does what `Imports.list_page` promises."""
         with self._lock:
-            chosen = self._list(tenant_id, resources, since)
+            stored = [one for one in self._imports.values() if one is not None and one.tenant_id == tenant_id]
+            found = [one for one in stored if _is_listed(one, wanted) and self._is_there(one)]
+        listed = sorted(found, key=lambda one: one.created_at)[::-1]
         start = (page - 1) * per_page
-        return Listing(tuple(deepcopy(chosen[start : start + per_page])), total=len(chosen))
-
-    def each_recent(
-        self, tenant_id: TenantId, *, resources: frozenset[str] | None = None, since: int = 0, at_once: int
-    ) -> Iterator[Import]:
-        """Does what `Imports.each_recent` promises."""
-        with self._lock:
-            chosen = self._list(tenant_id, resources, since)
-        yield from map(deepcopy, chosen)
-
-    def _list(self, tenant_id: TenantId, resources: frozenset[str] | None, since: int) -> list[Import]:
-        mine = [one for (owner, _), one in self._imports.items() if one is not None and owner == tenant_id]
-        chosen = [
-            one
-            for one in mine
-            if day_of(one.created_at) >= day_of(since)
-            and (resources is None or listed_as(one) in resources)
-            and self._is_there(one)
-        ]
-        return sorted(chosen, key=lambda one: one.created_at)[::-1]
+        return Listing(tuple(deepcopy(listed[start : start + per_page])), total=len(listed))
 
     def _is_there(self, import_: Import) -> bool:
         return not (import_.is_final and is_expired(kept_until(import_.created_at, self._kept_s), self._clock()))
@@ -281,3 +259,7 @@ def _standing(import_: Import) -> tuple[object, ...]:
 
 def _is_reportable(stored: Import, attempt: int) -> bool:
     return stored.status in (Status.PROCESSING, Status.CANCELING) and stored.attempt == attempt
+
+
+def _is_listed(job: Import, wanted: ImportFilter) -> bool:
+    return wanted.takes(ImportFacets.of(job)) and day_of(job.created_at) >= day_of(wanted.since)

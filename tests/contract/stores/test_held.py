@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Action, Import, Source, Status
+from chalicelib.model.list_filters import ImportFilter
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.builders import an_import
@@ -76,7 +77,7 @@ def test_an_end_within_the_same_second_is_still_to_be_told(stores: Stores, tenan
 def test_one_that_becomes_a_preview_is_listed_as_one(stores: Stores, tenant: TenantId, waiting: Import) -> None:
     stores.imports.revise(waiting, {"is_preview": True})
 
-    imports, resource = stores.imports, waiting.resource
-    assert imports.list_page(tenant, page=1, per_page=9, resources=frozenset({resource})).total == 0
-    listing = imports.list_page(tenant, page=1, per_page=9, resources=frozenset({f"{resource}:previews"}))
+    whole, without = (ImportFilter(with_previews=one) for one in (True, False))
+    assert stores.imports.list_page(tenant, without, page=1, per_page=9).total == 0
+    listing = stores.imports.list_page(tenant, whole, page=1, per_page=9)
     assert ([one.import_id for one in listing.entries], listing.total) == ([waiting.import_id], 1)

@@ -12,7 +12,7 @@ from chalicelib.api.openapi.operation import (
     Success,
 )
 from chalicelib.api.openapi.refusal_examples import SOURCE, too_large
-from chalicelib.api.packagex.imports import requests, routes, schemas
+from chalicelib.api.packagex.imports import requests, routes, schemas, source_schemas
 from chalicelib.api.packagex.imports.data_url import LARGER
 from chalicelib.api.packagex.imports.openapi_examples import (
     CHILD_ID,
@@ -20,10 +20,13 @@ from chalicelib.api.packagex.imports.openapi_examples import (
     IMPORT_ID,
     confirmed_import,
     ended_import,
+    inspected_source,
     page_of_imports,
     page_of_rows,
+    retried_import,
     waiting_import,
 )
+from chalicelib.api.packagex.imports.retry_requests import PackageXRetryRequest
 from chalicelib.api.packagex.imports.row_requests import PackageXRowsQuery
 from chalicelib.api.packagex.openapi_examples import enveloped, location
 
@@ -111,6 +114,18 @@ _OPERATIONS: Mapping[Any, Operation] = {
         successes=[Success(text="Rows.", schema=schemas.PackageXRowsAnswer, examples={"rows": page_of_rows()})],
         refusals=("import_not_found", "not_ended", "rows_expired", "invalid_cursor"),
     ),
+    routes.show_import_source: Operation(
+        summary="Show the source of an import",
+        text="What the file looks like, by the options that the import has now: how it is read, its first rows, and of "
+        "each column the field that it feeds, and those that it may. Of imports that are held, and of those that have "
+        "ended. It is looked at when the file comes, and again when `reading` changes; until then the answer is 409.",
+        successes=[
+            Success(
+                text="The source.", schema=source_schemas.PackageXSourceAnswer, examples={"a list": inspected_source()}
+            )
+        ],
+        refusals=("import_not_found", "source_not_ready", "source_gone"),
+    ),
     routes.update_import: Operation(
         summary="Change, let go, cancel, rename or confirm an import",
         text="What is given is done: a status cancels or confirms, a name renames, and null takes the name away. A "
@@ -150,6 +165,47 @@ _OPERATIONS: Mapping[Any, Operation] = {
             "import_busy",
             "import_started",
             "file_missing",
+        ),
+    ),
+    routes.retry_import: Operation(
+        summary="Try rows of an import again",
+        text="Rows that failed, or were skipped or not processed, as they are or corrected. The answer is a new "
+        "import, which keeps the numbers of the rows and leaves out what was mended before. It is made of the import "
+        "that read the rows, also where one is asked that has tried them again. It never cleans up, and has no guard "
+        "rails. A preview of it writes nothing, and is not confirmed: the same is asked for again without `preview`.",
+        body=PackageXRetryRequest,
+        bodies={
+            "as they are": {},
+            "corrected": {
+                "rows": [
+                    {"row_number": 2, "values": {"email": "han@example.com"}},
+                    {"row_number": 7, "values": {"phone": None}},
+                ]
+            },
+            "one row, to see what would happen": {
+                "include": ["failed", "skipped"],
+                "rows": [{"row_number": 2, "values": {"email": "han@example.com"}}],
+                "only_given": True,
+                "preview": True,
+            },
+        },
+        successes=[
+            Success(
+                text="The import that tries them again.",
+                status=HTTPStatus.CREATED,
+                headers=location(f"/v1/imports/{CHILD_ID}"),
+                schema=schemas.PackageXImportAnswer,
+                examples={"corrected": retried_import()},
+            )
+        ],
+        refusals=(
+            "import_not_found",
+            "not_ended",
+            "not_retryable",
+            "nothing_to_retry",
+            "too_many_retries",
+            "import_busy",
+            "rows_expired",
         ),
     ),
     routes.delete_import: Operation(

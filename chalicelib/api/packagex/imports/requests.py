@@ -26,7 +26,7 @@ from chalicelib.errors import Refused
 from chalicelib.imports.create import InlineSource, StatedUpload, inline_source
 from chalicelib.imports.options import ImportOptions, with_options
 from chalicelib.imports.request import ImportRequest
-from chalicelib.imports.service import ImportFilter
+from chalicelib.model.list_filters import ImportFilter
 from chalicelib.model.object_keys import ResultFile
 
 StatusWord = Literal["requested", "queued", "processing", "completed", "failed", "timed_out", "expired"]

@@ -12,11 +12,15 @@ from chalicelib.api.packagex.imports.requests import (
     PackageXImportUpdate,
 )
 from chalicelib.api.packagex.imports.responses import ImportLinks, render_import, render_row
+from chalicelib.api.packagex.imports.retry_requests import PackageXRetryRequest
 from chalicelib.api.packagex.imports.row_requests import PackageXRowsQuery
 from chalicelib.api.packagex.imports.schemas import PackageXImport
+from chalicelib.api.packagex.imports.source_responses import render_source
 from chalicelib.imports import create, held, service
 from chalicelib.imports.confirm import confirm
 from chalicelib.imports.downloads import find_download_link, find_upload_link
+from chalicelib.imports.inspected_source import show_source
+from chalicelib.imports.retry import retry
 from chalicelib.imports.rows import list_rows
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.ids import ImportId
@@ -63,6 +67,13 @@ def list_import_rows(call: Call) -> PackageXAnswer:
     )
 
 
+def show_import_source(call: Call) -> PackageXAnswer:
+    """Answers with what the source of an import looks like that is held or has ended."""
+    call.query(NoParameters)
+    shown = show_source(call.context, call.caller, _import_id(call))
+    return PackageXAnswer(message="Source retrieved.", data=render_source(shown))
+
+
 def update_import(call: Call) -> PackageXAnswer:
     """Cancels an import, changes its options, lets it go, and renames it, as far as that is asked for, and in this
     order: a conflict leaves the rest as it was. Of a preview that is confirmed the answer is the import that is made of
@@ -79,6 +90,13 @@ def update_import(call: Call) -> PackageXAnswer:
     return PackageXAnswer(message="Import updated.", data=_render(call, import_))
 
 
+def retry_import(call: Call) -> PackageXAnswer:
+    """Answers with the import that tries rows of another one again."""
+    call.query(NoParameters)
+    wanted = call.body(PackageXRetryRequest).to_request()
+    return _created(call, retry(call.context, call.caller, _import_id(call), wanted))
+
+
 def delete_import(call: Call) -> PackageXAnswer:
     """Deletes an import that has ended, with its files."""
     call.query(NoParameters)
@@ -91,7 +109,9 @@ ROUTES = (
     Route("GET", "/v1/imports", Scope.IMPORTS_READ, list_imports),
     Route("GET", "/v1/imports/{import_id}", Scope.IMPORTS_READ, show_import),
     Route("GET", "/v1/imports/{import_id}/rows", Scope.IMPORTS_READ, list_import_rows),
+    Route("GET", "/v1/imports/{import_id}/source", Scope.IMPORTS_READ, show_import_source),
     Route("POST", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, update_import),
+    Route("POST", "/v1/imports/{import_id}/retry", Scope.IMPORTS_WRITE, retry_import),
     Route("DELETE", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, delete_import),
 )
 

@@ -19,8 +19,8 @@ from chalicelib.api.packagex.records.requests import PackageXRecordsQuery
 from chalicelib.errors import Refused
 from chalicelib.imports.create import InlineSource, StatedUpload
 from chalicelib.imports.request import ImportRequest
-from chalicelib.imports.service import ImportFilter
 from chalicelib.model.imports import Action, DuplicateHandling, Status, UploadMode
+from chalicelib.model.list_filters import ImportFilter
 from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.object_keys import ResultFile
 from chalicelib.model.reading_options import ReadingOptions
