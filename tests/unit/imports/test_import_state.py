@@ -38,7 +38,7 @@ class Request:
         self.state.work.objects["work/1"] = text.encode()
         self.state.work.changes += 1
 
-    def elsewhere(self, change: ImportChange) -> None:
+    def change_in_another_process(self, change: ImportChange) -> None:
         """Changes the import in another process."""
         assert self.world.stores.imports.change(OURS, self.state.import_.import_id, change)
 
@@ -103,7 +103,7 @@ def test_a_cancel_is_seen_once_what_is_known_is_too_old_and_counts_stay_those_of
     request = Request()
     request.state.keep()
     request.state.report(replace(request.state.import_, stats=COUNTED))
-    request.elsewhere(CANCEL)
+    request.change_in_another_process(CANCEL)
 
     request.now_s += LOOK_EVERY_S - 0.1
     before = request.state.find()
@@ -120,7 +120,7 @@ def test_what_was_looked_up_is_not_looked_up_again_at_once() -> None:
     request.state.keep()
     request.now_s += LOOK_EVERY_S
     request.state.find()
-    request.elsewhere(CANCEL)
+    request.change_in_another_process(CANCEL)
 
     known = request.state.find()
 
@@ -132,7 +132,7 @@ def test_what_was_looked_up_is_not_looked_up_again_at_once() -> None:
 def test_an_import_that_has_ended_or_is_gone_is_told_as_it_is_and_not_kept(is_deleted: bool) -> None:
     request = Request()
     request.state.keep()
-    request.elsewhere(ImportChange(to=Status.FAILED, at=NOW, reason="no time"))
+    request.change_in_another_process(ImportChange(to=Status.FAILED, at=NOW, reason="no time"))
     if is_deleted:
         assert request.world.stores.imports.delete(OURS, request.state.import_.import_id)
     request.now_s += LOOK_EVERY_S
@@ -177,7 +177,7 @@ def test_an_end_is_stored_with_all_that_is_known_and_known_from_then_on(is_store
 def test_an_end_that_came_too_late_changes_nothing() -> None:
     request = Request()
     request.state.keep()
-    request.elsewhere(ImportChange(to=Status.FAILED, at=NOW, reason="no time"))
+    request.change_in_another_process(ImportChange(to=Status.FAILED, at=NOW, reason="no time"))
 
     ended = request.state.change(ImportChange(to=Status.COMPLETED, at=NOW))
 
@@ -191,7 +191,7 @@ def test_an_end_that_came_too_late_changes_nothing() -> None:
 def test_an_end_after_a_cancel_is_that_of_the_cancel() -> None:
     request = Request()
     request.state.keep()
-    request.elsewhere(CANCEL)
+    request.change_in_another_process(CANCEL)
 
     assert request.state.change(ImportChange(to=Status.COMPLETED, at=NOW)) is None
     ended = request.state.change(ImportChange(to=Status.CANCELED, at=NOW))

@@ -165,7 +165,7 @@ def test_what_a_function_has_made_before_it_handed_over_is_counted() -> None:
     assert result.stats.created_references == {"companies": 2}
 
 
-def test_a_company_that_was_made_stays_linked_beside_one_whose_name_was_taken(world: ImportWorld) -> None:
+def test_a_company_that_was_made_stays_linked_when_the_name_of_another_was_taken(world: ImportWorld) -> None:
     _, event = stop_before_processing(world, ANN, EVE)
     world.run(orjson.dumps([{"name": "Acme", "domain": "acme.org"}]), resource="companies")
 
