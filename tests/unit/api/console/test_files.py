@@ -11,11 +11,11 @@ from chalicelib.api.console.files import (
     LANGUAGES,
     SOURCES,
     files_by_name,
-    join_script,
+    join_scripts,
     join_styles,
     page_of,
     preferred_language,
-    script_of,
+    scripts_of,
     style,
     write_joined,
 )
@@ -36,22 +36,34 @@ def words(language: str) -> dict[str, str | dict[str, str]]:
 def test_a_page_names_its_script_and_its_style(language: str) -> None:
     page = page_of(language)
 
-    assert f'<html lang="{language}">' in page
-    assert set(re.findall(r'"console/([^"]+)"', page)) == {script_of(language).name, style().name}
+    assert f'<html lang="{language}"' in page
+    script, later = scripts_of(language)
+    assert set(re.findall(r'"console/([^"]+)"', page)) == {script.name, style().name}
+    assert f'data-later="{later.name}"' in page
     assert "{" not in page
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_all_that_is_loaded_is_small(language: str) -> None:
-    loaded = page_of(language) + script_of(language).text + style().text
+def test_all_that_is_loaded_at_once_is_small(language: str) -> None:
+    loaded = page_of(language) + scripts_of(language)[0].text + style().text
 
     assert len(loaded.encode()) <= TRANSFERRED_BYTES
 
 
 def test_files_are_found_by_their_digests() -> None:
-    assert {file.text for file in files_by_name().values()} == {script_of(one).text for one in LANGUAGES} | {
-        style().text
-    }
+    scripts = {script.text for one in LANGUAGES for script in scripts_of(one)}
+
+    assert {file.text for file in files_by_name().values()} == scripts | {style().text}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_second_script_uses_the_first_by_its_name(language: str) -> None:
+    first, later = scripts_of(language)
+    names, path = re.findall(r"\Aimport \{ (.+) \} from \"\./(.+)\";$", later.text, re.MULTILINE)[0]
+
+    assert path == first.name
+    assert first.text.endswith(f"export {{ {names} }};\n")
+    assert later.text.endswith("export { SCREENS };\n")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -93,9 +105,9 @@ def test_modules_keep_to_what_a_person_reads() -> None:
 def test_packaging_leaves_what_is_served(tmp_path: Path) -> None:
     copy = tmp_path / "console"
     shutil.copytree(SOURCES, copy)
-    expected = {f"joined/{one}.js": join_script(copy, one) for one in LANGUAGES} | {
-        "joined/console.css": join_styles(copy)
-    }
+    expected = {"joined/console.css": join_styles(copy)}
+    for one in LANGUAGES:
+        expected[f"joined/{one}.js"], expected[f"joined/{one}.later.js"] = join_scripts(copy, one)
 
     write_joined(copy)
 
