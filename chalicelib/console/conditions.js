@@ -35,8 +35,8 @@ function ConditionLine({ one, fields, resource, onChange, onRemove }) {
   const operators = OPERATORS[KINDS[field.type] ?? "text"];
   const chooseField = (event) => onChange({ field: event.target.value, operator: OPERATORS[KINDS[fields.find((found) => found.name === event.target.value).type] ?? "text"][0], value: "" });
   return h("div", { class: "condition" },
-    h("select", { class: "pick", "aria-label": t("conditions.field"), value: one.field, onChange: chooseField }, fields.map((found) => h("option", { key: found.name, value: found.name }, labelOf(resource, found.name)))),
-    h("select", { class: "pick", "aria-label": t("conditions.operator"), value: one.operator, onChange: (event) => onChange({ operator: event.target.value }) }, operators.map((name) => h("option", { key: name, value: name }, t(`operator.${name}`)))),
+    h("select", { key: "field", class: "pick", "aria-label": t("conditions.field"), value: one.field, onChange: chooseField }, fields.map((found) => h("option", { key: found.name, value: found.name }, labelOf(resource, found.name)))),
+    h("select", { key: "operator", class: "pick", "aria-label": t("conditions.operator"), value: one.operator, onChange: (event) => onChange({ operator: event.target.value }) }, operators.map((name) => h("option", { key: name, value: name }, t(`operator.${name}`)))),
     ALONE.has(one.operator) ? null : h(ConditionValue, { one, field, onChange }),
     h(Button, { kind: "small quiet", "aria-label": t("conditions.remove"), onClick: onRemove }, "✕"));
 }

@@ -50,12 +50,12 @@ function ExportForm({ state, set }) {
   const chooseResource = (event) => set({ resource: state.resources.find((one) => one.name === event.target.value), conditions: [] });
   return h("section", { class: "sheet form" },
     state.fault ? h(Note, { kind: "failed", role: "alert" }, h("p", {}, t(state.fault))) : null,
-    h("label", { class: "line" }, h("b", {}, t("export_new.what")),
+    h("label", { key: "what", class: "line" }, h("b", {}, t("export_new.what")),
       h("select", { class: "pick", value: state.resource.name, onChange: chooseResource }, state.resources.map((one) => h("option", { key: one.name, value: one.name }, pluralOf(one.name))))),
     h(Conditions, { resource: state.resource, conditions: state.conditions, onChange: (conditions) => set({ conditions }) }),
     h(FormatBoxes, { chosen: state.formats, onChange: (formats) => set({ formats }) }),
     h(HowOften, { state, set }),
-    h("label", { class: "line" }, h("b", {}, t("export_new.name")), h("input", { class: "text", value: state.name, maxLength: 127, onInput: (event) => set({ name: event.target.value }) })));
+    h("label", { key: "name", class: "line" }, h("b", {}, t("export_new.name")), h("input", { class: "text", value: state.name, maxLength: 127, onInput: (event) => set({ name: event.target.value }) })));
 }
 
 function FormatBoxes({ chosen, onChange }) {
@@ -68,9 +68,9 @@ function FormatBoxes({ chosen, onChange }) {
 function HowOften({ state, set }) {
   const options = ["once", ...OFTEN].map((one) => h("option", { key: one, value: one }, t(`often.${one}`)));
   const at = state.often === "once" || state.often === "hourly" ? null
-    : h("label", { class: "line" }, h("b", {}, t("export_new.at", { zone: state.zone })), h("input", { class: "text", type: "time", value: state.at, onChange: (event) => set({ at: event.target.value || "06:00" }) }));
+    : h("label", { key: "at", class: "line" }, h("b", {}, t("export_new.at", { zone: state.zone })), h("input", { class: "text", type: "time", value: state.at, onChange: (event) => set({ at: event.target.value || "06:00" }) }));
   const changes = state.often === "once" ? null
-    : h("label", { class: "choice" }, h("input", { type: "checkbox", checked: state.incremental, onChange: (event) => set({ incremental: event.target.checked }) }),
+    : h("label", { key: "changes", class: "choice" }, h("input", { type: "checkbox", checked: state.incremental, onChange: (event) => set({ incremental: event.target.checked }) }),
       h("span", {}, t("export_new.incremental"), h("small", {}, t("export_new.incremental_why"))));
   return [
     h("label", { key: "often", class: "line" }, h("b", {}, t("export_new.often")), h("select", { class: "pick", value: state.often, onChange: (event) => set({ often: event.target.value }) }, options)),

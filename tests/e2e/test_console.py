@@ -147,7 +147,7 @@ def test_records_are_exported_by_a_filter_and_again_by_a_schedule(console: Conso
     console.page.locator("button.main").click()
     page.get_by_role("link", name="Every morning").click()
     console.press("Pause")
-    page.get_by_text("Paused").wait_for()
+    page.get_by_role("button", name="Go on").wait_for()
     assert client.get("/v1/export-schedules").data[0]["paused"] is True
     assert console.complaints == []
 
@@ -168,6 +168,23 @@ def test_a_webhook_is_added_tried_and_deleted(console: Console, client: PackageX
     console.press("Really delete?")
     page.get_by_text("Nobody is told yet").wait_for()
     assert console.complaints == []
+
+
+def test_a_person_reads_it_in_their_own_language(chromium: Browser, stack: Stack, client: PackageXClient) -> None:
+    page = chromium.new_page(locale="de-DE")
+    console = Console(page, stack.base_url)
+    console.open(f"#key={client.key}")
+    console.heading("Importe")
+    page.get_by_role("link", name="Konto").click()
+    page.get_by_label("Sprache").select_option("fr")
+    console.heading("Compte")
+    console.open()
+    console.heading("Imports")
+
+    assert page.get_by_role("link", name="Exports").is_visible()
+    assert page.locator("html").get_attribute("lang") == "fr"
+    assert console.complaints == []
+    page.close()
 
 
 def test_a_narrow_and_dark_screen_shows_all_of_it_by_keyboard(

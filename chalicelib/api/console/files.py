@@ -2,8 +2,8 @@
 
 In goes a language, out comes the page, which names its scripts and its style sheet by their digests, so that they may
 be kept forever. The first script imports files and is loaded at once; what else there is stands in the second, which
-uses the first and is loaded when somebody goes there. Packaging joins the modules once for each language; where they lie unpackaged, they are joined when
-they are first asked for.
+uses the first and is loaded when somebody goes there. Packaging joins the modules once for each language; where they
+lie unpackaged, they are joined when they are first asked for.
 """
 
 import json
@@ -20,7 +20,7 @@ JOINED = "joined"
 ENTRY, LATER_ENTRY = "main.js", "later.js"
 DIGEST_CHARACTERS = 20
 
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "de", "fr", "es")
 """The first is spoken where a browser asks for none of them."""
 
 
@@ -51,7 +51,7 @@ def page_of(language: str) -> str:
 
 @cache
 def scripts_of(language: str) -> tuple[ConsoleFile, ConsoleFile]:
-    """Returns the script that a page loads at once, and the one that it loads later, with the words of this language."""
+    """Returns the script that a page loads at once, and the one that it loads later, with the words of a language."""
     paths = [SOURCES / JOINED / f"{language}.js", SOURCES / JOINED / f"{language}.later.js"]
     texts = [path.read_text(encoding="utf-8") for path in paths if path.is_file()] or join_scripts(SOURCES, language)
     first, later = (ConsoleFile(text, "text/javascript") for text in texts)

@@ -1,9 +1,9 @@
 """One script out of many ES modules, so that a browser makes one request for them.
 
 In goes the folder of the modules, the one to begin with, and modules that are no files; out comes the text of one
-module, or of one that uses another. Every module stands behind those that it imports, without its imports, comments and indentation. The modules
-keep to what can be joined so: named imports of siblings, each in one statement, names that are unique across all
-modules, no default exports, no template literal over several lines.
+module, or of one that uses another. Every module stands behind those that it imports, without its imports, comments and
+indentation. The modules keep to what can be joined so: named imports of siblings, each in one statement, names that are
+unique across all modules, no default exports, no template literal over several lines.
 """
 
 import re

@@ -63,3 +63,13 @@ def test_head_has_the_headers_of_get(client: Client, path: str) -> None:
     by_get, by_head = (client.http.request(method, path) for method in ("GET", "HEAD"))
 
     assert (by_head.status_code, by_head.headers) == (200, by_get.headers)
+
+
+@pytest.mark.parametrize(
+    ("path", "language"), [("/console", "de"), ("/console?locale=fr", "fr"), ("/console?locale=xx", "de")]
+)
+def test_the_page_speaks_as_it_is_asked_to(client: Client, path: str, language: str) -> None:
+    page = client.http.get(path, headers={"accept-language": "de-CH,de"})
+
+    assert f'<html lang="{language}"' in page.body.decode()
+    assert page.headers["Vary"] == "Accept-Language"
