@@ -39,7 +39,7 @@ run: $(TO_RUN) ## Serve the whole stack on this machine; FILE=… RESOURCE=… A
 test: check ## Everything: the gates and all tests, those of the deployed stack included
 	$(TEST) -m pytest -n 2 tests/unit tests/contract tests/faults
 	-@$(MAKE) generators
-	$(TEST) -m pytest tests/e2e
+	$(TEST) -m pytest -n 2 --dist loadfile tests/e2e
 
 .PHONY: clients
 clients: $(TO_TEST) $(call own,.clients) ## Generate clients in other languages, and import through each; `make test` does, too

@@ -27,13 +27,15 @@ from local.state_layout import StateLayout
 REGION = "us-east-1"
 KEY = "test"
 """Access key and secret of the emulator's root caller."""
+UNSAVED = "unsaved"
+"""Tells the process to save nothing."""
 START_S = 30
 GRACE_S = 120
 """How long a stop may take: saving the state takes about a second for 10,000 records."""
 HUNG_GRACE_S = 5
 """The same for one that does not answer."""
 CLEAR_S = 2.0
-"""How long a stop waits for its temporary files to go; there are thousands, and the next start removes what is left."""
+"""How long a stop waits for its temporary files to go; the next start removes what is left."""
 NOTICE_S = 1.0
 """How long after a broken connection the news of a death is waited for."""
 
@@ -66,15 +68,22 @@ class Listener:
 
 class Emulator:
     """The process of the emulator; `port` is the first to try, 0 for any. With `enforce_iam` a function may do only
-    what its role's policies allow, and signatures are checked."""
+    what its role's policies allow, and signatures are checked. Unless it `is_saved`, its state ends with it."""
 
     def __init__(
-        self, state: Path, *, port: int = 0, enforce_iam: bool = False, listener: Listener | None = None
+        self,
+        state: Path,
+        *,
+        port: int = 0,
+        enforce_iam: bool = False,
+        is_saved: bool = True,
+        listener: Listener | None = None,
     ) -> None:
         self.layout = StateLayout(state)
         self.port = port
         self.restored = Restored(None, 0)
         self._enforce_iam = enforce_iam
+        self._words = [] if is_saved else [UNSAVED]
         self._listener = listener or Listener()
         self._process: subprocess.Popen[bytes] | None = None
         self._listening: threading.Thread | None = None
@@ -92,7 +101,7 @@ class Emulator:
         self.layout.temporary.mkdir(parents=True)
         with self.layout.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [EMULATOR_PYTHON, "-m", "local.emulator_process", str(self.layout.root)],
+                [EMULATOR_PYTHON, "-m", "local.emulator_process", str(self.layout.root), *self._words],
                 cwd=ROOT,
                 env=_environment(self, enforce_iam=self._enforce_iam),
                 stdin=subprocess.PIPE,

@@ -2,29 +2,40 @@
 
 Runs inside the emulator's process, before its server starts. Two changes spare waiting: with them a warm call takes
 10 ms, without them 100; one spares half of the work of an import, one a look at every item of a table where a statement
-names partitions. Two make policies testable, for PartiQL and for partition keys; one limits the memory of functions,
-one tries events again that a function failed on, as AWS does, one lets preflights be answered with the headers that
-the API is told, one lets the template deploy with its alarms. The design copes with all other differences from AWS.
+names partitions, one unpacking the code at every start, one waits for processes of functions. Two make policies
+testable, for PartiQL and for partition keys; one limits the memory of functions, one tries events again that a function
+failed on, as AWS does, one lets preflights be answered with the headers that the API is told, one lets the template
+deploy with its alarms. The design copes with all other differences from AWS.
 """
 
+import asyncio
 import json
 import re
 import socketserver
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from ministack.core import iam_actions
-from ministack.core.lambda_runtime import ProvidedWorker, Worker
+from ministack.core.lambda_runtime import ProvidedWorker, Worker, ensure_spawned, get_or_create_worker
 from ministack.services import apigateway_v1, dynamodb, eventbridge, lambda_svc
 from ministack.services.cloudformation import provisioners
 
 from local.emulator_running import remember_event
 from local.emulator_statements import read_statements_once
+from local.function_code import unpack_once
+from local.paths import BUILD
 from local.process_memory import MemoryWatch
 
 QUIET_S = 0.003
 """Functions write their logs before they answer: what is not in the pipe by then is not coming."""
-STATEMENT = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM|SELECT\b.*\bFROM)\s+"([^"]+)"', re.DOTALL)
+DRY_RUN = 204
+"""The status of an invocation that is only tried."""
+STATEMENT = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM|SELECT\b.*\bFROM)\s+"([^"]+)"(?:\."([^"]+)")?', re.DOTALL)
 LISTING = re.compile(r'SELECT "pk","sk","record_id" FROM "([^"]+)" WHERE "pk" IN \[[?,]+\]')
+LISTS = re.compile(
+    r'SELECT "pk","sk","list_sk" FROM "([^"]+)"\."lists" WHERE "list_pk" IN \[[?,]+\] AND "list_sk" BETWEEN \? AND \?'
+)
 ACTIONS = {"INSERT": "PartiQLInsert", "UPDATE": "PartiQLUpdate", "DELETE": "PartiQLDelete", "SELECT": "PartiQLSelect"}
 
 
@@ -34,6 +45,8 @@ def patch_emulator() -> None:
     collect_logs_without_delay()
     authorize_statements()
     read_statements_once()
+    keep_function_code()
+    start_on_dry_run()
     list_partitions_by_their_keys()
     take_alarms_over_several_metrics()
     tell_leading_keys()
@@ -55,6 +68,36 @@ def collect_logs_without_delay() -> None:
     Worker._drain_stderr_bounded.__defaults__ = (QUIET_S, QUIET_S, hard_cap)
 
 
+def keep_function_code() -> None:
+    """Runs functions in folders that the next start uses again. Nothing is written while a process is being started:
+    it would inherit the open file, and then could not run it.
+    """
+
+    def code_folder(bundle: bytes) -> str:
+        with lambda_svc._provided_code_lock:
+            return str(unpack_once(bundle, BUILD / "functions"))
+
+    lambda_svc._provided_runtime_code_dir = code_folder
+
+
+def start_on_dry_run() -> None:
+    """Starts a process for a function whose invocation is only tried, so that its first call finds it. A start that
+    fails is told to that call.
+    """
+    invoke = lambda_svc._invoke
+
+    async def invoke_or_start(name: str, event: Any, headers: Mapping[str, str], *rest: Any) -> Any:
+        answer = await invoke(name, event, headers, *rest)
+        if answer[0] == DRY_RUN:
+            function = lambda_svc._functions[name]
+            with suppress(RuntimeError):
+                worker = get_or_create_worker(name, function["config"], function["code_zip"])
+                await asyncio.to_thread(ensure_spawned, worker)
+        return answer
+
+    lambda_svc._invoke = invoke_or_start
+
+
 def authorize_statements() -> None:
     """Authorizes each PartiQL statement as what it does to its table, as AWS does. The emulator asks for actions named
     BatchExecuteStatement and ExecuteStatement, which IAM does not know, on no table.
@@ -71,20 +114,28 @@ def authorize_statements() -> None:
 
 
 def statement_checks(body: bytes) -> list[tuple[str, str]]:
-    """Returns action and table of each kind of statement in a batch, or of a single one, once each."""
+    """Returns action and table, or index, of each kind of statement in a batch, or of a single one, once each."""
     request = json.loads(body)
     found = (STATEMENT.match(statement["Statement"]) for statement in request.get("Statements", [request]))
-    return sorted({(ACTIONS[one[1].split()[0]], one[2]) for one in found if one})
+    return sorted(
+        {(ACTIONS[one[1].split()[0]], f"{one[2]}/index/{one[3]}" if one[3] else one[2]) for one in found if one}
+    )
 
 
 def list_partitions_by_their_keys() -> None:
-    """Lists the items of partitions that a statement names behind IN without a look at all items of the table."""
+    """Lists the items of partitions that a statement names behind IN without a look at all items of the table, and
+    those of lists of the index `lists`, of which the emulator takes one alone.
+    """
     execute = dynamodb._execute_statement
 
     def execute_statement(request: dict[str, Any]) -> Any:
-        found = LISTING.fullmatch(request.get("Statement", ""))
-        table = dynamodb._tables.get(found[1]) if found else None
-        return dynamodb.json_response({"Items": selected_of(table, request)}) if table else execute(request)
+        text = request.get("Statement", "")
+        for pattern, select in ((LISTING, selected_of), (LISTS, listed_of)):
+            found = pattern.fullmatch(text)
+            table = dynamodb._tables.get(found[1]) if found else None
+            if table:
+                return dynamodb.json_response({"Items": select(table, request)})
+        return execute(request)
 
     dynamodb._execute_statement = execute_statement
 
@@ -93,6 +144,15 @@ def selected_of(table: dict[str, Any], request: dict[str, Any]) -> list[dict[str
     """Returns what the statement selects of all items of the partitions that it has as its parameters."""
     found = [item for one in request["Parameters"] for item in table["items"].get(one["S"], {}).values()]
     return [{name: item[name] for name in ("pk", "sk", "record_id") if name in item} for item in found]
+
+
+def listed_of(table: dict[str, Any], request: dict[str, Any]) -> list[dict[str, Any]]:
+    """Returns what the statement selects of all items of the lists that it names between its last two parameters."""
+    *lists, since, before = [one["S"] for one in request["Parameters"]]
+    items = [item for partition in list(table["items"].values()) for item in list(partition.values())]
+    found = [item for item in items if "list_pk" in item and item["list_pk"]["S"] in lists]
+    between = [item for item in found if since <= item["list_sk"]["S"] <= before]
+    return [{name: item[name] for name in ("pk", "sk", "list_sk")} for item in between]
 
 
 def tell_leading_keys() -> None:

@@ -1,8 +1,8 @@
 """What runs as the emulator's process, by the emulator's own interpreter: the patches, saving, then the emulator.
 
-Its argument is the state folder. Reports go to standard output, a JSON object a line. It stops on SIGTERM, and when its
-standard input ends, that is, when the process that started it is gone for whatever reason: it saves its state and takes
-its functions along.
+Its arguments are the state folder and, if nothing is to be saved, a word for it. Reports go to standard output, a JSON
+object a line. It stops on SIGTERM, and when its standard input ends, that is, when the process that started it is gone
+for whatever reason: it saves its state and takes its functions along.
 """
 
 import asyncio
@@ -28,20 +28,22 @@ from local.state_layout import StateLayout
 
 def main() -> None:
     """Runs the emulator until it is told to stop."""
-    layout = StateLayout(Path(sys.argv.pop(1)))  # the emulator reads the others
+    layout = StateLayout(Path(sys.argv.pop(1)))
+    is_saved = not sys.argv[1:]
+    del sys.argv[1:]  # the emulator reads what is there
     reports = os.dup(1)
     os.dup2(2, 1)  # what the emulator prints is log
     with locked(layout.emulator_lock, waits=True, text=str(os.getpid())):
         patch_emulator()
         keep_executions()
         lambda_runtime.subprocess = functions = SubprocessModule()
-        run_saved(layout, reports, functions)
+        snapshots = SnapshotFolder(layout.snapshots)
+        saver = Saver(snapshots, layout.changed, lambda report: send_report(reports, report), is_saving=is_saved)
+        run_saved(snapshots, saver, functions)
 
 
-def run_saved(layout: StateLayout, reports: int, functions: SubprocessModule) -> None:
-    """Runs the emulator, and saves its state into the layout's folders."""
-    snapshots = SnapshotFolder(layout.snapshots)
-    saver = Saver(snapshots, layout.changed, lambda report: send_report(reports, report))
+def run_saved(snapshots: SnapshotFolder, saver: Saver, functions: SubprocessModule) -> None:
+    """Runs the emulator, and has its state saved."""
     newest = snapshots.find_newest()
 
     def begin() -> None:

@@ -43,10 +43,14 @@ Report = Mapping[str, object]
 
 class Saver:
     """Takes the snapshots of this process. What becomes of them is reported as `{"saved_at": epoch seconds, "seconds":
-    what it took}` or `{"failed": why}`; `changed` is a file whose time is that of the last change."""
+    what it took}` or `{"failed": why}`; `changed` is a file whose time is that of the last change. Takes none unless it
+    `is_saving`."""
 
-    def __init__(self, folder: SnapshotFolder, changed: Path, report: Callable[[Report], None]) -> None:
+    def __init__(
+        self, folder: SnapshotFolder, changed: Path, report: Callable[[Report], None], *, is_saving: bool = True
+    ) -> None:
         self._folder = folder
+        self._is_saving = is_saving
         self._objects = Path(s3.DATA_DIR)
         self._changed_file = changed
         self._report = report
@@ -65,7 +69,7 @@ class Saver:
 
     async def run(self) -> None:
         """Saves without end."""
-        while True:
+        while self._is_saving:
             if self._copy is None and self._is_due(time.time()):
                 self._copy = self._begin(is_last=False)
             elif self._copy is not None and (is_written := self._copy.poll()) is not None:
@@ -76,7 +80,7 @@ class Saver:
         """Saves what is not saved, and returns when that is done, and whether it was."""
         if self._copy is not None:
             self._copy.kill()
-        if is_deploying():
+        if is_deploying() or not self._is_saving:
             return False
         written = self._begin(is_last=True)
         while written is not None:

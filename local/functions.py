@@ -72,6 +72,7 @@ FUNCTIONS = (
             Grant.FIND_WEBHOOK,
             Grant.KEEP_WEBHOOKS,
             Grant.QUERY_LISTS,
+            Grant.SELECT_LISTED,
             Grant.KEEP_RESPONSES,
             *USE_RECORDS,
             Grant.READ_UPLOADS,
@@ -98,6 +99,7 @@ FUNCTIONS = (
     LambdaFunction("clean_up_shard", (*TASK, *USE_RECORDS)),
     LambdaFunction("stop_task", (*TASK, *READ_RECORDS)),
     LambdaFunction("close_phase", TASK),
+    LambdaFunction("describe_source", (*TASK, *READ_SOURCE), memory_mb=3008),
     LambdaFunction("finish_import", END_IMPORTS),
     LambdaFunction(
         "steer_export",

@@ -15,7 +15,7 @@ from local.screen import phase_line, phases_table
 from local.waiting import waiting
 
 FINAL = frozenset(["completed", "failed", "timed_out", "expired"])
-LOOK_EVERY_S = 0.3
+LOOK_EVERY_S = 0.2
 
 Look = Callable[[], Json]
 Wait = Callable[[float], None]
@@ -24,6 +24,13 @@ Wait = Callable[[float], None]
 def follow_import(console: Console, look: Look, wait: Wait = time.sleep) -> Json:
     """Shows how far the import is until it has ended, and returns it as it is then."""
     return (_follow_live if console.is_terminal else _follow_in_lines)(console, look, wait)
+
+
+def wait_for_end(look: Look, wait: Wait = time.sleep) -> Json:
+    """Returns the import once it has ended, and shows nothing."""
+    while (import_ := look())["status"] not in FINAL:
+        wait(LOOK_EVERY_S)
+    return import_
 
 
 def _follow_live(console: Console, look: Look, wait: Wait) -> Json:

@@ -90,6 +90,8 @@ class Grant(Enum):
     KEEP_WEBHOOKS = WRITE_ITEMS, (CONTROL_TABLE,), _keys("StringLike", ["WEBHOOKS", "COUNT"])
     """A webhook and the count of them are written in one transaction; IAM may look at the keys of both together."""
     QUERY_LISTS = ("dynamodb:Query",), (CONTROL_INDEX,)
+    SELECT_LISTED = ("dynamodb:PartiQLSelect",), (CONTROL_INDEX,)
+    """Imports and exports, by all that they can be filtered by."""
     KEEP_RESPONSES = ("dynamodb:GetItem", *WRITE_ITEMS), (IDEMPOTENCY_TABLE,)
 
     READ_SHARD_COUNT = ("dynamodb:GetItem",), (RECORDS_TABLE,)

@@ -23,10 +23,12 @@ from local.child_processes import end_with_parent
 from local.client import Client
 from local.curl_commands import Requests
 from local.demo import DemoImport, check_arguments, new_console, show_import, show_requests
+from local.early_processes import start_early
 from local.emulator import EmulatorDied
 from local.export_demo import show_export
 from local.keys import DemoKeys, demo_keys
 from local.paths import STATE
+from local.preview_demo import show_preview
 from local.schedule_demo import pause_schedules, running_schedule, show_schedule
 from local.second_start import import_into_running
 from local.shell_variables import FILE, write_variables
@@ -83,6 +85,7 @@ def prepare_signals(terminal: Terminal) -> None:
 def serve(stack: Stack, given: "Arguments") -> None:
     """Shows the start, the import and the export, and waits for the end."""
     try:
+        start_early(stack.aws)
         show(stack)
         import_file(stack, given)
     except KeyboardInterrupt:
@@ -117,6 +120,7 @@ def import_file(stack: Stack, given: "Arguments") -> None:
         show_export(console, client, resource, since, given.state / "exports")
     with running_schedule(console, client, resource, since) as schedule:
         show_address(console, stack, keys, given)
+        show_preview(console, client, wanted.resource, _shortened(given.state))
         if schedule:
             show_schedule(console, client, schedule)
     signal.pause()

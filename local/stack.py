@@ -40,6 +40,10 @@ class StackOptions:
     enforce_iam: bool = False
     max_concurrency: int = os.cpu_count() or 1
     """Tasks of one import at the same time; each takes a process and most of a core."""
+    record_shards: int = LOCAL_RECORD_SHARDS
+    """Of a tenant's resource."""
+    is_saved: bool = True
+    """Whether the next start finds what this one leaves."""
     listener: Listener = field(default_factory=Listener)
     """Who hears of the emulator."""
     progress: Callable[[str], AbstractContextManager[object]] = nullcontext
@@ -88,7 +92,13 @@ def running_stack(state: Path, options: StackOptions) -> Iterator[Stack]:
 
 
 def _emulator(state: Path, before: StackState, options: StackOptions) -> Emulator:
-    return Emulator(state, port=before.emulator_port, enforce_iam=options.enforce_iam, listener=options.listener)
+    return Emulator(
+        state,
+        port=before.emulator_port,
+        enforce_iam=options.enforce_iam,
+        is_saved=options.is_saved,
+        listener=options.listener,
+    )
 
 
 def _parameters(base_url: str, options: StackOptions) -> dict[str, str]:
@@ -98,7 +108,7 @@ def _parameters(base_url: str, options: StackOptions) -> dict[str, str]:
         "Limits": json.dumps(dict(options.limits)),
         "MaxConcurrency": str(options.max_concurrency),
         "ProcessingConcurrency": str(options.max_concurrency),
-        "RecordShards": str(LOCAL_RECORD_SHARDS),
+        "RecordShards": str(options.record_shards),
         "Stage": LOCAL_STAGE,
     }
 

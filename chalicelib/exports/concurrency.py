@@ -18,6 +18,7 @@ def export_queue(stores: Stores, limits: Limits, now: Callable[[], float]) -> Jo
         executions=stores.export_executions,
         id_of=lambda export: export.export_id,
         to_id=ExportId,
+        since_of=lambda export: export.created_at,
         slots=stores.slots,
         tenant_slots=limits.tenant_exports,
         stack_slots=limits.stack_exports,

@@ -4,31 +4,18 @@ What belongs to another tenant is not found. What happens between `queued` and t
 `exports/handlers.py`.
 """
 
-from dataclasses import dataclass
-
 from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Conflict, SluiceError
 from chalicelib.exports.concurrency import export_queue
 from chalicelib.exports.lifecycle import EXPORTS
 from chalicelib.exports.request import ExportRequest, draft_export
 from chalicelib.lifecycle.concurrency import JobQueue
-from chalicelib.lifecycle.jobs import list_recent
 from chalicelib.model.exports import Export, ExportFile, ExportStatus
 from chalicelib.model.ids import ExportId
+from chalicelib.model.list_filters import EVERY_EXPORT, ExportFilter
 from chalicelib.model.status_changes import ExportChange
 from chalicelib.stores.interfaces import Listing
 from chalicelib.webhooks.outbox import publish_now
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportFilter:
-    """Which exports to list; None means any."""
-
-    resources: frozenset[str] | None = None
-    statuses: frozenset[ExportStatus] | None = None
-
-
-EVERYTHING = ExportFilter()
 
 
 def request_export(
@@ -62,16 +49,10 @@ def get_export(context: Context, caller: Caller, export_id: ExportId) -> Export:
 
 
 def list_exports(
-    context: Context, caller: Caller, chosen: ExportFilter = EVERYTHING, *, page: int, per_page: int
+    context: Context, caller: Caller, selection: ExportFilter = EVERY_EXPORT, *, page: int, per_page: int
 ) -> Listing[Export]:
-    """Returns a page of exports, newest first, `page` from 1. A filter by status looks at the newest exports only, and
-    `total` then counts what was found among them.
-    """
-    exports, resources, statuses = context.stores.exports, chosen.resources, chosen.statuses
-    if statuses is None:
-        return exports.list_page(caller.tenant_id, page=page, per_page=per_page, resources=resources)
-    recent = exports.each_recent(caller.tenant_id, resources=resources, at_once=context.limits.list_page)
-    return list_recent(recent, lambda one: one.status in statuses, context.limits, page=page, per_page=per_page)
+    """Returns a page of exports, newest first, `page` from 1, and how many there are on all pages."""
+    return context.stores.exports.list_page(caller.tenant_id, selection, page=page, per_page=per_page)
 
 
 def rename(context: Context, caller: Caller, export_id: ExportId, name: str | None) -> Export:

@@ -18,6 +18,7 @@ def import_queue(stores: Stores, limits: Limits, now: Callable[[], float]) -> Jo
         executions=stores.import_executions,
         id_of=lambda import_: import_.import_id,
         to_id=ImportId,
+        since_of=lambda import_: import_.queued_at or import_.created_at,
         slots=stores.slots,
         tenant_slots=limits.tenant_imports,
         stack_slots=limits.stack_imports,

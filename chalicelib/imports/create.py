@@ -23,6 +23,7 @@ from chalicelib.formats import RecordNames, Table, open_table
 from chalicelib.formats.registry import find_extension
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.inline_check import check_inline
+from chalicelib.imports.options import to_fields
 from chalicelib.imports.request import ImportRequest, checked_resource
 from chalicelib.imports.tasks.earlier_import import find_earlier_import
 from chalicelib.model.catalogue import RESOURCES
@@ -222,18 +223,9 @@ def draft_import(context: Context, caller: Caller, wanted: ImportRequest, mode: 
         import_id=ImportId(context.new_id("imp")),
         tenant_id=caller.tenant_id,
         resource=resource.name,
-        action=wanted.action,
         upload_mode=mode,
-        duplicate_handling=wanted.duplicate_handling,
         dialect=wanted.dialect,
-        name=wanted.name,
-        location_id=wanted.location_id,
-        column_mapping=wanted.column_mapping,
-        reading=wanted.reading,
-        rules=wanted.rules,
-        guard_rails=wanted.guard_rails,
-        is_preview=wanted.is_preview,
-        save_upload=wanted.save_upload,
+        **to_fields(wanted),
         phases=pending_phases(mode),
         created_by=caller.key_id,
         updated_by=caller.key_id,

@@ -25,7 +25,7 @@ def find_upload_link(context: Context, import_: Import) -> UploadLink | None:
     """
     now = context.clock()
     expires_at = min(import_.upload_expires_at or 0, now + context.limits.upload_link_s)
-    if import_.status is not Status.REQUESTED or expires_at <= now:
+    if import_.status is not Status.REQUESTED or import_.is_held or expires_at <= now:
         return None
     stated = import_.source
     url = context.stores.files.upload_url(

@@ -25,9 +25,11 @@ from chalicelib.webhooks.outbox import publish_now
 
 def execution_stopped(stores: Stores, event: StoppedEvent) -> None:
     """Has the import ended whose execution failed, timed out or was aborted. Does nothing where it has ended; an
-    execution that was to end it is left to the reaper, which tries again.
+    execution that was to end it is left to the reaper, which tries again. One that looked at its source is no loss.
     """
     stopped = event.input
+    if stopped.route is ImportRoute.DESCRIBE:
+        return
     import_ = stores.imports.find(stopped.tenant_id, stopped.import_id)
     if import_ is None or import_.attempt != stopped.attempt or stopped.route is ImportRoute.FINISH:
         return

@@ -98,6 +98,7 @@ def _queued(context: Context, bucket: str, source: Source) -> Import:
         draft_import(context, caller, wanted, UploadMode.ASYNC),
         import_id=dropped_id(bucket, source),
         status=Status.QUEUED,
+        queued_at=context.clock(),
         source=replace(source, filename=address.filename),
         deadline_at=context.clock() + context.limits.import_time_s,
     )

@@ -25,7 +25,7 @@ from chalicelib.imports.lifecycle import close_phase
 from chalicelib.imports.pipeline import may_clean_up, record_committed_attempts, results_until
 from chalicelib.imports.reconcile_dead_tasks import reconcile_dead_tasks
 from chalicelib.imports.result_files import write_files, write_row_pages
-from chalicelib.imports.source_findings import source_findings
+from chalicelib.imports.source_findings import source_columns, source_findings
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.workspace import SourceSummary
 from chalicelib.model.imports import FINAL, Action, Import, PhaseProgress, PhaseStatus, Stats, Status
@@ -78,6 +78,7 @@ def _final_change(context: TaskContext, reason: EndReason) -> ImportChange:
         phases=tuple(_closed(one, reason.status, now, is_done=not remark) for one in phases),
         stats=stats,
         findings=source_findings(context, summary, _each_of_cleanup(context, results)) if summary else None,
+        columns=source_columns(context, summary) if summary else None,
         problem_counts=problem_counts_of(results),
         has_upload_file=bool(summary) and context.import_.save_upload,
         has_errors_file=bool(summary) and bool(stats.failed or stats.skipped),

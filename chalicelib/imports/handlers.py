@@ -29,6 +29,7 @@ from chalicelib.imports.plan import plan, route_of
 from chalicelib.imports.progress import progress_reporter
 from chalicelib.imports.reconcile_dead_tasks import TasksStillAtWork
 from chalicelib.imports.rehearsed_records import rehearsing
+from chalicelib.imports.source_description import describe_source
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.hand_over import HandedOver
 from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
@@ -140,6 +141,14 @@ class ImportMachine:
             return
         if event.is_from_outside and not event.is_dead:  # a machine that is stopped before would be taken for dead
             self.stores.import_executions.stop(import_, cause=reason.text or reason.status)
+
+    def describe_source(self, event: Event) -> None:
+        """Writes down what the source of an import looks like, as its options have it read; nothing for one that is
+        gone.
+        """
+        import_ = self.stores.imports.find(event.tenant_id, event.import_id)
+        if import_ is not None:
+            describe_source(self._context(import_))
 
     def end(self, import_: Import, reason: EndReason) -> Import | None:
         """Gives the import its final status, and its slot to the next; returns None if it has ended before."""

@@ -2,6 +2,7 @@
 died are found; and those that wait get the slots that a crash has kept.
 
 requested, of a parent  → queued, or removed where its parent is not busy with it
+requested, and held     → expired
 requested               → expired, unless the file is there and only its event was lost: then it begins
 queued, processing      → timed_out, by an execution that ends it: what was written stays and is counted
 canceling               → canceled, or failed where its execution died, in the same way
@@ -16,6 +17,7 @@ from functools import partial
 from chalicelib.access.context import Context
 from chalicelib.imports.children import take_up_child
 from chalicelib.imports.concurrency import import_queue
+from chalicelib.imports.drop_result import write_drop_result
 from chalicelib.imports.endings import end_without_files
 from chalicelib.imports.lifecycle import IMPORTS, end_unbegun
 from chalicelib.imports.uploads import receive_file
@@ -83,12 +85,25 @@ def _end_dead(context: Context, import_: Import, status: ExecutionStatus) -> boo
 
 
 def _expire(context: Context, import_: Import) -> None:
+    if import_.is_held:
+        _expire_held(context, import_)
+        return
     file = context.stores.files.find_file(upload_key(import_.tenant_id, import_.import_id))
     if file is not None:
         receive_file(context, file.key, file.version_id)
         return
     until = _as_text(import_.upload_expires_at)
     end_unbegun(context, import_, EndReason(Status.EXPIRED, f"upload_not_received: no file arrived until {until}."))
+
+
+def _expire_held(context: Context, import_: Import) -> None:
+    """Not one whose file the reaper has found just now."""
+    if context.clock() < (import_.held_until or 0):
+        return
+    reason = f"hold_expired: nobody let it go until {_as_text(import_.held_until)}."
+    ended = end_unbegun(context, import_, EndReason(Status.EXPIRED, reason))
+    if ended is not None:
+        write_drop_result(context.stores.files, ended)
 
 
 def _as_text(epoch_s: int | None) -> str:

@@ -45,6 +45,8 @@ class ImportRequest:
     is_preview: bool = False
     """Everything is decided, and no record is written."""
     save_upload: bool = True
+    hold: bool = False
+    """The import waits, once its source is here, until it is let go."""
     filename: str = ""
 
 

@@ -4,57 +4,15 @@ What exports do in the same way is written once, in `lifecycle/jobs.py`. How an 
 `imports/create.py`.
 """
 
-from dataclasses import dataclass
-
 from chalicelib.access.context import Caller, Context
 from chalicelib.imports.children import occupy_for_deletion
 from chalicelib.imports.lifecycle import IMPORTS, end_unbegun
-from chalicelib.lifecycle.jobs import list_recent
-from chalicelib.model.catalogue import RESOURCES
-from chalicelib.model.children import previews_of
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Action, Import, Status, UploadMode
+from chalicelib.model.imports import Import, Status
+from chalicelib.model.list_filters import EVERY_IMPORT, ImportFilter
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import CANCELED, end_reason_of
 from chalicelib.stores.interfaces import Listing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportFilter:
-    """Which imports to list; None means any."""
-
-    resources: frozenset[str] | None = None
-    """Names of the catalogue."""
-    statuses: frozenset[Status] | None = None
-    upload_modes: frozenset[UploadMode] | None = None
-    actions: frozenset[Action] | None = None
-    with_previews: bool = True
-    """Whether previews are listed, too."""
-    since: int = 0
-    """Only those created since the day (UTC) in which this moment lies; epoch seconds."""
-
-    @property
-    def parts(self) -> frozenset[str] | None:
-        """As which imports are listed that may be selected; None means any."""
-        if self.resources is None and self.with_previews:
-            return None
-        names = self.resources if self.resources is not None else frozenset(RESOURCES)
-        return names | {previews_of(one) for one in names} if self.with_previews else names
-
-    @property
-    def has_filters(self) -> bool:
-        """Whether imports must be looked at one by one; by resource and time the store selects itself."""
-        return any(given is not None for given in (self.statuses, self.upload_modes, self.actions))
-
-    def __contains__(self, import_: Import) -> bool:
-        return (
-            (self.statuses is None or import_.status in self.statuses)
-            and (self.upload_modes is None or import_.upload_mode in self.upload_modes)
-            and (self.actions is None or import_.action in self.actions)
-        )
-
-
-EVERYTHING = ImportFilter()
 
 
 def to_import_id(text: str) -> ImportId:
@@ -68,17 +26,10 @@ def get_import(context: Context, caller: Caller, import_id: ImportId) -> Import:
 
 
 def list_imports(
-    context: Context, caller: Caller, selection: ImportFilter = EVERYTHING, *, page: int, per_page: int
+    context: Context, caller: Caller, selection: ImportFilter = EVERY_IMPORT, *, page: int, per_page: int
 ) -> Listing[Import]:
-    """Returns a page of imports, newest first, `page` from 1. Filters beyond resource and time look at the newest
-    imports only, and `total` then counts what was found among them.
-    """
-    imports, resources, since = context.stores.imports, selection.parts, selection.since
-    if not selection.has_filters:
-        return imports.list_page(caller.tenant_id, page=page, per_page=per_page, resources=resources, since=since)
-    at_once = context.limits.list_page
-    recent = imports.each_recent(caller.tenant_id, resources=resources, since=since, at_once=at_once)
-    return list_recent(recent, selection.__contains__, context.limits, page=page, per_page=per_page)
+    """Returns a page of imports, newest first, `page` from 1, and how many there are on all pages."""
+    return context.stores.imports.list_page(caller.tenant_id, selection, page=page, per_page=per_page)
 
 
 def rename(context: Context, caller: Caller, import_id: ImportId, name: str | None) -> Import:

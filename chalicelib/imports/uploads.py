@@ -1,4 +1,4 @@
-"""A file has arrived by signed upload: the import that waits for it may begin.
+"""A file has arrived by signed upload: the import that waits for it may begin, or is held (`held.py`).
 
 Events about uploads come twice, late and out of order, so nothing here counts them: the first one changes the
 status, conditionally, and records which object version is the source; any later one only asks the machine to start
@@ -16,7 +16,9 @@ from chalicelib.errors import Retryable
 from chalicelib.formats import RecordNames, Table, open_table
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.create import InlineSource, StatedUpload, checked_size, reading_budget, request_import
+from chalicelib.imports.held import hold
 from chalicelib.imports.inline_check import check_inline
+from chalicelib.imports.inspected_source import ask_for_description
 from chalicelib.imports.lifecycle import end_unbegun
 from chalicelib.imports.request import ImportRequest, checked_resource
 from chalicelib.model.imports import Import, Source, Status
@@ -46,8 +48,10 @@ def receive_file(context: Context, key: str, version_id: str | None = None) -> I
     if import_ is None:
         _delete_unread(context, key)
         return None
-    if import_.status is Status.REQUESTED:
+    if import_.status is Status.REQUESTED and not import_.is_held:
         import_ = _received(context, import_, key, version_id)
+    if import_.is_held:
+        ask_for_description(context, import_)
     if import_.status is Status.QUEUED:
         import_queue(context.stores, context.limits, context.clock).start_or_enqueue(import_)
     if _may_be_another(import_, version_id):
@@ -108,9 +112,14 @@ def _received(context: Context, import_: Import, key: str, version_id: str | Non
     if file is None:
         logger.info("the file of import %s is gone again", import_.import_id)
         return import_
-    fault = _find_fault(context, import_, file)
-    changed = _refuse(context, import_, file, fault) if fault else _queue(context, import_, file)
+    changed = _taken(context, import_, file)
     return changed or context.stores.imports.find(import_.tenant_id, import_.import_id) or import_
+
+
+def _taken(context: Context, import_: Import, file: StoredFile) -> Import | None:
+    if fault := _find_fault(context, import_, file):
+        return _refuse(context, import_, file, fault)
+    return hold(context, import_, _source_of(import_, file)) if import_.hold else _queue(context, import_, file)
 
 
 def _find_fault(context: Context, import_: Import, file: StoredFile) -> str | None:

@@ -32,6 +32,8 @@ class JobQueue(Generic[JobT, IdT]):
     executions: Executions[JobT]
     id_of: Callable[[JobT], IdT]
     to_id: Callable[[str], IdT]
+    since_of: Callable[[JobT], int]
+    """Since when a job waits, in epoch seconds."""
     slots: ConcurrencySlots
     tenant_slots: int
     """Jobs of one tenant that run at the same time."""
@@ -46,7 +48,7 @@ class JobQueue(Generic[JobT, IdT]):
         """
         if not self.slots.list_last_starts(self.kind) and self._start_if_free(job):
             return
-        self.slots.wait(self.kind, job.tenant_id, self.id_of(job), since=job.created_at)
+        self.slots.wait(self.kind, job.tenant_id, self.id_of(job), since=self.since_of(job))
         self.start_waiting()  # also where another one has ended meanwhile, and had not seen this one wait
 
     def release(self, job: JobT) -> None:
@@ -128,7 +130,7 @@ class JobQueue(Generic[JobT, IdT]):
         self._stop_waiting(job)
 
     def _stop_waiting(self, job: JobT) -> None:
-        self.slots.stop_waiting(self.kind, job.tenant_id, self.id_of(job), since=job.created_at)
+        self.slots.stop_waiting(self.kind, job.tenant_id, self.id_of(job), since=self.since_of(job))
 
     def _start_if_free(self, job: JobT) -> bool:
         if not self._take_both(job.tenant_id, self.id_of(job)):

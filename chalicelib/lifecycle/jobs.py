@@ -5,18 +5,16 @@ Both are called jobs here. A `JobLifecycle` knows in what they differ: store, fi
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
 from typing import Generic, TypeVar
 
 from chalicelib.access.context import Caller, Context
 from chalicelib.access.validation import checked_name
 from chalicelib.errors import Conflict, NotFound, Retryable
 from chalicelib.model.ids import TenantId
-from chalicelib.model.limits import Limits
 from chalicelib.model.status_changes import ExportChange, ImportChange
-from chalicelib.stores.interfaces import Listing, Stores
+from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.interfaces.jobs import Executions, IdT, JobStore, JobT
 from chalicelib.webhooks.outbox import publish_now
 
@@ -105,14 +103,3 @@ class JobLifecycle(Generic[JobT, IdT, ChangeT]):
 
     def _not_found(self, text: str) -> NotFound:
         return self.not_found(f"There is no {self.noun} {text[:64]!r}.")
-
-
-def list_recent(
-    recent: Iterator[JobT], matches: Callable[[JobT], bool], limits: Limits, *, page: int, per_page: int
-) -> Listing[JobT]:
-    """Returns one page of those of the newest jobs that match. `recent` yields jobs, newest first, of which at most
-    `Limits.filtered_jobs` are read; `total` counts what was found among them.
-    """
-    found = [job for job in islice(recent, limits.filtered_jobs) if matches(job)]
-    start = (page - 1) * per_page
-    return Listing(tuple(found[start : start + per_page]), total=len(found))

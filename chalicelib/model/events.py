@@ -1,7 +1,8 @@
-"""Events: what others are told when an import or an export has ended, one event for each final status.
+"""Events: what others are told when an import or an export has ended, one event for each final status, and when an
+import is held.
 
-The id is derived from what ended, its attempt and its status, so that an event that is published twice is the same one.
-`docs/events.md` has the body.
+The id is derived from what it is about, its attempt and its status, so that an event that is published twice is the
+same one. `docs/events.md` has the body.
 """
 
 from collections.abc import Mapping
@@ -11,12 +12,14 @@ from typing import Any
 
 from chalicelib.model.exports import ENDINGS, Export, ExportStatus
 from chalicelib.model.ids import TenantId, derived_id
-from chalicelib.model.imports import FINAL, Import
+from chalicelib.model.imports import FINAL, Import, Stats, Status
 
 SOURCE = "sluice"
 """The source of all events on the event bus."""
 PREVIEWED = "previewed"
 """What is told of a preview that has ended."""
+HELD = "held"
+"""What is told of an import whose source is here, and that waits to be let go."""
 PING = "webhook.ping"
 """The event that a webhook gets when its owner tests it."""
 
@@ -30,16 +33,16 @@ class JobKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LifecycleEvent:
-    """The event that one import or export has ended."""
+    """The event that one import or export has ended, or that an import is held."""
 
     kind: JobKind
     job_id: str
     tenant_id: TenantId
     attempt: int
     status: str
-    """One of the final statuses."""
+    """One of the final statuses; requested where the import is held."""
     at: int
-    """When it got that status, in epoch seconds, as all times here."""
+    """When it got that status, or was held, in epoch seconds, as all times here."""
     resource: str
     reason: str | None = None
     name: str | None = None
@@ -48,6 +51,8 @@ class LifecycleEvent:
     started_at: int | None = None
     is_preview: bool = False
     """Nothing was written: however it ended, it is told as previewed, and as nothing else."""
+    is_held: bool = False
+    """It has not begun."""
 
     @property
     def event_id(self) -> str:
@@ -66,6 +71,8 @@ class LifecycleEvent:
 
     @property
     def _occasion(self) -> str:
+        if self.is_held:
+            return HELD
         return PREVIEWED if self.is_preview else self.status
 
     def to_body(self) -> dict[str, Any]:
@@ -84,12 +91,14 @@ class LifecycleEvent:
             "stats": dict(self.stats),
             "created_at": self.created_at,
             "started_at": self.started_at,
-            "ended_at": self.at,
+            "ended_at": None if self.is_held else self.at,
         }
 
 
 def event_of_import(import_: Import) -> LifecycleEvent:
-    """Returns the event of an import that has a final status."""
+    """Returns the event of an import that has a final status, or is to be told as held."""
+    if not import_.is_final:
+        return _event_of_held(import_)
     return LifecycleEvent(
         kind=JobKind.IMPORT,
         job_id=import_.import_id,
@@ -104,6 +113,23 @@ def event_of_import(import_: Import) -> LifecycleEvent:
         is_preview=import_.is_preview,
         created_at=import_.created_at,
         started_at=import_.started_at,
+    )
+
+
+def _event_of_held(import_: Import) -> LifecycleEvent:
+    """It may have been let go meanwhile, which changes nothing about the event."""
+    return LifecycleEvent(
+        kind=JobKind.IMPORT,
+        job_id=import_.import_id,
+        tenant_id=import_.tenant_id,
+        attempt=import_.attempt,
+        status=Status.REQUESTED.value,
+        at=import_.unpublished_since or import_.updated_at,
+        resource=import_.resource,
+        name=import_.name,
+        stats=Stats().counts,
+        is_held=True,
+        created_at=import_.created_at,
     )
 
 
@@ -129,5 +155,5 @@ def event_of_export(export: Export) -> LifecycleEvent:
 
 _STATUSES = {JobKind.IMPORT: FINAL, JobKind.EXPORT: ENDINGS}
 _ENDINGS = [f"{kind}.{status}" for kind, statuses in _STATUSES.items() for status in statuses]
-EVENT_TYPES = tuple(sorted([*_ENDINGS, f"{JobKind.IMPORT}.{PREVIEWED}"]))
+EVENT_TYPES = tuple(sorted([*_ENDINGS, f"{JobKind.IMPORT}.{PREVIEWED}", f"{JobKind.IMPORT}.{HELD}"]))
 """The types that webhooks may listen to."""

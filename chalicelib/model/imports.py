@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.model.columns import SourceColumn
 from chalicelib.model.guard_rails import NO_GUARD_RAILS, GuardRails
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.phases import PUBLIC_PHASES, PhaseName, spec_of
@@ -201,6 +202,12 @@ class Import:
     drift: dict[str, int] = field(default_factory=dict)
     """How many rows have come to another outcome than the preview told: created>updated."""
     save_upload: bool = True
+    hold: bool = False
+    """It waits, once its source is here, until it is let go; until then its options may be changed."""
+    held_until: int | None = None
+    """Until when it waits so; set when its source is here."""
+    revision: int = 0
+    """Counts the changes of an import that is requested: that it is held, and those of its options."""
     source: Source | None = None
     has_upload_file: bool = False
     has_errors_file: bool = False
@@ -208,6 +215,9 @@ class Import:
     stats: Stats = field(default_factory=Stats)
     findings: tuple[Problem, ...] = ()
     """Problems of the source as a whole: headers that mean nothing, an encoding that was guessed."""
+    columns: tuple[SourceColumn, ...] = ()
+    """The columns of the source, or the keys of its JSON rows, `Limits.columns_shown` at most; known when it has been
+    read."""
     notes: tuple[Problem, ...] = ()
     """Problems beside those that reading has found, whenever they come: files that were ignored."""
     problem_counts: dict[str, int] = field(default_factory=dict)
@@ -226,6 +236,8 @@ class Import:
     began_ms: int | None = None
     """When it began, in epoch milliseconds: what an overwrite cleans up was there before."""
     ended_at: int | None = None
+    queued_at: int | None = None
+    """When it was queued; in this order imports wait for slots."""
     upload_expires_at: int | None = None
     """Until when the signed upload URL is good."""
     deadline_at: int | None = None
@@ -240,12 +252,17 @@ class Import:
     work_key: str = ""
     """The object in which that lies where it is too large; empty where it is not."""
     unpublished_since: int | None = None
-    """When it got its final status, while the event has not been published; None before and after."""
+    """When it got its final status, or was held, while the event of that has not been published; None otherwise."""
 
     @property
     def is_final(self) -> bool:
         """Whether the import has ended."""
         return self.status in FINAL
+
+    @property
+    def is_held(self) -> bool:
+        """Whether its source is here, and it waits until it is let go."""
+        return self.status is Status.REQUESTED and self.held_until is not None
 
     @property
     def has_kept_work(self) -> bool:
@@ -259,9 +276,12 @@ class Import:
 
     @property
     def due_at(self) -> int | None:
-        """When the reaper has to look: at the end of the upload window, at the deadline, or when it tries again."""
+        """When the reaper has to look: at the end of the upload window, or of being held, at the deadline, or when it
+        tries again."""
         if self.postponed_until is not None:
             return self.postponed_until
+        if self.is_held:
+            return self.held_until
         if self.status is Status.REQUESTED or self.deadline_at is None:
             return self.upload_expires_at or self.deadline_at
         return self.deadline_at

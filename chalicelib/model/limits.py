@@ -69,6 +69,12 @@ class Limits:
     """Rows with content among which the header of a table is looked for."""
     sample_rows: int = 20
     """Rows that are looked at for a mapping suggestion."""
+    columns_shown: int = 200
+    """Columns of a source that its import tells of."""
+    described_cell_characters: int = 200
+    """Of each cell of the rows that are shown of a source before it is imported."""
+    described_bytes: int = 2 * MB
+    """What these rows may have together, as they are sent; fewer of them are shown where they are long."""
     surplus_columns: int = 32
     """Columns of an errors file for cells beyond the header; what lies further is joined in the last of them."""
     json_depth: int = 64
@@ -126,6 +132,8 @@ class Limits:
     """How old it may be at most; what is older was told of, or is not meant any more."""
     confirm_days: int = 7
     """How long a preview can be confirmed after its end."""
+    hold_days: int = 7
+    """How long an import is held whose caller has asked for that; then it expires."""
     child_start_s: int = 5 * 60
     """How old an import that is made of another one is before the reaper looks whether it was forgotten."""
     tenant_imports: int = 5
@@ -211,8 +219,6 @@ class Limits:
     filtered_records: int = 2_000
     """Records that a listing with filters looks through in one request, where they give no identity; its cursor leads
     on."""
-    filtered_jobs: int = 2_000
-    """Imports or exports, the newest, among which a list by status, mode or action looks."""
     tenant_schedules: int = 100
     """Export schedules of one tenant."""
     schedule_catch_up_s: int = 24 * 3600
@@ -248,8 +254,6 @@ class Limits:
     """For how long a round begins deliveries; the next one comes a minute after it."""
     webhook_event_round_s: int = 5
     """The same for a round that an event has started."""
-    list_page: int = 100
-    """Entries of a listing's page at most."""
 
 
 DEFAULT_LIMITS = Limits()

@@ -5,6 +5,7 @@ Of an import:
     uploads/{tenant}/{import}/source       what its caller uploads
     work/{tenant}/{import}/…               what its tasks hand each other
     work/{tenant}/{import}/request.{name}  the same of tasks that ran inside a request, in one piece
+    work/{tenant}/{import}/source.{name}   what its source looks like, as it is read
     results/{tenant}/{import}/errors.csv   what its caller may fetch
     results/{tenant}/answers/{response}    a response that is too large for API Gateway
     results/{tenant}/replays/{token}       the body of a response that is stored for repeats and too large for its item
@@ -57,6 +58,13 @@ def kept_work_key(tenant_id: TenantId, import_id: ImportId, name: str) -> str:
     No two writes of it have the same name.
     """
     return f"work/{tenant_id}/{import_id}/request.{name}"
+
+
+def source_description_key(tenant_id: TenantId, import_id: ImportId, name: str) -> str:
+    """Returns where it is written down what the source of an import looks like. Each way of reading it has a name of
+    its own.
+    """
+    return f"work/{tenant_id}/{import_id}/source.{name}"
 
 
 def result_key(tenant_id: TenantId, import_id: ImportId, file: ResultFile) -> str:

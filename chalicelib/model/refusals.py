@@ -56,6 +56,9 @@ ConflictCode = Literal[
     "not_confirmable",
     "already_confirmed",
     "preview_expired",
+    "import_started",
+    "file_missing",
+    "source_not_ready",
     "export_already_ended",
     "export_not_ended",
     "too_many_schedules",
@@ -64,7 +67,7 @@ ConflictCode = Literal[
     "delivery_under_way",
     "idempotency_key_in_use",
 ]
-GoneCode = Literal["rows_expired"]
+GoneCode = Literal["rows_expired", "source_gone"]
 LargeExportCode = Literal["selection_too_long", "selection_too_large"]
 
 # The source of an import.

@@ -7,6 +7,7 @@ only if the stored status is one of `predecessors`; so of two changes that exclu
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from chalicelib.model.columns import SourceColumn
 from chalicelib.model.exports import ENDINGS, UNDER_WAY, Export, ExportFile, ExportStatus, Progress
 from chalicelib.model.imports import FINAL, Import, PhaseProgress, Source, Stats, Status
 from chalicelib.model.problems import Problem
@@ -59,6 +60,7 @@ class ImportChange:
     phases: tuple[PhaseProgress, ...] | None = None
     stats: Stats | None = None
     findings: tuple[Problem, ...] | None = None
+    columns: tuple[SourceColumn, ...] | None = None
     problem_counts: dict[str, int] | None = None
     has_upload_file: bool | None = None
     has_errors_file: bool | None = None
@@ -74,7 +76,8 @@ class ImportChange:
 
     def values(self) -> dict[str, Any]:
         """Returns what is written, by field of `Import`."""
-        return _written(self, is_ending=self.to in FINAL, is_due_anew=self.deadline_at is not None)
+        queued = {"queued_at": self.at} if self.to is Status.QUEUED else {}
+        return _written(self, is_ending=self.to in FINAL, is_due_anew=self.deadline_at is not None) | queued
 
     def applied_to(self, import_: Import) -> Import | None:
         """Returns the import afterwards; None where the step is not allowed."""

@@ -1,6 +1,7 @@
 """One stack for all end-to-end tests: the package as it is deployed, on an emulator of its own, its policies enforced.
 
 Limits are lowered, so that small files are already imported in batches and upload windows end while other tests run.
+Two processes test at once, file by file, each on a stack of its own (`make test`).
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from tests.e2e.tenants import Tenants
 
 WISHES = StackOptions(
     limits={
-        "batch_rows": 250,
+        "batch_rows": 400,
         "small_source_bytes": 100_000,
         "split_bytes": 60_000,
         "upload_window_s": 20,
@@ -25,6 +26,8 @@ WISHES = StackOptions(
         "drop_settles_s": 1,
     },
     max_concurrency=2,
+    record_shards=4,
+    is_saved=False,
     enforce_iam=True,
 )
 

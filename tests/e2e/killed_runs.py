@@ -138,7 +138,8 @@ def check_next_start(state: Path, rows: int) -> list[JSON]:
     with running_stack(state, StackOptions(proxy_port=PORT)) as stack:
         key = demo_key(stack, state)
         client = PackageXClient(stack.base_url, key.secret, key.tenant_id)
-        before = [client.wait(one["id"]) for one in client.get("/v1/imports").data if one["status"] != "requested"]
+        named = [one for one in client.get("/v1/imports").data if one["name"] == f"{rows}.csv"]
+        before = [client.wait(one["id"]) for one in named if one["status"] != "requested"]
         again = client.run((state.parent / f"{rows}.csv").read_bytes())
         imports = [*before, again]
         assert [one["status"] for one in imports] == ["completed"] * len(imports)

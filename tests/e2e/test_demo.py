@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from chalicelib.model.catalogue import RESOURCES
 from local.client import Client
 from local.demo import check_arguments, show_import
 from local.export_demo import show_export
 from local.keys import add_key, demo_key, new_key
+from local.preview_demo import show_preview
 from local.stack import Stack
+from tests.e2e.packagex_client import PackageXClient
 
 pytestmark = pytest.mark.e2e
 
@@ -79,3 +82,16 @@ def test_the_demo_exports_what_it_has_imported_and_nothing_older(stack: Stack, t
     assert "Its SHA-256 is as told" in console.file.getvalue()
     assert kept is not None
     assert kept.read_text().count("@mail.example") == 2
+
+
+def test_the_demo_previews_a_changed_file_and_writes_nothing(client: PackageXClient, tmp_path: Path) -> None:
+    console = Console(file=StringIO(), width=120, force_terminal=False)
+    client.run_records([{"name": f"Ann {n}", "email": f"ann{n}@mail.example", "notes": "as it was"} for n in range(20)])
+    asking = Client(client.base_url, str(client.key))
+
+    show_preview(console, asking, RESOURCES["customers"], tmp_path)
+
+    assert isinstance(console.file, StringIO)
+    assert "Of 20 rows would be 2 updated, 18 unchanged. Nothing is written." in console.file.getvalue()
+    assert "notes: 'as it was' → 'Changed at " in console.file.getvalue()
+    assert {one["notes"] for one in client.records()} == {"as it was"}

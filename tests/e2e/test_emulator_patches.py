@@ -40,6 +40,36 @@ print("RuntimeAPIHandler(http.server.BaseHTTPRequestHandler)" in inspect.getsour
     assert ask_emulator(code) == "True"
 
 
+def test_functions_still_run_in_the_folder_that_is_asked_for() -> None:
+    code = """
+import inspect
+from ministack.core.lambda_runtime import ProvidedWorker
+from ministack.services import lambda_svc
+source = inspect.getsource(ProvidedWorker._spawn)
+print("code_dir = _provided_runtime_code_dir(self.code_zip)" in source, "with _provided_code_lock:" in source)
+print(list(inspect.signature(lambda_svc._provided_runtime_code_dir).parameters))
+"""
+
+    assert ask_emulator(code) == "True True\n['code_zip']"
+
+
+def test_a_function_whose_invocation_is_only_tried_has_a_process_afterwards() -> None:
+    code = """
+import asyncio
+from ministack.services import lambda_svc
+from local import emulator_patches
+ARN = "arn:aws:lambda:us-east-1:000000000000:function:one"
+config = {"FunctionName": "one", "FunctionArn": ARN, "Runtime": "provided.al2023"}
+lambda_svc._functions["one"] = {"config": config, "code_zip": b"zip"}
+emulator_patches.ensure_spawned = lambda worker: print("started", worker.func_name, worker.in_use)
+emulator_patches.start_on_dry_run()
+for name in ("one", "unknown"):
+    print(asyncio.run(lambda_svc._invoke(name, {}, {"x-amz-invocation-type": "DryRun"}))[0])
+"""
+
+    assert ask_emulator(code).splitlines() == ["started one False", "204", "404"]
+
+
 def test_transactions_are_still_authorized_piece_by_piece_where_statements_join_them() -> None:
     code = """
 import inspect
@@ -105,10 +135,13 @@ def test_a_statement_is_authorized_as_what_it_does_to_its_table() -> None:
 import json
 from local.emulator_patches import statement_checks
 texts = ['INSERT INTO "a" VALUE {}', 'UPDATE "b" SET x = ?', 'UPDATE "b" SET y = ?', 'DELETE FROM "a" WHERE pk = ?']
+texts.append('SELECT "pk" FROM "c"."lists" WHERE pk = ?')
 print(statement_checks(json.dumps({"Statements": [{"Statement": text} for text in texts]}).encode()))
 """
 
-    assert ask_emulator(code) == "[('PartiQLDelete', 'a'), ('PartiQLInsert', 'a'), ('PartiQLUpdate', 'b')]"
+    assert ask_emulator(code) == str(
+        [("PartiQLDelete", "a"), ("PartiQLInsert", "a"), ("PartiQLSelect", "c/index/lists"), ("PartiQLUpdate", "b")]
+    )
 
 
 def test_the_keys_of_requests_are_still_left_out_where_they_are_told() -> None:
@@ -190,6 +223,17 @@ print(selected_of(table, {"Parameters": [{"S": "a"}, {"S": "z"}]}))
 """
 
     assert ask_emulator(code).splitlines() == ["True", "[{'pk': 1}]"]
+
+
+def test_lists_are_listed_between_two_bounds() -> None:
+    code = """
+from local.emulator_patches import listed_of
+items = [{"pk": n, "sk": 0, "list_pk": {"S": list_pk}, "list_sk": {"S": str(n)}} for n in range(9) for list_pk in "ab"]
+table = {"items": {n: {"-": item} for n, item in enumerate(items)}}
+print([one["pk"] for one in listed_of(table, {"Parameters": [{"S": "b"}, {"S": "c"}, {"S": "3"}, {"S": "5"}]})])
+"""
+
+    assert ask_emulator(code) == "[3, 4, 5]"
 
 
 def test_only_methods_without_a_backend_answer_by_themselves() -> None:

@@ -10,7 +10,7 @@ from tests.e2e.stack_internals import StackInternals
 
 pytestmark = pytest.mark.e2e
 
-ROWS = 4000
+ROWS = 2000
 LARGE = customers_csv(1, ROWS)
 
 

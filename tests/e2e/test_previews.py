@@ -7,7 +7,7 @@ from tests.e2e.sources import customers_csv
 
 pytestmark = pytest.mark.e2e
 
-ROWS = 4000
+ROWS = 1600
 SMALL = b"name,email\nAnn,ann@example.com\nBen,ben@\n"
 
 

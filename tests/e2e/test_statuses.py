@@ -13,7 +13,7 @@ pytestmark = pytest.mark.e2e
 
 ROWS = 4000
 LARGE = customers_csv(1, ROWS)
-"""Sixteen batches, of which two are written at a time: when the first is done, there are others to come."""
+"""Ten batches, of which two are written at a time: when the first is done, there are others to come."""
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -12,7 +12,12 @@ from typing import Any
 
 import orjson
 
-from chalicelib.stores.dynamodb.client import CONDITION_FAILED_CODE, TRANSACTION_CANCELED_CODE, Item
+from chalicelib.stores.dynamodb.client import (
+    CONDITION_FAILED_CODE,
+    SELECTED_PARTITIONS,
+    TRANSACTION_CANCELED_CODE,
+    Item,
+)
 from chalicelib.stores.dynamodb.client_http import HttpResponse
 from chalicelib.stores.dynamodb.control_table import LISTS
 from chalicelib.stores.dynamodb.record_items import StoredRecord, from_item
@@ -21,6 +26,10 @@ from tests.faults.expressions import Given, holds, updated
 INSERT = re.compile(r'INSERT INTO "\w+" VALUE \{(?P<pairs>.*)\}')
 CHANGE = re.compile(r'(?P<verb>UPDATE|DELETE FROM) "\w+"(?P<changes>.*) WHERE (?P<where>.*)')
 SELECTED = re.compile(r'SELECT "pk","sk","record_id" FROM "([^"]+)" WHERE "pk" IN \[[?,]+\]')
+LISTED = re.compile(
+    r'SELECT "pk","sk","list_sk" FROM "(?P<table>[^"]+)"\."lists" WHERE "list_pk" IN \[[?,]+\] '
+    r'AND "list_sk" BETWEEN \? AND \?'
+)
 TABLE = re.compile(r'(?:INTO|UPDATE|FROM) "([^"]+)"')
 SET, REMOVE = re.compile(r'SET "(\w+)"=\?'), re.compile(r'REMOVE "(\w+)"')
 COMPARISON = re.compile(r'"(\w+)"(=|<=|<)\?')
@@ -104,6 +113,9 @@ class FakeTables:
             ((name, wanted),) = request["RequestItems"].items()
             return {"Responses": {name: self.table(name).get_many(wanted["Keys"])}}
         if operation == "ExecuteStatement":
+            listed = LISTED.fullmatch(request["Statement"])
+            if listed:
+                return self.table(listed["table"]).select_listed(request["Parameters"], request.get("NextToken", "0"))
             return {"Items": self.table(selected_table(request)).select_partitions(request["Parameters"])}
         return self.table(request["TableName"]).answer(operation, request)
 
@@ -154,6 +166,18 @@ class FakeTable:
         asked, names = [one["S"] for one in pks], ("pk", "sk", "record_id")
         found = [item for (pk, _), item in self.items.items() if pk in asked]
         return [{name: item[name] for name in names if name in item} for item in found]
+
+    def select_listed(self, parameters: list[Any], token: str) -> dict[str, Any]:
+        """Returns a page of the keys of the items of these lists between the last two parameters, behind the token."""
+        *asked, since, before = [one["S"] for one in parameters]
+        assert len(set(asked)) == len(asked) <= SELECTED_PARTITIONS, "a list was asked for twice, or too many"
+        found = [
+            {name: item[name] for name in ("pk", "sk", "list_sk")}
+            for item in self.items.values()
+            if item.get("list_pk", {}).get("S") in asked and since <= item["list_sk"]["S"] <= before
+        ]
+        end = int(token) + PAGE_ITEMS
+        return {"Items": found[int(token) : end], **({"NextToken": str(end)} if len(found) > end else {})}
 
     def _get(self, request: Any) -> dict[str, Any]:
         item = self.items.get(_key_of(request["Key"]))

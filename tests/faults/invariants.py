@@ -46,8 +46,14 @@ def _ended_once(found: StoredState, ends: int) -> Iterator[str]:
 
 
 def each_unpublished(import_: Import, published: Sequence[LifecycleEvent]) -> Iterator[str]:
-    """I4: the ending was published at least once, under its one id, as it is stored."""
-    yield from _unpublished(event_of_import(import_), published, import_.unpublished_since)
+    """I4: the ending was published at least once, under its one id, as it is stored; and before it, of an import that
+    was held, that it was."""
+    yield from _unpublished(
+        event_of_import(import_), [one for one in published if not one.is_held], import_.unpublished_since
+    )
+    held = {one.event_id: one for one in published if one.is_held}
+    if len(held) != (import_.held_until is not None) or (held and not published[0].is_held):
+        yield f"I4: published of its being held were {held}"
 
 
 def each_unpublished_export(export: Export, published: Sequence[LifecycleEvent]) -> Iterator[str]:

@@ -115,6 +115,8 @@ class Scenario:
     contacts: dict[str, Fields] = field(default_factory=lambda: CONTACTS)
     location_id: str | None = None
     is_preview: bool = False
+    hold: bool = False
+    """It is held when its file is here, until its caller has stated an option anew and lets it go."""
     guard_rails: GuardRails = NO_GUARD_RAILS
     rules: RowRules = field(default_factory=RowRules)
     name: str = ""
@@ -202,6 +204,7 @@ SCENARIOS = [
     Scenario(
         action=Action.OVERWRITE, limits=IN_BATCHES, source=NAMED_SOURCE, is_preview=True, name="preview of an overwrite"
     ),
+    Scenario(hold=True, name="merge that is held"),
     Scenario(
         limits=IN_BATCHES, guard_rails=GuardRails(max_failed=Tolerance(count=ROWS)), name="merge with a guard rail"
     ),

@@ -18,6 +18,8 @@ from chalicelib.imports.create import request_import
 from chalicelib.imports.endings import execution_stopped
 from chalicelib.imports.events import ExecutionInput, StoppedEvent
 from chalicelib.imports.handlers import ImportMachine
+from chalicelib.imports.held import change_options, let_go
+from chalicelib.imports.options import ImportOptions
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.uploads import receive_file
 from chalicelib.maintenance import reap_all
@@ -180,7 +182,8 @@ class SimulatedImport:
             resource=RESOURCE,
             action=self.scenario.action,
             location_id=self.scenario.location_id,
-            duplicate_handling=DuplicateHandling.USE_FIRST,
+            duplicate_handling=DuplicateHandling.IGNORE_ALL if self.scenario.hold else DuplicateHandling.USE_FIRST,
+            hold=self.scenario.hold,
             dialect="packagex",
             save_upload=self.scenario.save_upload,
             is_preview=self.scenario.is_preview,
@@ -220,6 +223,7 @@ class SimulatedImport:
     def run_to_end(self) -> None:
         """Runs what was started; then the reaper looks after an import that has not ended."""
         for _ in range(REAPER_ROUNDS):
+            self.let_go_if_held()
             self.run_executions()
             if self.import_.is_final:
                 return
@@ -235,6 +239,14 @@ class SimulatedImport:
         """Cancels the import, as a caller does; raises Conflict if it has ended."""
         with inside_function("cancel"):
             operations.cancel(self.context, CALLER, self.import_id)
+
+    def let_go_if_held(self) -> None:
+        """States an option anew, and lets the import go, as a caller does who asks again where an answer is an
+        error."""
+        if self.import_.is_held:
+            ids = CALLER, self.import_id
+            self._on_event("change_options", lambda: change_options(self.context, *ids, USE_FIRST))
+            self._on_event("let_go", lambda: let_go(self.context, *ids))
 
     def run_executions(self) -> None:
         """Runs every execution that was started and neither run nor stopped yet."""
@@ -287,4 +299,7 @@ class SimulatedImport:
                 return
 
 
+USE_FIRST: ImportOptions = {"duplicate_handling": DuplicateHandling.USE_FIRST}
+BEFORE_ITS_BEGIN = frozenset({"on_file", "change_options", "let_go"})
+"""What is called before the import is queued."""
 CALLER = Caller(tenant_id=OURS, key_id="key_test", scopes=frozenset())

@@ -13,7 +13,7 @@ from tests.faults.crash import Crash
 from tests.faults.recorder import Call
 from tests.faults.recording import Recording
 from tests.faults.scenarios import SCENARIOS
-from tests.faults.simulated_import import SimulatedImport
+from tests.faults.simulated_import import BEFORE_ITS_BEGIN, SimulatedImport
 from tests.faults.stalled_functions import WAKES_AFTER, InvokerGaveUp, StalledFunction
 
 
@@ -150,7 +150,7 @@ def test_an_import_that_is_run_again_ends_as_if_never_interrupted(
     recording: Recording, is_performed: bool, cases: Cases
 ) -> None:
     """The same attempt from its start, however far it had come: what a redrive of its execution amounts to."""
-    effects = [call for call in recording.calls if call.is_effect and call.function != "on_file"]
+    effects = [call for call in recording.calls if call.is_effect and call.function not in BEFORE_ITS_BEGIN]
     calls = [call for call in effects if is_own_end(recording, call, is_performed)]
 
     for call in cases.some(calls, one_in=13):
@@ -197,7 +197,9 @@ def test_an_older_attempt_that_wakes_up_changes_nothing(recording: Recording, wa
 
     A deletion or a cleanup that was half done would have to be started again otherwise: see `docs/reliability.md`.
     """
-    calls = [call for call in recording.calls if call.function != "on_file" and call.number <= ended_at(recording)]
+    calls = [
+        call for call in recording.calls if call.function not in BEFORE_ITS_BEGIN and call.number <= ended_at(recording)
+    ]
     if recording.scenario.action is not Action.MERGE:
         calls = list(takewhile(lambda call: not call.name.startswith("records.get"), calls))
 

@@ -63,7 +63,7 @@ def test_every_prefix_that_functions_write_under_has_a_rule() -> None:
 
 def test_old_versions_and_markers_without_an_object_and_parts_go() -> None:
     old, parts = RULES["old-versions"], RULES["abandoned-parts"]
-    assert old["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
+    assert old["NoncurrentVersionExpiration"] == {"NoncurrentDays": 16}
     assert old["ExpiredObjectDeleteMarker"] is True
     assert parts["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
     assert all(one["Status"] == "Enabled" for one in RULES.values())

@@ -20,8 +20,8 @@ from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.response import Document
 from chalicelib.api.http.router import Call, Route
 from chalicelib.imports import create, service
-from chalicelib.imports.service import ImportFilter
 from chalicelib.model.api_keys import Scope
+from chalicelib.model.list_filters import ImportFilter
 
 
 @of_team

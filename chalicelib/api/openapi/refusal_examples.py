@@ -62,6 +62,10 @@ _ALL = (
     Conflict("not_confirmable", "Only a preview that has completed can be confirmed."),
     Conflict("already_confirmed", "The preview was confirmed already, as imp_7dh2wq9rk4b5zc1n8x3v."),
     Conflict("preview_expired", "A preview can be confirmed for 7 days. Preview the file again."),
+    Conflict("import_started", "The import is processing: it waits for nothing any more."),
+    Conflict("source_not_ready", "The source is being looked at. Ask again in a moment."),
+    Refused("source_gone", "The source of the import is not kept."),
+    Conflict("file_missing", "Its file has not come yet. PUT it to _upload_url first."),
     Conflict("import_busy", "The import is busy with imp_7dh2wq9rk4b5zc1n8x3v. Wait until that has ended."),
     Refused("idempotency_key_reused", "The key belongs to another request. Take a new one.", param="Idempotency-Key"),
     Conflict(

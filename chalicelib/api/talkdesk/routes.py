@@ -36,9 +36,9 @@ from chalicelib.formats.csv.writer import DelimitedLines
 from chalicelib.imports import service
 from chalicelib.imports.downloads import find_upload_link
 from chalicelib.imports.rows import list_numbered_rows
-from chalicelib.imports.service import ImportFilter
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.imports import Import
+from chalicelib.model.list_filters import ImportFilter
 from chalicelib.model.retention import DAY_S, day_of
 from chalicelib.model.write_options import Rendering
 

@@ -159,6 +159,27 @@ class DynamoDBClient:
         answer = self.call("ExecuteStatement", {"Statement": text, "Parameters": parameters, "ConsistentRead": True})
         return answer["Items"], "NextToken" not in answer
 
+    def select_listed(self, table: str, index: str, list_pks: Sequence[str], bounds: tuple[str, str]) -> list[Item]:
+        """Returns key and `list_sk` of the items of these lists whose `list_sk` lies between the bounds, in no order; a
+        moment behind the table. Each request asks for `SELECTED_PARTITIONS` lists.
+        """
+        together = [list_pks[at : at + SELECTED_PARTITIONS] for at in range(0, len(list_pks), SELECTED_PARTITIONS)]
+        select = partial(self._select_between, f'"{table}"."{index}"', bounds)
+        return [item for items in self.spread(select, together) for item in items]
+
+    def _select_between(self, index: str, bounds: tuple[str, str], list_pks: Sequence[str]) -> list[Item]:
+        marks = ",".join("?" * len(list_pks))
+        columns, condition = '"pk","sk","list_sk"', f'"list_pk" IN [{marks}] AND "list_sk" BETWEEN ? AND ?'
+        text = f"SELECT {columns} FROM {index} WHERE {condition}"  # noqa: S608 - no value stands in it
+        request: dict[str, Any] = {"Statement": text, "Parameters": [{"S": one} for one in (*list_pks, *bounds)]}
+        items: list[Item] = []
+        while True:
+            answer = self.call("ExecuteStatement", request)
+            items += answer["Items"]
+            if "NextToken" not in answer:
+                return items
+            request["NextToken"] = answer["NextToken"]
+
     def spread(self, do: Callable[[WorkT], ResultT], work: Sequence[WorkT]) -> list[ResultT]:
         """Calls `do` with each piece of work, over the threads if there are several, and returns the results in order.
         Must not be called from one of those threads.

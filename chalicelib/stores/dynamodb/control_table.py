@@ -7,65 +7,20 @@ whose answer was lost is recognised when it is sent again.
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 from chalicelib.model.retention import is_expired
 from chalicelib.stores.dynamodb.attributes import ItemValues, from_attributes, to_attributes
 from chalicelib.stores.dynamodb.client import ConditionFailed, DynamoDBClient, TransactionCanceled
+from chalicelib.stores.dynamodb.item_changes import Along, Counter, ItemChange, conditional, to_parameters
 from chalicelib.stores.dynamodb.record_items import to_key
 from chalicelib.stores.interfaces import Counted
 from chalicelib.stores.paging import Clock
 
 LISTS = "lists"
 """The index of the control table by tenant and time: keys only."""
-
-
-class SameAs(NamedTuple):
-    """The value that another attribute of the same item has."""
-
-    name: str
-
-
-ItemKey = tuple[str, str]
-"""pk and sk."""
-
-
-class ItemChange(NamedTuple):
-    """Attributes that an item gets on a condition; a value of None removes its attribute."""
-
-    pk: str
-    values: Mapping[str, Any]
-    condition: str
-    parameters: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counter:
-    """An item whose `used` says how many other items there are of some kind."""
-
-    pk: str
-    sk: str
-    limit: int | None = None
-    """How many there may be; None for any number."""
-    expires_at: int | None = None
-    """When the last of the items that are counted expires, and the counter with it; None for never."""
-    by: int = 1
-    """What a write along with it adds."""
-
-    def to_update(self) -> dict[str, Any]:
-        """Returns the request that adds `by`, on the condition that the limit is not reached."""
-        has_end, has_limit = self.expires_at is not None, self.limit is not None and self.by > 0
-        given = {"by": self.by, "limit": self.limit if has_limit else None, "expires_at": self.expires_at}
-        condition = {"ConditionExpression": "attribute_not_exists(#used) OR #used < :limit"} if has_limit else {}
-        return {
-            "Key": to_key(self.pk, self.sk),
-            "UpdateExpression": f"ADD #used :by{' SET #expires_at = :expires_at' if has_end else ''}",
-            "ExpressionAttributeNames": {"#used": "used", **({"#expires_at": "expires_at"} if has_end else {})},
-            "ExpressionAttributeValues": _parameters(given),
-            **condition,
-        }
 
 
 class ControlTable:
@@ -105,7 +60,7 @@ class ControlTable:
         token = uuid4().hex
         item = to_attributes({**values, "token": token})
         try:
-            self._call("PutItem", Item=item, **_conditional(condition, parameters or {}))
+            self._call("PutItem", Item=item, **conditional(condition, parameters or {}))
         except ConditionFailed as failed:
             return _find_performed(failed, token) is not None
         return True
@@ -117,7 +72,7 @@ class ControlTable:
         None removes its attribute; a `SameAs` makes it what another one is.
         """
         token = uuid4().hex
-        request = _to_update(ItemChange(pk, values, condition, parameters), token)
+        request = ItemChange(pk, values, condition, parameters).to_update(token)
         try:
             answer = self._call("UpdateItem", Key=to_key(pk, sk), ReturnValues="ALL_NEW", **request)
         except ConditionFailed as failed:
@@ -136,7 +91,7 @@ class ControlTable:
                 UpdateExpression="SET #token = :token, #expires_at = :expires_at ADD #used :one",
                 ConditionExpression="attribute_not_exists(#used) OR (#used < :limit AND #token <> :token)",
                 ExpressionAttributeNames={f"#{name}": name for name in ("token", "expires_at", "used")},
-                ExpressionAttributeValues=_parameters(
+                ExpressionAttributeValues=to_parameters(
                     {"token": token, "expires_at": expires_at, "one": 1, "limit": limit}
                 ),
                 ReturnValues="UPDATED_NEW",
@@ -154,53 +109,73 @@ class ControlTable:
         condition: str,
         counter: Counter,
         parameters: Mapping[str, Any] | None = None,
-        along: Iterable[Mapping[str, Any]] = (),
     ) -> Counted:
-        """Writes an item and counts it, and writes the items `along`: all of it or nothing. `REFUSED` says that the
-        condition did not hold, `FULL` that it did and the counter is at its limit.
+        """Writes an item and counts it, both or neither. `REFUSED` says that the condition did not hold, `FULL` that it
+        did and the counter is at its limit.
         """
         token = uuid4().hex
-        item = to_attributes({**values, "token": token})
-        put = {"TableName": self._name, "Item": item, **_conditional(condition, parameters or {})}
-        outcome = self._count_along({"Put": put}, counter, token, [self._put_of(one) for one in along])
+        outcome = self._count_along(self._to_put(values, condition, parameters, token), counter, token)
         if outcome is Counted.FULL and self.find(values["pk"], values.get("sk", "-")):
             return Counted.REFUSED
         return outcome
 
     def remove_counted(self, pk: str, sk: str, *, counter: Counter) -> bool:
         """Deletes an item and takes one off its counter, both or neither. Returns False if there was none."""
-        delete = {"TableName": self._name, "Key": to_key(pk, sk), **_conditional("attribute_exists(#pk)", {})}
+        delete = {"TableName": self._name, "Key": to_key(pk, sk), **conditional("attribute_exists(#pk)", {})}
         return self._count_along({"Delete": delete}, replace(counter, by=-1), uuid4().hex) is Counted.DONE
 
-    def set_along(self, change: "ItemChange", *, put: Iterable[Mapping[str, Any]], removed: Iterable[ItemKey]) -> bool:
-        """Changes an item, and writes and deletes others, all of it or nothing. Returns whether the condition held."""
+    def put_along(
+        self,
+        values: Mapping[str, Any],
+        along: Along,
+        *,
+        condition: str,
+        parameters: Mapping[str, Any] | None = None,
+    ) -> bool:
+        """Writes an item, and what goes along with it, all of it or nothing. Returns whether the condition held."""
         token = uuid4().hex
-        update = {"TableName": self._name, "Key": to_key(change.pk), **_to_update(change, token)}
-        deletes = [{"Delete": {"TableName": self._name, "Key": to_key(*key)}} for key in removed]
-        writes = [{"Update": update}, *map(self._put_of, put), *deletes]
+        return self._write_along(self._to_put(values, condition, parameters, token), along, token)
+
+    def set_along(self, change: ItemChange, along: Along) -> bool:
+        """Changes an item, and what goes along with it, all of it or nothing. Returns whether the condition held."""
+        token = uuid4().hex
+        update = {"TableName": self._name, "Key": to_key(change.pk), **change.to_update(token)}
+        return self._write_along({"Update": update}, along, token)
+
+    def each_try(self, pk: str) -> Iterator[ItemValues]:
+        """Yields an item as it is stored, again each time that it is asked for, until it is gone: for changes that must
+        know it as it is, and begin anew where somebody has changed it (`ItemChange.of_item`).
+        """
+        while stored := self.find(pk):
+            yield stored
+
+    def _to_put(
+        self, values: Mapping[str, Any], condition: str, parameters: Mapping[str, Any] | None, token: str
+    ) -> dict[str, Any]:
+        item = to_attributes({**values, "token": token})
+        return {"Put": {"TableName": self._name, "Item": item, **conditional(condition, parameters or {})}}
+
+    def _write_along(self, write: dict[str, Any], along: Along, token: str) -> bool:
         try:
-            self._client.call("TransactWriteItems", {"ClientRequestToken": token, "TransactItems": writes})
+            self._write_all([write, *along.to_writes(self._name)], token)
         except TransactionCanceled as canceled:
             failed = canceled.failures[0]
             return failed is not None and _find_performed(failed, token) is not None
         return True
 
-    def _put_of(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        return {"Put": {"TableName": self._name, "Item": to_attributes(values)}}
-
-    def _count_along(
-        self, write: dict[str, Any], counter: Counter, token: str, along: Sequence[dict[str, Any]] = ()
-    ) -> Counted:
-        """DynamoDB knows a transaction that is sent again by its token for ten minutes; the item keeps it."""
+    def _count_along(self, write: dict[str, Any], counter: Counter, token: str) -> Counted:
         try:
-            writes = [write, {"Update": {"TableName": self._name, **counter.to_update()}}, *along]
-            self._client.call("TransactWriteItems", {"ClientRequestToken": token, "TransactItems": writes})
+            self._write_all([write, {"Update": {"TableName": self._name, **counter.to_update()}}], token)
         except TransactionCanceled as canceled:
             failed = canceled.failures[0]
             if failed is None:
                 return Counted.FULL
             return Counted.DONE if _find_performed(failed, token) else Counted.REFUSED
         return Counted.DONE
+
+    def _write_all(self, writes: list[dict[str, Any]], token: str) -> None:
+        """DynamoDB knows a transaction that is sent again by its token for ten minutes; the item keeps it."""
+        self._client.call("TransactWriteItems", {"ClientRequestToken": token, "TransactItems": writes})
 
     def remove(self, pk: str, sk: str) -> None:
         """Deletes an item, if it is there."""
@@ -217,7 +192,7 @@ class ControlTable:
             bound, parameters = " AND sk > :after", {"pk": pk, "after": after}
         yield from self._each_found(
             KeyConditionExpression=f"pk = :pk{bound}",
-            ExpressionAttributeValues=_parameters(parameters),
+            ExpressionAttributeValues=to_parameters(parameters),
             ConsistentRead=True,
             **({"Limit": page} if page else {}),
         )
@@ -227,7 +202,7 @@ class ControlTable:
         bound, parameters = (" AND sk < :before", {"pk": pk, "before": before}) if before else ("", {"pk": pk})
         yield from self._each_found(
             KeyConditionExpression=f"pk = :pk{bound}",
-            ExpressionAttributeValues=_parameters(parameters),
+            ExpressionAttributeValues=to_parameters(parameters),
             ConsistentRead=True,
             ScanIndexForward=False,
         )
@@ -241,7 +216,7 @@ class ControlTable:
         yield from self._each_found(
             IndexName=LISTS,
             KeyConditionExpression="list_pk = :pk AND list_sk < :before",
-            ExpressionAttributeValues=_parameters({"pk": list_pk, "before": before}),
+            ExpressionAttributeValues=to_parameters({"pk": list_pk, "before": before}),
             ScanIndexForward=not latest_first,
             Limit=page,
         )
@@ -253,7 +228,7 @@ class ControlTable:
         yield from self._each_found(
             IndexName=LISTS,
             KeyConditionExpression="list_pk = :pk AND list_sk >= :since",
-            ExpressionAttributeValues=_parameters({"pk": list_pk, "since": since}),
+            ExpressionAttributeValues=to_parameters({"pk": list_pk, "since": since}),
             Limit=page,
         )
 
@@ -261,26 +236,28 @@ class ControlTable:
         """Returns the item of a partition with the greatest sk, strongly consistent, or None."""
         found = self._each_found(
             KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues=_parameters({"pk": pk}),
+            ExpressionAttributeValues=to_parameters({"pk": pk}),
             ScanIndexForward=False,
             ConsistentRead=True,
             Limit=1,
         )
         return next(found, None)
 
-    def each_listed(
-        self, list_pk: str, *, since: str = "0", before: str = "~", at_once: int | None = None
-    ) -> Iterator[ItemValues]:
-        """Yields the keys of the items of a list, latest first, whose list_sk lies between `since` and `before`; a
-        moment behind the table. Each query reads `at_once` of them, or as many as fit.
-        """
+    def each_listed(self, list_pk: str) -> Iterator[ItemValues]:
+        """Yields the keys of the items of a list, latest first, as many at a time as fit; a moment behind the table."""
         yield from self._each_found(
             IndexName=LISTS,
-            KeyConditionExpression="list_pk = :pk AND list_sk BETWEEN :since AND :before",
-            ExpressionAttributeValues=_parameters({"pk": list_pk, "since": since, "before": before}),
+            KeyConditionExpression="list_pk = :pk",
+            ExpressionAttributeValues=to_parameters({"pk": list_pk}),
             ScanIndexForward=False,
-            **({"Limit": at_once} if at_once else {}),
         )
+
+    def list_between(self, list_pks: Sequence[str], since: str, before: str) -> list[ItemValues]:
+        """Returns the keys of the items of several lists whose list_sk lies between the two, latest first; a moment
+        behind the table. One request reads fifty lists, 1 MB at a time (AWS).
+        """
+        found = self._client.select_listed(self._name, LISTS, list_pks, (since, before))
+        return sorted(map(from_attributes, found), key=lambda one: str(one["list_sk"]), reverse=True)
 
     def _each_found(self, **query: Any) -> Iterator[ItemValues]:
         for items in self._client.each_page({"TableName": self._name, **query}):
@@ -292,40 +269,6 @@ class ControlTable:
 
     def _call(self, operation: str, **request: Any) -> dict[str, Any]:
         return self._client.call(operation, {"TableName": self._name, **request})
-
-
-def _parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    return {f":{name}": value for name, value in to_attributes(parameters).items()}
-
-
-def _conditional(condition: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    names = {word.strip("(),") for word in condition.replace("(", " ").split() if word.startswith("#")}
-    return {
-        "ConditionExpression": condition,
-        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        "ExpressionAttributeNames": {name: name[1:] for name in names},
-        **({"ExpressionAttributeValues": _parameters(parameters)} if parameters else {}),
-    }
-
-
-def _to_update(change: ItemChange, token: str) -> dict[str, Any]:
-    values = {**change.values, "token": token}
-    copied = {name: value.name for name, value in values.items() if isinstance(value, SameAs)}
-    request = _conditional(change.condition, change.parameters)
-    request["ExpressionAttributeNames"] |= {f"#{name}": name for name in (*values, *copied.values())}
-    given = {name: value for name, value in values.items() if name not in copied}
-    request["ExpressionAttributeValues"] = _parameters({**change.parameters, **given})
-    return request | {"UpdateExpression": _update(values)}
-
-
-def _update(values: Mapping[str, Any]) -> str:
-    given = [
-        f"#{name} = {f'#{value.name}' if isinstance(value, SameAs) else f':{name}'}"
-        for name, value in values.items()
-        if value is not None
-    ]
-    gone = [f"#{name}" for name, value in values.items() if value is None]
-    return " ".join([f"SET {', '.join(given)}"] + ([f"REMOVE {', '.join(gone)}"] if gone else []))
 
 
 def _find_performed(failed: ConditionFailed, token: str) -> ItemValues | None:

@@ -1,147 +1,164 @@
-"""Lists by time in the control table whose length is known without reading them: counters, one for each day.
+"""Lists by time in the control table, whose length is known without reading them, whatever they are filtered by.
 
 | item | pk | sk | beside |
 |---|---|---|---|
-| entry | its own | - | list_pk: the list and the part, list_sk: time and pk; expires_at, once it may expire |
-| counter | DAYS#list | part#day | used, expires_at |
+| entry | its own | - | list_pk: the list and the entry's facets, list_sk: time and pk; expires_at, once it may expire |
+| counters of a day | DAYS#list | day | expires_at, and by facets how many entries there are |
+| counters of an hour | HOURS#list | day.hour | the same |
 
-An entry is written in one transaction with the counter of its day. All entries of a day expire at one moment, and their
-counter with them. A page is found by adding up the days before it: one query of the counters, then one of the entries
-of that day and on, for each part. What lies before the page on the same day is read, as keys.
+An entry is written, and its facets change, in one transaction with both counters. All entries of a day expire at one
+moment, and their counters with them. A page is found by adding up the days before it, then, where they are crowded, the
+hours of the first and of the last day in which it lies. What lies between is read as keys, in one request for all
+facets.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from heapq import merge
-from itertools import islice
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from chalicelib.model.children import listed_as
-from chalicelib.model.exports import Export
-from chalicelib.model.ids import TenantId
-from chalicelib.model.imports import Import
-from chalicelib.model.retention import DAY_S, day_of, kept_until
+from chalicelib.model.retention import DAY_S, day_of
 from chalicelib.stores.dynamodb.attributes import ItemValues
-from chalicelib.stores.dynamodb.control_table import ControlTable, Counter
-from chalicelib.stores.interfaces import Counted
+from chalicelib.stores.dynamodb.control_table import ControlTable
+from chalicelib.stores.dynamodb.item_changes import Counters
 from chalicelib.stores.paging import time_key
 
-KEYS_AT_ONCE = 5_000
-"""Keys of entries that one query is asked for, at most; a query ends at 1 MB (AWS), some 7,000 of them."""
+CROWDED = 500
+"""Entries of the days in which a page lies, from which on their hours are looked at."""
+HOUR_S = 3600
+
+Facets = tuple[str, ...]
+"""What an entry can be selected by. None of them has a `#` in it."""
+Selection = Callable[[Facets], bool]
+"""Whether entries with these facets are listed."""
+
+_COUNT = "count#"
+"""Begins the names of counters, so that none is called as another attribute of the item."""
+
+
+class Period(NamedTuple):
+    """A part of the time that a list covers, a day or an hour, and how many entries of each kind were created in it."""
+
+    begin: int
+    end: int
+    """Epoch seconds; entries of `end` itself belong to the next period."""
+    counts: Mapping[Facets, int]
+
+    @property
+    def length(self) -> int:
+        """How many entries there are in it."""
+        return sum(self.counts.values())
+
+
+class Window(NamedTuple):
+    """Consecutive periods of a list, newest first, in which a page lies."""
+
+    periods: Sequence[Period]
+    skipped: int
+    """How many entries at their beginning come before the page."""
+
+    @classmethod
+    def around(cls, periods: Sequence[Period], *, skipped: int, length: int) -> "Window | None":
+        """Returns the fewest periods that hold the page of this length behind as many entries, None if none does."""
+        first = 0
+        while first < len(periods) and skipped >= periods[first].length:
+            skipped -= periods[first].length
+            first += 1
+        last, missing = first, skipped + length
+        while last < len(periods) and missing > 0:
+            missing -= periods[last].length
+            last += 1
+        return cls(periods[first:last], skipped) if first < last else None
+
+    @property
+    def facets(self) -> list[Facets]:
+        """The facets of all entries in it."""
+        return sorted({facets for one in self.periods for facets in one.counts})
 
 
 @dataclass(frozen=True, slots=True)
 class DatedList:
-    """One list, such as the imports of a tenant. Its entries belong to parts, such as their resources."""
+    """One list, such as the imports of a tenant."""
 
     table: ControlTable
     name: str
 
-    def keys_of(self, part: str, created_at: int, pk: str, now: float | None = None) -> ItemValues:
+    def keys_of(self, facets: Facets, created_at: int, pk: str, now: float | None = None) -> ItemValues:
         """Returns what makes an item an entry; entries of one second are ordered by `now`, when they are written."""
-        return {"list_pk": self._part(part), "list_sk": f"{time_key(created_at, now)}#{pk}"}
+        return {**self.place_of(facets), "list_sk": f"{time_key(created_at, now)}#{pk}"}
 
-    def counter_of(self, part: str, created_at: int, expires_at: int | None) -> Counter:
-        """Returns the counter with which an entry is added and deleted."""
-        return Counter(pk=self._days, sk=f"{part}#{day_of(created_at):06d}", expires_at=expires_at)
+    def place_of(self, facets: Facets) -> ItemValues:
+        """Returns what an entry has to get when its facets change."""
+        return {"list_pk": "#".join((self.name, *facets))}
+
+    def counters_of(self, created_at: int, changes: Mapping[Facets, int], expires_at: int | None) -> Iterator[Counters]:
+        """Yields the counters with which an entry is added, removed, or changes its facets: -1 and 1."""
+        day, second = divmod(max(created_at, 0), DAY_S)
+        by = {_COUNT + "#".join(facets): number for facets, number in changes.items() if number}
+        for pk, sk in ((self._days, _day_key(day)), (self._hours, _hour_key(day, second // HOUR_S))):
+            if by:
+                yield Counters(pk=pk, sk=sk, by=by, expires_at=expires_at)
 
     def find_page(
-        self, *, page: int, per_page: int, parts: Collection[str] | None = None, since: int = 0
+        self, selection: Selection = lambda _: True, *, page: int, per_page: int, since: int = 0
     ) -> tuple[list[str], int]:
-        """Returns the pks of a page, newest first, and the number of all entries of these parts since that day."""
-        days = self._count_days(parts, since)
-        total = sum(sum(day.values()) for day in days.values())
-        skipped = (page - 1) * per_page
-        for day in sorted(days, reverse=True):
-            count = sum(days[day].values())
-            if skipped < count:
-                found = self._each_pk(days, day, at_once=skipped + per_page)
-                return list(islice(found, skipped, skipped + per_page)), total
-            skipped -= count
-        return [], total
+        """Returns the pks of a page, newest first, and the number of all entries that the selection takes and that were
+        created since the day in which `since` lies.
+        """
+        days = self._find_days(selection, since)
+        total, skipped = sum(one.length for one in days), (page - 1) * per_page
+        window = Window.around(days, skipped=skipped, length=per_page)
+        if window is not None and sum(one.length for one in window.periods) > CROWDED:
+            hours = self._by_hours(window.periods, selection)
+            window = Window.around(hours, skipped=window.skipped, length=per_page)
+        return (self._find_pks(window, per_page) if window else []), total
 
-    def each_chunk(self, *, parts: Collection[str] | None = None, since: int = 0, at_once: int) -> Iterator[list[str]]:
-        """Yields the pks of the list, newest first, `at_once` at a time, in queries that go on where they ended."""
-        days = self._count_days(parts, since)
-        pks = self._each_pk(days, max(days), at_once=at_once) if days else iter(())
-        while chunk := list(islice(pks, at_once)):
-            yield chunk
+    def _find_days(self, selection: Selection, since: int) -> list[Period]:
+        """Returns the days on which there are such entries, newest first."""
+        items = self.table.each_of(self._days, after=_day_key(day_of(since) - 1) if since else None)
+        found = [_to_period(item, int(item["sk"]) * DAY_S, DAY_S, selection) for item in items]
+        return [one for one in reversed(found) if one.counts]
 
-    def _each_pk(self, days: dict[int, dict[str, int]], last: int, *, at_once: int) -> Iterator[str]:
-        parts = {part for day, counts in days.items() if day <= last for part in counts}
-        begin, end = time_key(min(days) * DAY_S), time_key((last + 1) * DAY_S)
-        found: Iterable[Iterator[ItemValues]] = [
-            self.table.each_listed(self._part(part), since=begin, before=end, at_once=min(at_once, KEYS_AT_ONCE))
-            for part in sorted(parts)
-        ]
-        for item in merge(*found, key=lambda one: str(one["list_sk"]), reverse=True):
-            yield str(item["pk"])
+    def _by_hours(self, days: Sequence[Period], selection: Selection) -> list[Period]:
+        """Returns days with the hours of the first and of the last in their place."""
+        ends = dict.fromkeys((days[0].begin, days[-1].begin))
+        numbers = [(begin // DAY_S, hour) for begin in ends for hour in reversed(range(24))]
+        keys = ({"pk": self._hours, "sk": _hour_key(*number)} for number in numbers)
+        found = [_to_period(item, _begin_of(item["sk"]), HOUR_S, selection) for item in self.table.find_listed(keys)]
+        between = [one for one in days if one.begin not in ends]
+        return sorted((one for one in (*found, *between) if one.counts), key=lambda one: one.begin, reverse=True)
 
-    def _count_days(self, parts: Collection[str] | None, since: int) -> dict[int, dict[str, int]]:
-        """Returns how many entries each part has on each day, without days and parts that have none."""
-        days: dict[int, dict[str, int]] = defaultdict(dict)
-        for item in self.table.each_of(self._days):
-            part, _, day = str(item["sk"]).rpartition("#")
-            if item["used"] > 0 and int(day) >= day_of(since) and (parts is None or part in parts):
-                days[int(day)][part] = item["used"]
-        return dict(days)
+    def _find_pks(self, window: Window, length: int) -> list[str]:
+        lists = [self.place_of(facets)["list_pk"] for facets in window.facets]
+        begin, end = time_key(window.periods[-1].begin), time_key(window.periods[0].end)
+        found = self.table.list_between(lists, begin, end)
+        return [str(item["pk"]) for item in found[window.skipped : window.skipped + length]]
 
     @property
     def _days(self) -> str:
         return f"DAYS#{self.name}"
 
-    def _part(self, part: str) -> str:
-        return f"{self.name}#{part}"
+    @property
+    def _hours(self) -> str:
+        return f"HOURS#{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class JobLists:
-    """The lists of imports, or of exports: one for each tenant, in parts by resource, previews apart. A job expires
-    from its end on only, at a moment that is known from its creation on.
-    """
-
-    table: ControlTable
-    name: str
-    kept_s: int
-
-    def of(self, tenant_id: TenantId) -> DatedList:
-        """Returns the list of a tenant."""
-        return DatedList(self.table, f"{self.name}#{tenant_id}")
-
-    def add(
-        self,
-        job: Import | Export,
-        pk: str,
-        values: Mapping[str, Any],
-        *,
-        now: float,
-        along: Iterable[ItemValues] = (),
-    ) -> bool:
-        """Writes a job with its keys, and the items `along`, and counts it. Returns False if its id is taken."""
-        kept = kept_until(job.created_at, self.kept_s)
-        item = {
-            **{"pk": pk, "sk": "-", "kept_until": kept, "expires_at": kept if job.is_final else None},
-            **self.of(job.tenant_id).keys_of(_part_of(job), job.created_at, pk, now),
-            **values,
-        }
-        condition = "attribute_not_exists(#pk)"
-        done = self.table.put_counted(item, condition=condition, counter=self._counter(job), along=along)
-        return done is Counted.DONE
-
-    def remove(self, job: Import | Export, pk: str, *, now: int, condition: str, parameters: Mapping[str, Any]) -> bool:
-        """Writes a marker in place of a job, for as long as jobs are kept, and counts it off. Returns whether the
-        condition held.
-        """
-        marker = {"pk": pk, "sk": "-", "deleted_at": now, "expires_at": kept_until(now, self.kept_s)}
-        counter = replace(self._counter(job), by=-1)
-        done = self.table.put_counted(marker, condition=condition, parameters=parameters, counter=counter)
-        return done is Counted.DONE
-
-    def _counter(self, job: Import | Export) -> Counter:
-        expires_at = kept_until(job.created_at, self.kept_s)
-        return self.of(job.tenant_id).counter_of(_part_of(job), job.created_at, expires_at)
+def _to_period(item: ItemValues, begin: int, seconds: int, selection: Selection) -> Period:
+    counts = {
+        tuple(name.removeprefix(_COUNT).split("#")): number
+        for name, number in item.items()
+        if name.startswith(_COUNT) and number > 0
+    }
+    return Period(begin, begin + seconds, {facets: counts[facets] for facets in filter(selection, counts)})
 
 
-def _part_of(job: Import | Export) -> str:
-    return listed_as(job) if isinstance(job, Import) else job.resource
+def _day_key(day: int) -> str:
+    return f"{max(day, 0):06d}"
+
+
+def _hour_key(day: int, hour: int) -> str:
+    return f"{_day_key(day)}.{hour:02d}"
+
+
+def _begin_of(hour_key: str) -> int:
+    day, _, hour = hour_key.partition(".")
+    return int(day) * DAY_S + int(hour) * HOUR_S

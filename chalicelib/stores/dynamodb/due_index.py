@@ -15,7 +15,8 @@ from chalicelib.model.exports import Export
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import
 from chalicelib.stores.dynamodb.attributes import ItemValues
-from chalicelib.stores.dynamodb.control_table import ControlTable, ItemKey
+from chalicelib.stores.dynamodb.control_table import ControlTable
+from chalicelib.stores.dynamodb.item_changes import ItemKey
 
 PARTITIONS = 4
 """More of them take more writes a second; every look reads them all."""

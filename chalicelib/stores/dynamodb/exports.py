@@ -16,17 +16,17 @@ from pydantic import TypeAdapter
 from chalicelib.model.exports import ENDINGS, Export, ExportResult, ExportStage, ExportStatus, Progress
 from chalicelib.model.ids import ExportId, TenantId
 from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.list_filters import EVERY_EXPORT, ExportFacets, ExportFilter
 from chalicelib.model.status_changes import ExportChange
 from chalicelib.stores.dynamodb.attributes import ItemValues
-from chalicelib.stores.dynamodb.control_table import ControlTable, SameAs
-from chalicelib.stores.dynamodb.dated_list import JobLists
+from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind, set_postponed
+from chalicelib.stores.dynamodb.item_changes import Along, ItemChange
+from chalicelib.stores.dynamodb.job_lists import JobLists
 from chalicelib.stores.dynamodb.task_results import KEPT_S
 from chalicelib.stores.dynamodb.watched_jobs import WatchedJobs
 from chalicelib.stores.interfaces import Listing
 from chalicelib.stores.paging import Clock
-
-ENDED = frozenset(ExportStatus) - {ExportStatus.QUEUED, ExportStatus.PROCESSING}
 
 _NAMES = tuple(one.name for one in fields(Export))
 _KEPT_AS_JSON = ("selection", "renderings", "options", "progress", "files")
@@ -37,7 +37,7 @@ class DynamoDBExports:
 
     def __init__(self, table: ControlTable, *, clock: Clock, kept_s: int = DEFAULT_LIMITS.job_retention_s) -> None:
         self._table = table
-        self._lists = JobLists(table, "EXPORTS", kept_s)
+        self._lists: JobLists[Export] = JobLists(table, "EXPORTS", kept_s, ExportFacets.of)
         self._due = DueIndex(table, DueKind.EXPORT)
         self._unpublished = DueIndex(table, DueKind.UNPUBLISHED_EXPORT)
         self._watched = WatchedJobs(table, "WATCHED-EXPORT")
@@ -45,27 +45,25 @@ class DynamoDBExports:
 
     def add(self, export: Export) -> bool:
         """Does what `Exports.add` promises."""
-        self._add_due(export.tenant_id, export.export_id, export.due_at)
         values = {name: getattr(export, name) for name in _NAMES}
-        return self._lists.add(export, _pk(export.tenant_id, export.export_id), values, now=self._clock())
+        pk, due = _pk(export.tenant_id, export.export_id), self._each_due_item(export, export.due_at)
+        return self._lists.add(export, pk, values, now=self._clock(), along=due)
 
     def find(self, tenant_id: TenantId, export_id: ExportId) -> Export | None:
         """Does what `Exports.find` promises."""
         return _from_values(self._table.find(_pk(tenant_id, export_id)))
 
     def list_page(
-        self, tenant_id: TenantId, *, page: int, per_page: int, resources: frozenset[str] | None = None
+        self, tenant_id: TenantId, wanted: ExportFilter = EVERY_EXPORT, *, page: int, per_page: int
     ) -> Listing[Export]:
         """Does what `Exports.list_page` promises."""
-        pks, total = self._lists.of(tenant_id).find_page(page=page, per_page=per_page, parts=resources)
-        return Listing(tuple(self._each_stored(pks)), total=total)
 
-    def each_recent(
-        self, tenant_id: TenantId, *, resources: frozenset[str] | None = None, at_once: int
-    ) -> Iterator[Export]:
-        """Does what `Exports.each_recent` promises."""
-        for pks in self._lists.of(tenant_id).each_chunk(parts=resources, at_once=at_once):
-            yield from self._each_stored(pks)
+        def selection(facets: tuple[str, ...]) -> bool:
+            return wanted.takes(ExportFacets(*facets))
+
+        listed = self._lists.of(tenant_id)
+        pks, total = listed.find_page(selection, page=page, per_page=per_page, since=wanted.since)
+        return Listing(tuple(one for one in self._each_stored(pks) if selection(ExportFacets.of(one))), total=total)
 
     def _each_stored(self, pks: list[str]) -> Iterator[Export]:
         stored = self._table.find_many(pks)
@@ -73,17 +71,28 @@ class DynamoDBExports:
 
     def change(self, tenant_id: TenantId, export_id: ExportId, change: ExportChange) -> Export | None:
         """Does what `Exports.change` promises."""
-        self._add_due(tenant_id, export_id, change.deadline_at)
-        self._add_due(tenant_id, export_id, change.files_until)
-        if change.to in ENDINGS:
-            self._unpublished.put(DueEntry(change.at, tenant_id, export_id))
-        values = {**change.values(), "expires_at": SameAs("kept_until") if change.to in ENDED else None}
-        changed = self._set(tenant_id, export_id, values, change.predecessors)
-        if changed is not None:
-            self._remove_past(changed)
-        if changed is not None and changed.is_final:
-            self.unwatch(tenant_id, export_id)
-        return changed
+        for stored in self._table.each_try(_pk(tenant_id, export_id)):
+            export = _from_values(stored)
+            changed = change.applied_to(export) if export else None
+            if export is None or changed is None:
+                return None
+            made = ItemChange.of_item(stored, change.values())
+            if self._lists.change(export, changed, made, self._along(changed, change)):
+                return changed
+        return None
+
+    def _along(self, changed: Export, change: ExportChange) -> Along:
+        """What is written together with a change: when the export is due, or that its end is to be published."""
+        due = self._each_due_item(changed, change.deadline_at, change.files_until)
+        over = {changed.deadline_at, changed.files_until} - {changed.due_at, None}
+        past = [self._due.key_of(_entry_of(changed, at)) for at in over if at is not None]
+        entry = _entry_of(changed, change.at)
+        unpublished = [self._unpublished.item_of(entry)] if change.to in ENDINGS else []
+        watched = [self._watched.key_of(changed.tenant_id, changed.export_id)] if changed.is_final else []
+        return Along(put=(*due, *unpublished), removed=(*past, *watched))
+
+    def _each_due_item(self, export: Export, *times: int | None) -> Iterator[ItemValues]:
+        return (self._due.item_of(_entry_of(export, at)) for at in dict.fromkeys(times) if at is not None)
 
     def report(self, tenant_id: TenantId, export_id: ExportId, progress: Progress, *, at: int) -> bool:
         """Does what `Exports.report` promises."""
@@ -100,10 +109,13 @@ class DynamoDBExports:
         derived: a due time must not fire twice.
         """
         stored, now = self.find(tenant_id, export_id), int(self._clock())
-        condition, parameters = _one_of(ENDED)
-        return stored is not None and self._lists.remove(
-            stored, _pk(tenant_id, export_id), now=now, condition=condition, parameters=parameters
-        )
+        while stored is not None and stored.is_final:
+            condition, parameters = _one_of([stored.status])
+            pk = _pk(tenant_id, export_id)
+            if self._lists.remove(stored, pk, now=now, condition=condition, parameters=parameters):
+                return True
+            stored = self.find(tenant_id, export_id)
+        return False
 
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ExportId]]:
         """Does what `Exports.each_due` promises."""
@@ -126,7 +138,7 @@ class DynamoDBExports:
 
     def postpone(self, export: Export, *, until: int) -> Export | None:
         """Does what `Exports.postpone` promises."""
-        self._add_due(export.tenant_id, export.export_id, until)
+        self._due.put(_entry_of(export, until))
         pk = _pk(export.tenant_id, export.export_id)
         postponed = _from_values(set_postponed(self._table, pk, export, until))
         if postponed is not None and export.due_at not in (None, until):
@@ -195,16 +207,9 @@ class DynamoDBExports:
             self._table.set(_pk(tenant_id, export_id), values, condition=condition, parameters=parameters)
         )
 
-    def _add_due(self, tenant_id: TenantId, export_id: ExportId, due_at: int | None) -> None:
-        if due_at is not None:
-            self._due.put(DueEntry(due_at, tenant_id, export_id))
 
-    def _remove_past(self, export: Export) -> None:
-        """Removes the entries for times at which nothing is due any more."""
-        over = {export.deadline_at, export.files_until} - {export.due_at, None}
-        for due_at in over:
-            if due_at is not None:
-                self._due.remove(DueEntry(due_at, export.tenant_id, export.export_id))
+def _entry_of(export: Export, at: int) -> DueEntry:
+    return DueEntry(at, export.tenant_id, export.export_id)
 
 
 def _one_of(statuses: Collection[ExportStatus]) -> tuple[str, dict[str, Any]]:

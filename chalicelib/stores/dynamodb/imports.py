@@ -7,7 +7,7 @@ for every time at which an import becomes due, and one from the moment it ends u
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 from typing import Any
 
@@ -18,12 +18,14 @@ from chalicelib.model.children import Occupation
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import FINAL, Import, Status
 from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.list_filters import EVERY_IMPORT, ImportFacets, ImportFilter
 from chalicelib.model.problems import Problem
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.dynamodb.attributes import ItemValues
-from chalicelib.stores.dynamodb.control_table import ControlTable, ItemChange, SameAs
-from chalicelib.stores.dynamodb.dated_list import JobLists
+from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind, set_postponed
+from chalicelib.stores.dynamodb.item_changes import Along, ItemChange
+from chalicelib.stores.dynamodb.job_lists import JobLists
 from chalicelib.stores.dynamodb.watched_jobs import WatchedJobs
 from chalicelib.stores.interfaces import Listing
 from chalicelib.stores.interfaces.imports import NOTHING, REPORTED
@@ -34,7 +36,10 @@ REPORTABLE = frozenset({Status.PROCESSING, Status.CANCELING})
 
 _NAMES = tuple(one.name for one in fields(Import))
 _KEPT_AS_JSON = frozenset(
-    "column_mapping reading rules guard_rails source phases stats findings notes problem_counts drift retries".split()  # noqa: SIM905 - names
+    {
+        *("column_mapping", "reading", "rules", "guard_rails", "source", "phases", "stats", "findings", "columns"),
+        *("notes", "problem_counts", "drift", "retries"),
+    }
 )
 
 
@@ -43,7 +48,7 @@ class DynamoDBImports:
 
     def __init__(self, table: ControlTable, *, clock: Clock, kept_s: int = DEFAULT_LIMITS.job_retention_s) -> None:
         self._table = table
-        self._lists = JobLists(table, "IMPORTS", kept_s)
+        self._lists: JobLists[Import] = JobLists(table, "IMPORTS", kept_s, ImportFacets.of)
         self._due = DueIndex(table, DueKind.IMPORT)
         self._unpublished = DueIndex(table, DueKind.UNPUBLISHED_IMPORT)
         self._watched = WatchedJobs(table, "WATCHED-IMPORT")
@@ -60,32 +65,23 @@ class DynamoDBImports:
         for entry in () if import_.is_final else _due_entries_of(import_):
             yield self._due.item_of(entry)
         if import_.unpublished_since is not None:
-            entry = DueEntry(import_.unpublished_since, import_.tenant_id, import_.import_id)
-            yield self._unpublished.item_of(entry)
+            yield self._unpublished.item_of(_entry_of(import_, import_.unpublished_since))
 
     def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None:
         """Does what `Imports.find` promises."""
         return _from_values(self._table.find(_pk(tenant_id, import_id)))
 
     def list_page(
-        self,
-        tenant_id: TenantId,
-        *,
-        page: int,
-        per_page: int,
-        resources: frozenset[str] | None = None,
-        since: int = 0,
+        self, tenant_id: TenantId, wanted: ImportFilter = EVERY_IMPORT, *, page: int, per_page: int
     ) -> Listing[Import]:
         """Does what `Imports.list_page` promises."""
-        pks, total = self._lists.of(tenant_id).find_page(page=page, per_page=per_page, parts=resources, since=since)
-        return Listing(tuple(self._each_stored(pks)), total=total)
 
-    def each_recent(
-        self, tenant_id: TenantId, *, resources: frozenset[str] | None = None, since: int = 0, at_once: int
-    ) -> Iterator[Import]:
-        """Does what `Imports.each_recent` promises."""
-        for pks in self._lists.of(tenant_id).each_chunk(parts=resources, since=since, at_once=at_once):
-            yield from self._each_stored(pks)
+        def selection(facets: tuple[str, ...]) -> bool:
+            return wanted.takes(ImportFacets(*facets))
+
+        listed = self._lists.of(tenant_id)
+        pks, total = listed.find_page(selection, page=page, per_page=per_page, since=wanted.since)
+        return Listing(tuple(one for one in self._each_stored(pks) if selection(ImportFacets.of(one))), total=total)
 
     def _each_stored(self, pks: list[str]) -> Iterator[Import]:
         stored = self._table.find_many(pks)
@@ -93,16 +89,16 @@ class DynamoDBImports:
 
     def change(self, tenant_id: TenantId, import_id: ImportId, change: ImportChange) -> Import | None:
         """Does what `Imports.change` promises."""
-        if change.deadline_at is not None:
-            self._due.put(DueEntry(change.deadline_at, tenant_id, import_id))
-        if change.to in FINAL:
-            self._unpublished.put(DueEntry(change.at, tenant_id, import_id))
-        values = {**change.values(), "expires_at": SameAs("kept_until") if change.to in FINAL else None}
-        changed = self._set(tenant_id, import_id, values, change.predecessors, change.attempt)
-        if changed is not None and changed.is_final:
-            self._remove_past(changed)
-            self.unwatch(tenant_id, import_id)
-        return changed
+        pk = _pk(tenant_id, import_id)
+        for stored in self._table.each_try(pk):
+            import_ = _from_values(stored)
+            changed = change.applied_to(import_) if import_ else None
+            if import_ is None or changed is None:
+                return None
+            made = ItemChange.of_item(stored, change.values())
+            if self._lists.change(import_, changed, made, self._along(changed, change)):
+                return changed
+        return None
 
     def end(self, import_: Import, change: ImportChange) -> Import | None:
         """Does what `Imports.end` promises."""
@@ -115,10 +111,19 @@ class DynamoDBImports:
         condition = " AND ".join(
             [*(f"#{name} = :{name}_meant" for name in names), "attribute_not_exists(#postponed_until)"]
         )
-        values = {**change.values(), "expires_at": SameAs("kept_until")}
-        whole = ItemChange(_pk(import_.tenant_id, import_.import_id), values, condition, parameters)
+        whole = ItemChange(_pk(import_.tenant_id, import_.import_id), change.values(), condition, parameters)
         past = map(self._due.key_of, _due_entries_of(import_))
-        return ended if self._table.set_along(whole, put=self._each_entry(ended), removed=past) else None
+        along = Along(put=self._each_entry(ended), removed=past)
+        return ended if self._lists.change(import_, ended, whole, along) else None
+
+    def _along(self, changed: Import, change: ImportChange) -> Along:
+        """What is written together with a change: when the import is due, or that its end is to be published."""
+        if not changed.is_final:
+            due = [] if change.deadline_at is None else [_entry_of(changed, change.deadline_at)]
+            return Along(put=map(self._due.item_of, due))
+        past = map(self._due.key_of, _due_entries_of(changed))
+        watched = self._watched.key_of(changed.tenant_id, changed.import_id)
+        return Along(put=self._each_entry(changed), removed=(*past, watched))
 
     def report(self, import_: Import) -> bool:
         """Does what `Imports.report` promises."""
@@ -143,10 +148,31 @@ class DynamoDBImports:
     def release(
         self, tenant_id: TenantId, import_id: ImportId, child_id: ImportId, values: Mapping[str, Any] = NOTHING
     ) -> Import | None:
-        """Does what `Imports.release` promises."""
-        pk, parameters = _pk(tenant_id, import_id), {"child": child_id}
+        """Does what `Imports.release` promises. What the child tells may be another status."""
         released = {**values, "busy_with": None}
-        return _from_values(self._table.set(pk, released, condition="#busy_with = :child", parameters=parameters))
+        for stored in self._table.each_try(_pk(tenant_id, import_id)):
+            import_ = _from_values(stored)
+            if import_ is None or import_.busy_with != child_id:
+                return None
+            after = replace(import_, **released)
+            if self._lists.change(import_, after, ItemChange.of_item(stored, released), Along()):
+                return after
+        return None
+
+    def revise(self, import_: Import, values: Mapping[str, Any]) -> Import | None:
+        """Does what `Imports.revise` promises."""
+        revised = replace(import_, **values, revision=import_.revision + 1)
+        condition, parameters = _one_of({Status.REQUESTED})
+        is_meant = "attribute_not_exists(#revision) OR #revision = :revision_meant"  # added before there were any
+        change = ItemChange(
+            _pk(import_.tenant_id, import_.import_id),
+            {**values, "revision": revised.revision},
+            f"{condition} AND ({is_meant})",
+            {**parameters, "revision_meant": import_.revision},
+        )
+        new = [] if revised.due_at == import_.due_at else [*self._each_entry(revised)]
+        is_done = self._lists.change(import_, revised, change, Along(put=new))
+        return self.find(import_.tenant_id, import_.import_id) if is_done else None
 
     def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:
         """Does what `Imports.note` promises."""
@@ -166,10 +192,11 @@ class DynamoDBImports:
 
     def _remove(self, tenant_id: TenantId, import_id: ImportId, statuses: Collection[Status]) -> bool:
         stored, now = self.find(tenant_id, import_id), int(self._clock())
-        condition, parameters = _one_of(statuses)
-        return stored is not None and self._lists.remove(
-            stored, _pk(tenant_id, import_id), now=now, condition=condition, parameters=parameters
-        )
+        if stored is None or stored.status not in statuses:
+            return False
+        condition, parameters = _one_of({stored.status})
+        pk = _pk(tenant_id, import_id)
+        return self._lists.remove(stored, pk, now=now, condition=condition, parameters=parameters)
 
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ImportId]]:
         """Does what `Imports.each_due` promises."""
@@ -224,10 +251,14 @@ class DynamoDBImports:
         """Does what `Imports.mark_published` promises."""
         if import_.unpublished_since is None:
             return
-        pk, parameters = _pk(import_.tenant_id, import_.import_id), {"published": import_.unpublished_since}
-        entry = DueEntry(import_.unpublished_since, import_.tenant_id, import_.import_id)
-        published = ItemChange(pk, {"unpublished_since": None}, "#unpublished_since = :published", parameters)
-        if not self._table.set_along(published, put=(), removed=[self._unpublished.key_of(entry)]):
+        pk = _pk(import_.tenant_id, import_.import_id)
+        condition, parameters = _one_of(FINAL if import_.is_final else frozenset(Status) - FINAL)
+        parameters["published"] = import_.unpublished_since
+        entry = _entry_of(import_, import_.unpublished_since)
+        condition += " AND #unpublished_since = :published"
+        published = ItemChange(pk, {"unpublished_since": None}, condition, parameters)
+        is_done = self._table.set_along(published, Along(removed=[self._unpublished.key_of(entry)]))
+        if not is_done and import_.is_final:  # else it may have ended within the second in which it was held
             self._unpublished.remove(entry)
 
     def _set(
@@ -251,15 +282,15 @@ class DynamoDBImports:
             self._table.set(_pk(tenant_id, import_id), values, condition=condition, parameters=parameters)
         )
 
-    def _remove_past(self, import_: Import) -> None:
-        for entry in _due_entries_of(import_):
-            self._due.remove(entry)
-
 
 def _due_entries_of(import_: Import) -> set[DueEntry]:
     """Returns entries for all times at which the import is, or was, due."""
-    times = {import_.upload_expires_at, import_.deadline_at, import_.due_at} - {None}
-    return {DueEntry(at, import_.tenant_id, import_.import_id) for at in times if at is not None}
+    times = {import_.upload_expires_at, import_.held_until, import_.deadline_at, import_.due_at} - {None}
+    return {_entry_of(import_, at) for at in times if at is not None}
+
+
+def _entry_of(import_: Import, at: int) -> DueEntry:
+    return DueEntry(at, import_.tenant_id, import_.import_id)
 
 
 def _is_unchanged(name: str, value: object) -> str:

@@ -15,13 +15,14 @@ from pydantic import TypeAdapter
 from chalicelib.model.ids import ScheduleId, TenantId
 from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
 from chalicelib.stores.dynamodb.attributes import ItemValues
-from chalicelib.stores.dynamodb.control_table import ControlTable, Counter
+from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.dated_list import DatedList
 from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind
+from chalicelib.stores.dynamodb.item_changes import Along, Counter
 from chalicelib.stores.interfaces import Counted, Listing
 
 ALL = "-"
-"""The one part of the list of a schedule's runs."""
+"""What all runs of a schedule are listed by."""
 
 
 class DynamoDBSchedules:
@@ -74,8 +75,9 @@ class DynamoDBSchedules:
         if stored is None:
             if run.is_open:
                 self._open_runs.put(_run_entry(run))
-            counter = self._runs(run.tenant_id, run.schedule_id).counter_of(ALL, run.due_at, run.forgotten_at)
-            self._table.put_counted(self._to_run_values(run), condition="attribute_not_exists(#pk)", counter=counter)
+            runs = self._runs(run.tenant_id, run.schedule_id)
+            counted = Along(counters=runs.counters_of(run.due_at, {(ALL,): 1}, run.forgotten_at))
+            self._table.put_along(self._to_run_values(run), counted, condition="attribute_not_exists(#pk)")
             stored = self.find_run(run.tenant_id, run.schedule_id, run.due_at)
         self._due.remove(DueEntry(run.due_at, run.tenant_id, run.schedule_id))
         return stored or run
@@ -125,7 +127,7 @@ class DynamoDBSchedules:
         return {
             "pk": pk,
             "sk": "-",
-            **self._runs(run.tenant_id, run.schedule_id).keys_of(ALL, run.due_at, pk),
+            **self._runs(run.tenant_id, run.schedule_id).keys_of((ALL,), run.due_at, pk),
             "status": run.status,
             "expires_at": run.forgotten_at,
             "doc": orjson.dumps(run).decode(),

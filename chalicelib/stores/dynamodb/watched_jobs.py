@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from chalicelib.model.ids import TenantId
 from chalicelib.stores.dynamodb.control_table import ControlTable
+from chalicelib.stores.dynamodb.item_changes import ItemKey
 
 
 class WatchedJobs:
@@ -21,9 +22,13 @@ class WatchedJobs:
         """Adds a job; adding it again changes nothing."""
         self._table.put({"pk": self._pk, "sk": f"{tenant_id}#{job_id}"}, condition="attribute_not_exists(#pk)")
 
+    def key_of(self, tenant_id: TenantId, job_id: str) -> ItemKey:
+        """Returns the key of the item of a job."""
+        return self._pk, f"{tenant_id}#{job_id}"
+
     def remove(self, tenant_id: TenantId, job_id: str) -> None:
         """Removes a job, if it is there."""
-        self._table.remove(self._pk, f"{tenant_id}#{job_id}")
+        self._table.remove(*self.key_of(tenant_id, job_id))
 
     def each(self, *, after: str | None) -> Iterator[tuple[TenantId, str]]:
         """Yields tenant and id of each job whose `tenant#id` is greater than `after`, in that order."""

@@ -24,7 +24,8 @@ from chalicelib.errors import Retryable
 from chalicelib.model.ids import TenantId
 from chalicelib.model.webhooks import Endpoint, Webhook, WebhookId
 from chalicelib.stores.dynamodb.attributes import ItemValues
-from chalicelib.stores.dynamodb.control_table import ControlTable, Counter
+from chalicelib.stores.dynamodb.control_table import ControlTable
+from chalicelib.stores.dynamodb.item_changes import Counter
 from chalicelib.stores.dynamodb.webhook_items import fields_of, is_as_seen, padded
 from chalicelib.stores.interfaces import Counted, HeldEndpoint
 

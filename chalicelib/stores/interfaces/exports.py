@@ -5,6 +5,7 @@ from typing import Protocol
 
 from chalicelib.model.exports import Export, ExportResult, ExportStage, Progress
 from chalicelib.model.ids import ExportId, ScheduleId, TenantId
+from chalicelib.model.list_filters import EVERY_EXPORT, ExportFilter
 from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
 from chalicelib.model.status_changes import ExportChange
 from chalicelib.stores.interfaces.jobs import JobStore
@@ -17,18 +18,12 @@ class Exports(JobStore[Export, ExportId, ExportChange], Protocol):
     """
 
     def list_page(
-        self, tenant_id: TenantId, *, page: int, per_page: int, resources: frozenset[str] | None = None
+        self, tenant_id: TenantId, wanted: ExportFilter = EVERY_EXPORT, *, page: int, per_page: int
     ) -> Listing[Export]:
-        """Returns a page of exports, newest first, also within a second; `page` counts from 1. Only exports of
-        `resources` where given. A moment behind `add`, and without those that have expired. Costs the same for any
-        number of exports, and keys of those that lie before the page on its newest day.
-        """
-
-    def each_recent(
-        self, tenant_id: TenantId, *, resources: frozenset[str] | None = None, at_once: int
-    ) -> Iterator[Export]:
-        """Yields what `list_page` lists, newest first, lazily: it reads `at_once` exports at a time and goes on behind
-        the last.
+        """Returns a page of the exports that the filter takes, newest first, also within a second, and how many there
+        are on all pages; `page` counts from 1. A moment behind what is written, and without those that have expired.
+        Costs the same for any filter, any page and any number of exports, and the keys of those that lie in the same
+        hours as the page.
         """
 
     def report(self, tenant_id: TenantId, export_id: ExportId, progress: Progress, *, at: int) -> bool:

@@ -1,12 +1,13 @@
 """Imports, and what their tasks report."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Protocol
 
 from chalicelib.model.children import Occupation
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import
+from chalicelib.model.list_filters import EVERY_IMPORT, ImportFilter
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.problems import Problem
 from chalicelib.model.status_changes import ImportChange
@@ -14,7 +15,7 @@ from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces.jobs import JobStore
 from chalicelib.stores.interfaces.listing import Listing
 
-REPORTED = ("phases", "stats", "findings", "problem_counts", "updated_at", "work", "work_key")
+REPORTED = ("phases", "stats", "findings", "columns", "problem_counts", "updated_at", "work", "work_key")
 """The fields that tell how far an import has come, what was found until then, and the work of its request."""
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -27,25 +28,12 @@ class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
     """
 
     def list_page(
-        self,
-        tenant_id: TenantId,
-        *,
-        page: int,
-        per_page: int,
-        resources: frozenset[str] | None = None,
-        since: int = 0,
+        self, tenant_id: TenantId, wanted: ImportFilter = EVERY_IMPORT, *, page: int, per_page: int
     ) -> Listing[Import]:
-        """Returns a page of imports, newest first, also within a second; `page` counts from 1. Only imports that are
-        `listed_as` one of `resources` where given, and only those created since the day (UTC) in which `since` lies. A
-        moment behind `add`, and without those that have expired. Costs the same for any number of imports, and keys of
-        those that lie before the page on its newest day.
-        """
-
-    def each_recent(
-        self, tenant_id: TenantId, *, resources: frozenset[str] | None = None, since: int = 0, at_once: int
-    ) -> Iterator[Import]:
-        """Yields what `list_page` lists, newest first, lazily: it reads `at_once` imports at a time and goes on behind
-        the last.
+        """Returns a page of the imports that the filter takes, newest first, also within a second, and how many there
+        are on all pages; `page` counts from 1. A moment behind what is written, and without those that have expired.
+        Costs the same for any filter, any page and any number of imports, and the keys of those that lie in the same
+        hours as the page.
         """
 
     def end(self, import_: Import, change: ImportChange) -> Import | None:
@@ -74,6 +62,12 @@ class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
     def discard(self, tenant_id: TenantId, import_id: ImportId) -> bool:
         """Removes an import that is requested as `delete` removes one that has ended. Returns False, and removes
         nothing, if it is absent or has another status.
+        """
+
+    def revise(self, import_: Import, values: Mapping[str, Any]) -> Import | None:
+        """Writes fields of an import that is requested, counts its revision up, and returns the import afterwards.
+        Returns None, and changes nothing, if its status is another, or its revision no longer that of `import_`. One
+        that becomes held is due and unpublished in the same step; it is listed as what it is then.
         """
 
     def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:

@@ -20,7 +20,8 @@ ChangeT_contra = TypeVar("ChangeT_contra", contravariant=True)
 
 class JobStore(Protocol[JobT, IdT, ChangeT_contra]):
     """The jobs of one type, by tenant and id. A job is due when its time is over; it is unpublished from its end on
-    until its event has been published. One that has ended expires (`model/retention.py`): from then on it is absent.
+    until its event has been published, and so is an import from when it is held. One that has ended expires
+    (`model/retention.py`): from then on it is absent.
     """
 
     def add(self, job: JobT, /) -> bool:
@@ -67,8 +68,8 @@ class JobStore(Protocol[JobT, IdT, ChangeT_contra]):
         """
 
     def each_unpublished(self, before: int) -> Iterator[JobT]:
-        """Yields jobs that ended before `before` and whose event may not have been published yet, those that have
-        waited longest first. None is ever missing.
+        """Yields jobs that ended, or were held, before `before` and whose event may not have been published yet, those
+        that have waited longest first. None is ever missing.
         """
 
     def mark_published(self, job: JobT, /) -> None:
@@ -105,11 +106,16 @@ class Executions(Protocol[JobT_contra]):
 
 
 class ImportExecutions(Executions[Import], Protocol):
-    """The executions of imports, one for each attempt, and those that do no more than end one."""
+    """The executions of imports, one for each attempt, and those that do no more than end one or look at its source."""
 
     def start_ending(self, import_: Import, stopped_by: StopReason, *, is_dead: bool) -> None:
         """Starts an execution that ends the import, stops the one that runs it, and does nothing else; `is_dead` says
         that the latter is gone. Starting it again while the import is due at the same time changes nothing.
+        """
+
+    def start_describing(self, import_: Import, name: str) -> None:
+        """Starts an execution that looks at the source of the import, and does nothing else. Starting it again under
+        the same name changes nothing.
         """
 
 

@@ -9,7 +9,8 @@ from threading import RLock
 from chalicelib.model.exports import Export, ExportResult, ExportStage, ExportStatus, Progress
 from chalicelib.model.ids import ExportId, TenantId
 from chalicelib.model.limits import DEFAULT_LIMITS
-from chalicelib.model.retention import is_expired, kept_until
+from chalicelib.model.list_filters import EVERY_EXPORT, ExportFacets, ExportFilter
+from chalicelib.model.retention import day_of, is_expired, kept_until
 from chalicelib.model.status_changes import ExportChange
 from chalicelib.stores.interfaces import Listing
 from chalicelib.stores.paging import Clock
@@ -43,26 +44,15 @@ class MemoryExports:
             return deepcopy(stored) if stored and self._is_there(stored) else None
 
     def list_page(
-        self, tenant_id: TenantId, *, page: int, per_page: int, resources: frozenset[str] | None = None
+        self, tenant_id: TenantId, wanted: ExportFilter = EVERY_EXPORT, *, page: int, per_page: int
     ) -> Listing[Export]:
         """Does what `Exports.list_page` promises."""
         with self._lock:
-            chosen = self._list(tenant_id, resources)
+            stored = [one for one in self._exports.values() if one is not None and one.tenant_id == tenant_id]
+            found = [one for one in stored if _is_listed(one, wanted) and self._is_there(one)]
+        listed = sorted(found, key=lambda one: one.created_at)[::-1]
         start = (page - 1) * per_page
-        return Listing(tuple(deepcopy(chosen[start : start + per_page])), total=len(chosen))
-
-    def each_recent(
-        self, tenant_id: TenantId, *, resources: frozenset[str] | None = None, at_once: int
-    ) -> Iterator[Export]:
-        """Does what `Exports.each_recent` promises."""
-        with self._lock:
-            chosen = self._list(tenant_id, resources)
-        yield from map(deepcopy, chosen)
-
-    def _list(self, tenant_id: TenantId, resources: frozenset[str] | None) -> list[Export]:
-        stored = [one for one in self._exports.values() if one is not None and one.tenant_id == tenant_id]
-        chosen = [one for one in stored if (resources is None or one.resource in resources) and self._is_there(one)]
-        return sorted(chosen, key=lambda one: one.created_at)[::-1]
+        return Listing(tuple(deepcopy(listed[start : start + per_page])), total=len(listed))
 
     def _is_there(self, export: Export) -> bool:
         return not (export.is_final and is_expired(kept_until(export.created_at, self._kept_s), self._clock()))
@@ -170,3 +160,7 @@ class MemoryExports:
         with self._lock:
             results = dict(self._results.get((export_id, stage), {}))
         return [results[task] for task in sorted(results)]
+
+
+def _is_listed(job: Export, wanted: ExportFilter) -> bool:
+    return wanted.takes(ExportFacets.of(job)) and day_of(job.created_at) >= day_of(wanted.since)

@@ -7,10 +7,11 @@ from dataclasses import replace
 from threading import RLock
 from typing import Any
 
-from chalicelib.model.children import Occupation, listed_as
+from chalicelib.model.children import Occupation
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.list_filters import EVERY_IMPORT, ImportFacets, ImportFilter
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.problems import Problem
 from chalicelib.model.retention import day_of, is_expired, kept_until
@@ -48,38 +49,15 @@ class MemoryImports:
         return _copy(stored) if stored and self._is_there(stored) else None
 
     def list_page(
-        self,
-        tenant_id: TenantId,
-        *,
-        page: int,
-        per_page: int,
-        resources: frozenset[str] | None = None,
-        since: int = 0,
+        self, tenant_id: TenantId, wanted: ImportFilter = EVERY_IMPORT, *, page: int, per_page: int
     ) -> Listing[Import]:
         """Does what `Imports.list_page` promises."""
         with self._lock:
-            chosen = self._list(tenant_id, resources, since)
+            stored = [one for one in self._imports.values() if one is not None and one.tenant_id == tenant_id]
+            found = [one for one in stored if _is_listed(one, wanted) and self._is_there(one)]
+        listed = sorted(found, key=lambda one: one.created_at)[::-1]
         start = (page - 1) * per_page
-        return Listing(tuple(deepcopy(chosen[start : start + per_page])), total=len(chosen))
-
-    def each_recent(
-        self, tenant_id: TenantId, *, resources: frozenset[str] | None = None, since: int = 0, at_once: int
-    ) -> Iterator[Import]:
-        """Does what `Imports.each_recent` promises."""
-        with self._lock:
-            chosen = self._list(tenant_id, resources, since)
-        yield from map(deepcopy, chosen)
-
-    def _list(self, tenant_id: TenantId, resources: frozenset[str] | None, since: int) -> list[Import]:
-        mine = [one for (owner, _), one in self._imports.items() if one is not None and owner == tenant_id]
-        chosen = [
-            one
-            for one in mine
-            if day_of(one.created_at) >= day_of(since)
-            and (resources is None or listed_as(one) in resources)
-            and self._is_there(one)
-        ]
-        return sorted(chosen, key=lambda one: one.created_at)[::-1]
+        return Listing(tuple(deepcopy(listed[start : start + per_page])), total=len(listed))
 
     def _is_there(self, import_: Import) -> bool:
         return not (import_.is_final and is_expired(kept_until(import_.created_at, self._kept_s), self._clock()))
@@ -154,6 +132,16 @@ class MemoryImports:
         """Does what `Imports.discard` promises."""
         return self._remove(tenant_id, import_id, lambda stored: stored.status is Status.REQUESTED)
 
+    def revise(self, import_: Import, values: Mapping[str, Any]) -> Import | None:
+        """Does what `Imports.revise` promises."""
+        key = (import_.tenant_id, import_.import_id)
+        with self._lock:
+            stored = self._imports.get(key)
+            if stored is None or (stored.status, stored.revision) != (Status.REQUESTED, import_.revision):
+                return None
+            self._imports[key] = replace(stored, **deepcopy(dict(values)), revision=stored.revision + 1)
+        return self.find(*key)
+
     def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:
         """Does what `Imports.note` promises."""
         key = (import_.tenant_id, import_.import_id)
@@ -222,7 +210,7 @@ class MemoryImports:
         key = (import_.tenant_id, import_.import_id)
         with self._lock:
             stored = self._imports.get(key)
-            if stored is not None and stored.unpublished_since == import_.unpublished_since:
+            if stored is not None and _announced(stored) == _announced(import_):
                 self._imports[key] = replace(stored, unpublished_since=None)
 
 
@@ -260,9 +248,18 @@ def _copy(import_: Import) -> Import:
     return replace(import_, column_mapping=mapping, problem_counts=counts)
 
 
+def _announced(import_: Import) -> tuple[object, ...]:
+    """What an event tells of, and since when it is to be told."""
+    return import_.unpublished_since, import_.is_final
+
+
 def _standing(import_: Import) -> tuple[object, ...]:
     return import_.status, import_.attempt, import_.deadline_at, import_.postponed_until
 
 
 def _is_reportable(stored: Import, attempt: int) -> bool:
     return stored.status in (Status.PROCESSING, Status.CANCELING) and stored.attempt == attempt
+
+
+def _is_listed(job: Import, wanted: ImportFilter) -> bool:
+    return wanted.takes(ImportFacets.of(job)) and day_of(job.created_at) >= day_of(wanted.since)

@@ -6,6 +6,7 @@ A process of its own, as a Lambda function is one: what it has found out about a
 """
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,14 +15,15 @@ from chalice.test import Client
 
 import app as functions
 from chalicelib.model.api_keys import ApiKey, KeyKind, Scope, digest_of
+from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.imports import Status
 from tests.contract.costs.http_calls import HttpCalls
-from tests.contract.policies.stack import KEY, Stack, running_stack
+from tests.contract.policies.stack import CLIENT_ID, CLIENT_SECRET, KEY, Stack, running_stack
 from tests.world import OURS, an_import
 
 KEYS = {"sk_live_cost": KeyKind.SK_LIVE, "ksr_cost": KeyKind.KSR_ADMIN}
-LISTED = 300
-"""More imports than a page of keys, or a look at some of them, could hold at once."""
+LISTED = 600
+"""Imports of one hour, so many that the hours of their day are looked at."""
 
 Row = Mapping[str, str]
 Headers = Mapping[str, str]
@@ -55,9 +57,16 @@ class CountedRequests:
         body = {"upload_mode": "sync", "resource": "customers", "action": "merge", "data": rows}
         self._ask(name, "POST", "/v1/imports", body)
 
-    def get(self, name: str, path: str) -> dict[str, Any]:
-        """Reads something through PackageX, and returns the whole answer."""
-        return self._ask(name, "GET", path)
+    def get(self, name: str, path: str, **headers: str) -> dict[str, Any]:
+        """Reads something, through PackageX unless another key is given, and returns the whole answer."""
+        return self._ask(name, "GET", path, headers=headers)
+
+    def get_token(self) -> str:
+        """Returns a token of Talkdesk's; what it takes is not counted."""
+        form = f"grant_type=client_credentials&client_id={CLIENT_ID}&client_secret={CLIENT_SECRET}"
+        sent = {"Content-Type": "application/x-www-form-urlencoded"}
+        token: str = self._client.http.post("/oauth/token", headers=sent, body=form.encode()).json_body["access_token"]
+        return token
 
     def _ask(
         self, name: str, method: str, path: str, body: object = None, headers: Headers | None = None
@@ -109,14 +118,21 @@ def look_up(requests: CountedRequests) -> None:
 
 
 def list_imports(requests: CountedRequests, stack: Stack) -> None:
-    """Pages of imports of two resources, with and without a status."""
+    """Pages of imports of every resource, of fifty kinds, with and without a filter, in every dialect."""
+    begin = int(time.time()) // 3600 * 3600 - 3600
+    statuses = (*[Status.COMPLETED] * 5, Status.PROCESSING, Status.CANCELED, Status.FAILED)
     for number in range(LISTED):
-        status = Status.COMPLETED if number % 7 else Status.FAILED
-        stack.stores.imports.add(an_import(status, f"imp_listed{number}"))
+        status, resource = statuses[number % len(statuses)], list(RESOURCES)[number % len(RESOURCES)]
+        given = {"resource": resource, "is_preview": number % 110 == 0, "created_at": begin + number}
+        stack.stores.imports.add(an_import(status, f"imp_listed{number}", **given))
     requests.get("a page of imports", "/v1/imports")
     requests.get("a later page of imports", "/v1/imports?page=20")
     requests.get("a page of failed imports", "/v1/imports?status=failed")
     requests.get("a later page of failed imports", "/v1/imports?status=failed&page=4")
+    wanted = "resource=contacts&status=completed&upload_mode=async&action=merge"
+    requests.get("a page of imports by everything", f"/v1/imports?{wanted}")
+    requests.get("cStar's logs", f"/api/v1/teams/{OURS}/import", Authorization="Bearer sk_live_cost")
+    requests.get("Talkdesk's imports", "/bulk-imports/users", Authorization=f"Bearer {requests.get_token()}")
 
 
 def main() -> None:

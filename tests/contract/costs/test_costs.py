@@ -28,8 +28,11 @@ AT_MOST = {
     "records by name": 35,
     "a page of imports": 6,
     "a later page of imports": 6,
-    "a page of failed imports": 12,
-    "a later page of failed imports": 12,
+    "a page of failed imports": 6,
+    "a later page of failed imports": 6,
+    "a page of imports by everything": 6,
+    "cStar's logs": 6,
+    "Talkdesk's imports": 6,
 }
 """By request. A figure that falls is lowered here in the same commit."""
 

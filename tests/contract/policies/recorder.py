@@ -94,7 +94,7 @@ def _each_dynamodb_use(operation: str, request: Request) -> Iterator[tuple[str, 
         for one in request["Statements"]:
             yield _partiql_use(one["Statement"])
     elif operation == "ExecuteStatement":
-        yield "PartiQLSelect", request["Statement"].split('"')[7], ""
+        yield "PartiQLSelect", _selected_resource(request["Statement"]), ""
     elif operation == "TransactWriteItems":
         for (kind, one), *_ in map(list, map(dict.items, request["TransactItems"])):
             yield f"{kind}Item", one["TableName"], _leading_key(one)
@@ -142,3 +142,9 @@ def _reading(place: Request) -> str:
 def _object(bucket: str, key: str) -> str:
     """Its folder is all that permissions know of it."""
     return f"{bucket}/{key.partition('/')[0]}/key"
+
+
+def _selected_resource(statement: str) -> str:
+    """The table that a statement selects from, or the index."""
+    table, *index = statement.partition(" FROM ")[2].partition(" ")[0].replace('"', "").split(".")
+    return f"{table}/index/{index[0]}" if index else table

@@ -12,7 +12,7 @@ import orjson
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
-from tests.contract.stores.partiql import perform, select_partitions
+from tests.contract.stores.partiql import perform, select
 
 Listener = Callable[[str, dict[str, Any]], None]
 """Is told each operation and its request."""
@@ -58,7 +58,7 @@ def _answer(client: Any, operation: str, request: dict[str, Any]) -> tuple[int, 
             statements = request["Statements"]
             return 200, {"Responses": [perform(client, one["Statement"], one["Parameters"]) for one in statements]}
         if operation == "ExecuteStatement":
-            return 200, {"Items": select_partitions(client, request["Statement"], request["Parameters"])}
+            return 200, {"Items": select(client, request["Statement"], request["Parameters"])}
         return 200, _as_sent(getattr(client, xform_name(operation))(**_as_boto3_takes(request)))
     except ClientError as error:
         told: dict[str, Any] = {**error.response}

@@ -13,6 +13,10 @@ INSERT = re.compile(r'INSERT INTO "(?P<table>[^"]+)" VALUE \{(?P<pairs>.*)\}')
 UPDATE = re.compile(r'UPDATE "(?P<table>[^"]+)" (?P<changes>.*) WHERE (?P<where>.*)')
 DELETE = re.compile(r'DELETE FROM "(?P<table>[^"]+)" WHERE (?P<where>.*)')
 SELECT = re.compile(r'SELECT "pk","sk","record_id" FROM "(?P<table>[^"]+)" WHERE "pk" IN \[[?,]+\]')
+LISTED = re.compile(
+    r'SELECT "pk","sk","list_sk" FROM "(?P<table>[^"]+)"\."(?P<index>[^"]+)" WHERE "list_pk" IN \[[?,]+\] '
+    r'AND "list_sk" BETWEEN \? AND \?'
+)
 SET, REMOVE = re.compile(r'SET "(\w+)"=\?'), re.compile(r'REMOVE "(\w+)"')
 COMPARISON = re.compile(r'"(\w+)"(=|<=|<)\?')
 
@@ -26,8 +30,28 @@ def perform(client: Any, statement: str, parameters: list[dict[str, str]]) -> di
     return {"Error": {"Code": "ValidationError", "Message": f"Not understood: {statement}"}}
 
 
+def select(client: Any, statement: str, parameters: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """The items of the answer to ExecuteStatement, for the two selections that there are."""
+    listed = LISTED.fullmatch(statement)
+    return _select_listed(client, listed, parameters) if listed else select_partitions(client, statement, parameters)
+
+
+def _select_listed(client: Any, found: re.Match[str], parameters: list[dict[str, str]]) -> list[dict[str, Any]]:
+    *lists, since, before = parameters
+    asked = {
+        "TableName": found["table"],
+        "IndexName": found["index"],
+        "KeyConditionExpression": "list_pk = :pk AND list_sk BETWEEN :since AND :before",
+    }
+    between = {":since": since, ":before": before}
+    pages = client.get_paginator("query")
+    queries = [pages.paginate(**asked, ExpressionAttributeValues={":pk": one, **between}) for one in lists]
+    items = [item for one in queries for page in one for item in page["Items"]]
+    return [{name: item[name] for name in ("pk", "sk", "list_sk")} for item in items]
+
+
 def select_partitions(client: Any, statement: str, parameters: list[dict[str, str]]) -> list[dict[str, Any]]:
-    """The items of the answer to ExecuteStatement, for the one selection that there is."""
+    """The items of the answer to ExecuteStatement, of partitions that are named."""
     found = SELECT.fullmatch(statement)
     assert found, statement
     queries = [

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.model.children import Occupation, previews_of
+from chalicelib.model.children import Occupation
 from chalicelib.model.guard_rails import GuardRails, Tolerance
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, Status
+from chalicelib.model.list_filters import ImportFilter
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.builders import an_import
 
@@ -107,11 +108,11 @@ def test_previews_are_listed_apart(stores: Stores, tenant: TenantId, ended: Impo
     import_ = an_import(tenant)
     stores.imports.add(import_)
 
-    def listed(*resources: str) -> set[ImportId]:
-        page = stores.imports.list_page(tenant, page=1, per_page=9, resources=frozenset(resources) or None)
+    def listed(*, with_previews: bool) -> set[ImportId]:
+        wanted = ImportFilter(resources=frozenset({import_.resource}), with_previews=with_previews)
+        page = stores.imports.list_page(tenant, wanted, page=1, per_page=9)
         assert page.total == len(page.entries)
         return {one.import_id for one in page.entries}
 
-    assert listed() == {import_.import_id, ended.import_id}
-    assert listed(import_.resource) == {import_.import_id}
-    assert listed(previews_of(ended.resource)) == {ended.import_id}
+    assert listed(with_previews=True) == {import_.import_id, ended.import_id}
+    assert listed(with_previews=False) == {import_.import_id}

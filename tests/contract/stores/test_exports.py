@@ -21,6 +21,7 @@ from chalicelib.model.exports import (
 )
 from chalicelib.model.filters import Condition, Group, LogicalOperator, Operator
 from chalicelib.model.ids import ExportId, TenantId
+from chalicelib.model.list_filters import ExportFilter
 from chalicelib.model.status_changes import EXPORT_PREDECESSORS, ExportChange
 from chalicelib.model.write_options import Rendering
 from chalicelib.stores.interfaces import Stores
@@ -97,7 +98,7 @@ def test_pages_are_listed_newest_first_with_the_total(stores: Stores, tenant: Te
         stores.exports.add(an_export(tenant, created_at=NOW + at, resource=resource))
 
     pages = [stores.exports.list_page(tenant, page=page, per_page=2) for page in (1, 2)]
-    contacts = stores.exports.list_page(tenant, page=1, per_page=5, resources=frozenset({"contacts"}))
+    contacts = stores.exports.list_page(tenant, ExportFilter(resources=frozenset({"contacts"})), page=1, per_page=5)
 
     assert [[one.created_at - NOW for one in page.entries] for page in pages] == [[30, 20], [10]]
     assert [page.total for page in pages] == [3, 3]

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Source, Stats, Status, UploadMode
+from chalicelib.model.list_filters import ImportFilter
 from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.problem_codes import ProblemCode
@@ -92,7 +93,9 @@ def test_a_list_shows_only_the_resources_asked_for(stores: Stores, tenant: Tenan
     for number, resource in enumerate(["contacts", "tickets", "users"]):
         stores.imports.add(an_import(tenant, resource=resource, created_at=NOW + number))
 
-    listing = stores.imports.list_page(tenant, page=1, per_page=5, resources=frozenset({"users", "contacts"}))
+    listing = stores.imports.list_page(
+        tenant, ImportFilter(resources=frozenset({"users", "contacts"})), page=1, per_page=5
+    )
 
     assert [one.resource for one in listing.entries] == ["users", "contacts"]
     assert listing.total == 2
@@ -103,7 +106,7 @@ def test_a_list_goes_back_to_the_day_asked_for(stores: Stores, tenant: TenantId)
     for created_at in (noon - DAY_S, noon - 100, noon, noon + 100):
         stores.imports.add(an_import(tenant, created_at=created_at))
 
-    pages = [stores.imports.list_page(tenant, page=page, per_page=2, since=noon) for page in (1, 2)]
+    pages = [stores.imports.list_page(tenant, ImportFilter(since=noon), page=page, per_page=2) for page in (1, 2)]
 
     assert [[one.created_at for one in page.entries] for page in pages] == [[noon + 100, noon], [noon - 100]]
     assert [page.total for page in pages] == [3, 3]

@@ -161,23 +161,20 @@ def test_the_end_of_the_files_of_an_export_makes_no_pending_event(stores: Stores
     assert EXPORTS.pending(stores.exports, tenant) == []
 
 
-@pytest.mark.parametrize(
-    ("jobs", "changes_left", "is_ended"),
-    [(jobs, left, left > 1) for jobs in (IMPORTS, EXPORTS) for left in range(4 if jobs is IMPORTS else 3)],
-    indirect=["jobs"],
-)
-def test_no_crash_leaves_an_ending_without_its_pending_event(
-    jobs: Jobs, aws: Aws, tenant: TenantId, changes_left: int, is_ended: bool
-) -> None:
-    """The status and `unpublished_since` are one write: both are there or neither."""
+def test_an_ending_is_one_change_with_its_pending_event(jobs: Jobs, aws: Aws, tenant: TenantId) -> None:
     store = on(aws, jobs)
     job = jobs.add(store, tenant, deadline_at=200, **jobs.more_times)
+    store.watch(job)
 
     with pytest.raises(InterruptedError):
-        jobs.end(jobs.crashing(aws, changes_left), tenant, job, "failed")
+        jobs.end(jobs.crashing(aws, 0), tenant, job, "failed")
+    before = jobs.pending(store, tenant), store.find(tenant, jobs.id_of(job)).is_final
+    jobs.end(jobs.crashing(aws, 1), tenant, job, "failed")
 
-    assert jobs.pending(store, tenant) == ([jobs.id_of(job)] if is_ended else [])
-    assert store.find(tenant, jobs.id_of(job)).is_final is is_ended
+    assert before == ([], False)
+    assert jobs.pending(store, tenant) == [jobs.id_of(job)]
+    assert store.find(tenant, jobs.id_of(job)).is_final
+    assert (tenant, jobs.id_of(job)) not in list(store.each_watched())
 
 
 @pytest.mark.parametrize(("jobs", "changes_left"), [(IMPORTS, 0), (EXPORTS, 0), (EXPORTS, 1)], indirect=["jobs"])

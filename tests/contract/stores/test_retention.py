@@ -9,6 +9,7 @@ import pytest
 from chalicelib.model.exports import Export, ExportStatus
 from chalicelib.model.ids import ExportId, TenantId
 from chalicelib.model.imports import Status
+from chalicelib.model.list_filters import ImportFilter
 from chalicelib.model.retention import DAY_S, day_of
 from chalicelib.model.status_changes import ExportChange, ImportChange
 from chalicelib.stores import memory
@@ -149,13 +150,13 @@ def test_pages_go_on_across_days_and_resources(timed: Timed, tenant: TenantId) -
         timed.stores.imports.add(import_)
 
     pages = [timed.stores.imports.list_page(tenant, page=page, per_page=5) for page in (1, 2, 3, 4)]
-    users = timed.stores.imports.list_page(tenant, page=2, per_page=2, resources=frozenset({"users"}))
-    recent = timed.stores.imports.each_recent(tenant, since=NOON - DAY_S, at_once=3)
+    users = timed.stores.imports.list_page(tenant, ImportFilter(resources=frozenset({"users"})), page=2, per_page=2)
+    recent = timed.stores.imports.list_page(tenant, ImportFilter(since=NOON - DAY_S), page=1, per_page=9)
 
     assert [one.import_id for page in pages for one in page.entries] == [one.import_id for one in made]
     assert [(len(page.entries), page.total) for page in pages] == [(5, 12), (5, 12), (2, 12), (0, 12)]
     assert ([one.import_id for one in users.entries], users.total) == ([made[9].import_id], 3)
-    assert [one.import_id for one in recent] == [one.import_id for one in made[:8]]
+    assert [one.import_id for one in recent.entries] == [one.import_id for one in made[:8]]
 
 
 def test_what_has_ended_says_when_dynamodb_may_delete_it(

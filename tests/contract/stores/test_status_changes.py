@@ -38,7 +38,8 @@ def test_a_status_follows_its_predecessors_only(stores: Stores, tenant: TenantId
     changed = stores.imports.change(tenant, import_.import_id, ImportChange(to=to, at=9))
 
     owed = 9 if to in FINAL else None
-    after = replace(import_, status=to, updated_at=9, unpublished_since=owed) if (from_, to) in ALLOWED else None
+    at = {"updated_at": 9, "unpublished_since": owed, "queued_at": 9 if to is Status.QUEUED else None}
+    after = replace(import_, status=to, **at) if (from_, to) in ALLOWED else None  # type: ignore[arg-type]
     assert changed == after
     assert stores.imports.find(tenant, import_.import_id) == (after or import_)
 

@@ -12,6 +12,7 @@ from chalicelib.exports.request import ExportRequest
 from chalicelib.formats.registry import Format
 from chalicelib.model.exports import Export, ExportFile, ExportStatus, FilePart
 from chalicelib.model.ids import ExportId
+from chalicelib.model.list_filters import ExportFilter
 from chalicelib.stores.memory import MemoryEvents, MemoryExportExecutions
 from tests.export_world import ExportWorld, run_export
 from tests.world import NOW, OURS, THEIRS, World, an_export
@@ -210,8 +211,8 @@ def test_exports_are_listed_by_status() -> None:
     for number, status in enumerate([ExportStatus.QUEUED, ExportStatus.FAILED, ExportStatus.QUEUED]):
         world.stores.exports.add(an_export(status, f"exp_{number}", created_at=NOW + number))
 
-    chosen = service.ExportFilter(statuses=frozenset({ExportStatus.QUEUED}))
-    listing = service.list_exports(world.context, world.caller(), chosen, page=1, per_page=1)
+    queued = ExportFilter(statuses=frozenset({ExportStatus.QUEUED}))
+    listing = service.list_exports(world.context, world.caller(), queued, page=1, per_page=1)
 
     assert ([one.export_id for one in listing.entries], listing.total) == (["exp_2"], 2)
 

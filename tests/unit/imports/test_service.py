@@ -8,11 +8,10 @@ import pytest
 from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Conflict, NotFound, Refused
 from chalicelib.imports import service
-from chalicelib.imports.service import ImportFilter
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import FINAL, Action, PhaseStatus, Status, UploadMode
-from chalicelib.model.limits import Limits
-from tests.world import NOW, THEIRS, World, an_import
+from chalicelib.model.list_filters import ImportFilter
+from tests.world import NOW, THEIRS, World
 
 RUNNING = [Status.QUEUED, Status.PROCESSING]
 
@@ -83,7 +82,7 @@ def test_filters_select(selection: ImportFilter, expected: list[str]) -> None:
 
 
 def test_filtered_lists_are_paged_over_what_was_found() -> None:
-    world = World(Limits(list_page=2))
+    world = World()
     for number in range(9):
         world.add_import(
             Status.FAILED if number % 2 else Status.QUEUED, import_id=f"imp_{number}", created_at=NOW + number
@@ -93,15 +92,6 @@ def test_filtered_lists_are_paged_over_what_was_found() -> None:
     listing = service.list_imports(world.context, world.caller(), failed, page=2, per_page=3)
 
     assert ([one.import_id for one in listing.entries], listing.total) == (["imp_1"], 4)
-
-
-def test_a_filter_looks_through_a_bounded_number_of_imports() -> None:
-    world = World(Limits(filtered_jobs=20))
-    for number in range(25):
-        world.add_import(Status.FAILED, import_id=f"imp_{number}", created_at=NOW + number)
-    failed = ImportFilter(statuses=frozenset({Status.FAILED}))
-
-    assert service.list_imports(world.context, world.caller(), failed, page=1, per_page=100).total == 20
 
 
 @pytest.mark.parametrize("name", ["Summer list", None])
@@ -214,7 +204,3 @@ def test_what_has_not_ended_cannot_be_deleted(status: Status) -> None:
     assert refusal.value.code == "not_ended"
     assert world.stored_import(import_) == import_
     assert world.stores.files.find_file(f"uploads/{import_.tenant_id}/imp_given/source") is not None
-
-
-def test_a_selection_without_filters_holds_every_import() -> None:
-    assert all(an_import(status) in ImportFilter() for status in Status)

@@ -1,16 +1,12 @@
 """What imports and exports do alike."""
 
-from itertools import count
-
 import pytest
 
 from chalicelib.errors import Conflict, NotFound, Retryable
 from chalicelib.exports.lifecycle import EXPORTS
 from chalicelib.imports.lifecycle import IMPORTS
-from chalicelib.lifecycle.jobs import list_recent
 from chalicelib.model.exports import ExportStatus
 from chalicelib.model.imports import Status
-from chalicelib.model.limits import Limits
 from chalicelib.model.status_changes import ExportChange, ImportChange
 from chalicelib.stores.memory import MemoryEvents
 from tests.world import NOW, World, an_export, an_import
@@ -65,12 +61,3 @@ def test_a_job_whose_event_is_pending_is_not_deleted() -> None:
         IMPORTS.delete(world.context, world.caller(), import_.import_id)
 
     assert world.stored_import(import_) == import_
-
-
-def test_a_filtered_list_reads_a_bounded_number_of_jobs() -> None:
-    recent = (an_import(Status.QUEUED, f"imp_{number}") for number in count(1))
-
-    found = list_recent(recent, lambda one: True, Limits(filtered_jobs=20), page=2, per_page=15)
-
-    assert [one.import_id for one in found.entries] == [f"imp_{number}" for number in range(16, 21)]
-    assert (found.total, next(recent).import_id) == (20, "imp_21")

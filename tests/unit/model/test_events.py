@@ -42,6 +42,19 @@ def test_the_body_says_what_ended_and_how() -> None:
     assert ENDED.event_type in EVENT_TYPES
 
 
+def test_an_import_that_is_held_is_told_as_such_also_once_it_was_let_go() -> None:
+    held = an_import(Status.REQUESTED, held_until=NOW + 900, unpublished_since=NOW + 5, name="Spring")
+
+    event, later = event_of_import(held), event_of_import(replace(held, status=Status.QUEUED))
+
+    assert event == later
+    assert event.event_id != event_of_import(replace(held, status=Status.EXPIRED)).event_id
+    assert (event.event_type, event.detail_type) == ("import.held", "Import held")
+    assert event.event_type in EVENT_TYPES
+    body = event.to_body()
+    assert (body["status"], body["ended_at"], body["stats"]["total"]) == ("requested", None, 0)
+
+
 def test_the_same_ending_has_the_same_id_whenever_it_is_published() -> None:
     assert replace(ENDED, at=NOW + 5, reason=None).event_id == ENDED.event_id
 

@@ -16,10 +16,10 @@ from chalicelib.api.packagex import DIALECT, EXPORT_STATUSES
 from chalicelib.api.packagex.parameters import DEFAULT_PAGE, BooleanWord, known_resource
 from chalicelib.errors import Refused
 from chalicelib.exports.request import ExportRequest
-from chalicelib.exports.service import ExportFilter
 from chalicelib.formats.registry import FORMATS, WRITABLE, Format, WritableFormat
 from chalicelib.model.filters import Condition, Filter, Group, LogicalOperator, Operator
 from chalicelib.model.limits import Limits
+from chalicelib.model.list_filters import ExportFilter
 from chalicelib.model.resources import Field as ResourceField
 from chalicelib.model.resources import FieldType
 from chalicelib.model.write_options import Formulas, LineEnd, Nesting, Rendering

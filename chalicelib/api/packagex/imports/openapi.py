@@ -12,7 +12,7 @@ from chalicelib.api.openapi.operation import (
     Success,
 )
 from chalicelib.api.openapi.refusal_examples import SOURCE, too_large
-from chalicelib.api.packagex.imports import requests, routes, schemas
+from chalicelib.api.packagex.imports import requests, routes, schemas, source_schemas
 from chalicelib.api.packagex.imports.data_url import LARGER
 from chalicelib.api.packagex.imports.openapi_examples import (
     CHILD_ID,
@@ -20,6 +20,7 @@ from chalicelib.api.packagex.imports.openapi_examples import (
     IMPORT_ID,
     confirmed_import,
     ended_import,
+    inspected_source,
     page_of_imports,
     page_of_rows,
     waiting_import,
@@ -44,6 +45,7 @@ _CREATIONS = {
     },
     "preview": _ASYNC | {"action": "overwrite", "preview": True},
     "guard rails": _ASYNC | {"action": "overwrite", "max_failed": "5%", "max_deleted": 100},
+    "held": _ASYNC | {"hold": True},
     "matching and merging": _ASYNC
     | {
         "match_by": ["external_id", "email"],
@@ -110,15 +112,30 @@ _OPERATIONS: Mapping[Any, Operation] = {
         successes=[Success(text="Rows.", schema=schemas.PackageXRowsAnswer, examples={"rows": page_of_rows()})],
         refusals=("import_not_found", "not_ended", "rows_expired", "invalid_cursor"),
     ),
+    routes.show_import_source: Operation(
+        summary="Show the source of an import",
+        text="What the file looks like, by the options that the import has now: how it is read, its first rows, and of "
+        "each column the field that it feeds, and those that it may. Of imports that are held, and of those that have "
+        "ended. It is looked at when the file comes, and again when `reading` changes; until then the answer is 409.",
+        successes=[
+            Success(
+                text="The source.", schema=source_schemas.PackageXSourceAnswer, examples={"a list": inspected_source()}
+            )
+        ],
+        refusals=("import_not_found", "source_not_ready", "source_gone"),
+    ),
     routes.update_import: Operation(
-        summary="Cancel, rename or confirm an import",
+        summary="Change, let go, cancel, rename or confirm an import",
         text="What is given is done: a status cancels or confirms, a name renames, and null takes the name away. A "
-        "preview that has completed can be confirmed once, for 7 days: the answer is 201 with the import it becomes.",
+        "preview that has completed can be confirmed once, for 7 days: the answer is 201 with the import it becomes. "
+        "While an import is held, all its options can be stated anew, and `queued` lets it go.",
         body=requests.PackageXImportUpdate,
         bodies={
             "cancel": {"status": "canceled"},
             "rename": {"name": "Customers, second try"},
             "confirm": {"status": "confirmed"},
+            "change what is held": {"column_mapping": {"email": "E-Mail Address"}, "preview": True},
+            "let go": {"status": "queued"},
         },
         successes=[
             Success(
@@ -144,6 +161,8 @@ _OPERATIONS: Mapping[Any, Operation] = {
             "already_confirmed",
             "preview_expired",
             "import_busy",
+            "import_started",
+            "file_missing",
         ),
     ),
     routes.delete_import: Operation(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from chalicelib.api.packagex import RESOURCE_WORDS, STATUS_WORDS
 from chalicelib.api.packagex.imports.schemas import (
+    PackageXColumn,
     PackageXFinding,
     PackageXImport,
     PackageXPhase,
@@ -17,11 +18,13 @@ from chalicelib.api.packagex.imports.schemas import (
 )
 from chalicelib.imports.downloads import UploadLink
 from chalicelib.imports.row_reader import ListedRow
+from chalicelib.model.columns import SourceColumn
 from chalicelib.model.guard_rails import Tolerance
 from chalicelib.model.imports import Import, PhaseProgress, Stats, Status
 from chalicelib.model.object_keys import ResultFile
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Outcome, RowOutcome
+from chalicelib.schema.column_mapping import header_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +66,8 @@ def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
         "_errors_csv_url": links.files.get(ResultFile.ERRORS_CSV),
         "_errors_json_url": links.files.get(ResultFile.ERRORS_JSON),
         "_upload_expires_at": links.upload.expires_at if links.upload else None,
-        "findings": [_render_finding(problem) for problem in import_.all_findings],
+        "findings": [render_finding(problem) for problem in import_.all_findings],
+        "columns": [render_column(column) for column in import_.columns],
         "problems": import_.problem_counts,
         "match_by": list(import_.rules.match_by),
         "is_preview": import_.is_preview,
@@ -71,11 +75,19 @@ def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
         "confirmed_as": import_.confirmed_as,
         "preview_of": import_.preview_of,
         "drift": import_.drift,
+        "hold": import_.hold,
+        "held": import_.is_held,
+        "held_until": import_.held_until,
         "max_failed": _render_tolerance(import_.guard_rails.max_failed),
         "max_deleted": _render_tolerance(import_.guard_rails.max_deleted),
         "create_missing": list(import_.rules.create_missing),
         "merge_rules": {name: rule.value for name, rule in import_.rules.merge_rules.items()},
     }
+
+
+def render_column(column: SourceColumn) -> PackageXColumn:
+    """Returns a column of a source."""
+    return {"header": column.header, "field": column.field, "why": column.why.value}
 
 
 def render_row(row: ListedRow) -> PackageXRow:
@@ -89,7 +101,7 @@ def render_row(row: ListedRow) -> PackageXRow:
         "given": row.given,
         "outcome": outcome.outcome.value,
         "record_id": outcome.record_id,
-        "problems": [_render_problem(problem) for problem in outcome.problems],
+        "problems": [_render_problem(problem, row.headers) for problem in outcome.problems],
         "changes": {name: {"from": before, "to": after} for name, (before, after) in changes.by_field.items()}
         if changes
         else None,
@@ -97,11 +109,12 @@ def render_row(row: ListedRow) -> PackageXRow:
     }
 
 
-def _render_problem(problem: Problem) -> PackageXRowProblem:
+def _render_problem(problem: Problem, headers: Mapping[str, str]) -> PackageXRowProblem:
     return {
         "code": problem.code.value,
         "severity": problem.severity.value,
         "field": problem.field,
+        "header": header_of(problem, headers),
         "value": problem.value,
         "message": problem.message,
         "hint": problem.hint,
@@ -109,7 +122,7 @@ def _render_problem(problem: Problem) -> PackageXRowProblem:
     }
 
 
-def _render_finding(problem: Problem) -> PackageXFinding:
+def render_finding(problem: Problem) -> PackageXFinding:
     """Returns a finding about the source as a whole."""
     return {
         "code": problem.code.value,

@@ -14,9 +14,11 @@ from chalicelib.api.packagex.imports.requests import (
 from chalicelib.api.packagex.imports.responses import ImportLinks, render_import, render_row
 from chalicelib.api.packagex.imports.row_requests import PackageXRowsQuery
 from chalicelib.api.packagex.imports.schemas import PackageXImport
-from chalicelib.imports import create, service
+from chalicelib.api.packagex.imports.source_responses import render_source
+from chalicelib.imports import create, held, service
 from chalicelib.imports.confirm import confirm
 from chalicelib.imports.downloads import find_download_link, find_upload_link
+from chalicelib.imports.inspected_source import show_source
 from chalicelib.imports.rows import list_rows
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.ids import ImportId
@@ -63,14 +65,25 @@ def list_import_rows(call: Call) -> PackageXAnswer:
     )
 
 
+def show_import_source(call: Call) -> PackageXAnswer:
+    """Answers with what the source of an import looks like that is held or has ended."""
+    call.query(NoParameters)
+    shown = show_source(call.context, call.caller, _import_id(call))
+    return PackageXAnswer(message="Source retrieved.", data=render_source(shown))
+
+
 def update_import(call: Call) -> PackageXAnswer:
-    """Cancels an import, renames it, or both. It cancels first: a conflict then leaves the name as it was. Of a preview
-    that is confirmed the answer is the import that is made of it."""
+    """Cancels an import, changes its options, lets it go, and renames it, as far as that is asked for, and in this
+    order: a conflict leaves the rest as it was. Of a preview that is confirmed the answer is the import that is made of
+    it."""
     call.query(NoParameters)
     body = call.body(PackageXImportUpdate).validated()
     if body.is_confirming:
         return _created(call, _confirm(call, body))
     import_ = _cancel(call) if body.is_canceling else None
+    if changes := body.to_changes():
+        import_ = held.change_options(call.context, call.caller, _import_id(call), changes)
+    import_ = _queue(call) if body.is_queueing else import_
     import_ = _rename(call, body) if import_ is None or body.is_renaming else import_
     return PackageXAnswer(message="Import updated.", data=_render(call, import_))
 
@@ -87,6 +100,7 @@ ROUTES = (
     Route("GET", "/v1/imports", Scope.IMPORTS_READ, list_imports),
     Route("GET", "/v1/imports/{import_id}", Scope.IMPORTS_READ, show_import),
     Route("GET", "/v1/imports/{import_id}/rows", Scope.IMPORTS_READ, list_import_rows),
+    Route("GET", "/v1/imports/{import_id}/source", Scope.IMPORTS_READ, show_import_source),
     Route("POST", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, update_import),
     Route("DELETE", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, delete_import),
 )
@@ -103,6 +117,11 @@ def _import_now(call: Call, body: PackageXImportRequest) -> Import:
 
 def _cancel(call: Call) -> Import:
     return service.cancel(call.context, call.caller, _import_id(call))
+
+
+def _queue(call: Call) -> Import:
+    """What is held is let go."""
+    return held.let_go(call.context, call.caller, _import_id(call))
 
 
 def _confirm(call: Call, body: PackageXImportUpdate) -> Import:

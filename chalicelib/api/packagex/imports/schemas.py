@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 from chalicelib.api.openapi.schema_words import one_of
 from chalicelib.api.packagex import ACTIONS, DUPLICATE_HANDLINGS, RESOURCE_WORDS, STATUSES, UPLOAD_MODES
 from chalicelib.api.packagex.schemas import CursorPage, NumberedPage, PackageXEnvelope
+from chalicelib.model.columns import ColumnReason
 from chalicelib.model.imports import PhaseStatus
 from chalicelib.model.phases import PUBLIC_PHASES
 from chalicelib.model.problem_codes import ProblemCode, Severity
@@ -63,6 +64,18 @@ class PackageXFinding(TypedDict):
     hint: str
 
 
+class PackageXColumn(TypedDict):
+    """A column of the source, or a key of its JSON rows."""
+
+    header: str
+    field: str | None
+    """The field that it feeds; null: none."""
+    why: Annotated[str, one_of(ColumnReason)]
+    """mapping: the column mapping says so. name, alias: its header is a name of the field. duplicate: another column
+    feeds the field that its header means. protected: what the service sets itself. unknown: its header means no field.
+    nameless: it has none."""
+
+
 class PackageXImport(TypedDict):
     """An import: what was asked for, where it stands, its phases, and what was found out about its rows."""
 
@@ -102,6 +115,8 @@ class PackageXImport(TypedDict):
     _upload_expires_at: int | None
     """Until when this `_upload_url` is good, an hour at most; ask for the import again to get another."""
     findings: list[PackageXFinding]
+    columns: list[PackageXColumn]
+    """The columns of the source in their order, the first 200, once it has been read."""
     problems: dict[str, int]
     """Problems of rows, counted by code."""
     match_by: list[str]
@@ -116,6 +131,12 @@ class PackageXImport(TypedDict):
     """The preview that it was made of."""
     drift: dict[str, int]
     """Rows that came to another outcome than the preview told, counted by both: created>updated."""
+    hold: bool
+    """It waits, once its file is here, until it is let go."""
+    held: bool
+    """It waits so: its file is here, it reads this one and no other, and its options may be stated anew."""
+    held_until: int | None
+    """When it expires, or would have expired, unless it is let go."""
     max_failed: int | str | None
     """Rows that may fail before nothing is written: a number, or a part of all."""
     max_deleted: int | str | None
@@ -134,6 +155,8 @@ class PackageXRowProblem(TypedDict):
     """An error fails or skips the row; a warning lets it go on."""
     field: str | None
     """The field, or the header where no field is known."""
+    header: str | None
+    """The header under which it stands in the source; null: none."""
     value: str | None
     """As it was given, cut to 200 characters."""
     message: str

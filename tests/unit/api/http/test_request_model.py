@@ -71,7 +71,7 @@ def test_published_names_belong_to_models_that_requests_have() -> None:
     defined = {
         node.name
         for folder in (*packagex.__path__, *cstar.__path__)
-        for path in Path(folder).rglob("requests.py")
+        for path in Path(folder).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ClassDef)
     }

@@ -7,9 +7,8 @@ import pytest
 from chalicelib.api.http.request_model import read_body, read_query
 from chalicelib.api.packagex import ACTIONS, DUPLICATE_HANDLINGS, STATUSES, UPLOAD_MODES
 from chalicelib.api.packagex.imports.data_url import LARGER
+from chalicelib.api.packagex.imports.options import ActionWord, MergeRuleWord
 from chalicelib.api.packagex.imports.requests import (
-    ActionWord,
-    MergeRuleWord,
     PackageXImportQuery,
     PackageXImportRequest,
     PackageXImportsQuery,
@@ -20,8 +19,8 @@ from chalicelib.api.packagex.records.requests import PackageXRecordsQuery
 from chalicelib.errors import Refused
 from chalicelib.imports.create import InlineSource, StatedUpload
 from chalicelib.imports.request import ImportRequest
-from chalicelib.imports.service import ImportFilter
 from chalicelib.model.imports import Action, DuplicateHandling, Status, UploadMode
+from chalicelib.model.list_filters import ImportFilter
 from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.object_keys import ResultFile
 from chalicelib.model.reading_options import ReadingOptions
@@ -39,7 +38,9 @@ def test_the_words_of_the_requests_are_the_dialects_words() -> None:
     assert set(get_args(StatusWord)) == set(STATUSES)
     assert set(get_args(MergeRuleWord)) == {*MergeRule}
     assert set(get_args(fields["upload_mode"].annotation)) == set(UPLOAD_MODES)
-    assert set(get_args(fields["duplicate_handling"].annotation)) == set(DUPLICATE_HANDLINGS)
+    assert {word for one in get_args(fields["duplicate_handling"].annotation) for word in get_args(one)} == {
+        *DUPLICATE_HANDLINGS
+    }
 
 
 def test_everything_asked_for_reaches_the_core() -> None:
@@ -182,10 +183,19 @@ def test_an_update_cancels_or_renames(body: object, is_canceling: bool, is_renam
     assert (asked.is_canceling, asked.is_renaming) == (is_canceling, is_renaming)
 
 
-@pytest.mark.parametrize("body", [{}, {"status": None}, {"status": "completed"}, {"action": "merge"}])
+@pytest.mark.parametrize(
+    "body", [{}, {"status": None}, {"status": "completed"}, {"action": None}, {"status": "canceled", "preview": True}]
+)
 def test_an_update_of_anything_else_is_refused(body: object) -> None:
     with pytest.raises(Refused):
         read_body(PackageXImportUpdate, body).validated()
+
+
+def test_options_may_be_stated_anew_and_the_import_let_go_with_them() -> None:
+    asked = read_body(PackageXImportUpdate, {"status": "queued", "name": "abc", "action": "update", "match_by": None})
+
+    assert asked.validated().is_queueing
+    assert asked.to_changes() == {"action": Action.UPDATE, "match_by": ()}
 
 
 def test_a_page_of_a_list_has_ten_entries_by_default() -> None:

@@ -1,0 +1,71 @@
+"""The options of an import: stated one by one, laid over each other, kept with it, and changed while it is held.
+
+In: what a caller states, as far as it does; a name that is not there was not given, which is not the same as None. Out:
+the request with these options, or the fields of an import.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from typing_extensions import TypedDict
+
+from chalicelib.imports.request import ImportRequest
+from chalicelib.model.guard_rails import GuardRails, Tolerance
+from chalicelib.model.imports import Action, DuplicateHandling, Import
+from chalicelib.model.reading_options import ReadingOptions
+from chalicelib.model.row_rules import MergeRule, RowRules
+
+
+class ImportOptions(TypedDict, total=False):
+    """Options that a caller may give or leave out. `ImportRequest` says what each means."""
+
+    action: Action
+    duplicate_handling: DuplicateHandling
+    name: str | None
+    location_id: str | None
+    column_mapping: dict[str, str]
+    reading: ReadingOptions
+    match_by: tuple[str, ...]
+    merge_rules: dict[str, MergeRule]
+    create_missing: tuple[str, ...]
+    max_failed: Tolerance | None
+    max_deleted: Tolerance | None
+    is_preview: bool
+    save_upload: bool
+    hold: bool
+
+
+def with_options(wanted: ImportRequest, options: ImportOptions) -> ImportRequest:
+    """Returns the request with these options in the place of its own; what they do not give stays."""
+    rules, guard_rails = _of(RowRules, options), _of(GuardRails, options)
+    others = {name: value for name, value in options.items() if name not in {*rules, *guard_rails}}
+    changed: dict[str, Any] = {
+        **others,
+        "rules": replace(wanted.rules, **rules),
+        "guard_rails": replace(wanted.guard_rails, **guard_rails),
+    }
+    return replace(wanted, **changed)
+
+
+def _of(group: type[RowRules | GuardRails], options: ImportOptions) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if name in group.__slots__}
+
+
+OPTIONS = (
+    *("action", "duplicate_handling", "name", "location_id", "column_mapping", "reading", "rules", "guard_rails"),
+    *("is_preview", "save_upload", "hold"),
+)
+"""The fields of a request that are fields of its import, too."""
+
+
+def to_fields(wanted: ImportRequest) -> Mapping[str, Any]:
+    """Returns the fields of an import that are options."""
+    return {name: getattr(wanted, name) for name in OPTIONS}
+
+
+def to_request(import_: Import) -> ImportRequest:
+    """Returns the request that asks for an import with these options."""
+    filename = import_.source.filename if import_.source else ""
+    options = {name: getattr(import_, name) for name in OPTIONS}
+    return ImportRequest(dialect=import_.dialect, resource=import_.resource, filename=filename, **options)

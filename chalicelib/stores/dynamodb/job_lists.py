@@ -1,0 +1,69 @@
+"""The lists of imports, or of exports: one for each tenant, in a `DatedList` by their facets.
+
+Comes in: a job before and after a change. Goes out: what is written together with it, so that it stands where its
+facets say, and is counted there. A job expires from its end on only, at a moment that is known from its creation on.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Generic
+
+from chalicelib.model.ids import TenantId
+from chalicelib.model.retention import kept_until
+from chalicelib.stores.dynamodb.attributes import ItemValues
+from chalicelib.stores.dynamodb.control_table import ControlTable
+from chalicelib.stores.dynamodb.dated_list import DatedList, Facets
+from chalicelib.stores.dynamodb.item_changes import Along, Counters, ItemChange, SameAs
+from chalicelib.stores.interfaces.jobs import JobT
+
+
+@dataclass(frozen=True, slots=True)
+class JobLists(Generic[JobT]):
+    """The lists of jobs of one type, and the writes that keep them true."""
+
+    table: ControlTable
+    name: str
+    kept_s: int
+    facets_of: Callable[[JobT], Facets]
+
+    def of(self, tenant_id: TenantId) -> DatedList:
+        """Returns the list of a tenant."""
+        return DatedList(self.table, f"{self.name}#{tenant_id}")
+
+    def add(
+        self, job: JobT, pk: str, values: Mapping[str, Any], *, now: float, along: Iterable[ItemValues] = ()
+    ) -> bool:
+        """Writes a job with its keys, and the items `along`, and counts it. Returns False if its id is taken."""
+        kept = kept_until(job.created_at, self.kept_s)
+        item = {
+            **{"pk": pk, "sk": "-", "kept_until": kept, "expires_at": kept if job.is_final else None},
+            **self.of(job.tenant_id).keys_of(self.facets_of(job), job.created_at, pk, now),
+            **values,
+        }
+        counted = Along(put=along, counters=self._counters(job, {self.facets_of(job): 1}))
+        return self.table.put_along(item, counted, condition="attribute_not_exists(#pk)")
+
+    def change(self, before: JobT, after: JobT, change: ItemChange, along: Along) -> bool:
+        """Makes a change, which must demand the status of `before`, and moves the job to where it is listed then.
+        Returns whether the condition held.
+        """
+        facets = self.facets_of(after)
+        changes = Counter({facets: 1})
+        changes.subtract({self.facets_of(before): 1})
+        place = self.of(after.tenant_id).place_of(facets)
+        kept = {"expires_at": SameAs("kept_until") if after.is_final else None}
+        moved = change._replace(values={**change.values, **place, **kept})
+        return self.table.set_along(moved, replace(along, counters=self._counters(after, changes)))
+
+    def remove(self, job: JobT, pk: str, *, now: int, condition: str, parameters: Mapping[str, Any]) -> bool:
+        """Writes a marker in place of a job, for as long as jobs are kept, and counts it off. The condition must demand
+        its status. Returns whether it held.
+        """
+        marker = {"pk": pk, "sk": "-", "deleted_at": now, "expires_at": kept_until(now, self.kept_s)}
+        counted = Along(counters=self._counters(job, {self.facets_of(job): -1}))
+        return self.table.put_along(marker, counted, condition=condition, parameters=parameters)
+
+    def _counters(self, job: JobT, changes: Mapping[Facets, int]) -> list[Counters]:
+        expires_at = kept_until(job.created_at, self.kept_s)
+        return list(self.of(job.tenant_id).counters_of(job.created_at, changes, expires_at))
