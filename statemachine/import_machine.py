@@ -8,7 +8,7 @@ an import has nothing to rehearse. Phases that write records run fewer tasks at 
 only so many writes a second. Where the time of a function is too short for a task, it is called again and goes on (⟲,
 and in each Map). Workbooks go the same two ways through functions with more memory. A function that is killed leads to
 FinishImport, inside a Map to `stop_task` first. An execution that does nothing but end an import begins at
-FinishImport, and one that looks at its source is DescribeSource alone.
+FinishImport; one that looks at its source does nothing else, and is over also where that takes too much memory.
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,8 @@ def import_machine(mode: Mapping[str, str]) -> State:
         "Begin": choose(
             {ImportRoute.FINISH.value: FINISH, ImportRoute.DESCRIBE.value: "DescribeSource"}, otherwise="PlanImport"
         ),
-        "DescribeSource": call("describe_source"),
+        "DescribeSource": call("describe_source", then="SourceDescribed", when_killed="SourceDescribed"),
+        "SourceDescribed": {"Type": "Succeed"},
         "PlanImport": call("plan_import", then="Route", when_killed=FINISH),
         "Route": choose(
             {

@@ -8,6 +8,8 @@ Of a child that is requested for long, its parent tells what is to become of it:
 any other is removed. A parent is never busy with a child that has ended.
 """
 
+from dataclasses import replace
+
 from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Conflict
 from chalicelib.imports.concurrency import import_queue
@@ -62,6 +64,21 @@ def start_child(context: Context, child: Import, occupation: Occupation) -> Impo
             context.stores.imports.discard(child.tenant_id, child.import_id)
             return None
     return queue_child(context, child)
+
+
+def start_apart(context: Context, child: Import) -> Import:
+    """Adds a child with which nothing is busy, queued, and returns it: a preview, which writes nothing that its parent
+    would have to know of. A request that follows one that broke off goes on with its child.
+    """
+    context.begin_work()
+    queued = replace(child, status=Status.QUEUED, deadline_at=context.clock() + context.limits.import_time_s)
+    context.stores.imports.add(queued)
+    stored = context.stores.imports.find(child.tenant_id, child.import_id)
+    if stored is None:
+        raise Conflict("already_ended", "The import was deleted.")
+    if stored.status is Status.QUEUED:
+        import_queue(context.stores, context.limits, context.clock).start_or_enqueue(stored)
+    return stored
 
 
 def queue_child(context: Context, child: Import) -> Import | None:

@@ -28,7 +28,8 @@ from chalicelib.imports.result_files import write_files, write_row_pages
 from chalicelib.imports.source_findings import source_columns, source_findings
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.workspace import SourceSummary
-from chalicelib.model.imports import FINAL, Action, Import, PhaseProgress, PhaseStatus, Stats, Status
+from chalicelib.model.imports import FINAL, Import, PhaseProgress, PhaseStatus, Stats, Status
+from chalicelib.model.passes import cleans_up
 from chalicelib.model.phases import LAST_PHASE, PhaseName
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
@@ -88,7 +89,7 @@ def _final_change(context: TaskContext, reason: EndReason) -> ImportChange:
 
 
 def _confirm_until(context: TaskContext, reason: EndReason, now: int) -> int | None:
-    can_be = context.import_.is_preview and reason.status is Status.COMPLETED
+    can_be = context.import_.is_preview and context.import_.retry_of is None and reason.status is Status.COMPLETED
     return now + context.limits.confirm_days * DAY_S if can_be else None
 
 
@@ -130,7 +131,7 @@ def _each_of_cleanup(context: TaskContext, results: Results) -> Iterator[Problem
 
 def _remark(context: TaskContext, results: Results) -> str | None:
     """What a completed import has to say beside its numbers: that its cleanup was not done, and why."""
-    if context.import_.action is not Action.OVERWRITE or may_clean_up(results):
+    if not cleans_up(context.import_) or may_clean_up(results):
         return None
     spared = sum(one.spared for one in results.get(PhaseName.CLEANUP, ()))
     return f"cleanup_not_done: {_why_not(results)}; {_records(spared)} not deleted"

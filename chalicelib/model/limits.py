@@ -132,6 +132,13 @@ class Limits:
     """How old it may be at most; what is older was told of, or is not meant any more."""
     confirm_days: int = 7
     """How long a preview can be confirmed after its end."""
+    retry_corrections: int = 10_000
+    """Rows that one retry corrects."""
+    import_retries: int = 50
+    """How often rows of one import can be tried again; each retry reads what the others have done."""
+    correction_pages: int = 500
+    """Pages of a thousand rows on which the corrected rows of one retry may lie: they are looked up within its
+    request."""
     hold_days: int = 7
     """How long an import is held whose caller has asked for that; then it expires."""
     child_start_s: int = 5 * 60

@@ -4,6 +4,7 @@ Of an import:
 
     uploads/{tenant}/{import}/source       what its caller uploads
     work/{tenant}/{import}/…               what its tasks hand each other
+    work/{tenant}/{import}/retry.json      what is asked of it, if it tries rows of another one again
     work/{tenant}/{import}/request.{name}  the same of tasks that ran inside a request, in one piece
     work/{tenant}/{import}/source.{name}   what its source looks like, as it is read
     results/{tenant}/{import}/errors.csv   what its caller may fetch
@@ -58,6 +59,11 @@ def kept_work_key(tenant_id: TenantId, import_id: ImportId, name: str) -> str:
     No two writes of it have the same name.
     """
     return f"work/{tenant_id}/{import_id}/request.{name}"
+
+
+def retry_terms_key(tenant_id: TenantId, import_id: ImportId) -> str:
+    """Returns where it lies what is asked of an import that tries rows of another one again."""
+    return f"work/{tenant_id}/{import_id}/retry.json"
 
 
 def source_description_key(tenant_id: TenantId, import_id: ImportId, name: str) -> str:

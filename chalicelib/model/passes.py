@@ -57,9 +57,16 @@ def _is_run(import_: Import, name: PhaseName) -> bool:
         case PhaseName.PROCESSING:
             return not import_.is_preview
         case PhaseName.CLEANUP:
-            return import_.action is Action.OVERWRITE and not import_.is_preview
+            return cleans_up(import_) and not import_.is_preview
         case _:
             return True
+
+
+def cleans_up(import_: Import) -> bool:
+    """Returns whether an import deletes what no row names, or shows what it would delete: an overwrite, unless it tries
+    rows of another one again.
+    """
+    return import_.action is Action.OVERWRITE and import_.retry_of is None
 
 
 def _limits_deletions(import_: Import) -> bool:
@@ -68,6 +75,6 @@ def _limits_deletions(import_: Import) -> bool:
 
 def _rehearses_cleanup(import_: Import) -> bool:
     if import_.action is Action.OVERWRITE:
-        return import_.is_preview or _limits_deletions(import_)
+        return cleans_up(import_) and (import_.is_preview or _limits_deletions(import_))
     deleted = import_.guard_rails.max_deleted
     return _limits_deletions(import_) and deleted is not None and deleted.is_percent

@@ -23,8 +23,10 @@ from chalicelib.api.packagex.imports.openapi_examples import (
     inspected_source,
     page_of_imports,
     page_of_rows,
+    retried_import,
     waiting_import,
 )
+from chalicelib.api.packagex.imports.retry_requests import PackageXRetryRequest
 from chalicelib.api.packagex.imports.row_requests import PackageXRowsQuery
 from chalicelib.api.packagex.openapi_examples import enveloped, location
 
@@ -163,6 +165,47 @@ _OPERATIONS: Mapping[Any, Operation] = {
             "import_busy",
             "import_started",
             "file_missing",
+        ),
+    ),
+    routes.retry_import: Operation(
+        summary="Try rows of an import again",
+        text="Rows that failed, or were skipped or not processed, as they are or corrected. The answer is a new "
+        "import, which keeps the numbers of the rows and leaves out what was mended before. It is made of the import "
+        "that read the rows, also where one is asked that has tried them again. It never cleans up, and has no guard "
+        "rails. A preview of it writes nothing, and is not confirmed: the same is asked for again without `preview`.",
+        body=PackageXRetryRequest,
+        bodies={
+            "as they are": {},
+            "corrected": {
+                "rows": [
+                    {"row_number": 2, "values": {"email": "han@example.com"}},
+                    {"row_number": 7, "values": {"phone": None}},
+                ]
+            },
+            "one row, to see what would happen": {
+                "include": ["failed", "skipped"],
+                "rows": [{"row_number": 2, "values": {"email": "han@example.com"}}],
+                "only_given": True,
+                "preview": True,
+            },
+        },
+        successes=[
+            Success(
+                text="The import that tries them again.",
+                status=HTTPStatus.CREATED,
+                headers=location(f"/v1/imports/{CHILD_ID}"),
+                schema=schemas.PackageXImportAnswer,
+                examples={"corrected": retried_import()},
+            )
+        ],
+        refusals=(
+            "import_not_found",
+            "not_ended",
+            "not_retryable",
+            "nothing_to_retry",
+            "too_many_retries",
+            "import_busy",
+            "rows_expired",
         ),
     ),
     routes.delete_import: Operation(

@@ -90,6 +90,13 @@ def confirmed_import() -> Json:
     return enveloped("Import created.", render_import(child, ImportLinks()), f"/v1/imports/{IMPORT_ID}", 201)
 
 
+def retried_import() -> Json:
+    """Returns the answer with the import that tries rows of another one again."""
+    child = replace(_IMPORT, import_id=ImportId(CHILD_ID), status=Status.QUEUED, retry_of=ImportId(IMPORT_ID))
+    path = f"/v1/imports/{IMPORT_ID}/retry"
+    return enveloped("Import created.", render_import(child, ImportLinks()), path, 201)
+
+
 def inspected_source() -> Json:
     """Returns what a source with a column that nobody has mapped yet looks like."""
     held = replace(_IMPORT, resource="customers", column_mapping={"name": "Kunde"})

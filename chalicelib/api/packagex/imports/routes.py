@@ -12,6 +12,7 @@ from chalicelib.api.packagex.imports.requests import (
     PackageXImportUpdate,
 )
 from chalicelib.api.packagex.imports.responses import ImportLinks, render_import, render_row
+from chalicelib.api.packagex.imports.retry_requests import PackageXRetryRequest
 from chalicelib.api.packagex.imports.row_requests import PackageXRowsQuery
 from chalicelib.api.packagex.imports.schemas import PackageXImport
 from chalicelib.api.packagex.imports.source_responses import render_source
@@ -19,6 +20,7 @@ from chalicelib.imports import create, held, service
 from chalicelib.imports.confirm import confirm
 from chalicelib.imports.downloads import find_download_link, find_upload_link
 from chalicelib.imports.inspected_source import show_source
+from chalicelib.imports.retry import retry
 from chalicelib.imports.rows import list_rows
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.ids import ImportId
@@ -88,6 +90,13 @@ def update_import(call: Call) -> PackageXAnswer:
     return PackageXAnswer(message="Import updated.", data=_render(call, import_))
 
 
+def retry_import(call: Call) -> PackageXAnswer:
+    """Answers with the import that tries rows of another one again."""
+    call.query(NoParameters)
+    wanted = call.body(PackageXRetryRequest).to_request()
+    return _created(call, retry(call.context, call.caller, _import_id(call), wanted))
+
+
 def delete_import(call: Call) -> PackageXAnswer:
     """Deletes an import that has ended, with its files."""
     call.query(NoParameters)
@@ -102,6 +111,7 @@ ROUTES = (
     Route("GET", "/v1/imports/{import_id}/rows", Scope.IMPORTS_READ, list_import_rows),
     Route("GET", "/v1/imports/{import_id}/source", Scope.IMPORTS_READ, show_import_source),
     Route("POST", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, update_import),
+    Route("POST", "/v1/imports/{import_id}/retry", Scope.IMPORTS_WRITE, retry_import),
     Route("DELETE", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, delete_import),
 )
 

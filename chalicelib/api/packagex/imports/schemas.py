@@ -129,6 +129,12 @@ class PackageXImport(TypedDict):
     """The import that was made of the preview."""
     preview_of: str | None
     """The preview that it was made of."""
+    retry_of: str | None
+    """The import whose rows it tries again."""
+    retries: list[str]
+    """The imports that have tried its rows again, the oldest first."""
+    mended: int
+    """Rows that they brought to a good end: created, updated, deleted, or unchanged. The stats stay as they were."""
     drift: dict[str, int]
     """Rows that came to another outcome than the preview told, counted by both: created>updated."""
     hold: bool
