@@ -15,7 +15,7 @@ import { keyFromAddress, Session } from "./session.js";
 import { resultScreen } from "./result.js";
 import { routeOf } from "./router.js";
 import { reasonOf, signInScreen } from "./signin.js";
-import { anywhereScreen, missingScreen } from "./elsewhere.js";
+import { anywhereScreen, missingScreen } from "./addresses.js";
 import { t } from "./text.js";
 import { h, render } from "./view.js";
 

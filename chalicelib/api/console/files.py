@@ -77,7 +77,7 @@ def join_scripts(sources: Path, language: str) -> tuple[str, str]:
     Raises NotJoinable.
     """
     first = join_modules(sources, ENTRY, {"dictionary.js": dictionary(sources, language)})
-    later = join_modules(sources, LATER_ENTRY, {}, elsewhere=first.texts)
+    later = join_modules(sources, LATER_ENTRY, {}, joined_before=first.texts)
     text = first.text(exports=later.uses)
     imports = f'import {{ {", ".join(sorted(later.uses))} }} from "./{ConsoleFile(text, "text/javascript").name}";\n'
     return text, imports + later.text(exports=("SCREENS",))

@@ -25,16 +25,16 @@ class NotJoinable(ValueError):
 
 @dataclass(slots=True)
 class JoinedModules:
-    """Modules that stand behind those that they import, and what they use of modules that are joined elsewhere."""
+    """Modules that stand behind those that they import, and what they use of modules that are joined before."""
 
     folder: Path
     supplied: Mapping[str, str]
     """Texts of modules that are no files, by name."""
-    elsewhere: frozenset[str] = frozenset()
-    """Names of modules that are joined elsewhere."""
+    joined_before: frozenset[str] = frozenset()
+    """Names of modules that are joined before."""
     texts: dict[str, str] = field(default_factory=dict)
     uses: set[str] = field(default_factory=set)
-    """Names that are imported from modules that are joined elsewhere."""
+    """Names that are imported from modules that are joined before."""
     _owners: dict[str, str] = field(default_factory=dict)
 
     def add(self, name: str, above: tuple[str, ...] = ()) -> None:
@@ -47,7 +47,7 @@ class JoinedModules:
         for names, other in IMPORT.findall(text):
             if " as " in names:
                 raise NotJoinable(f"{name} renames what it imports from {other}")
-            if other in self.elsewhere:
+            if other in self.joined_before:
                 self.uses |= {one.strip() for one in names.split(",")}
             else:
                 self.add(other, (*above, name))
@@ -72,9 +72,9 @@ class JoinedModules:
 
 
 def join_modules(
-    folder: Path, entry: str, supplied: Mapping[str, str], *, elsewhere: Iterable[str] = ()
+    folder: Path, entry: str, supplied: Mapping[str, str], *, joined_before: Iterable[str] = ()
 ) -> JoinedModules:
-    """Returns the modules that `entry` needs, without those that are joined elsewhere. Raises NotJoinable."""
-    joined = JoinedModules(folder, supplied, frozenset(elsewhere))
+    """Returns the modules that `entry` needs, without those that are joined before. Raises NotJoinable."""
+    joined = JoinedModules(folder, supplied, frozenset(joined_before))
     joined.add(entry)
     return joined

@@ -32,10 +32,10 @@ def test_comments_are_left_out(tmp_path: Path) -> None:
     assert join_modules(folder, "main.js", {}).text() == '// main.js\nconst a = "// kept";\n'
 
 
-def test_what_is_joined_elsewhere_is_used_and_not_joined_again(tmp_path: Path) -> None:
+def test_what_another_script_has_is_used_and_not_joined_again(tmp_path: Path) -> None:
     folder = written(tmp_path, main='import { a, b } from "./other.js";\na(b);\n', other="export const a = 1, b = 2;\n")
 
-    joined = join_modules(folder, "main.js", {}, elsewhere=["other.js"])
+    joined = join_modules(folder, "main.js", {}, joined_before=["other.js"])
 
     assert (joined.text(exports=["c"]), joined.uses) == ("// main.js\na(b);\nexport { c };\n", {"a", "b"})
 
