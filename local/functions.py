@@ -77,6 +77,7 @@ FUNCTIONS = (
             *USE_RECORDS,
             Grant.READ_UPLOADS,
             Grant.WRITE_UPLOADS,
+            Grant.LIST_UPLOAD_PARTS,
             Grant.DELETE_UPLOADS,
             Grant.DELETE_WORK,
             *USE_RESULTS,

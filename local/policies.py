@@ -107,6 +107,7 @@ class Grant(Enum):
     LIST_VERSIONS = ("s3:ListBucketVersions",), (BUCKET,)
     READ_UPLOADS = GET, (UPLOADS,)
     WRITE_UPLOADS = PUT, (UPLOADS,)
+    LIST_UPLOAD_PARTS = ("s3:ListMultipartUploadParts",), (UPLOADS,)
     DELETE_UPLOADS = DELETE, (UPLOADS,)
     READ_DROPS = GET, (DROPS,)
     WRITE_DROP_RESULTS = ("s3:PutObject",), (DROPS,)

@@ -157,6 +157,8 @@ class Source:
     """The object's entity tag, without quotes."""
     filename: str = ""
     content_type: str = ""
+    upload_id: str = ""
+    """Of the multipart upload as which it is sent; empty for a file that is sent whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,12 @@ class Limits:
     above."""
     upload_bytes: int = 5 * GB
     """What one signed PUT may hold (AWS)."""
+    parts_upload_bytes: int = 100 * GB
+    """What an upload in parts may hold together."""
+    upload_part_bytes: int = 16 * MB
+    """Each part of such an upload but the last; S3 takes 10,000 parts of at least 5 MB (AWS)."""
+    upload_parts_shown: int = 100
+    """Parts whose signed URLs one answer may have."""
     gzip_bytes: int = 2 * GB
     """A gzipped source, compressed: it is read by one task."""
     expansion_ratio: int = 200

@@ -56,6 +56,8 @@ ConflictCode = Literal[
     "not_confirmable",
     "already_confirmed",
     "preview_expired",
+    "upload_incomplete",
+    "upload_not_in_parts",
     "not_retryable",
     "nothing_to_retry",
     "too_many_retries",

@@ -78,6 +78,7 @@ def import_body(**given: object) -> JSON:
         "max_deleted": None,
         "create_missing": [],
         "merge_rules": {},
+        "_upload_parts": None,
     } | given
 
 

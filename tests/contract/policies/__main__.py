@@ -60,6 +60,7 @@ def keep_imports(stack: Stack) -> None:
     import_id = _upload(stack, csv(FEW))
     stack.ask("GET", f"/v1/imports/{import_id}?include_upload_csv=true&include_errors_csv=true")
     stack.ask("GET", "/v1/imports")
+    _upload_in_parts(stack, csv(FEW))
     stack.ask("POST", f"/v1/imports/{import_id}", {"name": "Mine"})
     stack.ask("DELETE", f"/v1/imports/{import_id}")
     stack.store(f"uploads/{OURS}/{import_id}/source", csv(FEW))
@@ -175,6 +176,15 @@ def _upload(stack: Stack, content: bytes, **wanted: object) -> str:
     stack.store(f"uploads/{OURS}/{import_id}/source", content)
     stack.run_machines()
     return str(import_id)
+
+
+def _upload_in_parts(stack: Stack, content: bytes) -> None:
+    asked = _import_body(size_bytes=len(content), parts=True)
+    import_id = stack.ask("POST", "/v1/imports", asked)["id"]
+    stack.ask("GET", f"/v1/imports/{import_id}?parts=1")
+    stack.store_part(f"uploads/{OURS}/{import_id}/source", content)
+    stack.ask("POST", f"/v1/imports/{import_id}", {"status": "uploaded"})
+    stack.run_machines()
 
 
 def main() -> None:

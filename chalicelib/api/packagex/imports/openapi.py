@@ -45,6 +45,7 @@ _CREATIONS = {
         "action": "create",
         "data": "data:text/csv;base64,bmFtZSxlbWFpbApLeWxvIFJlbixreWxvQGV4YW1wbGUuY29tCg==",
     },
+    "upload in parts": _ASYNC | {"filename": "customers.csv", "size_bytes": 40_000_000, "parts": True},
     "preview": _ASYNC | {"action": "overwrite", "preview": True},
     "guard rails": _ASYNC | {"action": "overwrite", "max_failed": "5%", "max_deleted": 100},
     "held": _ASYNC | {"hold": True},
@@ -68,8 +69,10 @@ _OPERATIONS: Mapping[Any, Operation] = {
     routes.create_import: Operation(
         summary="Create an import",
         text="`async`: PUT the file to `_upload_url` before `_upload_expires_at`; the import waits for 24 hours, and "
-        "has a fresh URL whenever it is shown. `sync`: the data comes along, and the answer comes when prevalidation "
-        "and preparsing are done, with what was found until then; the other five phases follow.",
+        "has a fresh URL whenever it is shown. A file of more than 5 GB, and up to 100, is sent in parts: `parts` and "
+        "its size give `_upload_parts` instead, each to be PUT to a URL of its own; then say `uploaded`. `sync`: the "
+        "data comes along, and the answer comes when prevalidation and preparsing are done, with what was found until "
+        "then; the other five phases follow.",
         body=requests.PackageXImportRequest,
         bodies=_CREATIONS,
         successes=[
@@ -127,15 +130,17 @@ _OPERATIONS: Mapping[Any, Operation] = {
         refusals=("import_not_found", "source_not_ready", "source_gone"),
     ),
     routes.update_import: Operation(
-        summary="Change, let go, cancel, rename or confirm an import",
+        summary="Change, let go, cancel, rename or confirm an import, or say that its parts were sent",
         text="What is given is done: a status cancels or confirms, a name renames, and null takes the name away. A "
         "preview that has completed can be confirmed once, for 7 days: the answer is 201 with the import it becomes. "
-        "While an import is held, all its options can be stated anew, and `queued` lets it go.",
+        "While an import is held, all its options can be stated anew, and `queued` lets it go. `uploaded` makes the "
+        "file of an import of the parts that were sent, and may be said again.",
         body=requests.PackageXImportUpdate,
         bodies={
             "cancel": {"status": "canceled"},
             "rename": {"name": "Customers, second try"},
             "confirm": {"status": "confirmed"},
+            "all parts were sent": {"status": "uploaded"},
             "change what is held": {"column_mapping": {"email": "E-Mail Address"}, "preview": True},
             "let go": {"status": "queued"},
         },
@@ -163,6 +168,8 @@ _OPERATIONS: Mapping[Any, Operation] = {
             "already_confirmed",
             "preview_expired",
             "import_busy",
+            "upload_incomplete",
+            "upload_not_in_parts",
             "import_started",
             "file_missing",
         ),

@@ -15,9 +15,11 @@ from chalicelib.api.packagex.imports.schemas import (
     PackageXRow,
     PackageXRowProblem,
     PackageXStats,
+    PackageXUploadPart,
 )
-from chalicelib.imports.downloads import UploadLink
+from chalicelib.imports.downloads import PartLinks, UploadLink
 from chalicelib.imports.row_reader import ListedRow
+from chalicelib.imports.upload_parts import PartLink
 from chalicelib.model.columns import SourceColumn
 from chalicelib.model.guard_rails import Tolerance
 from chalicelib.model.imports import Import, PhaseProgress, Stats, Status
@@ -32,6 +34,8 @@ class ImportLinks:
     """Signed links to show with an import; None where there is none, or none was asked for."""
 
     upload: UploadLink | None = None
+    parts: PartLinks | None = None
+    """Of an import that waits for its file in parts."""
     files: Mapping[ResultFile, str | None] = field(default_factory=dict)
 
 
@@ -65,7 +69,7 @@ def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
         "_upload_json_url": links.files.get(ResultFile.UPLOAD_JSON),
         "_errors_csv_url": links.files.get(ResultFile.ERRORS_CSV),
         "_errors_json_url": links.files.get(ResultFile.ERRORS_JSON),
-        "_upload_expires_at": links.upload.expires_at if links.upload else None,
+        "_upload_expires_at": _expires_at(links),
         "findings": [render_finding(problem) for problem in import_.all_findings],
         "columns": [render_column(column) for column in import_.columns],
         "problems": import_.problem_counts,
@@ -85,7 +89,17 @@ def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
         "max_deleted": _render_tolerance(import_.guard_rails.max_deleted),
         "create_missing": list(import_.rules.create_missing),
         "merge_rules": {name: rule.value for name, rule in import_.rules.merge_rules.items()},
+        "_upload_parts": [_render_part(one) for one in links.parts.links] if links.parts else None,
     }
+
+
+def _expires_at(links: ImportLinks) -> int | None:
+    waiting = links.upload or links.parts
+    return waiting.expires_at if waiting else None
+
+
+def _render_part(link: PartLink) -> PackageXUploadPart:
+    return {"number": link.part.number, "url": link.url, "from": link.part.start, "to": link.part.end}
 
 
 def render_column(column: SourceColumn) -> PackageXColumn:

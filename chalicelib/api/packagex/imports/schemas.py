@@ -64,6 +64,10 @@ class PackageXFinding(TypedDict):
     hint: str
 
 
+PackageXUploadPart = TypedDict("PackageXUploadPart", {"number": int, "url": str, "from": int, "to": int})
+PackageXUploadPart.__doc__ = "A part of a file: PUT the bytes `from` up to before `to`, counted from 0, to its URL."
+
+
 class PackageXColumn(TypedDict):
     """A column of the source, or a key of its JSON rows."""
 
@@ -151,6 +155,8 @@ class PackageXImport(TypedDict):
     """The fields that create the records they name."""
     merge_rules: dict[str, Annotated[str, one_of(MergeRule)]]
     """By field, what becomes of a stored value; fields without a rule take the given one."""
+    _upload_parts: list[PackageXUploadPart] | None
+    """Of an import that waits for its file in parts, those that were asked for, the first ten when it is created."""
 
 
 class PackageXRowProblem(TypedDict):
