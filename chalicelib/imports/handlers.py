@@ -36,6 +36,7 @@ from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
 from chalicelib.imports.workspace import HeldObjects, HeldResults, Workspace, read_work
 from chalicelib.lifecycle.task_route import TaskRoute
 from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.children import SourceKind, source_kind_of
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Status
 from chalicelib.model.limits import Limits
@@ -82,9 +83,9 @@ class ImportMachine:
             plan(context)
             return self._step(event, route_of(context), tasks=tasks_of(context, FIRST_PHASE))
         except NotFound:
-            return self._step(
-                event, ImportRoute.FINISH, stopped_by=StopReason(StopCode.SOURCE_MISSING, "the uploaded file is gone")
-            )
+            is_upload = source_kind_of(import_) is SourceKind.UPLOAD
+            gone = "the uploaded file is gone" if is_upload else "the rows of the import are no longer kept"
+            return self._step(event, ImportRoute.FINISH, stopped_by=StopReason(StopCode.SOURCE_MISSING, gone))
 
     def run_phases(self, event: Event) -> Step:
         """Runs all phases in this process, or goes on with them. Tasks that have a result are not run again."""

@@ -37,6 +37,8 @@ class ColumnMapping:
         """Findings about the source as a whole; an error among them ends the import."""
         self._rules = rules
         self._meanings = meanings
+        self.columns = dict(columns)
+        """By field, the column that it is read from."""
         self._is_read = [columns.get(meaning.field) == index for index, meaning in enumerate(meanings)]
         self.fields = [*compress((meaning.field for meaning in meanings), self._is_read)]
         """The fields that are read, in the order of their columns."""

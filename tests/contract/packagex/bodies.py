@@ -67,8 +67,15 @@ def import_body(**given: object) -> JSON:
         "confirm_until": None,
         "confirmed_as": None,
         "preview_of": None,
+        "retry_of": None,
+        "retries": [],
+        "mended": 0,
         "drift": {},
         "profile": None,
+        "undo_of": None,
+        "undo_until": None,
+        "undo": None,
+        "reverted": False,
         "hold": False,
         "held": False,
         "held_until": None,
@@ -76,6 +83,7 @@ def import_body(**given: object) -> JSON:
         "max_deleted": None,
         "create_missing": [],
         "merge_rules": {},
+        "_upload_parts": None,
     } | given
 
 
