@@ -132,6 +132,8 @@ class Limits:
     """How old it may be at most; what is older was told of, or is not meant any more."""
     confirm_days: int = 7
     """How long a preview can be confirmed after its end."""
+    redrive_days: int = 7
+    """How long after its end an import that broke off can go on."""
     retry_corrections: int = 10_000
     """Rows that one retry corrects."""
     import_retries: int = 50

@@ -56,6 +56,7 @@ ConflictCode = Literal[
     "not_confirmable",
     "already_confirmed",
     "preview_expired",
+    "cannot_redrive",
     "not_retryable",
     "nothing_to_retry",
     "too_many_retries",

@@ -62,6 +62,9 @@ _ALL = (
     Conflict("not_confirmable", "Only a preview that has completed can be confirmed."),
     Conflict("already_confirmed", "The preview was confirmed already, as imp_7dh2wq9rk4b5zc1n8x3v."),
     Conflict("preview_expired", "A preview can be confirmed for 7 days. Preview the file again."),
+    Conflict(
+        "cannot_redrive", "The import is completed: only one that was interrupted, or ran out of time, can go on."
+    ),
     Conflict("not_retryable", "A preview has written nothing. Confirm it, and try again what fails then."),
     Conflict("nothing_to_retry", "No row of the import is failed."),
     Conflict("too_many_retries", "Rows of one import can be tried again 50 times. Upload an errors file."),

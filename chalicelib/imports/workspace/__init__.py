@@ -22,7 +22,7 @@ from chalicelib.imports.workspace.request_work import (
 )
 from chalicelib.imports.workspace.row_pages import PageOfRows, RowRange, Skips
 from chalicelib.imports.workspace.source_summary import SourceSummary
-from chalicelib.imports.workspace.work_objects import BlockBuffer, BlockPlace, ReadBlocks, RowCounts
+from chalicelib.imports.workspace.work_objects import BlockBuffer, BlockPlace, ReadBlocks, RowCounts, address_of
 from chalicelib.imports.workspace.workspace import Workspace
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "SourceSummary",
     "SplitOffset",
     "Workspace",
+    "address_of",
     "read_work",
     "sub_partition_of",
 ]
