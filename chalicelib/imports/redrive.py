@@ -55,6 +55,8 @@ def _check(context: Context, import_: Import) -> None:
         raise Conflict("cannot_redrive", message)
     if import_.retries:
         raise Conflict("cannot_redrive", "Rows of the import were tried again. Try the others again in the same way.")
+    if import_.undo is not None:
+        raise Conflict("cannot_redrive", "What the import had changed was undone.")
     if import_.busy_with is not None:
         raise busy(import_)
     if context.clock() >= (import_.ended_at or 0) + context.limits.redrive_days * DAY_S:

@@ -24,6 +24,12 @@ class Limits:
     above."""
     upload_bytes: int = 5 * GB
     """What one signed PUT may hold (AWS)."""
+    parts_upload_bytes: int = 100 * GB
+    """What an upload in parts may hold together."""
+    upload_part_bytes: int = 16 * MB
+    """Each part of such an upload but the last; S3 takes 10,000 parts of at least 5 MB (AWS)."""
+    upload_parts_shown: int = 100
+    """Parts whose signed URLs one answer may have."""
     gzip_bytes: int = 2 * GB
     """A gzipped source, compressed: it is read by one task."""
     expansion_ratio: int = 200
@@ -134,6 +140,11 @@ class Limits:
     """How long a preview can be confirmed after its end."""
     redrive_days: int = 7
     """How long after its end an import that broke off can go on."""
+    undo_days: int = 7
+    """How long an import can be undone after its end; 0 for not at all. What is needed for that is kept for two days
+    more."""
+    before_images_bytes: int = 8 * MB
+    """What the records that are kept for an undo may have together in one object; a single record may be larger."""
     retry_corrections: int = 10_000
     """Rows that one retry corrects."""
     import_retries: int = 50

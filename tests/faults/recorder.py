@@ -54,6 +54,8 @@ EFFECTS = frozenset(
         "exports.unwatch",
         "exports.watch",
         "exports.put_once",
+        "files.start_parts",
+        "files.complete_parts",
         "files.write_file",
         "files.write_stream",
         "files.write_streams",

@@ -38,7 +38,7 @@ _NAMES = tuple(one.name for one in fields(Import))
 _KEPT_AS_JSON = frozenset(
     {
         *("column_mapping", "reading", "rules", "guard_rails", "source", "phases", "stats", "findings", "columns"),
-        *("notes", "problem_counts", "drift", "retries"),
+        *("notes", "problem_counts", "drift", "retries", "undo"),
     }
 )
 
@@ -162,7 +162,7 @@ class DynamoDBImports:
     def redrive(self, again: Import) -> Import | None:
         """Does what `Imports.redrive` promises."""
         pk, (condition, parameters) = _pk(again.tenant_id, again.import_id), _one_of(FINAL)
-        absent = [f"attribute_not_exists(#{name})" for name in ("busy_with", "unpublished_since")]
+        absent = [f"attribute_not_exists(#{name})" for name in ("busy_with", "unpublished_since", "undo")]
         demands = [condition, "#attempt = :attempt_before", _is_unchanged("retries", ()), *absent]
         parameters |= {"attempt_before": again.attempt - 1, "retries_before": ()}
         values = {name: getattr(again, name) for name in REDRIVEN} | {"expires_at": None}

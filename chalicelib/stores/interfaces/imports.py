@@ -68,8 +68,8 @@ class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
     def redrive(self, again: Import) -> Import | None:
         """Begins the next attempt at an import that has ended: stores it as `again` has it, queued, and due at its
         deadline; all in one step. Returns it afterwards. Returns None, and changes nothing, unless the stored one has a
-        final status, the attempt before that of `again`, is busy with nothing, has been published, and its rows have
-        not been tried again.
+        final status, the attempt before that of `again`, is busy with nothing, has been published, and neither was
+        undone nor had rows tried again.
         """
 
     def discard(self, tenant_id: TenantId, import_id: ImportId) -> bool:

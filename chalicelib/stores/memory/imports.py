@@ -135,7 +135,7 @@ class MemoryImports:
             stored = self._imports.get(key)
             if stored is None or not stored.is_final or stored.attempt != again.attempt - 1:
                 return None
-            if stored.busy_with is not None or stored.unpublished_since is not None or stored.retries:
+            if stored.busy_with is not None or stored.unpublished_since is not None or stored.retries or stored.undo:
                 return None
             self._imports[key] = deepcopy(again)
         return self.find(*key)

@@ -71,6 +71,10 @@ def import_body(**given: object) -> JSON:
         "retries": [],
         "mended": 0,
         "drift": {},
+        "undo_of": None,
+        "undo_until": None,
+        "undo": None,
+        "reverted": False,
         "hold": False,
         "held": False,
         "held_until": None,
@@ -78,6 +82,7 @@ def import_body(**given: object) -> JSON:
         "max_deleted": None,
         "create_missing": [],
         "merge_rules": {},
+        "_upload_parts": None,
     } | given
 
 

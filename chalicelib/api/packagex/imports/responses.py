@@ -15,12 +15,15 @@ from chalicelib.api.packagex.imports.schemas import (
     PackageXRow,
     PackageXRowProblem,
     PackageXStats,
+    PackageXUndo,
+    PackageXUploadPart,
 )
-from chalicelib.imports.downloads import UploadLink
+from chalicelib.imports.downloads import PartLinks, UploadLink
 from chalicelib.imports.row_reader import ListedRow
+from chalicelib.imports.upload_parts import PartLink
 from chalicelib.model.columns import SourceColumn
 from chalicelib.model.guard_rails import Tolerance
-from chalicelib.model.imports import Import, PhaseProgress, Stats, Status
+from chalicelib.model.imports import Import, PhaseProgress, Stats, Status, UndoSummary
 from chalicelib.model.object_keys import ResultFile
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Outcome, RowOutcome
@@ -32,6 +35,8 @@ class ImportLinks:
     """Signed links to show with an import; None where there is none, or none was asked for."""
 
     upload: UploadLink | None = None
+    parts: PartLinks | None = None
+    """Of an import that waits for its file in parts."""
     files: Mapping[ResultFile, str | None] = field(default_factory=dict)
 
 
@@ -65,7 +70,7 @@ def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
         "_upload_json_url": links.files.get(ResultFile.UPLOAD_JSON),
         "_errors_csv_url": links.files.get(ResultFile.ERRORS_CSV),
         "_errors_json_url": links.files.get(ResultFile.ERRORS_JSON),
-        "_upload_expires_at": links.upload.expires_at if links.upload else None,
+        "_upload_expires_at": _expires_at(links),
         "findings": [render_finding(problem) for problem in import_.all_findings],
         "columns": [render_column(column) for column in import_.columns],
         "problems": import_.problem_counts,
@@ -78,6 +83,10 @@ def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
         "retries": list(import_.retries),
         "mended": import_.mended,
         "drift": import_.drift,
+        "undo_of": import_.undo_of,
+        "undo_until": import_.undo_until,
+        "undo": _render_undo(import_.undo),
+        "reverted": import_.reverted_by is not None,
         "hold": import_.hold,
         "held": import_.is_held,
         "held_until": import_.held_until,
@@ -85,7 +94,30 @@ def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
         "max_deleted": _render_tolerance(import_.guard_rails.max_deleted),
         "create_missing": list(import_.rules.create_missing),
         "merge_rules": {name: rule.value for name, rule in import_.rules.merge_rules.items()},
+        "_upload_parts": [_render_part(one) for one in links.parts.links] if links.parts else None,
     }
+
+
+def _render_undo(undo: UndoSummary | None) -> PackageXUndo | None:
+    if undo is None:
+        return None
+    return {
+        "id": undo.import_id,
+        "status": STATUS_WORDS[undo.status],
+        "reversed": undo.reversed,
+        "kept": undo.kept,
+        "failed": undo.failed,
+        "unprocessed": undo.unprocessed,
+    }
+
+
+def _expires_at(links: ImportLinks) -> int | None:
+    waiting = links.upload or links.parts
+    return waiting.expires_at if waiting else None
+
+
+def _render_part(link: PartLink) -> PackageXUploadPart:
+    return {"number": link.part.number, "url": link.url, "from": link.part.start, "to": link.part.end}
 
 
 def render_column(column: SourceColumn) -> PackageXColumn:
