@@ -47,7 +47,7 @@ class RetryRequest:
 
 
 def retry(context: Context, caller: Caller, import_id: ImportId, wanted: RetryRequest) -> Import:
-    """Makes an import that tries rows again, and returns it. Raises NotFound; Conflict `not_ended`, `not_retryable`, `already_reverted`,
+    """Makes an import that tries rows again, and returns it. Raises NotFound; Conflict `not_ended`, `not_retryable`,
     `already_reverted`, `import_busy`, `too_many_retries`, `nothing_to_retry`; Refused `invalid_parameter` for a
     correction of another row or field, and `rows_expired`.
     """
@@ -92,10 +92,6 @@ def _check(context: Context, root: Import) -> None:
     if not root.is_final:
         message = f"The import is still {root.status.value}. Its rows can be tried again when it has ended."
         raise Conflict("not_ended", message)
-    if root.reverted_by is not None:
-        raise Conflict("already_reverted", f"All that the import changed was reversed, by {root.reverted_by}.")
-    if root.undo_of is not None:
-        raise Conflict("not_retryable", "An undo is not tried again. Undo the import again.")
     if root.is_preview:
         raise Conflict("not_retryable", "A preview has written nothing. Confirm it, and try again what fails then.")
     if root.undo_of is not None:

@@ -107,8 +107,8 @@ class PackageXImportUpdate(PackageXImportOptions):
 
     status: Literal["canceled", "confirmed", "queued", "uploaded"] | None = None
     """confirmed: the import that the preview was about is made, and is the answer; a name is its name. queued: what is
-    held begins, and what was interrupted or timed out goes on. uploaded: all `_upload_parts` were sent; the file is made
-    of them, and the import begins."""
+    held begins, and what was interrupted or timed out goes on. uploaded: all `_upload_parts` were sent; the file is
+    made of them, and the import begins."""
     name: NameText | None = None
     """Null takes the name away."""
     action: ActionWord | None = None
