@@ -47,6 +47,7 @@ def create_missing(context: TaskContext, drafts: Iterable[Draft], decided: Itera
     """Makes the records that are missing for the rows that are to be written. Returns whether any of the drafts has got
     another link, since its name was taken meanwhile: then the rows are to be decided again."""
     named = {one.missing.record_id: one for one in _each_named(context, decided)}
+    named = {record_id: one for record_id, one in named.items() if record_id not in context.found_in_request}
     by_resource: dict[str, list[_Named]] = defaultdict(list)
     for one in named.values():
         by_resource[one.missing.reference.resource].append(one)
@@ -76,14 +77,15 @@ class NamedRecords:
                 self._each_noted(workspace.each_with_fields(phase, batch, workspace.each_draft(phase, batch))), maxlen=0
             )
 
-    def counted_in(self, result: TaskResult) -> TaskResult:
+    def counted_in(self, result: TaskResult, *, is_first: bool = False) -> TaskResult:
         """Returns the result with the records counted that were made for these rows, as the stamps on them prove,
-        whichever attempt of the task has made them."""
+        whichever attempt of the task has made them. Where this is the first, it has not made what was there before."""
+        there = self._context.found_in_request if is_first else set()
         records, tenant_id = self._context.stores.records, self._context.import_.tenant_id
         made = Counter(
             resource
             for resource, ids in self._linked.items()
-            for some in each_block(ids, WRITE_BATCH_ROWS)
+            for some in each_block(ids - there, WRITE_BATCH_ROWS)
             for record in records.get_many(tenant_id, resource, some).values()
             if self._is_made_for_them(record)
         )

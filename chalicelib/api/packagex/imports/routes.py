@@ -48,7 +48,8 @@ def show_import(call: Call) -> PackageXAnswer:
     files = call.query(PackageXImportQuery).to_files()
     import_ = service.get_import(call.context, call.caller, _import_id(call))
     links = {file: find_download_link(call.context, import_, file) for file in files}
-    data = render_import(import_, ImportLinks(upload=find_upload_link(call.context, import_), files=links))
+    shown = ImportLinks(upload=find_upload_link(call.context, import_), files=links)
+    data = render_import(import_, shown, now=call.context.clock())
     return PackageXAnswer(message="Import retrieved.", data=data)
 
 
@@ -133,7 +134,8 @@ def _rename(call: Call, body: PackageXImportUpdate) -> Import:
 
 
 def _render(call: Call, import_: Import) -> PackageXImport:
-    return render_import(import_, ImportLinks(upload=find_upload_link(call.context, import_)))
+    links = ImportLinks(upload=find_upload_link(call.context, import_))
+    return render_import(import_, links, now=call.context.clock())
 
 
 def _import_id(call: Call) -> ImportId:

@@ -53,6 +53,17 @@ class PackageXStats(TypedDict):
     """By resource, records that were created because rows name them (`create_missing`); they are no rows."""
 
 
+class PackageXProgress(TypedDict):
+    """How far an import has come. Lists show it as it was reported last."""
+
+    percent: int
+    """From 0 to 100, and 100 only when it has ended, however it ended. It never falls while the import runs."""
+    rows_per_second: int | None
+    """Rows of the running phase, of the last minute; null where none runs, and under 1 percent."""
+    remaining_s: int | None
+    """How many seconds it is likely to take still; null as the rate."""
+
+
 class PackageXFinding(TypedDict):
     """Something to be said of the source as a whole."""
 
@@ -130,6 +141,7 @@ class PackageXImport(TypedDict):
     """The fields that create the records they name."""
     merge_rules: dict[str, Annotated[str, one_of(MergeRule)]]
     """By field, what becomes of a stored value; fields without a rule take the given one."""
+    progress: PackageXProgress
 
 
 class PackageXRowProblem(TypedDict):
