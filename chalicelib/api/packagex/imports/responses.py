@@ -10,8 +10,8 @@ from chalicelib.api.packagex import RESOURCE_WORDS, STATUS_WORDS
 from chalicelib.api.packagex.imports.schemas import (
     PackageXFinding,
     PackageXImport,
+    PackageXImportProgress,
     PackageXPhase,
-    PackageXProgress,
     PackageXRow,
     PackageXRowProblem,
     PackageXStats,
@@ -85,7 +85,7 @@ def render_import(import_: Import, links: ImportLinks, *, now: int | None = None
     }
 
 
-def _render_progress(progress: ImportProgress) -> PackageXProgress:
+def _render_progress(progress: ImportProgress) -> PackageXImportProgress:
     return {
         "percent": progress.percent,
         "rows_per_second": progress.rows_per_second,

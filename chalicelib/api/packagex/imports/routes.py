@@ -89,8 +89,8 @@ def delete_import(call: Call) -> PackageXAnswer:
 
 ROUTES = (
     Route("POST", "/v1/imports", Scope.IMPORTS_WRITE, create_import),
-    Route("GET", "/v1/imports", Scope.IMPORTS_READ, list_imports),
-    Route("GET", "/v1/imports/{import_id}", Scope.IMPORTS_READ, show_import),
+    Route("GET", "/v1/imports", Scope.IMPORTS_READ, list_imports, is_polled=True),
+    Route("GET", "/v1/imports/{import_id}", Scope.IMPORTS_READ, show_import, is_polled=True),
     Route("GET", "/v1/imports/{import_id}/rows", Scope.IMPORTS_READ, list_import_rows),
     Route("POST", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, update_import),
     Route("DELETE", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, delete_import),

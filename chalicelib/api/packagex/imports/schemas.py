@@ -53,7 +53,7 @@ class PackageXStats(TypedDict):
     """By resource, records that were created because rows name them (`create_missing`); they are no rows."""
 
 
-class PackageXProgress(TypedDict):
+class PackageXImportProgress(TypedDict):
     """How far an import has come. Lists show it as it was reported last."""
 
     percent: int
@@ -141,7 +141,7 @@ class PackageXImport(TypedDict):
     """The fields that create the records they name."""
     merge_rules: dict[str, Annotated[str, one_of(MergeRule)]]
     """By field, what becomes of a stored value; fields without a rule take the given one."""
-    progress: PackageXProgress
+    progress: PackageXImportProgress
 
 
 class PackageXRowProblem(TypedDict):
