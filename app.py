@@ -128,6 +128,12 @@ def close_phase(event: Json, _: object) -> Json:
     return import_machine().close_phase(GateEvent.model_validate(event)).model_dump(mode="json")
 
 
+@app.lambda_function(name="describe_source")
+def describe_source(event: Json, _: object) -> None:
+    """Writes down what the source of an import looks like that is held or has ended."""
+    import_machine().describe_source(Event.model_validate(event))
+
+
 @app.lambda_function(name="finish_import")
 def finish_import(event: Json, _: object) -> None:
     """Gives an import its final status."""

@@ -11,7 +11,7 @@ from shutil import copyfile
 from typing import BinaryIO, cast
 
 from chalicelib.errors import NotFound
-from chalicelib.stores.interfaces import StoredFile, VersionMarker, VersionPage
+from chalicelib.stores.interfaces import StoredFile, StoredPart, VersionMarker, VersionPage
 
 
 class DiskFiles:
@@ -93,6 +93,18 @@ class DiskFiles:
     def upload_url(
         self, key: str, *, expires_s: int, content_type: str | None = None, size_bytes: int | None = None
     ) -> str:
+        raise NotImplementedError
+
+    def start_parts(self, key: str, *, content_type: str) -> str:
+        raise NotImplementedError
+
+    def part_url(self, key: str, upload_id: str, number: int, *, size_bytes: int, expires_s: int) -> str:
+        raise NotImplementedError
+
+    def list_parts(self, key: str, upload_id: str) -> list[StoredPart] | None:
+        raise NotImplementedError
+
+    def complete_parts(self, key: str, upload_id: str, parts: Sequence[StoredPart]) -> None:
         raise NotImplementedError
 
     def download_url(self, key: str, *, expires_s: int, filename: str) -> str:

@@ -272,6 +272,10 @@ class SimulatedExecutions:
         """Is not asked here: no event gets lost."""
         raise NotImplementedError
 
+    def start_describing(self, import_: Import, name: str) -> None:
+        """Is not asked here: nothing is held."""
+        raise NotImplementedError
+
     def start_ending(self, import_: Import, stopped_by: StopReason, *, is_dead: bool) -> None:
         """Is not asked here: `_end` does it at once."""
         raise NotImplementedError

@@ -33,7 +33,9 @@ CONTROL_INDEX: Arn = {"Fn::Sub": "${ControlTable.Arn}/index/*"}
 RECORDS_TABLE = _attribute("RecordsTable")
 IDEMPOTENCY_TABLE = _attribute("IdempotencyTable")
 BUCKET = _attribute("Bucket")
-UPLOADS, DROPS, WORK, RESULTS, DELIVERIES = map(_objects, ("uploads", "drop", "work", "results", "deliveries"))
+UPLOADS, DROPS, WORK, BEFORE, RESULTS, DELIVERIES = map(
+    _objects, ("uploads", "drop", "work", "before", "results", "deliveries")
+)
 IMPORT_MACHINE, EXPORT_MACHINE = (
     _named("states", f"stateMachine:${{AWS::StackName}}-{kind}") for kind in ("import", "export")
 )
@@ -108,6 +110,7 @@ class Grant(Enum):
     LIST_VERSIONS = ("s3:ListBucketVersions",), (BUCKET,)
     READ_UPLOADS = GET, (UPLOADS,)
     WRITE_UPLOADS = PUT, (UPLOADS,)
+    LIST_UPLOAD_PARTS = ("s3:ListMultipartUploadParts",), (UPLOADS,)
     DELETE_UPLOADS = DELETE, (UPLOADS,)
     READ_DROPS = GET, (DROPS,)
     WRITE_DROP_RESULTS = ("s3:PutObject",), (DROPS,)
@@ -115,6 +118,9 @@ class Grant(Enum):
     READ_WORK = GET, (WORK,)
     WRITE_WORK = PUT, (WORK,)
     DELETE_WORK = DELETE, (WORK,)
+    READ_BEFORE_IMAGES = ("s3:GetObject",), (BEFORE,)
+    WRITE_BEFORE_IMAGES = ("s3:PutObject",), (BEFORE,)
+    DELETE_BEFORE_IMAGES = DELETE, (BEFORE,)
     READ_RESULTS = GET, (RESULTS,)
     WRITE_RESULTS = PUT, (RESULTS,)
     DELETE_RESULTS = DELETE, (RESULTS,)

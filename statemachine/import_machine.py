@@ -7,8 +7,8 @@ A phase is a Map over its tasks with a gate after it, which answers with the nex
 an import has nothing to rehearse. Phases that write records run fewer tasks at a time, because the records table takes
 only so many writes a second. Where the time of a function is too short for a task, it is called again and goes on (⟲,
 and in each Map). Workbooks go the same two ways through functions with more memory. A function that is killed leads to
-FinishImport, inside a Map to `stop_task` first.
-An execution that does nothing but end an import begins at FinishImport.
+FinishImport, inside a Map to `stop_task` first. An execution that does nothing but end an import begins at
+FinishImport; one that looks at its source does nothing else, and is over also where that takes too much memory.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,11 @@ def import_machine(mode: Mapping[str, str]) -> State:
     """Returns the definition; `mode` is how its Maps run."""
     first = state_of(PHASES[0])
     states: States = {
-        "Begin": choose({ImportRoute.FINISH.value: FINISH}, otherwise="PlanImport"),
+        "Begin": choose(
+            {ImportRoute.FINISH.value: FINISH, ImportRoute.DESCRIBE.value: "DescribeSource"}, otherwise="PlanImport"
+        ),
+        "DescribeSource": call("describe_source", then="SourceDescribed", when_killed="SourceDescribed"),
+        "SourceDescribed": {"Type": "Succeed"},
         "PlanImport": call("plan_import", then="Route", when_killed=FINISH),
         "Route": choose(
             {

@@ -14,6 +14,7 @@ from chalicelib.imports.uploads import receive_file
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import FINAL
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
+from chalicelib.stores.memory.files import MemoryFiles
 from chalicelib.stores.memory.machine import MemoryExportExecutions
 from sluice import AsyncSluice, RetryPolicy, Sluice
 from tests.answers import Client
@@ -46,13 +47,15 @@ class ServiceInMemory:
             app.register_blueprint(blueprint)
         self._http = Client(app).http
 
-    def client(self, *faults: Fault) -> Sluice:
+    def client(self, *faults: Fault, parts_from_bytes: int = 1 << 40) -> Sluice:
         """Returns a client of this service, behind a network with these faults."""
-        return Sluice(URL, KEY, retry=NO_PAUSES, http=httpx.Client(transport=Faulty(self, faults)))
+        http = httpx.Client(transport=Faulty(self, faults))
+        return Sluice(URL, KEY, retry=NO_PAUSES, parts_from_bytes=parts_from_bytes, http=http)
 
-    def async_client(self, *faults: Fault) -> AsyncSluice:
+    def async_client(self, *faults: Fault, parts_from_bytes: int = 1 << 40) -> AsyncSluice:
         """Returns a client that awaits."""
-        return AsyncSluice(URL, KEY, retry=NO_PAUSES, http=httpx.AsyncClient(transport=Faulty(self, faults)))
+        http = httpx.AsyncClient(transport=Faulty(self, faults))
+        return AsyncSluice(URL, KEY, retry=NO_PAUSES, parts_from_bytes=parts_from_bytes, http=http)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """Answers a request whose body has been read."""
@@ -85,8 +88,12 @@ class ServiceInMemory:
 
     def _file(self, request: httpx.Request) -> httpx.Response:
         files, key = self.world.stores.files, unquote(request.url.path).removeprefix("/")
+        assert isinstance(files, MemoryFiles)
         if request.method == "GET":
             return httpx.Response(200, content=files.read_file(key), request=request)
+        if part := request.url.params.get("part"):
+            files.write_part(key, request.url.params["upload_id"], int(part), request.content)
+            return httpx.Response(200, request=request)
         stored = files.write_file(key, request.content, content_type=request.headers.get("content-type", ""))
         receive_file(self.world.context, stored.key, stored.version_id)
         return httpx.Response(200, request=request)

@@ -33,6 +33,7 @@ def import_functions(machine: ImportMachine) -> dict[str, Function]:
         "run_phases_on_workbook": lambda payload: _json(machine.run_phases(Event.model_validate(payload))),
         "stop_task": lambda payload: machine.stop_task(KilledTaskEvent.model_validate(payload)),
         "close_phase": lambda payload: _json(machine.close_phase(GateEvent.model_validate(payload))),
+        "describe_source": lambda payload: machine.describe_source(Event.model_validate(payload)),
         "finish_import": lambda payload: machine.finish(FinishEvent.model_validate(payload)),
         **dict.fromkeys(of_tasks, lambda payload: _json(machine.run_task(TaskEvent.model_validate(payload)))),
     }

@@ -106,8 +106,9 @@ class World:
 
     @property
     def started(self) -> list[str]:
-        """The names of these executions, each made of an import's id and its attempt."""
-        return [one.name for one in self.executions]
+        """The names of these executions, each made of an import's id and its attempt; without those that look at a
+        source."""
+        return [one.name for one in self.executions if not one.is_describing]
 
     def forget_executions(self) -> None:
         """Makes the world as if the machine had never been started."""

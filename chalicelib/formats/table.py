@@ -67,6 +67,10 @@ class Table:
     delimiter: str | None = None
     quote: str | None = None
     sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+    """The names of all sheets of a workbook, the visible ones first."""
+    header_row: int | None = None
+    """On which line of a text, or row of a sheet, the header stands, counted from 1; None for JSON and NDJSON."""
     headers: tuple[str, ...] = ()
     """The headers by position, stripped; empty for JSON and NDJSON. Of columns with equal headers the first is read."""
     findings: tuple[Problem, ...] = ()

@@ -8,6 +8,8 @@ Of a child that is requested for long, its parent tells what is to become of it:
 any other is removed. A parent is never busy with a child that has ended.
 """
 
+from dataclasses import replace
+
 from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Conflict
 from chalicelib.imports.concurrency import import_queue
@@ -64,6 +66,21 @@ def start_child(context: Context, child: Import, occupation: Occupation) -> Impo
     return queue_child(context, child)
 
 
+def start_apart(context: Context, child: Import) -> Import:
+    """Adds a child with which nothing is busy, queued, and returns it: a preview, which writes nothing that its parent
+    would have to know of. A request that follows one that broke off goes on with its child.
+    """
+    context.begin_work()
+    queued = replace(child, status=Status.QUEUED, deadline_at=context.clock() + context.limits.import_time_s)
+    context.stores.imports.add(queued)
+    stored = context.stores.imports.find(child.tenant_id, child.import_id)
+    if stored is None:
+        raise Conflict("already_ended", "The import was deleted.")
+    if stored.status is Status.QUEUED:
+        import_queue(context.stores, context.limits, context.clock).start_or_enqueue(stored)
+    return stored
+
+
 def queue_child(context: Context, child: Import) -> Import | None:
     """Queues a child with which its parent is busy, and returns it. One that was canceled meanwhile, or is about to be,
     leaves its parent; None where it is gone.
@@ -73,7 +90,7 @@ def queue_child(context: Context, child: Import) -> Import | None:
     queued = imports.change(child.tenant_id, child.import_id, change)
     stored = queued or imports.find(child.tenant_id, child.import_id)
     if stored is None or stored.is_final or _will_never_begin(stored):
-        release_parent(context.stores, child)
+        release_parent(context.stores, child, stored.status if stored and stored.is_final else Status.CANCELED)
         return stored
     if stored.status is Status.QUEUED:
         import_queue(context.stores, context.limits, context.clock).start_or_enqueue(stored)
@@ -96,7 +113,7 @@ def take_up_child(context: Context, child: Import) -> None:
         context.stores.imports.discard(child.tenant_id, child.import_id)
 
 
-def release_parent(stores: Stores, child: Import, stats: Stats = NO_STATS) -> None:
+def release_parent(stores: Stores, child: Import, status: Status, stats: Stats = NO_STATS) -> None:
     """Releases the parent of a child that is about to get its final status, and tells it what has become of the child's
     rows, once. Does nothing for any other import, nor for an attempt that a newer one has taken over: the child goes on
     then.
@@ -108,7 +125,7 @@ def release_parent(stores: Stores, child: Import, stats: Stats = NO_STATS) -> No
     parent = stores.imports.find(child.tenant_id, parent_id)
     is_current = stored is None or stored.attempt == child.attempt
     if is_current and parent is not None and parent.busy_with == child.import_id:
-        reported = reported_to_parent(parent, child, stats)
+        reported = reported_to_parent(parent, child, stats, status)
         stores.imports.release(child.tenant_id, parent_id, child.import_id, reported)
 
 

@@ -53,6 +53,12 @@ class StatedUpload:
     """The parameter that says it."""
     checksum: str = ""
     """MD5, in hexadecimal digits; looked at when the file has arrived."""
+    is_in_parts: bool = False
+    """Whether it is sent in parts, which its size divides it into."""
+
+    def limit_bytes(self, limits: Limits) -> int:
+        """Returns how large the file may be."""
+        return limits.parts_upload_bytes if self.is_in_parts else limits.upload_bytes
 
 
 NOTHING_STATED = StatedUpload()
@@ -103,14 +109,18 @@ def request_import(
 ) -> Import:
     """Adds an import that waits for its source until `upload_expires_at`, and returns it. Raises Refused."""
     import_ = draft_import(context, caller, wanted, UploadMode.ASYNC)
-    if stated.size_bytes > context.limits.upload_bytes:
-        raise _too_large(stated.size_bytes, context.limits.upload_bytes, SPLIT, param=stated.size_param)
+    limit = stated.limit_bytes(context.limits)
+    if stated.size_bytes > limit:
+        raise _too_large(stated.size_bytes, limit, SPLIT, param=stated.size_param)
+    content_type = checked_text(stated.content_type, param="content_type")
+    key = upload_key(import_.tenant_id, import_.import_id)
     source = Source(
-        key=upload_key(import_.tenant_id, import_.import_id),
+        key=key,
         size_bytes=stated.size_bytes,
         checksum=stated.checksum,
-        content_type=checked_text(stated.content_type, param="content_type"),
+        content_type=content_type,
         filename=wanted.filename,
+        upload_id=context.stores.files.start_parts(key, content_type=content_type) if stated.is_in_parts else "",
     )
     expires_at = import_.created_at + context.limits.upload_window_s
     return _added(context, replace(import_, source=source, upload_expires_at=expires_at))

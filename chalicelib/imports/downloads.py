@@ -3,9 +3,11 @@
 Links are signed when asked for and stored nowhere; each new answer carries a fresh one.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chalicelib.access.context import Context
+from chalicelib.imports.upload_parts import PartLink, sign_parts
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.object_keys import ResultFile, result_key, upload_key
 
@@ -19,22 +21,46 @@ class UploadLink:
     """Epoch seconds; the import may wait for longer, and have another link then."""
 
 
+@dataclass(frozen=True, slots=True)
+class PartLinks:
+    """Where parts of a source may be sent, and until when."""
+
+    links: tuple[PartLink, ...]
+    expires_at: int
+    """Epoch seconds."""
+
+
 def find_upload_link(context: Context, import_: Import) -> UploadLink | None:
-    """Returns a signed PUT while the import waits for its source, good for `Limits.upload_link_s` at most. Size and
-    type are signed where the caller stated them.
+    """Returns a signed PUT while the import waits for its source as a whole, good for `Limits.upload_link_s` at most.
+    Size and type are signed where the caller stated them.
     """
-    now = context.clock()
-    expires_at = min(import_.upload_expires_at or 0, now + context.limits.upload_link_s)
-    if import_.status is not Status.REQUESTED or import_.is_held or expires_at <= now:
+    expires_at, stated = _links_expire_at(context, import_), import_.source
+    if expires_at is None or (stated and stated.upload_id):
         return None
-    stated = import_.source
     url = context.stores.files.upload_url(
         upload_key(import_.tenant_id, import_.import_id),
-        expires_s=expires_at - now,
+        expires_s=expires_at - context.clock(),
         content_type=(stated.content_type or None) if stated else None,
         size_bytes=(stated.size_bytes or None) if stated else None,
     )
     return UploadLink(url, expires_at)
+
+
+def find_part_links(context: Context, import_: Import, numbers: Iterable[int]) -> PartLinks | None:
+    """Returns signed PUTs for these parts while the import waits for its source in parts, good as `find_upload_link`
+    says."""
+    expires_at, source = _links_expire_at(context, import_), import_.source
+    if expires_at is None or source is None or not source.upload_id:
+        return None
+    expires_s = expires_at - context.clock()
+    return PartLinks(tuple(sign_parts(context, source, numbers, expires_s=expires_s)), expires_at)
+
+
+def _links_expire_at(context: Context, import_: Import) -> int | None:
+    now = context.clock()
+    expires_at = min(import_.upload_expires_at or 0, now + context.limits.upload_link_s)
+    is_waiting = import_.status is Status.REQUESTED and not import_.is_held
+    return expires_at if is_waiting and expires_at > now else None
 
 
 def find_download_link(context: Context, import_: Import, file: ResultFile) -> str | None:

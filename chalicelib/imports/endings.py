@@ -17,6 +17,7 @@ from chalicelib.imports.lifecycle import close_phase
 from chalicelib.imports.workspace import KeptWork
 from chalicelib.model.imports import Import, Stats, Status
 from chalicelib.model.passes import passes_of
+from chalicelib.model.retention import DAY_S
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import StopCode, StopReason
 from chalicelib.stores.interfaces import Stores
@@ -25,9 +26,11 @@ from chalicelib.webhooks.outbox import publish_now
 
 def execution_stopped(stores: Stores, event: StoppedEvent) -> None:
     """Has the import ended whose execution failed, timed out or was aborted. Does nothing where it has ended; an
-    execution that was to end it is left to the reaper, which tries again.
+    execution that was to end it is left to the reaper, which tries again. One that looked at its source is no loss.
     """
     stopped = event.input
+    if stopped.route is ImportRoute.DESCRIBE:
+        return
     import_ = stores.imports.find(stopped.tenant_id, stopped.import_id)
     if import_ is None or import_.attempt != stopped.attempt or stopped.route is ImportRoute.FINISH:
         return
@@ -57,14 +60,21 @@ def end_without_files(context: Context, import_: Import) -> Import | None:
         problem_counts=told.problem_counts,
         has_upload_file=False,
         has_errors_file=False,
+        undo_until=_undo_until(context, told),
     )
-    release_parent(context.stores, import_)
+    release_parent(context.stores, import_, Status.FAILED, change.stats or Stats())
     ended = context.stores.imports.change(import_.tenant_id, import_.import_id, change)
     import_queue(context.stores, context.limits, context.clock).release(import_)
     if ended is not None:
         write_drop_result(context.stores.files, ended)
         publish_now(context.stores, ended)
     return ended
+
+
+def _undo_until(context: Context, import_: Import) -> int | None:
+    has_written = import_.stats.written or import_.stats.created_references
+    can_be = has_written and not import_.is_preview and context.limits.undo_days
+    return context.clock() + context.limits.undo_days * DAY_S if can_be else None
 
 
 def _counted(stores: Stores, import_: Import) -> Import:

@@ -4,8 +4,8 @@ Such rows keep their original columns and can be uploaded again as they are, onc
 `imports/result_files.py` writes them.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from chalicelib.formats.cell_values import to_json
 from chalicelib.imports.row_objects import to_object
@@ -22,7 +22,9 @@ from chalicelib.model.error_columns import (
     digest_of,
     surplus_name,
 )
+from chalicelib.model.problems import Problem
 from chalicelib.model.rows import REJECTED, RowOutcome
+from chalicelib.schema.column_mapping import header_of
 
 JOINT = " | "
 """Between the problems of one row, which stand in the same order in every error column."""
@@ -46,6 +48,8 @@ class ErrorsFile:
     """Columns for cells beyond the header; of a row with more, the last of them holds the rest."""
     import_id: str
     """Whose column mapping, and what was found out of its columns, holds for these headers."""
+    headers_by_field: Mapping[str, str] = field(default_factory=dict)
+    """Under which header the values of each field stand."""
 
     def header_line(self) -> bytes:
         """Returns the header line: the columns of the source, then those that tell what is wrong."""
@@ -80,18 +84,25 @@ class ErrorsFile:
 
     def _object(self, given: RowValues, outcome: RowOutcome) -> dict[str, object]:
         named = {key: value for key, value in to_object(given, self.headers).items() if key not in OURS}
-        problems = [
-            {"code": one.code, "field": one.field, "value": one.value, "message": one.message, "hint": one.hint}
-            for one in outcome.problems
-        ]
         return {
             **named,
             ROW_NUMBER: outcome.row_number,
             "_line": outcome.line,
             "_outcome": outcome.outcome,
-            PROBLEMS: problems,
+            PROBLEMS: [self._problem(one) for one in outcome.problems],
             IMPORT: self.import_id,
             DIGEST: _digest(outcome, named.values()),
+        }
+
+    def _problem(self, problem: Problem) -> dict[str, object]:
+        return {
+            "code": problem.code,
+            "field": problem.field,
+            "header": header_of(problem, self.headers_by_field),
+            "value": problem.value,
+            "message": problem.message,
+            "hint": problem.hint,
+            "facts": dict(problem.facts),
         }
 
 

@@ -61,7 +61,8 @@ class GateEvent(Event):
 
 class ImportRoute(StrEnum):
     """Where `plan` and the gates send the machine; a gate also answers with the name of the next phase. An execution
-    begins with `plan`, or with `finish` if it is to end an import and do nothing else."""
+    begins with `plan`, or with `finish` if it is to end an import and do nothing else, or `describe` if it is to look
+    at its source and do nothing else."""
 
     PLAN = "plan"
     RUN_PHASES = "run_phases"
@@ -75,6 +76,7 @@ class ImportRoute(StrEnum):
     CONTINUE = TaskRoute.CONTINUE.value
     """The function that runs all phases is called again, and goes on."""
     FINISH = "finish"
+    DESCRIBE = "describe"
 
 
 class Step(Event):
@@ -156,3 +158,6 @@ class ImportFunctions(ImportRunner, Protocol):
 
     def finish(self, event: FinishEvent) -> None:
         """Ends the import."""
+
+    def describe_source(self, event: Event) -> None:
+        """Writes down what the source of the import looks like."""

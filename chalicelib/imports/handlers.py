@@ -29,12 +29,14 @@ from chalicelib.imports.plan import plan, route_of
 from chalicelib.imports.progress import progress_reporter
 from chalicelib.imports.reconcile_dead_tasks import TasksStillAtWork
 from chalicelib.imports.rehearsed_records import rehearsing
+from chalicelib.imports.source_description import describe_source
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.hand_over import HandedOver
 from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
 from chalicelib.imports.workspace import HeldObjects, HeldResults, Workspace, read_work
 from chalicelib.lifecycle.task_route import TaskRoute
 from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.children import SourceKind, source_kind_of
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Status
 from chalicelib.model.limits import Limits
@@ -81,9 +83,9 @@ class ImportMachine:
             plan(context)
             return self._step(event, route_of(context), tasks=tasks_of(context, FIRST_PHASE))
         except NotFound:
-            return self._step(
-                event, ImportRoute.FINISH, stopped_by=StopReason(StopCode.SOURCE_MISSING, "the uploaded file is gone")
-            )
+            is_upload = source_kind_of(import_) is SourceKind.UPLOAD
+            gone = "the uploaded file is gone" if is_upload else "the rows of the import are no longer kept"
+            return self._step(event, ImportRoute.FINISH, stopped_by=StopReason(StopCode.SOURCE_MISSING, gone))
 
     def run_phases(self, event: Event) -> Step:
         """Runs all phases in this process, or goes on with them. Tasks that have a result are not run again."""
@@ -140,6 +142,14 @@ class ImportMachine:
             return
         if event.is_from_outside and not event.is_dead:  # a machine that is stopped before would be taken for dead
             self.stores.import_executions.stop(import_, cause=reason.text or reason.status)
+
+    def describe_source(self, event: Event) -> None:
+        """Writes down what the source of an import looks like, as its options have it read; nothing for one that is
+        gone.
+        """
+        import_ = self.stores.imports.find(event.tenant_id, event.import_id)
+        if import_ is not None:
+            describe_source(self._context(import_))
 
     def end(self, import_: Import, reason: EndReason) -> Import | None:
         """Gives the import its final status, and its slot to the next; returns None if it has ended before."""

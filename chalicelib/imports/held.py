@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Conflict, Retryable
 from chalicelib.imports.concurrency import import_queue
+from chalicelib.imports.inspected_source import ask_for_description
 from chalicelib.imports.options import ImportOptions, to_fields, to_request, with_options
 from chalicelib.imports.request import checked_resource
 from chalicelib.imports.service import get_import
@@ -66,6 +67,8 @@ def change_options(context: Context, caller: Caller, import_id: ImportId, option
     if changed is None:
         _check_not_started(import_ := get_import(context, caller, import_id))
         raise Retryable(f"the options of import {import_id} keep changing")
+    if changed.is_held and "reading" in options:
+        ask_for_description(context, changed)
     return changed
 
 

@@ -102,6 +102,7 @@ class RequestState:
             phases=known.phases,
             stats=known.stats,
             findings=known.findings,
+            columns=known.columns,
             problem_counts=known.problem_counts,
         )
         return self.import_

@@ -24,7 +24,7 @@ from chalicelib.errors import Fatal, Refused
 from chalicelib.imports.counters import Results, phases_of, problem_counts_of, stats_of
 from chalicelib.imports.garbage_collection import seldom_collected
 from chalicelib.imports.guard_rails import find_broken_guard_rail
-from chalicelib.imports.source_findings import source_findings
+from chalicelib.imports.source_findings import source_columns, source_findings
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.cleanup import clean_up_shard, rehearse_cleanup
 from chalicelib.imports.tasks.deduplication import parse, preparse
@@ -36,7 +36,7 @@ from chalicelib.imports.tasks.transforming import transform_batch
 from chalicelib.imports.tasks.validation import validate_batch
 from chalicelib.imports.workspace import BATCHES_PER_SPLIT, NO_OFFSET, CleanupPlan, SplitOffset
 from chalicelib.model.children import keeps_row_numbers
-from chalicelib.model.imports import Action, PhaseProgress, PhaseStatus
+from chalicelib.model.imports import Action, Import, PhaseProgress, PhaseStatus
 from chalicelib.model.passes import pass_after, passes_until, visible_phase_of
 from chalicelib.model.phases import (
     FIRST_PHASE,
@@ -302,9 +302,13 @@ def _report(context: TaskContext, done: PhaseName | None, decision: GateDecision
     statuses = [_with_status(phase, done, following, now) for phase in stored.phases]
     changed = [replace(one, tasks=len(decision.tasks)) if one.name is following else one for one in statuses]
     counted = replace(stored, phases=phases_of(changed, results), stats=stats_of(results), updated_at=now)
-    findings = source_findings(context, context.workspace.get_source_summary()) if done is FIRST_PHASE else None
-    found = stored.findings if findings is None else findings
-    context.state.report(replace(counted, problem_counts=problem_counts_of(results), findings=found))
+    told = replace(counted, problem_counts=problem_counts_of(results))
+    context.state.report(_with_source(context, told) if done is FIRST_PHASE else told)
+
+
+def _with_source(context: TaskContext, import_: Import) -> Import:
+    summary = context.workspace.get_source_summary()
+    return replace(import_, findings=source_findings(context, summary), columns=source_columns(context, summary))
 
 
 def _with_status(phase: PhaseProgress, done: PhaseName | None, following: PhaseName | None, now: int) -> PhaseProgress:

@@ -17,7 +17,9 @@ from chalicelib.formats.registry import GZIP_MAGIC, OLE_MAGIC, ZIP_MAGIC
 from chalicelib.imports.events import ImportRoute
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.notations import decide_ahead
+from chalicelib.imports.tasks.retried_rows import divide_retry
 from chalicelib.imports.tasks.row_source import RowDivision
+from chalicelib.imports.tasks.undone_rows import divide_undo
 from chalicelib.imports.workspace import ImportManifest
 from chalicelib.model.children import SourceKind, source_kind_of
 from chalicelib.model.imports import Source
@@ -83,7 +85,11 @@ def _divide_upload(context: TaskContext) -> RowDivision:
     )
 
 
-DIVISIONS: dict[SourceKind, Callable[[TaskContext], RowDivision]] = {SourceKind.UPLOAD: _divide_upload}
+DIVISIONS: dict[SourceKind, Callable[[TaskContext], RowDivision]] = {
+    SourceKind.UPLOAD: _divide_upload,
+    SourceKind.UNDO: divide_undo,
+    SourceKind.RETRY: divide_retry,
+}
 """What divides the rows of an import, by where they come from."""
 
 

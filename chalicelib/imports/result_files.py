@@ -11,6 +11,7 @@ from chalicelib.errors import NotFound
 from chalicelib.formats.json.writer import JsonArray
 from chalicelib.formats.registry import FORMATS, find_format_of_name
 from chalicelib.imports.errors_file import ErrorsFile, Rejected, find_rejections
+from chalicelib.imports.source_findings import source_headers
 from chalicelib.imports.source_rows import OTHER_KEYS, RowValues, lines_of, to_cells, to_lines, to_objects
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.workspace import SourceSummary, Workspace
@@ -52,7 +53,8 @@ def write_files(context: TaskContext, *, has_upload: bool, has_errors: bool) -> 
     summary = context.workspace.get_source_summary()
     headers = list(summary.headers) or _columns_of(context, summary)
     surplus = min(max(0, summary.widest - len(headers)), context.limits.surplus_columns)
-    errors = ErrorsFile(headers, surplus, summary.comes_from or context.import_.import_id) if has_errors else None
+    import_id, by_field = summary.comes_from or context.import_.import_id, source_headers(context.import_, summary)
+    errors = ErrorsFile(headers, surplus, import_id, by_field) if has_errors else None
     chunks = _ResultChunks(context.workspace, headers, errors, has_upload=has_upload)
     context.stores.files.write_streams(content_types, ((keys[file], chunk) for file, chunk in chunks.each()))
 

@@ -1,11 +1,12 @@
 """Reads rows of an import with what became of them: page by page once it has ended, batch by batch while it runs."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from chalicelib.access.context import Context
 from chalicelib.errors import NotFound, Refused
 from chalicelib.imports.row_objects import to_object
+from chalicelib.imports.source_findings import source_headers
 from chalicelib.imports.tasks.validation import fields_written_by
 from chalicelib.imports.workspace import PageOfRows, RowRange, Workspace
 from chalicelib.model.catalogue import RESOURCES
@@ -28,6 +29,8 @@ class ListedRow:
     """By header."""
     outcome: RowOutcome | None
     """None while it is on its way."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """By field, the header under which its values stand."""
 
 
 class RowReader:
@@ -37,6 +40,7 @@ class RowReader:
         self._import = import_
         self._workspace = Workspace(context.stores.files, import_, attempt_id=READER)
         self._headers: tuple[str, ...] | None = None
+        self._by_field: Mapping[str, str] = {}
 
     def each_page(self, skips: Callable[[RowRange], bool]) -> Iterator[PageOfRows]:
         """Yields the pages that are not passed over, of an import that has ended. Raises Refused `rows_expired`."""
@@ -92,7 +96,7 @@ class RowReader:
     def _with_fields_of_created(self, batch: int, outcomes: Sequence[RowOutcome]) -> Sequence[RowOutcome]:
         """A created record was made of what its row gives, so that this was not written down once more."""
         rows = {one.row_number for one in outcomes if one.outcome is Outcome.CREATED}
-        if not rows:
+        if not rows or self._import.undo_of is not None:
             return outcomes
         resource = RESOURCES[self._import.resource]
         given = self._workspace.row_pages.read_fields(fields_written_by(resource), batch, rows)
@@ -107,8 +111,10 @@ class RowReader:
 
     def _listed(self, row: Row, outcome: RowOutcome | None) -> ListedRow:
         if self._headers is None:
-            self._headers = self._workspace.get_source_summary().headers
-        return ListedRow(row.number, row.line, to_object(row.given, self._headers), outcome)
+            summary = self._workspace.get_source_summary()
+            self._headers = summary.headers
+            self._by_field = source_headers(self._import, summary)
+        return ListedRow(row.number, row.line, to_object(row.given, self._headers), outcome, self._by_field)
 
 
 def _expired() -> Refused:

@@ -12,14 +12,18 @@ from io import BytesIO
 from itertools import islice
 
 from chalicelib.access.context import Caller, Context
-from chalicelib.errors import Retryable
+from chalicelib.errors import Conflict, Retryable
 from chalicelib.formats import RecordNames, Table, open_table
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.create import InlineSource, StatedUpload, checked_size, reading_budget, request_import
 from chalicelib.imports.held import hold
 from chalicelib.imports.inline_check import check_inline
+from chalicelib.imports.inspected_source import ask_for_description
 from chalicelib.imports.lifecycle import end_unbegun
 from chalicelib.imports.request import ImportRequest, checked_resource
+from chalicelib.imports.service import get_import
+from chalicelib.imports.upload_parts import complete_upload, upload_in_parts
+from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, Source, Status
 from chalicelib.model.object_keys import find_owner
 from chalicelib.model.problem_codes import ProblemCode
@@ -49,6 +53,8 @@ def receive_file(context: Context, key: str, version_id: str | None = None) -> I
         return None
     if import_.status is Status.REQUESTED and not import_.is_held:
         import_ = _received(context, import_, key, version_id)
+    if import_.is_held:
+        ask_for_description(context, import_)
     if import_.status is Status.QUEUED:
         import_queue(context.stores, context.limits, context.clock).start_or_enqueue(import_)
     if _may_be_another(import_, version_id):
@@ -56,6 +62,30 @@ def receive_file(context: Context, key: str, version_id: str | None = None) -> I
     elif import_.is_final and _version_read(import_) is None:
         _delete_unread(context, key)
     return import_
+
+
+def receive_parts(context: Context, caller: Caller, import_id: ImportId) -> Import:
+    """Makes the file of an import of its parts, begins the import, and returns it. Asking again changes nothing. Raises
+    NotFound, and Conflict `upload_not_in_parts`, `upload_incomplete` and `already_ended`."""
+    import_ = get_import(context, caller, import_id)
+    source = upload_in_parts(import_)
+    if source.version_id is not None:
+        return import_
+    if import_.status is not Status.REQUESTED:
+        raise Conflict("already_ended", f"The import takes no file any more: it is {import_.status.value}.")
+    complete_upload(context, source)
+    file = context.stores.files.find_file(source.key)
+    if file is None:
+        raise Conflict("upload_incomplete", "The parts are no longer kept. Create the import again.")
+    return _begun_by_event_at_latest(context, import_, file)
+
+
+def _begun_by_event_at_latest(context: Context, import_: Import, file: StoredFile) -> Import:
+    try:
+        return receive_file(context, file.key, file.version_id) or import_
+    except Retryable:
+        logger.warning("import %s is started by the event about its file", import_.import_id, exc_info=True)
+        return import_
 
 
 def _delete_unread(context: Context, key: str) -> None:
@@ -123,12 +153,14 @@ def _find_fault(context: Context, import_: Import, file: StoredFile) -> str | No
     """The length is signed where it was stated; here it is checked, whatever the signature let through. The entity tag
     of an object sent by one PUT, encrypted with S3's own keys, is its MD5 (S3, checking object integrity).
     """
-    limit, stated = context.limits.upload_bytes, import_.source.size_bytes if import_.source else 0
+    source = import_.source
+    limit = context.limits.parts_upload_bytes if source and source.upload_id else context.limits.upload_bytes
+    stated = source.size_bytes if source else 0
     if file.size_bytes > limit:
         return f"too_large: the file has {file.size_bytes} bytes, the limit is {limit}."
     if stated and file.size_bytes != stated:
         return f"size_differs: the file has {file.size_bytes} bytes, {stated} were announced."
-    announced = import_.source.checksum if import_.source else ""
+    announced = source.checksum if source else ""
     if announced and file.checksum != announced.lower():
         return f"checksum_differs: the file's MD5 is {file.checksum}, {announced.lower()} was announced."
     return None
@@ -145,13 +177,15 @@ def _queue(context: Context, import_: Import, file: StoredFile) -> Import | None
 
 
 def _source_of(import_: Import, file: StoredFile) -> Source:
+    asked = import_.source
     return Source(
         key=file.key,
         version_id=file.version_id,
         size_bytes=file.size_bytes,
         checksum=file.checksum,
-        filename=import_.source.filename if import_.source else "",
+        filename=asked.filename if asked else "",
         content_type=file.content_type,
+        upload_id=asked.upload_id if asked else "",
     )
 
 
@@ -169,11 +203,7 @@ def start_import(context: Context, caller: Caller, wanted: ImportRequest, inline
     import_ = request_import(context, caller, wanted, stated)
     assert import_.source is not None, "a requested import has a place for its source"
     file = context.stores.files.write_file(import_.source.key, inline.content, content_type=inline.content_type)
-    try:
-        return receive_file(context, file.key, file.version_id) or import_
-    except Retryable:
-        logger.warning("import %s is started by the event about its file", import_.import_id, exc_info=True)
-        return import_
+    return _begun_by_event_at_latest(context, import_, file)
 
 
 def _check_rows(table: Table, rules: RowRules) -> None:

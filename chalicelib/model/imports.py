@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.model.columns import SourceColumn
 from chalicelib.model.guard_rails import NO_GUARD_RAILS, GuardRails
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.phases import PUBLIC_PHASES, PhaseName, spec_of
@@ -152,6 +153,38 @@ class Stats:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UndoSummary:
+    """What an undo has come to, in records, as the import shows it that was undone."""
+
+    import_id: ImportId
+    """The undo."""
+    status: Status = Status.PROCESSING
+    reversed: int = 0
+    """Brought back, restored or removed, by this undo or an earlier one."""
+    kept: int = 0
+    """Left as they are, since others have changed them after the import."""
+    failed: int = 0
+    unprocessed: int = 0
+
+    @classmethod
+    def of(cls, import_id: ImportId, status: Status, stats: Stats) -> "UndoSummary":
+        """Returns what an undo has come to, by its status and stats."""
+        return cls(
+            import_id=import_id,
+            status=status,
+            reversed=stats.created + stats.updated + stats.deleted + stats.unchanged,
+            kept=stats.skipped,
+            failed=stats.failed,
+            unprocessed=stats.unprocessed,
+        )
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has reversed everything."""
+        return self.reversed > 0 and not (self.kept or self.failed or self.unprocessed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Where the rows come from: one version of an object in the bucket, the same for all tasks."""
 
@@ -162,6 +195,8 @@ class Source:
     """The object's entity tag, without quotes."""
     filename: str = ""
     content_type: str = ""
+    upload_id: str = ""
+    """Of the multipart upload as which it is sent; empty for a file that is sent whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +237,14 @@ class Import:
     """How many of its rows they have brought to a good end."""
     ids_of: ImportId | None = None
     """The import of whose id the ids of new records are made, where it is no other that is named here."""
+    undo_of: ImportId | None = None
+    """The import that it undoes."""
+    undo_until: int | None = None
+    """Until when it can be undone; None where it has changed nothing."""
+    undo: UndoSummary | None = None
+    """What its last undo has come to."""
+    reverted_by: ImportId | None = None
+    """The undo that has reversed everything that it had changed."""
     busy_with: ImportId | None = None
     """The child that is made of it and has not ended, or itself while it is deleted."""
     drift: dict[str, int] = field(default_factory=dict)
@@ -220,6 +263,9 @@ class Import:
     stats: Stats = field(default_factory=Stats)
     findings: tuple[Problem, ...] = ()
     """Problems of the source as a whole: headers that mean nothing, an encoding that was guessed."""
+    columns: tuple[SourceColumn, ...] = ()
+    """The columns of the source, or the keys of its JSON rows, `Limits.columns_shown` at most; known when it has been
+    read."""
     notes: tuple[Problem, ...] = ()
     """Problems beside those that reading has found, whenever they come: files that were ignored."""
     problem_counts: dict[str, int] = field(default_factory=dict)

@@ -24,6 +24,12 @@ class Limits:
     above."""
     upload_bytes: int = 5 * GB
     """What one signed PUT may hold (AWS)."""
+    parts_upload_bytes: int = 100 * GB
+    """What an upload in parts may hold together."""
+    upload_part_bytes: int = 16 * MB
+    """Each part of such an upload but the last; S3 takes 10,000 parts of at least 5 MB (AWS)."""
+    upload_parts_shown: int = 100
+    """Parts whose signed URLs one answer may have."""
     gzip_bytes: int = 2 * GB
     """A gzipped source, compressed: it is read by one task."""
     expansion_ratio: int = 200
@@ -69,6 +75,12 @@ class Limits:
     """Rows with content among which the header of a table is looked for."""
     sample_rows: int = 20
     """Rows that are looked at for a mapping suggestion."""
+    columns_shown: int = 200
+    """Columns of a source that its import tells of."""
+    described_cell_characters: int = 200
+    """Of each cell of the rows that are shown of a source before it is imported."""
+    described_bytes: int = 2 * MB
+    """What these rows may have together, as they are sent; fewer of them are shown where they are long."""
     surplus_columns: int = 32
     """Columns of an errors file for cells beyond the header; what lies further is joined in the last of them."""
     json_depth: int = 64
@@ -126,6 +138,18 @@ class Limits:
     """How old it may be at most; what is older was told of, or is not meant any more."""
     confirm_days: int = 7
     """How long a preview can be confirmed after its end."""
+    undo_days: int = 7
+    """How long an import can be undone after its end; 0 for not at all. What is needed for that is kept for two days
+    more."""
+    before_images_bytes: int = 8 * MB
+    """What the records that are kept for an undo may have together in one object; a single record may be larger."""
+    retry_corrections: int = 10_000
+    """Rows that one retry corrects."""
+    import_retries: int = 50
+    """How often rows of one import can be tried again; each retry reads what the others have done."""
+    correction_pages: int = 500
+    """Pages of a thousand rows on which the corrected rows of one retry may lie: they are looked up within its
+    request."""
     hold_days: int = 7
     """How long an import is held whose caller has asked for that; then it expires."""
     child_start_s: int = 5 * 60

@@ -4,7 +4,10 @@ Of an import:
 
     uploads/{tenant}/{import}/source       what its caller uploads
     work/{tenant}/{import}/…               what its tasks hand each other
+    work/{tenant}/{import}/retry.json      what is asked of it, if it tries rows of another one again
     work/{tenant}/{import}/request.{name}  the same of tasks that ran inside a request, in one piece
+    before/{tenant}/{import}/{task}/…      records as they were before it changed them
+    work/{tenant}/{import}/source.{name}   what its source looks like, as it is read
     results/{tenant}/{import}/errors.csv   what its caller may fetch
     results/{tenant}/answers/{response}    a response that is too large for API Gateway
     results/{tenant}/replays/{token}       the body of a response that is stored for repeats and too large for its item
@@ -59,6 +62,23 @@ def kept_work_key(tenant_id: TenantId, import_id: ImportId, name: str) -> str:
     return f"work/{tenant_id}/{import_id}/request.{name}"
 
 
+def before_images_folder(tenant_id: TenantId, import_id: ImportId, task: str = "") -> str:
+    """Returns the prefix under which records lie as they were before an import, or one task of it, changed them."""
+    return f"before/{tenant_id}/{import_id}/" + (f"{task}/" if task else "")
+
+
+def retry_terms_key(tenant_id: TenantId, import_id: ImportId) -> str:
+    """Returns where it lies what is asked of an import that tries rows of another one again."""
+    return f"work/{tenant_id}/{import_id}/retry.json"
+
+
+def source_description_key(tenant_id: TenantId, import_id: ImportId, name: str) -> str:
+    """Returns where it is written down what the source of an import looks like. Each way of reading it has a name of
+    its own.
+    """
+    return f"work/{tenant_id}/{import_id}/source.{name}"
+
+
 def result_key(tenant_id: TenantId, import_id: ImportId, file: ResultFile) -> str:
     """Returns where a result file of an import lies."""
     return f"results/{tenant_id}/{import_id}/{file}"
@@ -78,7 +98,7 @@ def stored_response_key(tenant_id: TenantId, token: str) -> str:
 
 def folders_of(tenant_id: TenantId, import_id: ImportId) -> tuple[str, ...]:
     """Returns the prefixes under which everything of this import lies, and nothing else."""
-    return tuple(f"{top}/{tenant_id}/{import_id}/" for top in ("uploads", "work", "results"))
+    return tuple(f"{top}/{tenant_id}/{import_id}/" for top in ("uploads", "work", "before", "results"))
 
 
 def shard_file_key(tenant_id: TenantId, export_id: ExportId, attempt_id: str, name: str) -> str:

@@ -56,8 +56,17 @@ ConflictCode = Literal[
     "not_confirmable",
     "already_confirmed",
     "preview_expired",
+    "undo_expired",
+    "nothing_to_undo",
+    "already_reverted",
+    "upload_incomplete",
+    "upload_not_in_parts",
+    "not_retryable",
+    "nothing_to_retry",
+    "too_many_retries",
     "import_started",
     "file_missing",
+    "source_not_ready",
     "export_already_ended",
     "export_not_ended",
     "too_many_schedules",
@@ -66,7 +75,7 @@ ConflictCode = Literal[
     "delivery_under_way",
     "idempotency_key_in_use",
 ]
-GoneCode = Literal["rows_expired"]
+GoneCode = Literal["rows_expired", "source_gone"]
 LargeExportCode = Literal["selection_too_long", "selection_too_large"]
 
 # The source of an import.

@@ -10,9 +10,12 @@ they are never changed after they were made.
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeVar
 
 from chalicelib.model.ids import RecordId
 from chalicelib.model.problems import Problem
+
+T = TypeVar("T")
 
 Value = str | int | float | bool | list["Value"] | dict[str, "Value"] | None
 """A JSON value. None is an explicit null, which clears a field; "not given" is the absence of the field."""
@@ -39,6 +42,8 @@ class Row:
     """Cells by position (delimited text, workbooks: text always), or values by header (JSON, NDJSON)."""
     problems: list[Problem] = field(default_factory=list)
     """What the reader found on the way, such as `row_too_short`; an error among them means the row cannot be read."""
+    corrections: Mapping[str, Value] = field(default_factory=dict)
+    """By field, values that stand in for what was given."""
 
 
 @dataclass(slots=True)
@@ -52,6 +57,8 @@ class RowBlock:
     """By place in the block; most rows have none."""
     characters: int = 0
     """Roughly how many characters the rows have in their source."""
+    corrections: dict[int, Mapping[str, Value]] = field(default_factory=dict)
+    """By place in the block, of rows that were corrected."""
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -59,25 +66,33 @@ class RowBlock:
     def each_row(self, places: Iterable[int] | None = None) -> Iterator[Row]:
         """Yields the rows at these places, all rows by default."""
         for place in range(len(self)) if places is None else places:
-            yield Row(self.numbers[place], self.lines[place], self.given[place], self.problems.get(place, []))
+            row = Row(self.numbers[place], self.lines[place], self.given[place], self.problems.get(place, []))
+            row.corrections = self.corrections.get(place, row.corrections)
+            yield row
 
-    def without_problems(self) -> "RowBlock":
-        """Returns the block without the rows that have problems."""
-        if not self.problems:
+    def regular(self) -> "RowBlock":
+        """Returns the block without the rows that have problems, or were corrected."""
+        if not (self.problems or self.corrections):
             return self
-        places = [place for place in range(len(self)) if place not in self.problems]
+        places = [place for place in range(len(self)) if place not in self.problems and place not in self.corrections]
         numbers, lines = [self.numbers[place] for place in places], [self.lines[place] for place in places]
         return RowBlock(numbers, lines, [self.given[place] for place in places])
 
     def cut(self, rows: int) -> tuple["RowBlock", "RowBlock"]:
         """Returns the first rows and the others as two blocks; `characters` is shared out in proportion."""
         share = self.characters * rows // len(self)
-        head = {place: found for place, found in self.problems.items() if place < rows}
-        tail = {place - rows: found for place, found in self.problems.items() if place >= rows}
+        (head, tail), (first, others) = _cut(self.problems, rows), _cut(self.corrections, rows)
+        rest = self.characters - share
         return (
-            RowBlock(self.numbers[:rows], self.lines[:rows], self.given[:rows], head, share),
-            RowBlock(self.numbers[rows:], self.lines[rows:], self.given[rows:], tail, self.characters - share),
+            RowBlock(self.numbers[:rows], self.lines[:rows], self.given[:rows], head, share, first),
+            RowBlock(self.numbers[rows:], self.lines[rows:], self.given[rows:], tail, rest, others),
         )
+
+
+def _cut(by_place: Mapping[int, T], rows: int) -> tuple[dict[int, T], dict[int, T]]:
+    """What is known of the first rows, and of the others, by their new places."""
+    head = {place: one for place, one in by_place.items() if place < rows}
+    return head, {place - rows: one for place, one in by_place.items() if place >= rows}
 
 
 class Outcome(StrEnum):

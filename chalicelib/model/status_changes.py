@@ -7,6 +7,7 @@ only if the stored status is one of `predecessors`; so of two changes that exclu
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from chalicelib.model.columns import SourceColumn
 from chalicelib.model.exports import ENDINGS, UNDER_WAY, Export, ExportFile, ExportStatus, Progress
 from chalicelib.model.imports import FINAL, Import, PhaseProgress, Source, Stats, Status
 from chalicelib.model.problems import Problem
@@ -59,10 +60,12 @@ class ImportChange:
     phases: tuple[PhaseProgress, ...] | None = None
     stats: Stats | None = None
     findings: tuple[Problem, ...] | None = None
+    columns: tuple[SourceColumn, ...] | None = None
     problem_counts: dict[str, int] | None = None
     has_upload_file: bool | None = None
     has_errors_file: bool | None = None
     confirm_until: int | None = None
+    undo_until: int | None = None
     drift: dict[str, int] | None = None
     work: bytes | None = None
     work_key: str | None = None

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from itertools import compress
 from typing import TypeVar
 
+from chalicelib.model.columns import ColumnReason, SourceColumn
 from chalicelib.model.error_columns import (
     DIGEST,
     OURS,
@@ -18,7 +19,7 @@ from chalicelib.model.error_columns import (
 from chalicelib.model.invisible_characters import is_blank, trimmed
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
-from chalicelib.schema.header_rules import HeaderMeaning, HeaderRules
+from chalicelib.schema.header_rules import HeaderMeaning, HeaderPrecedence, HeaderRules
 
 Column = TypeVar("Column")
 
@@ -36,6 +37,8 @@ class ColumnMapping:
         """Findings about the source as a whole; an error among them ends the import."""
         self._rules = rules
         self._meanings = meanings
+        self.columns = dict(columns)
+        """By field, the column that it is read from."""
         self._is_read = [columns.get(meaning.field) == index for index, meaning in enumerate(meanings)]
         self.fields = [*compress((meaning.field for meaning in meanings), self._is_read)]
         """The fields that are read, in the order of their columns."""
@@ -70,6 +73,50 @@ class ColumnMapping:
         given: dict[str, object] = dict(zip(self.fields, compress(cells, self._is_read), strict=False))
         unknown = [header for index, header in self._unknown if index < len(cells) and not is_blank(cells[index])]
         return given, [self._rules.problem_of(ProblemCode.UNKNOWN_FIELD, one, row_number, line) for one in unknown]
+
+
+def columns_of(rules: HeaderRules, headers: Sequence[str]) -> tuple[SourceColumn, ...]:
+    """Returns which field each of these columns, or keys of JSON rows, feeds, and why, in their order."""
+    meanings = [rules.meaning_of(header) for header in headers]
+    fed_by = _columns_by_field(meanings)
+    return tuple(
+        SourceColumn(header, *_decided(header, meaning, is_fed=fed_by.get(meaning.field) == index))
+        for index, (header, meaning) in enumerate(zip(headers, meanings, strict=True))
+    )
+
+
+def headers_by_field(rules: HeaderRules, headers: Sequence[str]) -> dict[str, str]:
+    """Returns the header of each field that is fed by one of these columns, or keys of JSON rows."""
+    return {one.field: one.header for one in columns_of(rules, headers) if one.field}
+
+
+def header_of(problem: Problem, headers: Mapping[str, str]) -> str | None:
+    """Returns the header under which a problem of a row stands; None where it stands under none. `headers` are those of
+    the fields.
+    """
+    if problem.field is None:
+        return None
+    return headers.get(problem.field) or (problem.field if problem.code in _NAMING_HEADERS else None)
+
+
+_NAMING_HEADERS = frozenset({ProblemCode.UNKNOWN_FIELD, ProblemCode.PROTECTED_FIELD, ProblemCode.HEADER_UNKNOWN})
+"""Codes of problems that have a header in the place of the field."""
+
+
+def _decided(header: str, meaning: HeaderMeaning, *, is_fed: bool) -> tuple[str | None, ColumnReason]:
+    if meaning.field:
+        return (meaning.field, _REASONS[meaning.precedence]) if is_fed else (None, ColumnReason.DUPLICATE)
+    if is_blank(header):
+        return None, ColumnReason.NAMELESS
+    is_protected = meaning.code is ProblemCode.PROTECTED_FIELD
+    return None, ColumnReason.PROTECTED if is_protected else ColumnReason.UNKNOWN
+
+
+_REASONS = {
+    HeaderPrecedence.MAPPED: ColumnReason.MAPPING,
+    HeaderPrecedence.NAMED: ColumnReason.NAME,
+    HeaderPrecedence.ALIAS: ColumnReason.ALIAS,
+}
 
 
 class _UncorrectedRows:

@@ -2,8 +2,9 @@
 out.
 
 A cell that its field cannot take rejects its row, for the reason that the field's reader gives. Rows that are irregular
-in another way are handed back, to be parsed one by one: those in which the reader of the source found a problem, and
-those with an explicit null. That this way and `row_parser` give equal results is a property that tests compare (ADR 8).
+in another way are handed back, to be parsed one by one: those in which the reader of the source found a problem, those
+that were corrected, and those with an explicit null. That this way and `row_parser` give equal results is a property
+that tests compare (ADR 8).
 """
 
 from collections.abc import Callable, Sequence, Set
@@ -90,8 +91,8 @@ class ColumnParser:
 
     def parse(self, block: RowBlock) -> ParsedBlock:
         """Returns the rows of the block, parsed, rejected or left to be parsed one by one."""
-        irregular = [*block.each_row(sorted(block.problems))]
-        block = block.without_problems()
+        irregular = [*block.each_row(sorted({*block.problems, *block.corrections}))]
+        block = block.regular()
         if not block:
             return ParsedBlock(irregular=irregular)
         cells = self.mapping.select([*zip(*block.given, strict=True)])

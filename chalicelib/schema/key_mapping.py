@@ -77,6 +77,15 @@ class KeyMapping:
                 )
         return given, problems
 
+    def corrected(self, row: Mapping[str, object], values: Mapping[str, object]) -> dict[str, object]:
+        """Returns a row with these values by field under the keys that feed the fields, or else under their names."""
+        keys: dict[str, str] = {}
+        for key in row:
+            if (name := self._rules.meaning_of(key).field) in values:
+                keys.setdefault(name, key)
+        kept = {key: value for key, value in row.items() if self._rules.meaning_of(key).field not in values}
+        return {**kept, **{keys.get(name, name): value for name, value in values.items()}}
+
     def each_unread_value(self, row: Mapping[str, object], fields: Set[str]) -> Iterator[object]:
         """Yields the values of a row that may belong to these fields though no field reads them: under unknown keys,
         and where several keys feed one of these fields, the one that is read included."""

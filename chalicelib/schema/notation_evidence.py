@@ -167,7 +167,7 @@ class NotationEvidence:
 def _readable(block: RowBlock) -> RowBlock:
     """The block without the rows that have errors."""
     wrong = {place for place, found in block.problems.items() if any(one.severity is Severity.ERROR for one in found)}
-    return replace(block, problems={place: [] for place in wrong}).without_problems()
+    return replace(block, problems={place: [] for place in wrong}).regular()
 
 
 def collect_evidence(

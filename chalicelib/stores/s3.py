@@ -17,8 +17,8 @@ from botocore.response import StreamingBody
 
 from chalicelib.errors import NotFound, Retryable
 from chalicelib.stores.clients import CONFIG, Session, code_of, is_aws, lazy_client, retryable_errors
-from chalicelib.stores.interfaces import StoredFile, StoredVersion, VersionMarker, VersionPage
-from chalicelib.stores.s3_multipart import MultipartUpload, copy_into_one
+from chalicelib.stores.interfaces import StoredFile, StoredPart, StoredVersion, VersionMarker, VersionPage
+from chalicelib.stores.s3_multipart import MultipartUpload, complete_upload, copy_into_one, find_parts, start_upload
 
 SMALLEST_PART = 5 << 20
 LARGEST_COPY = 5 << 30
@@ -28,6 +28,7 @@ LONGEST_FILENAME = 150
 """Characters of a name in Content-Disposition; common file systems end at 255 bytes."""
 NO_VERSION = "null"
 """The id of an object that was written while its bucket kept no versions."""
+ANY_TYPE = "application/octet-stream"
 ABSENT = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound", "InvalidVersionId"})
 
 
@@ -177,6 +178,23 @@ class S3Files:
         given = {name: value for name, value in signed.items() if value is not None}
         return self._signed("put_object", {**self._object(key), **given}, expires_s)
 
+    def start_parts(self, key: str, *, content_type: str) -> str:
+        """Does what `Files.start_parts` promises."""
+        return start_upload(self._client(), self._object(key), content_type or ANY_TYPE)
+
+    def part_url(self, key: str, upload_id: str, number: int, *, size_bytes: int, expires_s: int) -> str:
+        """Does what `Files.part_url` promises."""
+        part = {"PartNumber": number, "ContentLength": size_bytes}
+        return self._signed("upload_part", self._upload(key, upload_id) | part, expires_s)
+
+    def list_parts(self, key: str, upload_id: str) -> list[StoredPart] | None:
+        """Does what `Files.list_parts` promises."""
+        return find_parts(self._client(), self._upload(key, upload_id))
+
+    def complete_parts(self, key: str, upload_id: str, parts: Sequence[StoredPart]) -> None:
+        """Does what `Files.complete_parts` promises."""
+        complete_upload(self._client(), self._upload(key, upload_id), parts)
+
     def download_url(self, key: str, *, expires_s: int, filename: str) -> str:
         """Does what `Files.download_url` promises."""
         request = {**self._object(key), "ResponseContentDisposition": content_disposition(filename)}
@@ -191,6 +209,9 @@ class S3Files:
 
     def _object(self, key: str, version_id: str | None = None) -> dict[str, Any]:
         return {"Bucket": self._bucket, "Key": key, **({"VersionId": version_id} if version_id else {})}
+
+    def _upload(self, key: str, upload_id: str) -> dict[str, Any]:
+        return self._object(key) | {"UploadId": upload_id}
 
     def _get(self, key: str, version_id: str | None, start: int, end: int | None) -> "_Body | None":
         """Returns the bytes asked for; None if the object ends before `start`, or nothing is asked for."""

@@ -1,4 +1,5 @@
-"""Objects that are written in parts, from bytes as they come or from objects that lie in the bucket already.
+"""Objects that are written in parts: from bytes as they come, from objects that lie in the bucket already, or by
+callers, to signed URLs.
 
 Nothing of an object is visible before it is complete. An upload that fails is aborted, so that no parts are left to be
 paid for.
@@ -12,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.errors import Retryable
 from chalicelib.stores.clients import code_of, retryable_errors
-from chalicelib.stores.interfaces import StoredFile
+from chalicelib.stores.interfaces import StoredFile, StoredPart
 
 PART_BYTES = 8 << 20
 """Size of a part; S3 takes 10,000 parts of at least 5 MB."""
@@ -81,6 +82,41 @@ def copy_into_one(client: Any, files: list[StoredFile], place: dict[str, Any], c
     except BaseException:
         _abort(client, upload)
         raise
+
+
+def start_upload(client: Any, place: dict[str, Any], content_type: str) -> str:
+    """Begins an upload whose parts are sent by others, and returns its id."""
+    return str(_start(client, place, content_type)["UploadId"])
+
+
+def find_parts(client: Any, upload: dict[str, Any]) -> list[StoredPart] | None:
+    """Returns the parts of an upload that were sent; None if it is gone."""
+    try:
+        with retryable_errors(f"listing the parts of {upload['Key']}"):
+            pages = client.get_paginator("list_parts").paginate(**upload)
+            return [_to_part(one) for page in pages for one in page.get("Parts", [])]
+    except ClientError as error:
+        if code_of(error) == GONE:
+            return None
+        raise
+
+
+def complete_upload(client: Any, upload: dict[str, Any], parts: Iterable[StoredPart]) -> None:
+    """Makes the object of its parts, unless the upload is gone."""
+    try:
+        with retryable_errors(f"finishing {upload['Key']}"):
+            client.complete_multipart_upload(**upload, MultipartUpload={"Parts": [_to_tag(one) for one in parts]})
+    except ClientError as error:
+        if code_of(error) != GONE:
+            raise
+
+
+def _to_part(listed: Any) -> StoredPart:
+    return StoredPart(listed["PartNumber"], listed["Size"], listed["ETag"])
+
+
+def _to_tag(part: StoredPart) -> dict[str, Any]:
+    return {"ETag": part.checksum, "PartNumber": part.number}
 
 
 def _copied_parts(client: Any, upload: dict[str, Any], files: list[StoredFile]) -> list[Any]:

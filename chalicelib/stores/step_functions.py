@@ -75,6 +75,10 @@ class StepFunctionsImportExecutions(StepFunctionsExecutions[Import]):
         given = {"route": "finish", "stopped_by": stopped_by, "is_dead": is_dead, "is_from_outside": True}
         self._start(f"{_name_of(import_)}-end-{import_.due_at}", {**_input_of(import_), **given})
 
+    def start_describing(self, import_: Import, name: str) -> None:
+        """Does what `ImportExecutions.start_describing` promises."""
+        self._start(f"{import_.import_id}-source-{name}", {**_input_of(import_), "route": "describe"})
+
 
 def import_executions(session: Session, machine_arn: str) -> StepFunctionsImportExecutions:
     """Returns the executions of imports, one for each attempt."""

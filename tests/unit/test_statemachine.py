@@ -150,7 +150,7 @@ def test_the_largest_list_of_tasks_fits_into_a_state() -> None:
     """Step Functions takes 256 KiB as a state's input or output. Tasks are numbered from 0; batches by span, the last
     of which is the highest."""
     limits = Limits()
-    splits = limits.upload_bytes // limits.split_bytes
+    splits = limits.parts_upload_bytes // limits.split_bytes
     largest = [splits * BATCHES_PER_SPLIT - number for number in range(limits.tasks)]
     step = Step(tenant_id=TENANT, import_id=ImportId("i" * 30), attempt=1, route="transforming", tasks=tuple(largest))
 

@@ -14,7 +14,7 @@ from chalice.app import Response
 from chalicelib.api.http.call import Call
 from chalicelib.api.http.request import find_header
 
-LINKS = frozenset({"upload"})
+LINKS = frozenset({"upload", "url"})
 """Names of links that are signed, beside those that begin with `_` and end with `_url`."""
 PASSING = frozenset({"_upload_expires_at", "upload_expires_at", "rows_per_second", "remaining_s"})
 """Names of what is different in every answer and no reason to look at it again."""

@@ -63,6 +63,7 @@ def open_delimited(source: TextSource) -> Table:
         encoding=encoding.name,
         delimiter=beginning.dialect.delimiter,
         quote=beginning.dialect.quote,
+        header_row=line,
         headers=headers,
         findings=(
             *header_row_findings(line, beginning.rows_above, below),

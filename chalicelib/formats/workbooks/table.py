@@ -117,7 +117,8 @@ def _table(book: Book, start: SheetStart, options: ReadingOptions, limits: Limit
     headers = _headers(below.rows[0], below, limits) if below.rows else ()
     if not headers:
         finding = Problem(ProblemCode.EMPTY_SOURCE)
-        return Table(format=book.format, sheet=name, blocks=iter(()), findings=(finding,))
+        sheets = tuple(_by_visibility(book))
+        return Table(format=book.format, sheet=name, sheets=sheets, blocks=iter(()), findings=(finding,))
     line, first_column = below.rows[0].line, below.first_column
     findings = (
         *header_row_findings(line, place, [row.cells for row in below.rows[1:]]),
@@ -125,7 +126,15 @@ def _table(book: Book, start: SheetStart, options: ReadingOptions, limits: Limit
         *_each_merged_finding(book, name, line),
     )
     blocks = in_blocks(_each_row(islice(book.each_row(name), place + 1, None), headers, first_column))
-    return Table(format=book.format, sheet=name, headers=headers, findings=findings, blocks=blocks)
+    return Table(
+        format=book.format,
+        sheet=name,
+        sheets=tuple(_by_visibility(book)),
+        header_row=line,
+        headers=headers,
+        findings=findings,
+        blocks=blocks,
+    )
 
 
 def _header_place(start: SheetStart, options: ReadingOptions, limits: Limits) -> int:

@@ -5,12 +5,16 @@ needs only the rows of one key, so keys may be spread over partitions, each deci
 take no part: they must not displace good ones.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import compress
+from types import MappingProxyType
 
 from chalicelib.model.identity_keys import identity_of
 from chalicelib.model.imports import DuplicateHandling
+
+NOTHING_OUTSIDE: Mapping[str, int] = MappingProxyType({})
+"""All rows of the source are read."""
 
 
 @dataclass(slots=True)
@@ -42,22 +46,28 @@ class DuplicateRow:
 
 
 def each_duplicate(
-    read_keyed_rows: Callable[[], Iterable[KeyedRows]], handling: DuplicateHandling, match_by: Collection[str] = ()
+    read_keyed_rows: Callable[[], Iterable[KeyedRows]],
+    handling: DuplicateHandling,
+    match_by: Collection[str] = (),
+    *,
+    outside: Mapping[str, int] = NOTHING_OUTSIDE,
 ) -> Iterator[DuplicateRow]:
     """Yields the duplicates in file order, lazily; a row may be one under several of its keys, once under each.
 
     `read_keyed_rows` begins again at every call, and only the different keys are held in memory: there may be too many
     keyed rows to hold. Where rows are matched by certain identities only, the first row keeps each of the others,
-    however duplicates are handled.
+    however duplicates are handled. `outside` are keys of rows that stay as they are, with their numbers: every row that
+    is read here is their duplicate.
     """
     if handling is DuplicateHandling.USE_FIRST:
-        return _each_later(read_keyed_rows(), match_by)
-    return _each_copy(read_keyed_rows, match_by)
+        return _each_later(read_keyed_rows(), match_by, {**outside})
+    return _each_copy(read_keyed_rows, match_by, {**outside})
 
 
-def _each_later(blocks: Iterable[KeyedRows], match_by: Collection[str]) -> Iterator[DuplicateRow]:
-    """Every row but the first with its key."""
-    first: dict[str, int] = {}
+def _each_later(
+    blocks: Iterable[KeyedRows], match_by: Collection[str], first: dict[str, int]
+) -> Iterator[DuplicateRow]:
+    """Every row but the first with its key; `first` is filled."""
     for block in blocks:
         for key, row_number in zip(block.keys, block.row_numbers, strict=True):
             other = first.setdefault(key, row_number)
@@ -66,10 +76,11 @@ def _each_later(blocks: Iterable[KeyedRows], match_by: Collection[str]) -> Itera
                 yield DuplicateRow(block.batch, row_number, key, other, is_taken)
 
 
-def _each_copy(read_keyed_rows: Callable[[], Iterable[KeyedRows]], match_by: Collection[str]) -> Iterator[DuplicateRow]:
+def _each_copy(
+    read_keyed_rows: Callable[[], Iterable[KeyedRows]], match_by: Collection[str], first: dict[str, int]
+) -> Iterator[DuplicateRow]:
     """Every row whose key another row has too. Whether a first row has a copy is known only when its second has been
-    seen, so all are read twice."""
-    first: dict[str, int] = {}
+    seen, so all are read twice. `first` is filled."""
     second: dict[str, int] = {}
     for block in read_keyed_rows():
         for key, row_number in zip(block.keys, block.row_numbers, strict=True):

@@ -4,20 +4,25 @@ In come the keyed rows of one sub-partition of keys, in file order; out go dupli
 leaves out.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 
-from chalicelib.imports.phases.duplicates import DuplicateRow, KeyedRows, each_duplicate
+from chalicelib.imports.phases.duplicates import NOTHING_OUTSIDE, DuplicateRow, KeyedRows, each_duplicate
 from chalicelib.model.imports import DuplicateHandling
 
 
 def preparse(
-    read_keyed_rows: Callable[[], Iterable[KeyedRows]], handling: DuplicateHandling, match_by: Collection[str] = ()
+    read_keyed_rows: Callable[[], Iterable[KeyedRows]],
+    handling: DuplicateHandling,
+    match_by: Collection[str] = (),
+    *,
+    outside: Mapping[str, int] = NOTHING_OUTSIDE,
 ) -> Iterator[tuple[int, list[DuplicateRow]]]:
     """Yields the number of each batch that has duplicates, once, with its duplicates, lazily.
 
-    `read_keyed_rows` begins again at every call. Parsing follows the same rule; there the key is the id of the record
-    that a row means.
+    `read_keyed_rows` begins again at every call; `outside` are keys of other rows of the source, which stay. Parsing
+    follows the same rule; there the key is the id of the record that a row means.
     """
-    for batch, duplicates in groupby(each_duplicate(read_keyed_rows, handling, match_by), lambda one: one.batch):
+    found = each_duplicate(read_keyed_rows, handling, match_by, outside=outside)
+    for batch, duplicates in groupby(found, lambda one: one.batch):
         yield batch, list(duplicates)

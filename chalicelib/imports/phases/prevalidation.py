@@ -165,6 +165,7 @@ def _parse(row: Row, parser: SourceParser) -> tuple[Fields, list[Problem]]:
     if has_error(row.problems):
         return {}, row.problems
     given, header_problems = parser.mapping.read(row.given, row.number, row.line)  # type: ignore[arg-type] # by its kind
+    given = {**given, **row.corrections} if row.corrections else given
     fields, problems = parser.row_parser.parse(given, row.number, row.line)
     fields = with_location(parser.resource, fields, parser.location_id)
     return fields, [*row.problems, *header_problems, *problems, *_each_missing(row, fields, problems, parser.required)]

@@ -1,11 +1,12 @@
 """Preparsing and parsing of one sub-partition of keys: keyed rows of all batches come in, duplicates by batch go
 out. Which rows those are, `imports/phases/duplicates.py` decides."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from chalicelib.imports.phases import parsing, preparsing
 from chalicelib.imports.phases.duplicates import DuplicateRow, KeyedRows
 from chalicelib.imports.task_context import TaskContext
+from chalicelib.imports.tasks.outside_keys import find_outside_keys
 from chalicelib.imports.workspace import sub_partition_of
 from chalicelib.model.identity_keys import identity_of
 from chalicelib.model.phases import PhaseName
@@ -18,16 +19,32 @@ def preparse(context: TaskContext, task: int) -> TaskResult:
     matched by it."""
     import_ = context.import_
     match_by, handling = import_.rules.match_by, import_.duplicate_handling
-    read = _each_taken if match_by else _each_keyed_rows
-    duplicates = preparsing.preparse(lambda: read(context, PhaseName.PREVALIDATION, task), handling, match_by)
+    each = _each_taken if match_by else _each_keyed_rows
+
+    def read() -> Iterator[KeyedRows]:
+        return each(context, PhaseName.PREVALIDATION, task)
+
+    outside = _find_outside_keys(context, PhaseName.PREVALIDATION, task, read)
+    duplicates = preparsing.preparse(read, handling, match_by, outside=outside)
     return _write_duplicates(context, PhaseName.PREPARSING, task, duplicates)
 
 
 def parse(context: TaskContext, task: int) -> TaskResult:
     """Marks rows that mean the same stored record by different identities, for validation to skip."""
     handling = context.import_.duplicate_handling
-    duplicates = parsing.parse(lambda: _each_keyed_rows(context, PhaseName.TRANSFORMING, task), handling)
+
+    def read() -> Iterator[KeyedRows]:
+        return _each_keyed_rows(context, PhaseName.TRANSFORMING, task)
+
+    outside = _find_outside_keys(context, PhaseName.TRANSFORMING, task, read)
+    duplicates = parsing.parse(read, handling, outside=outside)
     return _write_duplicates(context, PhaseName.PARSING, task, duplicates)
+
+
+def _find_outside_keys(
+    context: TaskContext, keys_of: PhaseName, task: int, read: Callable[[], Iterator[KeyedRows]]
+) -> dict[str, int]:
+    return find_outside_keys(context, keys_of, task % context.workspace.get_manifest().partitions, read)
 
 
 def _write_duplicates(

@@ -20,8 +20,9 @@ from chalicelib.imports.workspace.request_work import (
     RequestWork,
     read_work,
 )
-from chalicelib.imports.workspace.row_pages import PageOfRows, RowRange
+from chalicelib.imports.workspace.row_pages import PageOfRows, RowRange, Skips
 from chalicelib.imports.workspace.source_summary import SourceSummary
+from chalicelib.imports.workspace.undo_plan import UndoSplit
 from chalicelib.imports.workspace.work_objects import BlockBuffer, BlockPlace, ReadBlocks, RowCounts
 from chalicelib.imports.workspace.workspace import Workspace
 
@@ -41,8 +42,10 @@ __all__ = [
     "RequestWork",
     "RowCounts",
     "RowRange",
+    "Skips",
     "SourceSummary",
     "SplitOffset",
+    "UndoSplit",
     "Workspace",
     "read_work",
     "sub_partition_of",

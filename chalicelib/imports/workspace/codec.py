@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 from chalicelib.formats import Splits
 from chalicelib.formats.json.values import storable
 from chalicelib.imports.phases.duplicates import KeyedRows
+from chalicelib.imports.workspace.exact_numbers import find_numbers, restore_numbers
 from chalicelib.imports.workspace.partitioning import NO_OFFSET, SplitOffset
 from chalicelib.model.notations import NotationDecision
 from chalicelib.model.problem_codes import ProblemCode
@@ -58,24 +59,35 @@ def to_problem(stored: list[Any]) -> Problem:
 
 def from_rows(block: RowBlock) -> object:
     """Returns a block of rows by columns, without their problems, which are those of drafts or outcomes by now, and
-    without the cells that readers add to short rows: a row of two bytes may have a thousand of them."""
+    without the cells that readers add to short rows: a row of two bytes may have a thousand of them. Where numbers
+    become texts, a fourth column says which."""
     given = [*block.given] if block.problems else block.given
     for place, found in block.problems.items():
         for one in found:
             if one.code in _SHORT:
                 given[place] = given[place][: one.facts["cells"]]  # type: ignore[index] # made by a list of its own
-    return [*block.numbers], [*block.lines], given
+    numbers = find_numbers(given)
+    columns = [*block.numbers], [*block.lines], given
+    return (*columns, numbers) if numbers else columns
 
 
 def to_rows(block: Any, offset: SplitOffset) -> list[Row]:
     """Returns the rows of a block, numbered in the whole source."""
-    numbers, lines, given = block
+    numbers, lines, given, *_ = block
     return [*map(Row, _shifted(numbers, offset.rows), _shifted(lines, offset.lines), given)]
+
+
+def to_exact_rows(block: Any, offset: SplitOffset) -> list[Row]:
+    """Returns the same rows with their numbers as numbers, for readers that read them once more."""
+    _, _, given, *numbers = block
+    for found in numbers:
+        restore_numbers(given, found)
+    return to_rows(block, offset)
 
 
 def to_given(block: Any, offset: SplitOffset) -> GivenBlock:
     """Returns the numbers of the rows of a block, and what stands in them."""
-    numbers, _, given = block
+    numbers, _, given, *_ = block
     return _shifted(numbers, offset.rows), given
 
 

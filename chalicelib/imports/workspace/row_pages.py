@@ -9,11 +9,12 @@ import twice writes the same. What stood in the rows is not written again, but r
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from operator import attrgetter
+from typing import Any
 
 from chalicelib.formats.blocks import each_block
-from chalicelib.imports.workspace.codec import from_outcomes, having, to_fields, to_outcomes, to_rows
+from chalicelib.imports.workspace.codec import from_outcomes, having, to_exact_rows, to_fields, to_outcomes, to_rows
 from chalicelib.imports.workspace.partitioning import NO_OFFSET, SplitOffset, split_of, task_of
 from chalicelib.imports.workspace.work_objects import BlockBuffer, BlockPlace, RowCounts, WorkObjects
 from chalicelib.model.phases import FIRST_PHASE, PhaseName
@@ -32,10 +33,11 @@ Skips = Callable[["RowRange"], bool]
 
 @dataclass(frozen=True, slots=True)
 class RowRange:
-    """Consecutive rows, and how many of them are of which kind; None where that was not counted."""
+    """Rows in file order, and how many of them are of which kind; None where that was not counted."""
 
     first_row: int
     rows: int
+    """From the first to the last; where row numbers have gaps there are fewer."""
     counts: RowCounts | None
 
 
@@ -63,11 +65,17 @@ class RowPages:
         """Writes the pages of a batch, whose rows have these outcomes by row number; others are unprocessed."""
         buffer = BlockBuffer()
         for place in self._places_of_given(batch):
-            numbers = range(place.first_row, place.first_row + place.rows)
+            numbers = self._numbers_of(batch, place)
             page = [outcomes.get(number) or RowOutcome(number, 0, Outcome.UNPROCESSED) for number in numbers]
-            buffer.add_rows(from_outcomes(page), place.first_row, place.rows, _counts_of(page))
+            counts = _counts_of(page)
+            buffer.add_rows(from_outcomes(page), place.first_row, place.rows, counts, gaps=place.gaps)
         self._objects.write_shared_buffer(_pages_of(batch), buffer)
         return _together([_range(one) for one in buffer.places])
+
+    def _numbers_of(self, batch: int, place: BlockPlace) -> Sequence[int]:
+        if place.gaps:
+            return [row.number for row in self._read_given(batch, place, to_rows)]
+        return range(place.first_row, place.first_row + place.rows)
 
     def write_index(self, batches: Sequence[tuple[int, RowRange]]) -> None:
         """Writes which rows each batch holds, in file order. The pages of a single batch are found without."""
@@ -84,9 +92,15 @@ class RowPages:
         NotFound where pages are gone.
         """
         for batch in batches if len(batches) <= 1 else self._each_batch(skips):
-            for place in self._objects.read_shared_places(_pages_of(batch)):
-                if not skips(_range(place)):
-                    yield PageOfRows(batch, place)
+            yield from self.each_page_of(batch, skips)
+
+    def each_page_of(self, batch: int, skips: Skips) -> Iterator[PageOfRows]:
+        """Yields the pages of one batch that are not passed over, in file order. Lazy. Raises NotFound where they are
+        gone.
+        """
+        for place in self._objects.read_shared_places(_pages_of(batch)):
+            if not skips(_range(place)):
+                yield PageOfRows(batch, place)
 
     def _each_batch(self, skips: Skips) -> Iterator[int]:
         for segment in self._objects.read_shared_places(_INDEX):
@@ -105,12 +119,19 @@ class RowPages:
             yield from to_outcomes(having(block, outcomes), NO_OFFSET)
 
     def read_given(self, page: PageOfRows) -> list[Row]:
-        """Returns the rows of a page as they were given. Raises NotFound."""
-        places = self._places_of_given(page.batch)
-        place = next(one for one in places if one.first_row == page.place.first_row)
-        name = f"rows/{page.batch}"
-        block = self._objects.read_block(FIRST_PHASE, split_of(page.batch), name, place)
-        return to_rows(block, self._offset_of(FIRST_PHASE, page.batch))
+        """Returns the rows of a page as they were given, numbers perhaps as texts. Raises NotFound."""
+        return self._read_given(page.batch, self._place_of_given(page), to_rows)
+
+    def read_exactly(self, page: PageOfRows) -> list[Row]:
+        """Returns the rows of a page as they were given, to be read once more. Raises NotFound."""
+        return self._read_given(page.batch, self._place_of_given(page), to_exact_rows)
+
+    def _place_of_given(self, page: PageOfRows) -> BlockPlace:
+        return next(one for one in self._places_of_given(page.batch) if one.first_row == page.place.first_row)
+
+    def _read_given(self, batch: int, place: BlockPlace, decode: Callable[[Any, SplitOffset], list[Row]]) -> list[Row]:
+        block = self._objects.read_block(FIRST_PHASE, split_of(batch), f"rows/{batch}", place)
+        return decode(block, self._offset_of(FIRST_PHASE, batch))
 
     def read_fields(self, phase: PhaseName, batch: int, rows: Set[int]) -> dict[int, Fields]:
         """Returns what a few rows of a batch give, by row number, as the phase has written it: of its blocks, only
@@ -127,7 +148,7 @@ class RowPages:
         """Numbered in the whole source."""
         rows = self._offset_of(FIRST_PHASE, batch).rows
         places = self._objects.find_places(FIRST_PHASE, split_of(batch), f"rows/{batch}")
-        return [BlockPlace(one.first_row + rows, one.rows, one.start, one.end) for one in places]
+        return [replace(one, first_row=one.first_row + rows) for one in places]
 
 
 def _pages_of(batch: int) -> str:
@@ -139,14 +160,15 @@ def _range(place: BlockPlace) -> RowRange:
 
 
 def _together(ranges: Sequence[RowRange]) -> RowRange:
-    """Consecutive ranges as one."""
+    """Ranges in file order as one."""
     if not ranges:
         return RowRange(1, 0, {})
     counts: Counter[str] = Counter()
     for one in ranges:
         counts.update(one.counts or {})
     known = _bounded(counts) if all(one.counts is not None for one in ranges) else None
-    return RowRange(ranges[0].first_row, sum(one.rows for one in ranges), known)
+    first, last = ranges[0], ranges[-1]
+    return RowRange(first.first_row, last.first_row + last.rows - first.first_row, known)
 
 
 def _counts_of(page: Sequence[RowOutcome]) -> RowCounts | None:

@@ -40,12 +40,15 @@ class BlockPlace:
 
     first_row: int
     rows: int
+    """From the first row to the last; where row numbers have gaps, the block has fewer."""
     start: int
     """Its first byte."""
     end: int
     """The byte behind its last."""
     counts: RowCounts | None = None
     """What is counted of its rows; None where nothing is, or there are too many kinds of them."""
+    gaps: int = 0
+    """How many numbers within belong to rows of another import."""
 
 
 class BlockBuffer:
@@ -59,12 +62,14 @@ class BlockBuffer:
         """Adds a block, which is spelled at once."""
         self.lines.append(to_line(block))
 
-    def add_rows(self, block: object, first_row: int, rows: int, counts: RowCounts | None = None) -> None:
-        """Adds a block of consecutive rows, whose place the object will tell; either all of its blocks are such, or
+    def add_rows(
+        self, block: object, first_row: int, rows: int, counts: RowCounts | None = None, *, gaps: int = 0
+    ) -> None:
+        """Adds a block of rows in file order, whose place the object will tell; either all of its blocks are such, or
         none is."""
         start = self.places[-1].end if self.places else 0
         self.add(block)
-        self.places.append(BlockPlace(first_row, rows, start, start + len(self.lines[-1]), counts))
+        self.places.append(BlockPlace(first_row, rows, start, start + len(self.lines[-1]), counts, gaps))
 
     def to_bytes(self) -> bytes:
         """Returns the object."""
@@ -82,10 +87,11 @@ class ReadBlocks:
 
     def add(self, block: RowBlock, drafts: list[Draft], fields: FieldBlock) -> None:
         """Adds a block of rows, and the drafts and fields that were read from it."""
-        first_row, rows = block.numbers[0], len(block)
-        self.rows.add_rows(from_rows(block), first_row, rows)
+        first_row, rows = block.numbers[0], block.numbers[-1] - block.numbers[0] + 1
+        gaps = rows - len(block)
+        self.rows.add_rows(from_rows(block), first_row, rows, gaps=gaps)
         self.drafts.add(from_drafts(drafts))
-        self.fields.add_rows(from_fields(fields), first_row, rows)
+        self.fields.add_rows(from_fields(fields), first_row, rows, gaps=gaps)
 
 
 class WorkObjects:

@@ -6,9 +6,9 @@ How sure a rating is stands in one table each: of what is found (`_BY_DOUBTS`), 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 
+from chalicelib.model.columns import Evidence
 from chalicelib.model.resources import Field, FieldType, Resource, squeezed
 from chalicelib.schema.suggestions.header_parser import Segment
 from chalicelib.schema.suggestions.recipes import Recipe, fields_that_look_like, recipes_of
@@ -60,16 +60,6 @@ _PLACES = frozenset({"address", "address_line2", "city", "state", "postal_code",
 _PLACED = _PLACES | {"name", "company_name", "company", "location"}
 """Fields of which there may be one for work and one for home."""
 _CODED = frozenset({"country", "state", "currency", "unit", "location"})
-
-
-class Evidence(StrEnum):
-    """What leads to a field."""
-
-    NAME = "name"
-    ALIAS = "alias"
-    WORDS = "words"
-    VALUES = "values"
-    NEIGHBOURS = "neighbours"
 
 
 @dataclass(frozen=True, slots=True)

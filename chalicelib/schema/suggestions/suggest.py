@@ -8,9 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chalicelib.model.columns import Evidence
 from chalicelib.model.resources import Resource
 from chalicelib.schema.suggestions.assignment import assign
-from chalicelib.schema.suggestions.candidates import Candidate, Column, Evidence, candidates_of
+from chalicelib.schema.suggestions.candidates import Candidate, Column, candidates_of
 from chalicelib.schema.suggestions.header_parser import as_in, language_of, parse
 from chalicelib.schema.suggestions.values import Samples, Vote, vote
 

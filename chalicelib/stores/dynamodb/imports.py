@@ -37,7 +37,10 @@ REPORTABLE = frozenset({Status.PROCESSING, Status.CANCELING})
 
 _NAMES = tuple(one.name for one in fields(Import))
 _KEPT_AS_JSON = frozenset(
-    "column_mapping reading rules guard_rails source phases stats findings notes problem_counts drift retries".split()  # noqa: SIM905 - names
+    {
+        *("column_mapping", "reading", "rules", "guard_rails", "source", "phases", "stats", "findings", "columns"),
+        *("notes", "problem_counts", "drift", "retries", "undo"),
+    }
 )
 
 

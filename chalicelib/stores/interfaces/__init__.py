@@ -13,7 +13,7 @@ from chalicelib.stores.interfaces.exports import (
     Exports,
     Schedules,
 )
-from chalicelib.stores.interfaces.files import Files, StoredFile, StoredVersion, VersionMarker, VersionPage
+from chalicelib.stores.interfaces.files import Files, StoredFile, StoredPart, StoredVersion, VersionMarker, VersionPage
 from chalicelib.stores.interfaces.imports import Imports, TaskResults
 from chalicelib.stores.interfaces.jobs import (
     ConcurrencySlots,
@@ -59,6 +59,7 @@ __all__ = [
     "RequestCounter",
     "Schedules",
     "StoredFile",
+    "StoredPart",
     "StoredVersion",
     "Stores",
     "TaskResults",

@@ -44,6 +44,17 @@ class VersionMarker:
     version_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class StoredPart:
+    """A part of an object that is not whole yet."""
+
+    number: int
+    """From 1."""
+    size_bytes: int
+    checksum: str
+    """Its entity tag, as the store has given it."""
+
+
 class Files(Protocol):
     """The objects of one bucket, by key."""
 
@@ -117,6 +128,20 @@ class Files(Protocol):
         self, key: str, *, expires_s: int, content_type: str | None = None, size_bytes: int | None = None
     ) -> str:
         """Returns a signed URL for one PUT. Content type and length are signed where they are given."""
+
+    def start_parts(self, key: str, *, content_type: str) -> str:
+        """Begins an object whose parts are sent by others, and returns the id of this upload. An upload that is never
+        completed is removed after a day, by a rule of the bucket.
+        """
+
+    def part_url(self, key: str, upload_id: str, number: int, *, size_bytes: int, expires_s: int) -> str:
+        """Returns a signed URL for one PUT of a part, whose length is signed."""
+
+    def list_parts(self, key: str, upload_id: str) -> list[StoredPart] | None:
+        """Returns the parts that were sent, in order; None if the upload is gone, completed or removed."""
+
+    def complete_parts(self, key: str, upload_id: str, parts: Sequence[StoredPart]) -> None:
+        """Makes the object of its parts, in order. An upload that is gone is no error: it may have been completed."""
 
     def download_url(self, key: str, *, expires_s: int, filename: str) -> str:
         """Returns a signed URL for a GET, which makes browsers save the file as `filename`."""

@@ -15,7 +15,7 @@ from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces.jobs import JobStore
 from chalicelib.stores.interfaces.listing import Listing
 
-REPORTED = ("phases", "stats", "findings", "problem_counts", "updated_at", "work", "work_key")
+REPORTED = ("phases", "stats", "findings", "columns", "problem_counts", "updated_at", "work", "work_key")
 """The fields that tell how far an import has come, what was found until then, and the work of its request."""
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})

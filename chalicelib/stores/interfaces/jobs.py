@@ -106,11 +106,16 @@ class Executions(Protocol[JobT_contra]):
 
 
 class ImportExecutions(Executions[Import], Protocol):
-    """The executions of imports, one for each attempt, and those that do no more than end one."""
+    """The executions of imports, one for each attempt, and those that do no more than end one or look at its source."""
 
     def start_ending(self, import_: Import, stopped_by: StopReason, *, is_dead: bool) -> None:
         """Starts an execution that ends the import, stops the one that runs it, and does nothing else; `is_dead` says
         that the latter is gone. Starting it again while the import is due at the same time changes nothing.
+        """
+
+    def start_describing(self, import_: Import, name: str) -> None:
+        """Starts an execution that looks at the source of the import, and does nothing else. Starting it again under
+        the same name changes nothing.
         """
 
 

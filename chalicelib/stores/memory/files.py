@@ -14,7 +14,7 @@ from typing import BinaryIO
 from urllib.parse import quote, urlencode
 
 from chalicelib.errors import NotFound
-from chalicelib.stores.interfaces import StoredFile, StoredVersion, VersionMarker, VersionPage
+from chalicelib.stores.interfaces import StoredFile, StoredPart, StoredVersion, VersionMarker, VersionPage
 from chalicelib.stores.paging import Clock
 
 
@@ -35,6 +35,8 @@ class MemoryFiles:
         self._lock = RLock()
         self._numbers = count(1)
         self._versions: dict[str, list[_Version]] = {}
+        self._uploads: dict[tuple[str, str], dict[int, bytes]] = {}
+        """Parts by number, by key and id of their upload."""
 
     @staticmethod
     def checksum_of(content: bytes) -> str:
@@ -136,6 +138,39 @@ class MemoryFiles:
     ) -> str:
         """Does what `Files.upload_url` promises."""
         return self._url("PUT", key, expires_s, content_type=content_type, size_bytes=size_bytes)
+
+    def start_parts(self, key: str, *, content_type: str) -> str:
+        """Does what `Files.start_parts` promises."""
+        with self._lock:
+            upload_id = f"u{next(self._numbers)}"
+            self._uploads[key, upload_id] = {}
+        return upload_id
+
+    def part_url(self, key: str, upload_id: str, number: int, *, size_bytes: int, expires_s: int) -> str:
+        """Does what `Files.part_url` promises."""
+        return self._url("PUT", key, expires_s, upload_id=upload_id, part=number, size_bytes=size_bytes)
+
+    def write_part(self, key: str, upload_id: str, number: int, content: bytes) -> None:
+        """Takes a part, as S3 does behind a signed URL. Raises NotFound if the upload is gone."""
+        with self._lock:
+            if (key, upload_id) not in self._uploads:
+                raise NotFound("not_found", f"There is no upload {upload_id!r}.")
+            self._uploads[key, upload_id][number] = content
+
+    def list_parts(self, key: str, upload_id: str) -> list[StoredPart] | None:
+        """Does what `Files.list_parts` promises."""
+        with self._lock:
+            parts = self._uploads.get((key, upload_id))
+        if parts is None:
+            return None
+        return [StoredPart(number, len(part), self.checksum_of(part)) for number, part in sorted(parts.items())]
+
+    def complete_parts(self, key: str, upload_id: str, parts: Sequence[StoredPart]) -> None:
+        """Does what `Files.complete_parts` promises."""
+        with self._lock:
+            sent = self._uploads.pop((key, upload_id), None)
+            if sent is not None:
+                self.write_file(key, b"".join(sent[part.number] for part in parts))
 
     def download_url(self, key: str, *, expires_s: int, filename: str) -> str:
         """Does what `Files.download_url` promises."""

@@ -24,6 +24,8 @@ class Execution:
     attempt: int
     ending: StopReason | None = None
     """Why it ends the import, where it does nothing else."""
+    is_describing: bool = False
+    """Whether it looks at the source, and does nothing else."""
     is_dead: bool = False
     """Whether it ends an import whose own execution is gone."""
     stopped_by: str | None = None
@@ -35,6 +37,8 @@ class Execution:
     def given(self) -> dict[str, Any]:
         """Returns its input, as plain values."""
         ids = {"tenant_id": self.tenant_id, "import_id": self.import_id, "attempt": self.attempt}
+        if self.is_describing:
+            return {**ids, "route": "describe"}
         if self.ending is None:
             return {**ids, "route": "plan"}
         ending = {"stopped_by": asdict(self.ending), "is_dead": self.is_dead, "is_from_outside": True}
@@ -75,6 +79,13 @@ class MemoryImportExecutions:
         ids = import_.tenant_id, import_.import_id, import_.attempt
         with self._lock:
             self.executions.setdefault(name, Execution(name, *ids, ending=stopped_by, is_dead=is_dead))
+
+    def start_describing(self, import_: Import, name: str) -> None:
+        """Does what `ImportExecutions.start_describing` promises."""
+        name = f"{import_.import_id}-source-{name}"
+        ids = import_.tenant_id, import_.import_id, import_.attempt
+        with self._lock:
+            self.executions.setdefault(name, Execution(name, *ids, is_describing=True))
 
 
 class MemoryExportExecutions:

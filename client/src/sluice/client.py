@@ -14,7 +14,7 @@ from sluice.logins import find_login
 from sluice.records import AsyncRecords, AsyncResources, Records, Resources
 from sluice.retrying import RetryPolicy
 from sluice.schedules import AsyncSchedules, Schedules
-from sluice.session import Session
+from sluice.session import PARTS_FROM_BYTES, Session
 from sluice.transport import AsyncDriver, Driver
 from sluice.version import __version__
 from sluice.webhooks import AsyncWebhooks, Webhooks
@@ -28,21 +28,22 @@ _USUAL = RetryPolicy()
 class Sluice:
     """A tenant's way into the API, for programs that block."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- nobody gives more than two of them
         self,
         url: str | None = None,
         key: str | None = None,
         *,
         login: str | None = None,
         retry: RetryPolicy = _USUAL,
+        parts_from_bytes: int = PARTS_FROM_BYTES,
         http: httpx.Client | None = None,
     ) -> None:
-        """Takes an address and a key, or the login of a name; `http` is a client of httpx's to use, which then is
-        closed by its owner. Raises NotSignedIn and LoginBroken."""
+        """Takes an address and a key, or the login of a name. Files from `parts_from_bytes` on are sent in parts.
+        `http` is a client of httpx's to use, which then is closed by its owner. Raises NotSignedIn and LoginBroken."""
         url, key = _address_and_key(url, key, login)
         self._is_owner = http is None
         self._http = http or httpx.Client(timeout=TIMEOUT, headers=_HEADERS, trust_env=not _is_local(url))
-        session = Session(url, key, Driver(self._http), retry)
+        session = Session(url, key, Driver(self._http), retry, parts_from_bytes)
         self.url = url
         self.imports = Imports(session)
         self.exports = Exports(session)
@@ -68,20 +69,21 @@ class Sluice:
 class AsyncSluice:
     """A tenant's way into the API, for programs that await."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- nobody gives more than two of them
         self,
         url: str | None = None,
         key: str | None = None,
         *,
         login: str | None = None,
         retry: RetryPolicy = _USUAL,
+        parts_from_bytes: int = PARTS_FROM_BYTES,
         http: httpx.AsyncClient | None = None,
     ) -> None:
         """Takes what `Sluice` takes. Raises NotSignedIn and LoginBroken."""
         url, key = _address_and_key(url, key, login)
         self._is_owner = http is None
         self._http = http or httpx.AsyncClient(timeout=TIMEOUT, headers=_HEADERS, trust_env=not _is_local(url))
-        session = Session(url, key, AsyncDriver(self._http), retry)
+        session = Session(url, key, AsyncDriver(self._http), retry, parts_from_bytes)
         self.url = url
         self.imports = AsyncImports(session)
         self.exports = AsyncExports(session)

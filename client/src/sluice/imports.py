@@ -17,7 +17,7 @@ from sluice.pages import Pages, cursor_pages, numbered_pages
 from sluice.polling import polled
 from sluice.session import Session, bound
 from sluice.transport import Flow
-from sluice.uploads import Source, SourceFile, send_whole, source_file
+from sluice.uploads import Source, SourceFile, send_parts, send_whole, source_file
 
 H = TypeVar("H", bound="ImportFields")
 
@@ -222,7 +222,8 @@ class _ImportsOperations(Generic[H]):
         return created
 
     def _created(self, file: SourceFile, resource: str, options: ImportOptions) -> Flow[Mapping[str, Any]]:
-        upload = {"filename": file.name, "content_type": file.content_type, "size_bytes": file.size_bytes}
+        upload: dict[str, Any] = {"filename": file.name, "content_type": file.content_type}
+        upload |= {"size_bytes": file.size_bytes} | ({"parts": True} if _is_in_parts(self._session, file) else {})
         body = {"upload_mode": "async", "resource": resource, **_USUAL, **options, **upload}
         answer = yield from self._session.post("/v1/imports", body)
         created: Mapping[str, Any] = answer.data
@@ -264,9 +265,16 @@ def _followed(
     return (yield from polled(session, f"/v1/imports/{import_id}", has_ended, timeout_s))
 
 
+def _is_in_parts(session: Session, file: SourceFile) -> bool:
+    return file.size_bytes >= session.parts_from_bytes
+
+
 def _sent(session: Session, file: SourceFile, created: Mapping[str, Any], on_progress: OnProgress | None) -> Flow[None]:
     def on_sent(sent: int, total: int) -> None:
         if on_progress:
             on_progress(Progress(sent, total))
 
-    yield from send_whole(session, file, str(created["_upload_url"]), on_sent)
+    if _is_in_parts(session, file):
+        yield from send_parts(session, file, str(created["id"]), on_sent)
+    else:
+        yield from send_whole(session, file, str(created["_upload_url"]), on_sent)

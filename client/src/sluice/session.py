@@ -23,6 +23,10 @@ M = TypeVar("M", bound=Model)
 KEY_NAME = "PX-API-KEY"
 
 
+PARTS_FROM_BYTES = 100_000_000
+"""A file of 100 MB is sent in parts, each of which can be tried again alone."""
+
+
 def new_key() -> str:
     """Returns an idempotency key that nobody has used."""
     return str(uuid.uuid4())
@@ -46,6 +50,8 @@ class Session:
     key: str = field(repr=False)
     driver: Driver | AsyncDriver = field(repr=False)
     retry: RetryPolicy
+    parts_from_bytes: int = PARTS_FROM_BYTES
+    """Files of this size are sent in parts."""
     new_key: Callable[[], str] = new_key
 
     def get(self, path: str, **query: object) -> Flow[Answer]:

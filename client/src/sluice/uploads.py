@@ -1,7 +1,7 @@
-"""What can be imported, and how it is sent to signed URLs.
+"""What can be imported, and how it is sent to signed URLs: in one request, or above a size in parts.
 
 A source is a file on disk, so that each try reads it anew and nothing is held in memory: bytes, rows and streams are
-written to a temporary file first.
+written to a temporary file first. A part that failed is sent again alone.
 """
 
 import json
@@ -19,7 +19,11 @@ import httpx
 
 from sluice.errors import Refusal, SourceUnreadable, api_error
 from sluice.session import Session
-from sluice.transport import FileRange, Flow, Outgoing
+from sluice.transport import FileRange, Flow, Outgoing, Together
+
+PARTS_AT_ONCE = 4
+PARTS_ASKED = 20
+"""Signed URLs that are asked for at once; they stay good for an hour, in which they are used."""
 
 Source = str | Path | bytes | BinaryIO | Iterable[Mapping[str, Any]]
 """A path, the bytes of a file, a stream of them, or rows as mappings."""
@@ -93,9 +97,8 @@ class _Count:
         def add(size: int) -> None:
             with self._lock:
                 self._sent[number] = self._sent.get(number, 0) + size
-                sent = min(self._total, sum(self._sent.values()))
-            if self._on_sent:
-                self._on_sent(sent, self._total)
+                if self._on_sent:
+                    self._on_sent(min(self._total, sum(self._sent.values())), self._total)
 
         return add
 
@@ -106,6 +109,26 @@ def send_whole(session: Session, file: SourceFile, url: str, on_sent: OnSent | N
     body = FileRange(file.path, 0, file.size_bytes, count.of_part(1))
     headers = {"Content-Type": file.content_type, "Content-Length": str(file.size_bytes)}
     yield from _put(session, Outgoing("PUT", url, headers, body), file)
+
+
+def send_parts(session: Session, file: SourceFile, import_id: str, on_sent: OnSent | None = None) -> Flow[None]:
+    """Sends a file in parts to the URLs that the import shows, some at once, and says when all are there. Raises what
+    `send_whole` raises."""
+    path, count, sent_bytes, first = f"/v1/imports/{import_id}", _Count(file.size_bytes, on_sent), 0, 1
+    while sent_bytes < file.size_bytes:
+        answer = yield from session.get(path, parts=f"{first}-{first + PARTS_ASKED - 1}")
+        parts = answer.data["_upload_parts"]
+        if not parts:
+            raise api_error(Refusal(409, "import_already_ended", "The import takes no file any more."))
+        yield Together([_send_part(session, file, part, count) for part in parts], PARTS_AT_ONCE)
+        sent_bytes, first = int(parts[-1]["to"]), int(parts[-1]["number"]) + 1
+    yield from session.post(path, {"status": "uploaded"})
+
+
+def _send_part(session: Session, file: SourceFile, part: Mapping[str, Any], count: _Count) -> Flow[None]:
+    start, size_bytes = int(part["from"]), int(part["to"]) - int(part["from"])
+    body = FileRange(file.path, start, size_bytes, count.of_part(int(part["number"])))
+    yield from _put(session, Outgoing("PUT", str(part["url"]), {"Content-Length": str(size_bytes)}, body), file)
 
 
 def _put(session: Session, request: Outgoing, file: SourceFile) -> Flow[None]:

@@ -84,8 +84,8 @@ def test_an_import_is_renamed() -> None:
 @pytest.mark.parametrize(
     ("body", "error"),
     [
-        ({}, 'status: Give a name, an option, or {"status": "canceled"}, "confirmed" or "queued".'),
-        ({"status": "completed"}, "status: Input should be 'canceled', 'confirmed' or 'queued'."),
+        ({}, 'status: Give a name, an option, or {"status": "canceled"}, "confirmed", "queued" or "uploaded".'),
+        ({"status": "completed"}, "status: Input should be 'canceled', 'confirmed', 'queued' or 'uploaded'."),
         ({"name": "ab"}, "name: A name has 3 to 127 characters."),
         ({"resource": "group"}, "resource: Unknown parameter."),
     ],

@@ -48,6 +48,7 @@ def test_rows_are_told_with_what_they_changed() -> None:
                 "code": "invalid_email",
                 "severity": "error",
                 "field": "email",
+                "header": "email",
                 "value": "wrong",
                 "message": "'email' must be a valid email address, not 'wrong'.",
                 "hint": "Write it as name@example.com.",

@@ -55,11 +55,23 @@ def import_records(stack: Stack) -> None:
     stack.ask("GET", "/api/v1/export/contacts", headers=AS_ADMIN)
 
 
+def undo_imports(stack: Stack) -> None:
+    """A small import and a large one that have changed records are undone; one goes, with what it was undone from."""
+    few_id = _upload(stack, csv([HEADER, ["Anna", "ann@example.com"], ["Zoe", "zoe@example.com"]]))
+    renamed = [[f"{name[:-1]}!", email] for name, email in MANY[2:]]
+    many_id = _upload(stack, csv([HEADER, *renamed]), action="overwrite")
+    for import_id in (many_id, few_id):
+        stack.ask("POST", f"/v1/imports/{import_id}/undo", {})
+        stack.run_machines()
+    stack.ask("DELETE", f"/v1/imports/{few_id}")
+
+
 def keep_imports(stack: Stack) -> None:
     """Shows, renames, cancels and deletes imports, one of whose files comes late, and repeats a request."""
     import_id = _upload(stack, csv(FEW))
     stack.ask("GET", f"/v1/imports/{import_id}?include_upload_csv=true&include_errors_csv=true")
     stack.ask("GET", "/v1/imports")
+    _upload_in_parts(stack, csv(FEW))
     stack.ask("POST", f"/v1/imports/{import_id}", {"name": "Mine"})
     stack.ask("DELETE", f"/v1/imports/{import_id}")
     stack.store(f"uploads/{OURS}/{import_id}/source", csv(FEW))
@@ -157,6 +169,7 @@ def exchange(stack: Stack) -> None:
 SCENARIOS: list[Callable[[Stack], None]] = [
     import_files,
     import_records,
+    undo_imports,
     keep_imports,
     kill,
     export,
@@ -177,6 +190,15 @@ def _upload(stack: Stack, content: bytes, **wanted: object) -> str:
     stack.store(f"uploads/{OURS}/{import_id}/source", content)
     stack.run_machines()
     return str(import_id)
+
+
+def _upload_in_parts(stack: Stack, content: bytes) -> None:
+    asked = _import_body(size_bytes=len(content), parts=True)
+    import_id = stack.ask("POST", "/v1/imports", asked)["id"]
+    stack.ask("GET", f"/v1/imports/{import_id}?parts=1")
+    stack.store_part(f"uploads/{OURS}/{import_id}/source", content)
+    stack.ask("POST", f"/v1/imports/{import_id}", {"status": "uploaded"})
+    stack.run_machines()
 
 
 def main() -> None:

@@ -17,7 +17,9 @@ ACCOUNT = "us-east-1:123456789012"
 """Region and account of moto."""
 STACK_NAME = "sluice"
 """Stands in uses for the name of the stack that was running."""
-MULTIPART = {"CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"}
+ACTIONS = dict.fromkeys(("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"), "PutObject")
+ACTIONS |= {"ListParts": "ListMultipartUploadParts"}
+"""What IAM calls operations of S3 that it calls otherwise."""
 COPIES = {"CopyObject", "UploadPartCopy"}
 LISTS = {"ListObjectsV2": "s3:ListBucket", "ListObjectVersions": "s3:ListBucketVersions"}
 
@@ -132,7 +134,7 @@ def _each_s3_use(operation: str, params: Request) -> Iterator[tuple[str, str]]:
         for one in params["Delete"]["Objects"]:
             yield "s3:DeleteObjectVersion" if "VersionId" in one else "s3:DeleteObject", _object(bucket, one["Key"])
     else:
-        yield f"s3:{'PutObject' if operation in MULTIPART else operation}", target
+        yield f"s3:{ACTIONS.get(operation, operation)}", target
 
 
 def _reading(place: Request) -> str:

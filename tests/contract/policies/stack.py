@@ -111,6 +111,12 @@ class Stack:
         }
         self.invoke("on_file", self._client.events.generate_cw_event("aws.s3", "Object Created", detail, []))
 
+    def store_part(self, key: str, content: bytes) -> None:
+        """A caller sends the only part of an upload that is begun."""
+        s3, bucket = boto3.client("s3"), self.resources.bucket
+        [upload] = s3.list_multipart_uploads(Bucket=bucket, Prefix=key)["Uploads"]
+        s3.upload_part(Bucket=bucket, Key=key, UploadId=upload["UploadId"], PartNumber=1, Body=content)
+
     def run_machines(self) -> None:
         """Every execution that was started and has not been run."""
         while self.recorder.started:

@@ -10,6 +10,7 @@ import pytest
 from chalicelib.errors import NotFound
 from chalicelib.model.ids import TenantId
 from chalicelib.stores.interfaces import Stores, VersionMarker, VersionPage
+from chalicelib.stores.memory.files import MemoryFiles
 from tests.contract.stores.conftest import StoresUnderTest
 
 MB = 1 << 20
@@ -341,3 +342,58 @@ def test_a_listing_of_versions_goes_on_behind_a_version(stores: Stores, key: str
 
 def test_nothing_is_listed_where_there_is_nothing(stores: Stores, key: str) -> None:
     assert stores.files.list_version_page(key) == VersionPage((), None)
+
+
+def send_part(world: StoresUnderTest, key: str, upload_id: str, number: int, part: bytes) -> None:
+    """What S3 does behind a signed URL."""
+    if isinstance(world.stores.files, MemoryFiles):
+        world.stores.files.write_part(key, upload_id, number, part)
+        return
+    assert world.aws is not None
+    place = {"Bucket": world.stores.files.bucket, "Key": key, "UploadId": upload_id}
+    world.aws.session.client("s3").upload_part(**place, PartNumber=number, Body=part)
+
+
+def test_parts_become_a_file_in_their_order(world: StoresUnderTest, key: str) -> None:
+    files = world.stores.files
+    upload_id = files.start_parts(key, content_type="text/csv")
+    for number, part in ((2, b"end"), (1, b"old" * MB * 2), (1, b"a" * 5 * MB)):
+        send_part(world, key, upload_id, number, part)
+
+    parts = files.list_parts(key, upload_id)
+    assert parts is not None
+    before = files.find_file(key)
+    files.complete_parts(key, upload_id, parts)
+
+    assert [(one.number, one.size_bytes) for one in parts] == [(1, 5 * MB), (2, 3)]
+    assert before is None
+    assert files.read_file(key) == b"a" * 5 * MB + b"end"
+
+
+def test_an_upload_that_was_completed_is_gone_and_may_be_completed_again(world: StoresUnderTest, key: str) -> None:
+    files = world.stores.files
+    upload_id = files.start_parts(key, content_type="")
+    send_part(world, key, upload_id, 1, b"whole")
+    parts = files.list_parts(key, upload_id)
+    assert parts is not None
+
+    files.complete_parts(key, upload_id, parts)
+    files.complete_parts(key, upload_id, parts)
+
+    assert files.list_parts(key, upload_id) is None
+    assert len(files.list_versions(key)) == 1
+
+
+def test_an_upload_without_parts_has_none(world: StoresUnderTest, key: str) -> None:
+    assert world.stores.files.list_parts(key, world.stores.files.start_parts(key, content_type="")) == []
+
+
+def test_the_url_of_a_part_names_it_and_signs_its_length(world: StoresUnderTest, key: str) -> None:
+    upload_id = world.stores.files.start_parts(key, content_type="text/csv")
+
+    url = world.stores.files.part_url(key, upload_id, 7, size_bytes=5, expires_s=60)
+
+    assert key in unquote(url)
+    assert upload_id in unquote(url)
+    assert world.aws is None or signed(url)["partNumber"] == "7"
+    assert world.aws is None or signed(url)["X-Amz-SignedHeaders"] == "content-length;host"

@@ -14,7 +14,7 @@ class Recorder:
     def __init__(self, answer: httpx.Response) -> None:
         self.answer, self.asked = answer, list[httpx.Request]()
         self.driver = Driver(httpx.Client(transport=httpx.MockTransport(self._answer)))
-        self.session = Session("http://sluice.test", "px_1", self.driver, RetryPolicy(tries=1), lambda: "key_1")
+        self.session = Session("http://sluice.test", "px_1", self.driver, RetryPolicy(tries=1), new_key=lambda: "key_1")
 
     def run(self, flow: Flow[Answer]) -> Answer:
         return self.driver.run(flow)

@@ -2,12 +2,14 @@ import io
 import os
 from pathlib import Path
 
+import anyio
 import httpx
 import pytest
 
-from sluice import ApiError, SourceUnreadable
+from chalicelib.model.limits import Limits
+from sluice import ApiError, Conflict, Progress, SourceUnreadable
 from sluice.uploads import content_type_of, source_file
-from tests.service_in_memory import ServiceInMemory, passed, refused, unanswered
+from tests.service_in_memory import ServiceInMemory, passed, refused, unanswered, unconnected
 
 
 @pytest.mark.parametrize(
@@ -79,3 +81,45 @@ def test_a_file_that_changes_while_it_is_sent_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(SourceUnreadable, match="changed while it was sent"):
         service.client(passed, shrink).imports.run(path, resource="contacts")
+
+
+ROWS = b"Name,Email\n" + b"".join(b"P%03d,p%d@example.com\n" % (n, n) for n in range(30))
+
+
+def sent_parts(service: ServiceInMemory) -> list[int]:
+    parts = (one.url.params.get("part") for one in service.requests if one.method == "PUT")
+    return sorted(int(part) for part in parts if part)
+
+
+def test_a_large_file_is_sent_in_parts_and_of_them_only_what_was_lost_again() -> None:
+    service, told = ServiceInMemory(Limits(upload_part_bytes=20)), list[Progress]()
+    client = service.client(*[passed] * 6, refused(503), unanswered(service), unconnected, parts_from_bytes=100)
+
+    done = client.imports.run(ROWS, resource="contacts", filename="people.csv", on_progress=told.append)
+
+    assert (done.stats.created, done.findings) == (30, ())
+    assert len(set(sent_parts(service))) == -(-len(ROWS) // 20)
+    assert len(sent_parts(service)) == len(set(sent_parts(service))) + 1
+    sent = [one.bytes_sent for one in told if one.bytes_total]
+    assert (sent[-1], sorted(sent)) == (len(ROWS), sent)
+
+
+def test_parts_are_sent_by_what_awaits_too() -> None:
+    service = ServiceInMemory(Limits(upload_part_bytes=100))
+
+    async def run() -> int:
+        async with service.async_client(parts_from_bytes=100) as sluice:
+            return (await sluice.imports.run(ROWS, resource="contacts", filename="people.csv")).stats.created
+
+    assert anyio.run(run) == 30
+
+
+def test_an_import_that_was_canceled_meanwhile_takes_no_more_parts() -> None:
+    service = ServiceInMemory(Limits(upload_part_bytes=20))
+
+    def cancel(_: httpx.Request) -> None:
+        [import_] = service.client().imports.each()
+        import_.cancel()
+
+    with pytest.raises(Conflict, match="takes no file any more"):
+        service.client(passed, cancel, parts_from_bytes=100).imports.run(ROWS, resource="contacts")

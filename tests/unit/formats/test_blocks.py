@@ -51,7 +51,7 @@ def test_a_divided_block_holds_the_same_rows(count: int, at: int) -> None:
 def test_a_block_without_problems_holds_the_other_rows(count: int) -> None:
     rows = rows_of(count)
 
-    assert [*block_of(rows, 0).without_problems().each_row()] == [row for row in rows if not row.problems]
+    assert [*block_of(rows, 0).regular().each_row()] == [row for row in rows if not row.problems]
 
 
 @pytest.mark.parametrize("records", [0, 1, BLOCK_RECORDS, BLOCK_RECORDS + 1, 3 * BLOCK_RECORDS])

@@ -1,6 +1,6 @@
 """Limits that must fit into each other, or into what AWS allows."""
 
-from chalicelib.model.limits import DEFAULT_LIMITS, KB, MB
+from chalicelib.model.limits import DEFAULT_LIMITS, GB, KB, MB
 
 
 def test_a_record_fits_into_an_item_of_dynamodb() -> None:
@@ -14,3 +14,14 @@ def test_a_request_can_hold_what_may_be_sent_inline() -> None:
 
 def test_a_task_reads_more_than_one_row() -> None:
     assert DEFAULT_LIMITS.row_bytes < DEFAULT_LIMITS.batch_bytes
+
+
+def test_the_largest_upload_has_no_more_parts_than_s3_takes() -> None:
+    assert DEFAULT_LIMITS.parts_upload_bytes / DEFAULT_LIMITS.upload_part_bytes <= 10_000
+    assert 5 * MB <= DEFAULT_LIMITS.upload_part_bytes <= 5 * GB
+
+
+def test_every_source_that_may_be_sent_can_be_read() -> None:
+    splits = DEFAULT_LIMITS.parts_upload_bytes / DEFAULT_LIMITS.split_bytes
+
+    assert splits <= DEFAULT_LIMITS.tasks

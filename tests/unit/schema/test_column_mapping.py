@@ -5,7 +5,8 @@ import pytest
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.error_columns import DIGEST, ROW_NUMBER, digest_of
 from chalicelib.model.problem_codes import ProblemCode
-from chalicelib.schema.column_mapping import ColumnMapping
+from chalicelib.model.problems import Problem
+from chalicelib.schema.column_mapping import ColumnMapping, columns_of, header_of, headers_by_field
 from chalicelib.schema.header_rules import HeaderRules
 
 CUSTOMERS = RESOURCES["customers"]
@@ -102,3 +103,29 @@ def test_an_unread_column_may_hold_a_field_that_another_column_feeds() -> None:
 
     assert mapping.unread_columns({"email"}) == [2, 3]
     assert mapping.unread_columns({"name"}) == [3]
+
+
+def test_each_column_has_a_reason() -> None:
+    headers = ["x", "email", "Mail", "Full Name", "created_at", "spaceship", " "]
+
+    columns = columns_of(HeaderRules(CUSTOMERS, {"notes": "x"}), headers)
+
+    assert [(one.field, one.why.value) for one in columns] == [
+        ("notes", "mapping"),
+        ("email", "name"),
+        (None, "duplicate"),
+        ("name", "alias"),
+        (None, "protected"),
+        (None, "unknown"),
+        (None, "nameless"),
+    ]
+
+
+def test_a_problem_stands_under_the_header_of_its_field() -> None:
+    headers = headers_by_field(HeaderRules(CUSTOMERS, {"email": "Post"}), ["Post", "Fax"])
+
+    assert headers == {"email": "Post"}
+    assert header_of(Problem(ProblemCode.INVALID_EMAIL, field="email"), headers) == "Post"
+    assert header_of(Problem(ProblemCode.UNKNOWN_FIELD, field="Fax"), headers) == "Fax"
+    assert header_of(Problem(ProblemCode.REQUIRED, field="name"), headers) is None
+    assert header_of(Problem(ProblemCode.NO_IDENTITY), headers) is None

@@ -12,7 +12,7 @@ from chalicelib.api.openapi.operation import (
     Success,
 )
 from chalicelib.api.openapi.refusal_examples import SOURCE, too_large
-from chalicelib.api.packagex.imports import requests, routes, schemas
+from chalicelib.api.packagex.imports import requests, routes, schemas, source_schemas
 from chalicelib.api.packagex.imports.data_url import LARGER
 from chalicelib.api.packagex.imports.openapi_examples import (
     CHILD_ID,
@@ -20,10 +20,14 @@ from chalicelib.api.packagex.imports.openapi_examples import (
     IMPORT_ID,
     confirmed_import,
     ended_import,
+    inspected_source,
     page_of_imports,
     page_of_rows,
+    retried_import,
+    undo_of_an_import,
     waiting_import,
 )
+from chalicelib.api.packagex.imports.retry_requests import PackageXRetryRequest
 from chalicelib.api.packagex.imports.row_requests import PackageXRowsQuery
 from chalicelib.api.packagex.openapi_examples import enveloped, location
 
@@ -42,6 +46,7 @@ _CREATIONS = {
         "action": "create",
         "data": "data:text/csv;base64,bmFtZSxlbWFpbApLeWxvIFJlbixreWxvQGV4YW1wbGUuY29tCg==",
     },
+    "upload in parts": _ASYNC | {"filename": "customers.csv", "size_bytes": 40_000_000, "parts": True},
     "preview": _ASYNC | {"action": "overwrite", "preview": True},
     "guard rails": _ASYNC | {"action": "overwrite", "max_failed": "5%", "max_deleted": 100},
     "held": _ASYNC | {"hold": True},
@@ -65,8 +70,10 @@ _OPERATIONS: Mapping[Any, Operation] = {
     routes.create_import: Operation(
         summary="Create an import",
         text="`async`: PUT the file to `_upload_url` before `_upload_expires_at`; the import waits for 24 hours, and "
-        "has a fresh URL whenever it is shown. `sync`: the data comes along, and the answer comes when prevalidation "
-        "and preparsing are done, with what was found until then; the other five phases follow.",
+        "has a fresh URL whenever it is shown. A file of more than 5 GB, and up to 100, is sent in parts: `parts` and "
+        "its size give `_upload_parts` instead, each to be PUT to a URL of its own; then say `uploaded`. `sync`: the "
+        "data comes along, and the answer comes when prevalidation and preparsing are done, with what was found until "
+        "then; the other five phases follow.",
         body=requests.PackageXImportRequest,
         bodies=_CREATIONS,
         successes=[
@@ -111,16 +118,30 @@ _OPERATIONS: Mapping[Any, Operation] = {
         successes=[Success(text="Rows.", schema=schemas.PackageXRowsAnswer, examples={"rows": page_of_rows()})],
         refusals=("import_not_found", "not_ended", "rows_expired", "invalid_cursor"),
     ),
+    routes.show_import_source: Operation(
+        summary="Show the source of an import",
+        text="What the file looks like, by the options that the import has now: how it is read, its first rows, and of "
+        "each column the field that it feeds, and those that it may. Of imports that are held, and of those that have "
+        "ended. It is looked at when the file comes, and again when `reading` changes; until then the answer is 409.",
+        successes=[
+            Success(
+                text="The source.", schema=source_schemas.PackageXSourceAnswer, examples={"a list": inspected_source()}
+            )
+        ],
+        refusals=("import_not_found", "source_not_ready", "source_gone"),
+    ),
     routes.update_import: Operation(
-        summary="Change, let go, cancel, rename or confirm an import",
+        summary="Change, let go, cancel, rename or confirm an import, or say that its parts were sent",
         text="What is given is done: a status cancels or confirms, a name renames, and null takes the name away. A "
         "preview that has completed can be confirmed once, for 7 days: the answer is 201 with the import it becomes. "
-        "While an import is held, all its options can be stated anew, and `queued` lets it go.",
+        "While an import is held, all its options can be stated anew, and `queued` lets it go. `uploaded` makes the "
+        "file of an import of the parts that were sent, and may be said again.",
         body=requests.PackageXImportUpdate,
         bodies={
             "cancel": {"status": "canceled"},
             "rename": {"name": "Customers, second try"},
             "confirm": {"status": "confirmed"},
+            "all parts were sent": {"status": "uploaded"},
             "change what is held": {"column_mapping": {"email": "E-Mail Address"}, "preview": True},
             "let go": {"status": "queued"},
         },
@@ -148,8 +169,79 @@ _OPERATIONS: Mapping[Any, Operation] = {
             "already_confirmed",
             "preview_expired",
             "import_busy",
+            "upload_incomplete",
+            "upload_not_in_parts",
             "import_started",
             "file_missing",
+        ),
+    ),
+    routes.undo_import: Operation(
+        summary="Undo an import",
+        text="Makes an import that brings each record back to what it was before: created ones are deleted, changed "
+        "ones restored, deleted ones brought back. What was changed since is kept and counted as `kept`. Until "
+        "`undo_until`, 7 days after the end of the import, whatever its status and the API it came through; again, as "
+        "long as anything is left to reverse. `preview` only tells what would be done.",
+        body=requests.PackageXUndoRequest,
+        bodies={"undo": {}, "preview": {"preview": True}},
+        successes=[
+            Success(
+                text="The undo.",
+                status=HTTPStatus.CREATED,
+                schema=schemas.PackageXImportAnswer,
+                examples={"undo": undo_of_an_import()},
+                headers=location(f"/v1/imports/{CHILD_ID}"),
+            )
+        ],
+        refusals=(
+            "import_not_found",
+            "not_ended",
+            "nothing_to_undo",
+            "already_reverted",
+            "undo_expired",
+            "import_busy",
+            "already_ended",
+        ),
+    ),
+    routes.retry_import: Operation(
+        summary="Try rows of an import again",
+        text="Rows that failed, or were skipped or not processed, as they are or corrected. The answer is a new "
+        "import, which keeps the numbers of the rows and leaves out what was mended before. It is made of the import "
+        "that read the rows, also where one is asked that has tried them again. It never cleans up, and has no guard "
+        "rails. A preview of it writes nothing, and is not confirmed: the same is asked for again without `preview`.",
+        body=PackageXRetryRequest,
+        bodies={
+            "as they are": {},
+            "corrected": {
+                "rows": [
+                    {"row_number": 2, "values": {"email": "han@example.com"}},
+                    {"row_number": 7, "values": {"phone": None}},
+                ]
+            },
+            "one row, to see what would happen": {
+                "include": ["failed", "skipped"],
+                "rows": [{"row_number": 2, "values": {"email": "han@example.com"}}],
+                "only_given": True,
+                "preview": True,
+            },
+        },
+        successes=[
+            Success(
+                text="The import that tries them again.",
+                status=HTTPStatus.CREATED,
+                headers=location(f"/v1/imports/{CHILD_ID}"),
+                schema=schemas.PackageXImportAnswer,
+                examples={"corrected": retried_import()},
+            )
+        ],
+        refusals=(
+            "import_not_found",
+            "not_ended",
+            "not_retryable",
+            "already_reverted",
+            "nothing_to_retry",
+            "too_many_retries",
+            "import_busy",
+            "rows_expired",
         ),
     ),
     routes.delete_import: Operation(

@@ -6,9 +6,12 @@ from chalicelib.api.openapi.operation import Json
 from chalicelib.api.openapi.refusal_examples import AT
 from chalicelib.api.packagex.envelope import render_cursor_page, render_page
 from chalicelib.api.packagex.imports.responses import ImportLinks, render_import, render_row
+from chalicelib.api.packagex.imports.source_responses import render_source
 from chalicelib.api.packagex.openapi_examples import enveloped
 from chalicelib.imports.downloads import UploadLink
+from chalicelib.imports.inspected_source import InspectedSource, LikelyField, SourceDescription, SuggestedColumn
 from chalicelib.imports.row_reader import ListedRow
+from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import (
     Action,
@@ -22,9 +25,12 @@ from chalicelib.model.imports import (
     pending_phases,
 )
 from chalicelib.model.object_keys import ResultFile
+from chalicelib.model.passes import initial_phases
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Outcome, RecordChanges, RowOutcome
+from chalicelib.schema.column_mapping import columns_of
+from chalicelib.schema.header_rules import HeaderRules
 
 IMPORT_ID = "imp_0s3kq8mzt1v6b4yx9c2n"
 CHILD_ID = "imp_7dh2wq9rk4b5zc1n8x3v"
@@ -85,6 +91,44 @@ def confirmed_import() -> Json:
     return enveloped("Import created.", render_import(child, ImportLinks()), f"/v1/imports/{IMPORT_ID}", 201)
 
 
+def undo_of_an_import() -> Json:
+    """Returns the answer with the undo of an import."""
+    undo = replace(_IMPORT, import_id=ImportId(CHILD_ID), status=Status.QUEUED, undo_of=ImportId(IMPORT_ID))
+    data = render_import(replace(undo, phases=initial_phases(undo)), ImportLinks())
+    return enveloped("Import created.", data, f"/v1/imports/{IMPORT_ID}/undo", 201)
+
+
+def retried_import() -> Json:
+    """Returns the answer with the import that tries rows of another one again."""
+    child = replace(_IMPORT, import_id=ImportId(CHILD_ID), status=Status.QUEUED, retry_of=ImportId(IMPORT_ID))
+    path = f"/v1/imports/{IMPORT_ID}/retry"
+    return enveloped("Import created.", render_import(child, ImportLinks()), path, 201)
+
+
+def inspected_source() -> Json:
+    """Returns what a source with a column that nobody has mapped yet looks like."""
+    held = replace(_IMPORT, resource="customers", column_mapping={"name": "Kunde"})
+    columns = (
+        SuggestedColumn("Kunde", "name", (LikelyField("name", 0.8, ("words", "values")),)),
+        SuggestedColumn("E-Mail", "email", (LikelyField("email", 0.98, ("alias", "values")),)),
+        SuggestedColumn("Fax", None),
+    )
+    description = SourceDescription(
+        format="csv",
+        encoding="utf-8",
+        delimiter=";",
+        quote='"',
+        header_row=1,
+        columns=columns,
+        rows=(("Kylo Ren", "kylo@example.com", ""), ("Han Solo", "han@example.com", "+1 212 555 0123")),
+        column_mapping={"name": "Kunde", "email": "E-Mail"},
+        missing=(),
+    )
+    rules = HeaderRules(RESOURCES[held.resource], held.column_mapping)
+    shown = InspectedSource(held, description, columns_of(rules, [one.header for one in columns]))
+    return enveloped("Source retrieved.", render_source(shown), f"/v1/imports/{IMPORT_ID}/source")
+
+
 def page_of_imports() -> Json:
     """Returns a page of imports."""
     return enveloped("Imports retrieved.", [ended_import()["data"]], "/v1/imports", pagination=render_page(1, 10, 1))
@@ -97,7 +141,13 @@ def page_of_rows() -> Json:
     wrong = Problem(ProblemCode.INVALID_EMAIL, 2, 3, "email", "han@", {})
     rows = [
         ListedRow(1, 2, {"E-Mail": "kylo@example.com", "Phone": "+1 212 555 0199"}, updated),
-        ListedRow(2, 3, {"E-Mail": "han@", "Phone": ""}, RowOutcome(2, 3, Outcome.FAILED, problems=[wrong])),
+        ListedRow(
+            2,
+            3,
+            {"E-Mail": "han@", "Phone": ""},
+            RowOutcome(2, 3, Outcome.FAILED, problems=[wrong]),
+            {"email": "E-Mail"},
+        ),
     ]
     data = [render_row(row) for row in rows]
     path = f"/v1/imports/{IMPORT_ID}/rows"

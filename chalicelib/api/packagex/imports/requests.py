@@ -5,7 +5,7 @@ Source: PackageX, create import and retrieve imports; `filename`, `content_type`
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictInt
+from pydantic import Field, StrictBool, StrictInt
 from pydantic.json_schema import WithJsonSchema
 
 from chalicelib.access.validation import checked_name
@@ -26,10 +26,12 @@ from chalicelib.errors import Refused
 from chalicelib.imports.create import InlineSource, StatedUpload, inline_source
 from chalicelib.imports.options import ImportOptions, with_options
 from chalicelib.imports.request import ImportRequest
+from chalicelib.model.limits import Limits
 from chalicelib.model.list_filters import ImportFilter
 from chalicelib.model.object_keys import ResultFile
 
 StatusWord = Literal["requested", "queued", "processing", "completed", "failed", "timed_out", "expired"]
+PART_NUMBERS = r"^[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?$"
 
 SourceData = Annotated[
     object,
@@ -61,6 +63,8 @@ class PackageXImportRequest(PackageXImportOptions):
     """Signed into the upload URL; async only, as `size_bytes`."""
     size_bytes: Annotated[StrictInt, Field(gt=0)] | None = None
     """Signed into the upload URL; async only."""
+    parts: StrictBool | None = None
+    """Send the file in parts, to `_upload_parts`, and say when it is there; async only, with `size_bytes`."""
 
     @property
     def is_async(self) -> bool:
@@ -78,11 +82,15 @@ class PackageXImportRequest(PackageXImportOptions):
         """Returns what is stated of the upload to come. Raises Refused `invalid_parameter` where data comes along."""
         if self.data is not None:
             raise Refused("invalid_parameter", "Must be null for async; PUT it to _upload_url.", param="data")
-        return StatedUpload(content_type=self.content_type or "", size_bytes=self.size_bytes or 0)
+        if self.parts and not self.size_bytes:
+            raise Refused("invalid_parameter", "Say size_bytes, too: the parts follow from it.", param="parts")
+        return StatedUpload(
+            content_type=self.content_type or "", size_bytes=self.size_bytes or 0, is_in_parts=bool(self.parts)
+        )
 
     def to_inline(self, *, limit_bytes: int) -> InlineSource:
         """Returns the data as the source of the import. Raises Refused `invalid_parameter` and `too_large`."""
-        for name in ("content_type", "size_bytes", "hold"):
+        for name in ("content_type", "size_bytes", "parts", "hold"):
             if getattr(self, name):
                 raise Refused("invalid_parameter", "Belongs to async only.", param=name)
         if isinstance(self.data, list) and self.data:
@@ -97,9 +105,9 @@ class PackageXImportUpdate(PackageXImportOptions):
     """`POST /v1/imports/{id}`: cancel, confirm a preview, let go what is held, rename, or state options anew; rename
     and one of the others; or new options and let go."""
 
-    status: Literal["canceled", "confirmed", "queued"] | None = None
+    status: Literal["canceled", "confirmed", "queued", "uploaded"] | None = None
     """confirmed: the import that the preview was about is made, and is the answer; a name is its name. queued: what is
-    held begins."""
+    held begins. uploaded: all `_upload_parts` were sent; the file is made of them, and the import begins."""
     name: NameText | None = None
     """Null takes the name away."""
     action: ActionWord | None = None
@@ -109,6 +117,11 @@ class PackageXImportUpdate(PackageXImportOptions):
     def is_canceling(self) -> bool:
         """Returns whether the import is to be canceled."""
         return self.status == "canceled"
+
+    @property
+    def is_uploaded(self) -> bool:
+        """Returns whether all parts of the file were sent."""
+        return self.status == "uploaded"
 
     @property
     def is_confirming(self) -> bool:
@@ -138,9 +151,9 @@ class PackageXImportUpdate(PackageXImportOptions):
         checked_name(self.name)
         changes = self.to_changes()
         if not (self.status or self.is_renaming or changes):
-            message = 'Give a name, an option, or {"status": "canceled"}, "confirmed" or "queued".'
+            message = 'Give a name, an option, or {"status": "canceled"}, "confirmed", "queued" or "uploaded".'
             raise Refused("invalid_parameter", message, param="status")
-        if changes and self.status in ("canceled", "confirmed"):
+        if changes and self.status in ("canceled", "confirmed", "uploaded"):
             message = "An option can be stated anew only while the import is held."
             raise Refused("invalid_parameter", message, param=next(iter(changes)))
         if self.action is None and "action" in self.model_fields_set:
@@ -148,6 +161,13 @@ class PackageXImportUpdate(PackageXImportOptions):
                 "invalid_parameter", "Must be an action; leave it out to keep the one there is.", param="action"
             )
         return self
+
+
+class PackageXUndoRequest(RequestModel):
+    """`POST /v1/imports/{id}/undo`."""
+
+    preview: StrictBool = False
+    """Only tells what the undo would do, and writes nothing."""
 
 
 class PackageXImportsQuery(RequestModel):
@@ -177,6 +197,19 @@ class PackageXImportQuery(RequestModel):
     include_upload_json: BooleanWord = "false"
     include_errors_csv: BooleanWord = "false"
     include_errors_json: BooleanWord = "false"
+    parts: Annotated[str, Field(pattern=PART_NUMBERS)] | None = None
+    """Numbers of the parts whose signed URLs to add while the file is to come: 7, or 11-20, at most 100."""
+
+    def to_parts(self, limits: Limits) -> range:
+        """Returns the parts to link; none where none are asked for. Raises Refused `invalid_parameter`."""
+        if self.parts is None:
+            return range(0)
+        first, _, last = self.parts.partition("-")
+        numbers = range(int(first), int(last or first) + 1)
+        if not 1 <= len(numbers) <= limits.upload_parts_shown:
+            message = f"Must be a number or two, such as 11-20, of at most {limits.upload_parts_shown} parts."
+            raise Refused("invalid_parameter", message, param="parts")
+        return numbers
 
     def to_files(self) -> list[ResultFile]:
         """Returns the files to link."""

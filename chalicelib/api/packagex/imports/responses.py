@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from chalicelib.api.packagex import RESOURCE_WORDS, STATUS_WORDS
 from chalicelib.api.packagex.imports.schemas import (
+    PackageXColumn,
     PackageXFinding,
     PackageXImport,
     PackageXImportProgress,
@@ -15,15 +16,20 @@ from chalicelib.api.packagex.imports.schemas import (
     PackageXRow,
     PackageXRowProblem,
     PackageXStats,
+    PackageXUndo,
+    PackageXUploadPart,
 )
-from chalicelib.imports.downloads import UploadLink
+from chalicelib.imports.downloads import PartLinks, UploadLink
 from chalicelib.imports.row_reader import ListedRow
+from chalicelib.imports.upload_parts import PartLink
+from chalicelib.model.columns import SourceColumn
 from chalicelib.model.guard_rails import Tolerance
 from chalicelib.model.import_progress import ImportProgress, progress_of
-from chalicelib.model.imports import Import, PhaseProgress, Stats, Status
+from chalicelib.model.imports import Import, PhaseProgress, Stats, Status, UndoSummary
 from chalicelib.model.object_keys import ResultFile
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Outcome, RowOutcome
+from chalicelib.schema.column_mapping import header_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +37,8 @@ class ImportLinks:
     """Signed links to show with an import; None where there is none, or none was asked for."""
 
     upload: UploadLink | None = None
+    parts: PartLinks | None = None
+    """Of an import that waits for its file in parts."""
     files: Mapping[ResultFile, str | None] = field(default_factory=dict)
 
 
@@ -65,15 +73,23 @@ def render_import(import_: Import, links: ImportLinks, *, now: int | None = None
         "_upload_json_url": links.files.get(ResultFile.UPLOAD_JSON),
         "_errors_csv_url": links.files.get(ResultFile.ERRORS_CSV),
         "_errors_json_url": links.files.get(ResultFile.ERRORS_JSON),
-        "_upload_expires_at": links.upload.expires_at if links.upload else None,
-        "findings": [_render_finding(problem) for problem in import_.all_findings],
+        "_upload_expires_at": _expires_at(links),
+        "findings": [render_finding(problem) for problem in import_.all_findings],
+        "columns": [render_column(column) for column in import_.columns],
         "problems": import_.problem_counts,
         "match_by": list(import_.rules.match_by),
         "is_preview": import_.is_preview,
         "confirm_until": import_.confirm_until,
         "confirmed_as": import_.confirmed_as,
         "preview_of": import_.preview_of,
+        "retry_of": import_.retry_of,
+        "retries": list(import_.retries),
+        "mended": import_.mended,
         "drift": import_.drift,
+        "undo_of": import_.undo_of,
+        "undo_until": import_.undo_until,
+        "undo": _render_undo(import_.undo),
+        "reverted": import_.reverted_by is not None,
         "hold": import_.hold,
         "held": import_.is_held,
         "held_until": import_.held_until,
@@ -81,6 +97,7 @@ def render_import(import_: Import, links: ImportLinks, *, now: int | None = None
         "max_deleted": _render_tolerance(import_.guard_rails.max_deleted),
         "create_missing": list(import_.rules.create_missing),
         "merge_rules": {name: rule.value for name, rule in import_.rules.merge_rules.items()},
+        "_upload_parts": [_render_part(one) for one in links.parts.links] if links.parts else None,
         "progress": _render_progress(progress_of(import_, import_.updated_at if now is None else now)),
     }
 
@@ -91,6 +108,33 @@ def _render_progress(progress: ImportProgress) -> PackageXImportProgress:
         "rows_per_second": progress.rows_per_second,
         "remaining_s": progress.remaining_s,
     }
+
+
+def _render_undo(undo: UndoSummary | None) -> PackageXUndo | None:
+    if undo is None:
+        return None
+    return {
+        "id": undo.import_id,
+        "status": STATUS_WORDS[undo.status],
+        "reversed": undo.reversed,
+        "kept": undo.kept,
+        "failed": undo.failed,
+        "unprocessed": undo.unprocessed,
+    }
+
+
+def _expires_at(links: ImportLinks) -> int | None:
+    waiting = links.upload or links.parts
+    return waiting.expires_at if waiting else None
+
+
+def _render_part(link: PartLink) -> PackageXUploadPart:
+    return {"number": link.part.number, "url": link.url, "from": link.part.start, "to": link.part.end}
+
+
+def render_column(column: SourceColumn) -> PackageXColumn:
+    """Returns a column of a source."""
+    return {"header": column.header, "field": column.field, "why": column.why.value}
 
 
 def render_row(row: ListedRow) -> PackageXRow:
@@ -104,7 +148,7 @@ def render_row(row: ListedRow) -> PackageXRow:
         "given": row.given,
         "outcome": outcome.outcome.value,
         "record_id": outcome.record_id,
-        "problems": [_render_problem(problem) for problem in outcome.problems],
+        "problems": [_render_problem(problem, row.headers) for problem in outcome.problems],
         "changes": {name: {"from": before, "to": after} for name, (before, after) in changes.by_field.items()}
         if changes
         else None,
@@ -112,11 +156,12 @@ def render_row(row: ListedRow) -> PackageXRow:
     }
 
 
-def _render_problem(problem: Problem) -> PackageXRowProblem:
+def _render_problem(problem: Problem, headers: Mapping[str, str]) -> PackageXRowProblem:
     return {
         "code": problem.code.value,
         "severity": problem.severity.value,
         "field": problem.field,
+        "header": header_of(problem, headers),
         "value": problem.value,
         "message": problem.message,
         "hint": problem.hint,
@@ -124,7 +169,7 @@ def _render_problem(problem: Problem) -> PackageXRowProblem:
     }
 
 
-def _render_finding(problem: Problem) -> PackageXFinding:
+def render_finding(problem: Problem) -> PackageXFinding:
     """Returns a finding about the source as a whole."""
     return {
         "code": problem.code.value,

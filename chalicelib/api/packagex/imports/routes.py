@@ -1,6 +1,8 @@
 """The routes of imports. Each view parses, calls the service, and renders; `ROUTES` says which scope it needs."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 
 from chalicelib.api.http.request_model import NoParameters
 from chalicelib.api.http.router import Call, Route
@@ -10,17 +12,26 @@ from chalicelib.api.packagex.imports.requests import (
     PackageXImportRequest,
     PackageXImportsQuery,
     PackageXImportUpdate,
+    PackageXUndoRequest,
 )
 from chalicelib.api.packagex.imports.responses import ImportLinks, render_import, render_row
+from chalicelib.api.packagex.imports.retry_requests import PackageXRetryRequest
 from chalicelib.api.packagex.imports.row_requests import PackageXRowsQuery
 from chalicelib.api.packagex.imports.schemas import PackageXImport
+from chalicelib.api.packagex.imports.source_responses import render_source
 from chalicelib.imports import create, held, service
 from chalicelib.imports.confirm import confirm
-from chalicelib.imports.downloads import find_download_link, find_upload_link
+from chalicelib.imports.downloads import find_download_link, find_part_links, find_upload_link
+from chalicelib.imports.inspected_source import show_source
+from chalicelib.imports.retry import retry
 from chalicelib.imports.rows import list_rows
+from chalicelib.imports.undo import undo
+from chalicelib.imports.upload_parts import FIRST_PARTS
+from chalicelib.imports.uploads import receive_parts
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import
+from chalicelib.model.object_keys import ResultFile
 
 
 def create_import(call: Call) -> PackageXAnswer:
@@ -28,7 +39,9 @@ def create_import(call: Call) -> PackageXAnswer:
     call.query(NoParameters)
     body = call.body(PackageXImportRequest)
     import_ = _request_import(call, body) if body.is_async else _import_now(call, body)
-    message = "Import created. PUT the file to _upload_url." if body.is_async else "Import created."
+    message = "Import created."
+    if body.is_async:
+        message += " PUT its parts to _upload_parts." if body.parts else " PUT the file to _upload_url."
     return _created(call, import_, message)
 
 
@@ -45,11 +58,11 @@ def list_imports(call: Call) -> PackageXAnswer:
 
 def show_import(call: Call) -> PackageXAnswer:
     """Answers with an import and links to the files that are asked for."""
-    files = call.query(PackageXImportQuery).to_files()
+    query = call.query(PackageXImportQuery)
+    files, parts = query.to_files(), query.to_parts(call.context.limits)
     import_ = service.get_import(call.context, call.caller, _import_id(call))
     links = {file: find_download_link(call.context, import_, file) for file in files}
-    shown = ImportLinks(upload=find_upload_link(call.context, import_), files=links)
-    data = render_import(import_, shown, now=call.context.clock())
+    data = _render(call, import_, parts, files=links)
     return PackageXAnswer(message="Import retrieved.", data=data)
 
 
@@ -64,20 +77,41 @@ def list_import_rows(call: Call) -> PackageXAnswer:
     )
 
 
+def show_import_source(call: Call) -> PackageXAnswer:
+    """Answers with what the source of an import looks like that is held or has ended."""
+    call.query(NoParameters)
+    shown = show_source(call.context, call.caller, _import_id(call))
+    return PackageXAnswer(message="Source retrieved.", data=render_source(shown))
+
+
 def update_import(call: Call) -> PackageXAnswer:
-    """Cancels an import, changes its options, lets it go, and renames it, as far as that is asked for, and in this
-    order: a conflict leaves the rest as it was. Of a preview that is confirmed the answer is the import that is made of
-    it."""
+    """Cancels an import, makes its file of the parts that were sent, changes its options, lets it go, and renames it,
+    as far as that is asked for, and in this order: a conflict leaves the rest as it was. Of a preview that is confirmed
+    the answer is the import that is made of it."""
     call.query(NoParameters)
     body = call.body(PackageXImportUpdate).validated()
     if body.is_confirming:
         return _created(call, _confirm(call, body))
-    import_ = _cancel(call) if body.is_canceling else None
+    import_ = _cancel(call) if body.is_canceling else _receive_parts(call) if body.is_uploaded else None
     if changes := body.to_changes():
         import_ = held.change_options(call.context, call.caller, _import_id(call), changes)
     import_ = _queue(call) if body.is_queueing else import_
     import_ = _rename(call, body) if import_ is None or body.is_renaming else import_
     return PackageXAnswer(message="Import updated.", data=_render(call, import_))
+
+
+def undo_import(call: Call) -> PackageXAnswer:
+    """Makes the undo of an import, or a preview of it, and answers with it."""
+    call.query(NoParameters)
+    body = call.body(PackageXUndoRequest)
+    return _created(call, undo(call.context, call.caller, _import_id(call), is_preview=body.preview))
+
+
+def retry_import(call: Call) -> PackageXAnswer:
+    """Answers with the import that tries rows of another one again."""
+    call.query(NoParameters)
+    wanted = call.body(PackageXRetryRequest).to_request()
+    return _created(call, retry(call.context, call.caller, _import_id(call), wanted))
 
 
 def delete_import(call: Call) -> PackageXAnswer:
@@ -92,7 +126,10 @@ ROUTES = (
     Route("GET", "/v1/imports", Scope.IMPORTS_READ, list_imports, is_polled=True),
     Route("GET", "/v1/imports/{import_id}", Scope.IMPORTS_READ, show_import, is_polled=True),
     Route("GET", "/v1/imports/{import_id}/rows", Scope.IMPORTS_READ, list_import_rows),
+    Route("GET", "/v1/imports/{import_id}/source", Scope.IMPORTS_READ, show_import_source),
     Route("POST", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, update_import),
+    Route("POST", "/v1/imports/{import_id}/undo", Scope.IMPORTS_UNDO, undo_import),
+    Route("POST", "/v1/imports/{import_id}/retry", Scope.IMPORTS_WRITE, retry_import),
     Route("DELETE", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, delete_import),
 )
 
@@ -120,10 +157,14 @@ def _confirm(call: Call, body: PackageXImportUpdate) -> Import:
     return service.rename(call.context, call.caller, child.import_id, body.name) if body.is_renaming else child
 
 
+def _receive_parts(call: Call) -> Import:
+    return receive_parts(call.context, call.caller, _import_id(call))
+
+
 def _created(call: Call, import_: Import, message: str = "Import created.") -> PackageXAnswer:
     return PackageXAnswer(
         message=message,
-        data=_render(call, import_),
+        data=_render(call, import_, FIRST_PARTS),
         status=HTTPStatus.CREATED,
         location=f"/v1/imports/{import_.import_id}",
     )
@@ -133,9 +174,12 @@ def _rename(call: Call, body: PackageXImportUpdate) -> Import:
     return service.rename(call.context, call.caller, _import_id(call), body.name)
 
 
-def _render(call: Call, import_: Import) -> PackageXImport:
-    links = ImportLinks(upload=find_upload_link(call.context, import_))
-    return render_import(import_, links, now=call.context.clock())
+def _render(
+    call: Call, import_: Import, parts: range = range(0), files: Mapping[ResultFile, str | None] = MappingProxyType({})
+) -> PackageXImport:
+    upload, links = find_upload_link(call.context, import_), find_part_links(call.context, import_, parts)
+    shown = ImportLinks(upload=upload, parts=links, files=files)
+    return render_import(import_, shown, now=call.context.clock())
 
 
 def _import_id(call: Call) -> ImportId:

@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 from chalicelib.api.openapi.schema_words import one_of
 from chalicelib.api.packagex import ACTIONS, DUPLICATE_HANDLINGS, RESOURCE_WORDS, STATUSES, UPLOAD_MODES
 from chalicelib.api.packagex.schemas import CursorPage, NumberedPage, PackageXEnvelope
+from chalicelib.model.columns import ColumnReason
 from chalicelib.model.imports import PhaseStatus
 from chalicelib.model.phases import PUBLIC_PHASES
 from chalicelib.model.problem_codes import ProblemCode, Severity
@@ -74,6 +75,37 @@ class PackageXFinding(TypedDict):
     hint: str
 
 
+class PackageXUndo(TypedDict):
+    """What an undo has come to, in records."""
+
+    id: str
+    """The undo, which is an import."""
+    status: Annotated[str, one_of(STATUSES)]
+    """processing until it has ended."""
+    reversed: int
+    """Brought back, restored or removed."""
+    kept: int
+    """Left as they are, since they were changed after the import."""
+    failed: int
+    unprocessed: int
+
+
+PackageXUploadPart = TypedDict("PackageXUploadPart", {"number": int, "url": str, "from": int, "to": int})
+PackageXUploadPart.__doc__ = "A part of a file: PUT the bytes `from` up to before `to`, counted from 0, to its URL."
+
+
+class PackageXColumn(TypedDict):
+    """A column of the source, or a key of its JSON rows."""
+
+    header: str
+    field: str | None
+    """The field that it feeds; null: none."""
+    why: Annotated[str, one_of(ColumnReason)]
+    """mapping: the column mapping says so. name, alias: its header is a name of the field. duplicate: another column
+    feeds the field that its header means. protected: what the service sets itself. unknown: its header means no field.
+    nameless: it has none."""
+
+
 class PackageXImport(TypedDict):
     """An import: what was asked for, where it stands, its phases, and what was found out about its rows."""
 
@@ -113,6 +145,8 @@ class PackageXImport(TypedDict):
     _upload_expires_at: int | None
     """Until when this `_upload_url` is good, an hour at most; ask for the import again to get another."""
     findings: list[PackageXFinding]
+    columns: list[PackageXColumn]
+    """The columns of the source in their order, the first 200, once it has been read."""
     problems: dict[str, int]
     """Problems of rows, counted by code."""
     match_by: list[str]
@@ -125,8 +159,22 @@ class PackageXImport(TypedDict):
     """The import that was made of the preview."""
     preview_of: str | None
     """The preview that it was made of."""
+    retry_of: str | None
+    """The import whose rows it tries again."""
+    retries: list[str]
+    """The imports that have tried its rows again, the oldest first."""
+    mended: int
+    """Rows that they brought to a good end: created, updated, deleted, or unchanged. The stats stay as they were."""
     drift: dict[str, int]
     """Rows that came to another outcome than the preview told, counted by both: created>updated."""
+    undo_of: str | None
+    """The import that it undoes."""
+    undo_until: int | None
+    """Until when it can be undone; null where it has changed no record, and before its end."""
+    undo: PackageXUndo | None
+    """What its last undo has come to."""
+    reverted: bool
+    """Whether everything that it had changed was reversed."""
     hold: bool
     """It waits, once its file is here, until it is let go."""
     held: bool
@@ -141,6 +189,8 @@ class PackageXImport(TypedDict):
     """The fields that create the records they name."""
     merge_rules: dict[str, Annotated[str, one_of(MergeRule)]]
     """By field, what becomes of a stored value; fields without a rule take the given one."""
+    _upload_parts: list[PackageXUploadPart] | None
+    """Of an import that waits for its file in parts, those that were asked for, the first ten when it is created."""
     progress: PackageXImportProgress
 
 
@@ -152,6 +202,8 @@ class PackageXRowProblem(TypedDict):
     """An error fails or skips the row; a warning lets it go on."""
     field: str | None
     """The field, or the header where no field is known."""
+    header: str | None
+    """The header under which it stands in the source; null: none."""
     value: str | None
     """As it was given, cut to 200 characters."""
     message: str

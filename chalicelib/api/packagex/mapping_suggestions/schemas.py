@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 from chalicelib.api.openapi.schema_words import one_of
 from chalicelib.api.packagex import RESOURCE_WORDS
 from chalicelib.api.packagex.schemas import PackageXEnvelope
-from chalicelib.schema.suggestions.candidates import Evidence
+from chalicelib.model.columns import Evidence
 
 
 class PackageXCandidate(TypedDict):

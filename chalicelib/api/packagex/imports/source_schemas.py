@@ -1,0 +1,73 @@
+"""The schemas of answers about the source of an import, before it is imported and after."""
+
+from typing import Annotated, Literal
+
+from typing_extensions import TypedDict
+
+from chalicelib.api.openapi.schema_words import one_of
+from chalicelib.api.packagex.imports.schemas import PackageXFinding
+from chalicelib.api.packagex.mapping_suggestions.schemas import PackageXCandidate
+from chalicelib.api.packagex.schemas import PackageXEnvelope
+from chalicelib.formats import Format
+from chalicelib.model.columns import ColumnReason
+
+
+class PackageXSourceFault(TypedDict):
+    """Why the source cannot be read as it is stated."""
+
+    code: str
+    message: str
+    param: str | None
+    """The option of `reading` at fault, if it is one."""
+
+
+class PackageXSourceColumn(TypedDict):
+    """A column of the source, or a key of its JSON rows."""
+
+    header: str
+    field: str | None
+    """The field that it feeds, by the options that the import has now; null: none."""
+    why: Annotated[str, one_of(ColumnReason)]
+    suggested: str | None
+    """The field that it should feed; null: leave the column alone."""
+    confidence: float
+    """Of the suggested field; 0 without one."""
+    candidates: list[PackageXCandidate]
+    """All fields that it may feed, the surest first."""
+
+
+class PackageXSource(TypedDict):
+    """What the source of an import looks like, read by the options that the import has now."""
+
+    object: Literal["import_source"]
+    id: str
+    """Of the import."""
+    fault: PackageXSourceFault | None
+    """Why it cannot be read so: then all below is null or empty, and other options may help."""
+    format: Annotated[str, one_of(Format)] | None
+    encoding: str | None
+    delimiter: str | None
+    quote: str | None
+    sheet: str | None
+    """The sheet that is read."""
+    sheets: list[str]
+    """All sheets of the workbook, by name."""
+    header_row: int | None
+    """On which line of a text, or row of a sheet, the header stands, counted from 1."""
+    columns: list[PackageXSourceColumn]
+    """In their order."""
+    rows: list[list[str]]
+    """The first rows, 20 at most, each with its cells in the order of the columns, cut to 200 characters."""
+    column_mapping: dict[str, str]
+    """Header by field, as it is suggested: an import takes it as it is."""
+    missing: list[str]
+    """Fields that a new record needs and no column feeds, if that is taken."""
+    findings: list[PackageXFinding]
+    """What is to be said of the source as a whole, as far as its beginning shows it."""
+
+
+class PackageXSourceAnswer(PackageXEnvelope):
+    """The response about the source of an import."""
+
+    data: PackageXSource
+    pagination: None

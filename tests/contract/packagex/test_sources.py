@@ -1,0 +1,198 @@
+"""`GET /v1/imports/{id}/source`: what a file looks like before it is imported, and after."""
+
+from chalicelib.imports.events import Event
+from chalicelib.imports.uploads import receive_file
+from chalicelib.model.imports import Status
+from chalicelib.stores.memory import MemoryImportExecutions
+from tests.contract.packagex.bodies import enveloped, refusal
+from tests.contract.packagex.clients import JSON
+from tests.contract.packagex.pipeline import PipelineClient
+from tests.world import OURS
+
+FILE = b"Kunde;E-Mail;Fax\nKylo Ren;kylo@example.com;\nHan Solo;han@example.com;5550123\n"
+
+
+def held(pipeline: PipelineClient, content: bytes = FILE, **options: object) -> str:
+    body = {"upload_mode": "async", "resource": "customers", "action": "merge", "hold": True} | options
+    import_id = str(pipeline.client.post("/v1/imports", body).json_body["data"]["id"])
+    file = pipeline.client.world.stores.files.write_file(f"uploads/{OURS}/{import_id}/source", content)
+    receive_file(pipeline.client.world.context, file.key, file.version_id)
+    return import_id
+
+
+def look(pipeline: PipelineClient) -> None:
+    """Runs the executions that look at a source."""
+    executions = pipeline.client.world.stores.import_executions
+    assert isinstance(executions, MemoryImportExecutions)
+    for one in executions.executions.values():
+        if one.is_describing:
+            pipeline.machine.describe_source(Event.model_validate(one.given))
+
+
+def source_of(pipeline: PipelineClient, import_id: str) -> JSON:
+    data: JSON = pipeline.client.get(f"/v1/imports/{import_id}/source").json_body["data"]
+    return data
+
+
+def test_a_source_is_shown_with_what_its_columns_may_mean() -> None:
+    pipeline = PipelineClient()
+    import_id = held(pipeline, column_mapping={"external_id": "Kunde"})
+    look(pipeline)
+
+    response = pipeline.client.get(f"/v1/imports/{import_id}/source")
+
+    name, email, fax = response.json_body["data"]["columns"]
+    assert response.json_body == enveloped(
+        {
+            "object": "import_source",
+            "id": import_id,
+            "fault": None,
+            "format": "csv",
+            "encoding": "utf-8",
+            "delimiter": ";",
+            "quote": '"',
+            "sheet": None,
+            "sheets": [],
+            "header_row": 1,
+            "columns": [name, email, fax],
+            "rows": [["Kylo Ren", "kylo@example.com", ""], ["Han Solo", "han@example.com", "5550123"]],
+            "column_mapping": {"name": "Kunde", "email": "E-Mail"},
+            "missing": [],
+            "findings": [],
+        },
+        "Source retrieved.",
+        f"/v1/imports/{import_id}/source",
+    )
+    assert (name["field"], name["why"], name["suggested"]) == ("external_id", "mapping", "name")
+    assert (email["field"], email["why"], email["suggested"]) == ("email", "name", "email")
+    assert email["confidence"] == email["candidates"][0]["confidence"] >= 0.9
+    assert email["candidates"][0]["label"] == "Email"
+    assert (fax["field"], fax["why"], fax["suggested"], fax["confidence"]) == (None, "unknown", None, 0)
+
+
+def test_it_is_not_ready_until_somebody_has_looked() -> None:
+    pipeline = PipelineClient()
+    import_id = held(pipeline)
+
+    response = pipeline.client.get(f"/v1/imports/{import_id}/source")
+
+    assert refusal(response) == (409, "source_not_ready", [])
+    look(pipeline)
+    assert source_of(pipeline, import_id)["format"] == "csv"
+
+
+def test_another_mapping_shows_at_once_and_another_way_of_reading_is_looked_at_again() -> None:
+    pipeline = PipelineClient()
+    import_id = held(pipeline)
+    look(pipeline)
+    path = f"/v1/imports/{import_id}"
+
+    pipeline.client.post(path, {"column_mapping": {"phone": "Fax"}})
+    assert source_of(pipeline, import_id)["columns"][2]["field"] == "phone"
+
+    pipeline.client.post(path, {"reading": {"delimiter": ","}})
+    assert pipeline.client.get(f"{path}/source").status_code == 409
+    look(pipeline)
+    assert [one["header"] for one in source_of(pipeline, import_id)["columns"]] == ["Kunde;E-Mail;Fax"]
+
+
+def test_what_is_wrong_with_the_source_as_a_whole_is_shown() -> None:
+    pipeline = PipelineClient()
+    import_id = held(pipeline, b"\x89PNG\r\n\x1a\nnot a table")
+    look(pipeline)
+
+    data = source_of(pipeline, import_id)
+
+    assert data["fault"]["code"] == "unreadable_format"
+    assert (data["format"], data["columns"], data["rows"]) == (None, [], [])
+
+
+def test_the_keys_of_json_rows_are_its_columns() -> None:
+    pipeline = PipelineClient()
+    import_id = held(pipeline, b'[{"name": "Ann"}, {"email": "ann@example.com", "tags": ["a", "b"]}]')
+    look(pipeline)
+
+    data = source_of(pipeline, import_id)
+
+    assert (data["format"], data["header_row"]) == ("json", None)
+    assert [one["header"] for one in data["columns"]] == ["name", "email", "tags"]
+    assert data["rows"] == [["Ann", "", ""], ["", "ann@example.com", '["a","b"]']]
+
+
+def test_lone_surrogates_do_no_harm() -> None:
+    pipeline = PipelineClient()
+    import_id = held(pipeline, b'[{"name": "\\ud800", "k\\udfff": 1}]')
+    look(pipeline)
+
+    assert source_of(pipeline, import_id)["columns"][0]["field"] == "name"
+
+
+def test_long_cells_are_cut_and_twenty_rows_are_shown() -> None:
+    pipeline = PipelineClient()
+    rows = b"".join(b"%d,%s\n" % (number, b"x" * 5000) for number in range(30))
+    import_id = held(pipeline, b"name,notes\n" + rows)
+    look(pipeline)
+
+    found = source_of(pipeline, import_id)["rows"]
+
+    assert len(found) == 20
+    assert found[3] == ["3", "x" * 199 + "…"]
+
+
+def test_the_source_of_an_import_that_has_ended_is_looked_at_when_it_is_wanted() -> None:
+    pipeline = PipelineClient()
+    done = pipeline.upload(FILE, resource="customers", column_mapping={"name": "Kunde"})
+    assert pipeline.client.get(f"/v1/imports/{done['id']}/source").status_code == 409
+
+    look(pipeline)
+
+    assert [one["field"] for one in source_of(pipeline, done["id"])["columns"]] == ["name", "email", None]
+
+
+def test_a_source_that_is_not_kept_is_gone() -> None:
+    pipeline = PipelineClient()
+    done = pipeline.upload(FILE, resource="customers", column_mapping={"name": "Kunde"}, save_upload=False)
+    pipeline.client.get(f"/v1/imports/{done['id']}/source")
+    look(pipeline)
+
+    response = pipeline.client.get(f"/v1/imports/{done['id']}/source")
+
+    assert refusal(response) == (410, "source_gone", [])
+
+
+def test_an_import_that_waits_for_its_file_or_runs_shows_none() -> None:
+    pipeline = PipelineClient()
+    pipeline.client.world.add_import(Status.PROCESSING, "imp_run", hold=True)
+    pipeline.client.world.add_import(Status.REQUESTED, "imp_wait", hold=True)
+
+    for import_id in ("imp_run", "imp_wait"):
+        assert refusal(pipeline.client.get(f"/v1/imports/{import_id}/source"))[:2] == (409, "source_not_ready")
+
+
+def test_the_source_of_another_tenant_is_not_found() -> None:
+    pipeline = PipelineClient()
+
+    assert refusal(pipeline.client.get("/v1/imports/imp_foreign/source"))[:2] == (404, "import_not_found")
+
+
+def test_an_import_shows_what_fed_its_fields() -> None:
+    pipeline = PipelineClient()
+    import_id = held(pipeline, b"Kunde,email,Email,id_card,tenant_id\nAnn,ann@example.com,,1,2\n")
+    pipeline.client.post(f"/v1/imports/{import_id}", {"column_mapping": {"name": "Kunde"}, "status": "queued"})
+
+    assert pipeline.run_to_end(import_id)["columns"] == [
+        {"header": "Kunde", "field": "name", "why": "mapping"},
+        {"header": "email", "field": "email", "why": "name"},
+        {"header": "Email", "field": None, "why": "duplicate"},
+        {"header": "id_card", "field": None, "why": "unknown"},
+        {"header": "tenant_id", "field": None, "why": "protected"},
+    ]
+
+
+def test_a_problem_names_the_header_under_which_it_stands() -> None:
+    pipeline = PipelineClient()
+    done = pipeline.upload(b"Kunde,Mail\n,wrong\n", resource="customers", column_mapping={"email": "Mail"})
+
+    (row,) = pipeline.client.get(f"/v1/imports/{done['id']}/rows").json_body["data"]
+
+    assert [(one["field"], one["header"]) for one in row["problems"]] == [("email", "Mail")]

@@ -1,0 +1,59 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.errors import Conflict
+from chalicelib.imports.upload_parts import complete_upload, count_parts, each_part, sign_parts, upload_in_parts
+from chalicelib.model.imports import Source
+from chalicelib.model.limits import Limits
+from chalicelib.stores.memory.files import MemoryFiles
+from tests.world import World, an_import
+
+LIMITS = Limits(upload_part_bytes=10)
+
+
+@given(size_bytes=st.integers(1, 400))
+def test_parts_cover_a_source_without_gaps(size_bytes: int) -> None:
+    parts = each_part(size_bytes, range(1, count_parts(size_bytes, LIMITS) + 1), LIMITS)
+
+    assert [one.start for one in parts] == [0, *(one.end for one in parts[:-1])]
+    assert parts[-1].end == size_bytes
+    assert sum(one.size_bytes for one in parts) == size_bytes
+    assert {one.size_bytes for one in parts[:-1]} <= {10}
+
+
+def test_numbers_that_a_source_does_not_have_are_left_out() -> None:
+    assert [one.number for one in each_part(25, range(-1, 9), LIMITS)] == [1, 2, 3]
+
+
+def test_each_part_has_a_url_of_its_own() -> None:
+    source = Source(key="uploads/a", size_bytes=25, upload_id="u1")
+
+    links = sign_parts(World(LIMITS).context, source, [1, 3], expires_s=60)
+
+    assert [("part=1" in one.url, "size_bytes=10" in one.url) for one in links] == [(True, True), (False, False)]
+
+
+def test_parts_become_the_source() -> None:
+    world = World(LIMITS)
+    assert isinstance(world.stores.files, MemoryFiles)
+    upload_id = world.stores.files.start_parts("uploads/a", content_type="text/csv")
+    world.stores.files.write_part("uploads/a", upload_id, 1, b"0123456789")
+    source = Source(key="uploads/a", size_bytes=12, upload_id=upload_id)
+
+    with pytest.raises(Conflict, match=r"Part 2 of 2 has not been sent\."):
+        complete_upload(world.context, source)
+    world.stores.files.write_part("uploads/a", upload_id, 2, b"ab")
+    complete_upload(world.context, source)
+    complete_upload(world.context, source)
+
+    assert world.stores.files.read_file("uploads/a") == b"0123456789ab"
+
+
+def test_only_an_import_in_parts_waits_for_them() -> None:
+    waiting = Source(key="uploads/a", upload_id="u1")
+
+    assert upload_in_parts(an_import(source=waiting)) == waiting
+    with pytest.raises(Conflict) as raised:
+        upload_in_parts(an_import())
+    assert raised.value.code == "upload_not_in_parts"
