@@ -70,7 +70,7 @@ def _counted(import_: Import, running: PhaseProgress, results: Results, under_wa
     return replace(counted, part_done=max(running.part_done, part))
 
 
-def _rate(phase: PhaseProgress, results: Results, now: int) -> int:
+def _rate(phase: PhaseProgress, results: Results, now: int) -> int | None:
     """Of rows that a task has reported, which has no result yet, it is not known when they were done: evenly, since the
     phase began."""
     elapsed_s = max(now - (phase.started_at or now), 1)
@@ -78,7 +78,7 @@ def _rate(phase: PhaseProgress, results: Results, now: int) -> int:
     *_, last = results.values()
     lately = sum(one.entered for one in last if one.put_at > now - window_s)
     reported = max(phase.processed - sum(one.entered for one in last), 0)
-    return round((lately + reported * window_s / elapsed_s) / window_s)
+    return round((lately + reported * window_s / elapsed_s) / window_s) or None
 
 
 def _with_phase(import_: Import, phase: PhaseProgress) -> Import:
