@@ -30,6 +30,8 @@ class Scope(StrEnum):
     PROFILES_WRITE = "profiles:write"
     SETTINGS_READ = "settings:read"
     SETTINGS_WRITE = "settings:write"
+    ACCOUNT_READ = "account:read"
+    """Which keys the tenant has, and how much it has used."""
     ADMIN = "admin"
     """The key belongs to an administrator (Kasar, import and export)."""
 

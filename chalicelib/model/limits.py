@@ -142,6 +142,8 @@ class Limits:
     """Import profiles of one tenant."""
     profile_bytes: int = 64 * KB
     """The options of a profile, as they are stored."""
+    redrive_days: int = 7
+    """How long after its end an import that broke off can go on."""
     undo_days: int = 7
     """How long an import can be undone after its end; 0 for not at all. What is needed for that is kept for two days
     more."""
