@@ -2,23 +2,24 @@
 
 Runs inside the emulator's process, before its server starts. Two changes spare waiting: with them a warm call takes
 10 ms, without them 100; one spares half of the work of an import, one a look at every item of a table where a statement
-names partitions, one unpacking the code at every start, one waits for processes of functions. Two make policies
-testable, for PartiQL and for partition keys; one limits the memory of functions, one tries events again that a function
-failed on, as AWS does, one lets preflights be answered with the headers that the API is told, one lets the template
-deploy with its alarms. The design copes with all other differences from AWS.
+names partitions, one unpacking the code at every start, one waits for processes of functions, one a wait before each
+execution. Two make policies testable, for PartiQL and for partition keys; one limits the memory of functions, one tries
+events again that a function failed on, as AWS does, one lets preflights be answered with the headers that the API is
+told, one lets the template deploy with its alarms. The design copes with all other differences from AWS.
 """
 
 import asyncio
 import json
 import re
 import socketserver
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 from ministack.core import iam_actions
 from ministack.core.lambda_runtime import ProvidedWorker, Worker, ensure_spawned, get_or_create_worker
-from ministack.services import apigateway_v1, dynamodb, eventbridge, lambda_svc
+from ministack.services import apigateway_v1, dynamodb, eventbridge, lambda_svc, stepfunctions
 from ministack.services.cloudformation import provisioners
 
 from local.emulator_running import remember_event
@@ -29,6 +30,8 @@ from local.process_memory import MemoryWatch
 
 QUIET_S = 0.003
 """Functions write their logs before they answer: what is not in the pipe by then is not coming."""
+BEGIN_S = 0.15
+"""What the emulator waits for before an execution begins."""
 DRY_RUN = 204
 """The status of an invocation that is only tried."""
 STATEMENT = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM|SELECT\b.*\bFROM)\s+"([^"]+)"(?:\."([^"]+)")?', re.DOTALL)
@@ -43,6 +46,7 @@ def patch_emulator() -> None:
     """Makes all changes."""
     answer_without_delay()
     collect_logs_without_delay()
+    begin_executions_without_delay()
     authorize_statements()
     read_statements_once()
     keep_function_code()
@@ -66,6 +70,23 @@ def collect_logs_without_delay() -> None:
     """Waits less for a first line of log after each invocation, for which the emulator takes 50 ms."""
     _first_line_wait, _idle_confirm, hard_cap = Worker._drain_stderr_bounded.__defaults__
     Worker._drain_stderr_bounded.__defaults__ = (QUIET_S, QUIET_S, hard_cap)
+
+
+class TimeWithoutDelay:
+    """Stands for the module `time` where executions run: all of it, but the wait before they begin."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(time, name)
+
+    def sleep(self, seconds: float) -> None:
+        """Sleeps, as `time.sleep` does, for any other time."""
+        if seconds != BEGIN_S:
+            time.sleep(seconds)
+
+
+def begin_executions_without_delay() -> None:
+    """Begins an execution at once."""
+    stepfunctions.time = TimeWithoutDelay()
 
 
 def keep_function_code() -> None:

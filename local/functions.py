@@ -20,7 +20,14 @@ BATCHES_OF_CONTROL = (*CONTROL, Grant.BATCH_READ_CONTROL)
 FIND_OBJECTS = (Grant.LIST_OBJECTS, Grant.LIST_VERSIONS)
 READ_SOURCE = (Grant.READ_UPLOADS, Grant.READ_DROPS)
 READ_RECORDS = (Grant.READ_SHARD_COUNT, Grant.QUERY_RECORDS, Grant.SELECT_RECORDS, Grant.BATCH_READ_RECORDS)
-USE_RECORDS = (*READ_RECORDS, Grant.INSERT_RECORDS, Grant.CHANGE_RECORDS)
+USE_RECORDS = (
+    *READ_RECORDS,
+    Grant.INSERT_RECORDS,
+    Grant.CHANGE_RECORDS,
+    Grant.READ_BEFORE_IMAGES,
+    Grant.WRITE_BEFORE_IMAGES,
+)
+"""To write records is to keep what they were; to undo that, to read it."""
 USE_WORK = (Grant.READ_WORK, Grant.WRITE_WORK)
 USE_RESULTS = (Grant.READ_RESULTS, Grant.WRITE_RESULTS)
 
@@ -80,6 +87,7 @@ FUNCTIONS = (
             Grant.LIST_UPLOAD_PARTS,
             Grant.DELETE_UPLOADS,
             Grant.DELETE_WORK,
+            Grant.DELETE_BEFORE_IMAGES,
             *USE_RESULTS,
             Grant.DELETE_RESULTS,
             Grant.START_IMPORTS,
@@ -93,7 +101,7 @@ FUNCTIONS = (
     LambdaFunction("plan_import", (*TASK, *READ_SOURCE, Grant.READ_SHARD_COUNT, Grant.INSERT_RECORDS)),
     LambdaFunction("run_phases", (*TASK, *READ_SOURCE, *USE_RECORDS)),
     LambdaFunction("run_phases_on_workbook", (*TASK, *READ_SOURCE, *USE_RECORDS), memory_mb=3008),
-    LambdaFunction("prevalidate", (*TASK, *READ_SOURCE)),
+    LambdaFunction("prevalidate", (*TASK, *READ_SOURCE, *READ_RECORDS, Grant.READ_BEFORE_IMAGES)),
     LambdaFunction("prevalidate_workbook", (*TASK, *READ_SOURCE), memory_mb=3008),
     LambdaFunction("find_duplicates", TASK),
     LambdaFunction("run_batch_phase", (*TASK, *USE_RECORDS)),

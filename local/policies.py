@@ -33,7 +33,9 @@ CONTROL_INDEX: Arn = {"Fn::Sub": "${ControlTable.Arn}/index/*"}
 RECORDS_TABLE = _attribute("RecordsTable")
 IDEMPOTENCY_TABLE = _attribute("IdempotencyTable")
 BUCKET = _attribute("Bucket")
-UPLOADS, DROPS, WORK, RESULTS, DELIVERIES = map(_objects, ("uploads", "drop", "work", "results", "deliveries"))
+UPLOADS, DROPS, WORK, BEFORE, RESULTS, DELIVERIES = map(
+    _objects, ("uploads", "drop", "work", "before", "results", "deliveries")
+)
 IMPORT_MACHINE, EXPORT_MACHINE = (
     _named("states", f"stateMachine:${{AWS::StackName}}-{kind}") for kind in ("import", "export")
 )
@@ -115,6 +117,9 @@ class Grant(Enum):
     READ_WORK = GET, (WORK,)
     WRITE_WORK = PUT, (WORK,)
     DELETE_WORK = DELETE, (WORK,)
+    READ_BEFORE_IMAGES = ("s3:GetObject",), (BEFORE,)
+    WRITE_BEFORE_IMAGES = ("s3:PutObject",), (BEFORE,)
+    DELETE_BEFORE_IMAGES = DELETE, (BEFORE,)
     READ_RESULTS = GET, (RESULTS,)
     WRITE_RESULTS = PUT, (RESULTS,)
     DELETE_RESULTS = DELETE, (RESULTS,)

@@ -7,7 +7,7 @@ import { Api, Offline, Refusal } from "./api.js";
 import { accountScreen } from "./account.js";
 import { checkScreen } from "./check.js";
 import { fileScreen } from "./file.js";
-import { Dialog, Note } from "./frame.js";
+import { Dialog, Main, Note, PlaceBar, Skeleton } from "./frame.js";
 import { importScreen } from "./import.js";
 import { importsScreen } from "./imports.js";
 import { KeysHelp } from "./keys_help.js";
@@ -15,7 +15,7 @@ import { keyFromAddress, Session } from "./session.js";
 import { resultScreen } from "./result.js";
 import { routeOf } from "./router.js";
 import { reasonOf, signInScreen } from "./signin.js";
-import { anywhereScreen, missingScreen } from "./elsewhere.js";
+import { anywhereScreen, missingScreen } from "./addresses.js";
 import { t } from "./text.js";
 import { h, render } from "./view.js";
 
@@ -27,8 +27,28 @@ const ROUTES = [
   ["/imports/:id/check", checkScreen],
   ["/imports/:id/import", importScreen],
   ["/imports/:id/result", resultScreen],
+  ["/exports", later("exportsScreen")],
+  ["/exports/new", later("newExportScreen")],
+  ["/schedules/:id", later("scheduleScreen")],
+  ["/webhooks", later("webhooksScreen")],
+  ["/webhooks/new", later("newWebhookScreen")],
+  ["/webhooks/:id", later("webhookScreen")],
   ["/account", accountScreen],
 ];
+
+/** A screen of the script that is loaded when it is first needed. Until then, it is one of its own. */
+function later(name) {
+  return (app_, params, signal) => {
+    let screen = null;
+    const load = async () => {
+      const { SCREENS } = await import(new URL(`console/${document.documentElement.dataset.later}`, document.baseURI).href).catch(() => { throw new Offline(); });
+      if (!signal.aborted) screen = SCREENS[name](app_, params, signal);
+    };
+    app_.run(load);
+    return { title: () => { const title = screen?.title ?? ""; return typeof title === "function" ? title() : title; }, view: () => screen?.view() ?? [h(PlaceBar, { key: "bar" }), h(Main, {}, h(Skeleton))] };
+  };
+}
+
 const LANGUAGE_KEY = "sluice-language";
 
 class Console {

@@ -7,6 +7,7 @@
 // text: nothing here reads HTML, so that the policy `require-trusted-types-for 'script'` holds.
 
 const RENDERED = Symbol("children as last rendered");
+const ARRIVALS = []; // calls of `ref`, made when everything is in the document
 const SVG = "http://www.w3.org/2000/svg";
 const SVG_TAGS = new Set(["svg", "path", "circle"]);
 
@@ -17,6 +18,7 @@ export function h(type, props, ...children) {
 export function render(wanted, parent) {
   const nodes = [wanted].flat(Infinity).filter(isShown).map(toNode).flatMap(resolved);
   parent[RENDERED] = matched(parent, parent[RENDERED] ?? [], nodes);
+  for (const arrive of ARRIVALS.splice(0)) arrive();
 }
 
 function isShown(one) {
@@ -77,7 +79,7 @@ function created(type) {
 
 function put(dom, name, value) {
   if (name === "key" || name === "opaque") return;
-  if (name === "ref") value?.(dom);
+  if (name === "ref") ARRIVALS.push(() => value?.(dom));
   else if (name === "style") for (const [property, to] of Object.entries(value ?? {})) dom.style.setProperty(property, to);
   else if (name.startsWith("on")) dom[name.toLowerCase()] = value ?? null;
   else if (isAttribute(dom, name)) putAttribute(dom, name, value);

@@ -90,7 +90,7 @@ def queue_child(context: Context, child: Import) -> Import | None:
     queued = imports.change(child.tenant_id, child.import_id, change)
     stored = queued or imports.find(child.tenant_id, child.import_id)
     if stored is None or stored.is_final or _will_never_begin(stored):
-        release_parent(context.stores, child)
+        release_parent(context.stores, child, stored.status if stored and stored.is_final else Status.CANCELED)
         return stored
     if stored.status is Status.QUEUED:
         import_queue(context.stores, context.limits, context.clock).start_or_enqueue(stored)
@@ -113,7 +113,7 @@ def take_up_child(context: Context, child: Import) -> None:
         context.stores.imports.discard(child.tenant_id, child.import_id)
 
 
-def release_parent(stores: Stores, child: Import, stats: Stats = NO_STATS) -> None:
+def release_parent(stores: Stores, child: Import, status: Status, stats: Stats = NO_STATS) -> None:
     """Releases the parent of a child that is about to get its final status, and tells it what has become of the child's
     rows, once. Does nothing for any other import, nor for an attempt that a newer one has taken over: the child goes on
     then.
@@ -125,7 +125,7 @@ def release_parent(stores: Stores, child: Import, stats: Stats = NO_STATS) -> No
     parent = stores.imports.find(child.tenant_id, parent_id)
     is_current = stored is None or stored.attempt == child.attempt
     if is_current and parent is not None and parent.busy_with == child.import_id:
-        reported = reported_to_parent(parent, child, stats)
+        reported = reported_to_parent(parent, child, stats, status)
         stores.imports.release(child.tenant_id, parent_id, child.import_id, reported)
 
 

@@ -42,7 +42,7 @@ def _check(context: Context, preview: Import) -> None:
         raise Conflict("already_confirmed", f"The preview was confirmed already, as {preview.confirmed_as}.")
     if preview.retry_of is not None:
         raise Conflict("not_confirmable", "A retry is not confirmed. Ask for it again without preview.")
-    if not preview.is_preview or preview.status is not Status.COMPLETED:
+    if not preview.is_preview or preview.undo_of is not None or preview.status is not Status.COMPLETED:
         raise Conflict("not_confirmable", "Only a preview that has completed can be confirmed.")
     if preview.busy_with is not None:
         raise busy(preview)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from chalicelib.model.imports import PhaseProgress, Stats
+from chalicelib.model.imports import PhaseProgress, PhaseStatus, Stats
 from chalicelib.model.phases import PhaseName, public_name, spec_of
 from chalicelib.model.task_results import TaskResult
 
@@ -59,6 +59,9 @@ def phases_of(phases: Iterable[PhaseProgress], results: Results) -> tuple[PhaseP
     entering, results = 0, by_public_phase(results)
     counted: list[PhaseProgress] = []
     for phase in phases:
+        if phase.status is PhaseStatus.SKIPPED:
+            counted.append(phase)
+            continue
         now = _counted(phase, entering, results)
         counted.append(now)
         entering = now.success

@@ -17,6 +17,7 @@ from chalicelib.imports.lifecycle import close_phase
 from chalicelib.imports.workspace import KeptWork
 from chalicelib.model.imports import Import, Stats, Status
 from chalicelib.model.passes import passes_of
+from chalicelib.model.retention import DAY_S
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import StopCode, StopReason
 from chalicelib.stores.interfaces import Stores
@@ -59,14 +60,21 @@ def end_without_files(context: Context, import_: Import) -> Import | None:
         problem_counts=told.problem_counts,
         has_upload_file=False,
         has_errors_file=False,
+        undo_until=_undo_until(context, told),
     )
-    release_parent(context.stores, import_)
+    release_parent(context.stores, import_, Status.FAILED, change.stats or Stats())
     ended = context.stores.imports.change(import_.tenant_id, import_.import_id, change)
     import_queue(context.stores, context.limits, context.clock).release(import_)
     if ended is not None:
         write_drop_result(context.stores.files, ended)
         publish_now(context.stores, ended)
     return ended
+
+
+def _undo_until(context: Context, import_: Import) -> int | None:
+    has_written = import_.stats.written or import_.stats.created_references
+    can_be = has_written and not import_.is_preview and context.limits.undo_days
+    return context.clock() + context.limits.undo_days * DAY_S if can_be else None
 
 
 def _counted(stores: Stores, import_: Import) -> Import:

@@ -5,7 +5,7 @@ import is over. The second call finds the import final and changes nothing, but 
 before it had.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from chalicelib.errors import Fatal, NotFound, Retryable
@@ -28,6 +28,7 @@ from chalicelib.imports.result_files import write_files, write_row_pages
 from chalicelib.imports.source_findings import source_columns, source_findings
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.workspace import SourceSummary
+from chalicelib.model.children import SourceKind, source_kind_of
 from chalicelib.model.imports import FINAL, Import, PhaseProgress, PhaseStatus, Stats, Status
 from chalicelib.model.passes import cleans_up
 from chalicelib.model.phases import LAST_PHASE, PhaseName
@@ -36,6 +37,7 @@ from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.retention import DAY_S
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import EndReason, end_of_canceling
+from chalicelib.model.task_results import TaskResult
 from chalicelib.webhooks.outbox import publish_now
 
 
@@ -84,13 +86,24 @@ def _final_change(context: TaskContext, reason: EndReason) -> ImportChange:
         has_upload_file=bool(summary) and context.import_.save_upload,
         has_errors_file=bool(summary) and bool(stats.failed or stats.skipped),
         confirm_until=_confirm_until(context, reason, now),
+        undo_until=_undo_until(context, results, now),
         drift=drift_of(results),
     )
 
 
 def _confirm_until(context: TaskContext, reason: EndReason, now: int) -> int | None:
-    can_be = context.import_.is_preview and context.import_.retry_of is None and reason.status is Status.COMPLETED
+    import_ = context.import_
+    is_of_upload = source_kind_of(import_) is SourceKind.UPLOAD
+    can_be = import_.is_preview and is_of_upload and reason.status is Status.COMPLETED
     return now + context.limits.confirm_days * DAY_S if can_be else None
+
+
+def _undo_until(context: TaskContext, results: Results, now: int) -> int | None:
+    """None where no record was changed."""
+    stats = stats_of(results)
+    has_written = stats.written or stats.created_references or any(one.relocated for one in _of_cleanup(results))
+    can_be = has_written and not context.import_.is_preview and context.limits.undo_days
+    return now + context.limits.undo_days * DAY_S if can_be else None
 
 
 def _account(context: TaskContext) -> Results:
@@ -122,18 +135,22 @@ def _write_files(context: TaskContext, stats: Stats) -> None:
 
 
 def _each_of_cleanup(context: TaskContext, results: Results) -> Iterator[Problem]:
-    location, cleanup = quoted(context.import_.location_id), results.get(PhaseName.CLEANUP, ())
+    location, cleanup = quoted(context.import_.location_id), _of_cleanup(results)
     if relocated := sum(one.relocated for one in cleanup):
         yield Problem(ProblemCode.LOCATION_LEFT, value=location, facts={"records": relocated})
     if mentioned := sum(one.mentioned for one in cleanup):
         yield Problem(ProblemCode.RECORDS_MENTIONED, facts={"records": mentioned})
 
 
+def _of_cleanup(results: Results) -> Sequence[TaskResult]:
+    return results.get(PhaseName.CLEANUP, ())
+
+
 def _remark(context: TaskContext, results: Results) -> str | None:
     """What a completed import has to say beside its numbers: that its cleanup was not done, and why."""
     if not cleans_up(context.import_) or may_clean_up(results):
         return None
-    spared = sum(one.spared for one in results.get(PhaseName.CLEANUP, ()))
+    spared = sum(one.spared for one in _of_cleanup(results))
     return f"cleanup_not_done: {_why_not(results)}; {_records(spared)} not deleted"
 
 
@@ -161,7 +178,7 @@ def _closed(phase: PhaseProgress, to: Status, now: int, *, is_done: bool) -> Pha
 
 def _end(context: TaskContext, change: ImportChange) -> Import | None:
     """A cancel, or a death, that came after the last look wins over how the phases ended, whose counts it keeps."""
-    release_parent(context.stores, context.import_, change.stats or NO_STATS)
+    release_parent(context.stores, context.import_, change.to, change.stats or NO_STATS)
     ended = context.state.change(change)
     if ended:
         return ended

@@ -43,7 +43,7 @@ def end_unbegun(context: Context, import_: Import, reason: EndReason, *, source:
         phases=skip_pending(import_.phases),
         source=source,
     )
-    release_parent(context.stores, import_)
+    release_parent(context.stores, import_, reason.status)
     ended = IMPORTS.change_status(context.stores, import_, change)
     import_queue(context.stores, context.limits, context.clock).release(import_)
     return ended

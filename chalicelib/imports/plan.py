@@ -18,6 +18,7 @@ from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.notations import decide_ahead
 from chalicelib.imports.tasks.retried_rows import divide_retry
 from chalicelib.imports.tasks.row_source import RowDivision
+from chalicelib.imports.tasks.undone_rows import divide_undo
 from chalicelib.imports.workspace import ImportManifest
 from chalicelib.model.children import SourceKind, source_kind_of
 from chalicelib.model.imports import Source
@@ -75,6 +76,7 @@ def _divide_upload(context: TaskContext) -> RowDivision:
 
 DIVISIONS: dict[SourceKind, Callable[[TaskContext], RowDivision]] = {
     SourceKind.UPLOAD: _divide_upload,
+    SourceKind.UNDO: divide_undo,
     SourceKind.RETRY: divide_retry,
 }
 """What divides the rows of an import, by where they come from."""

@@ -48,8 +48,8 @@ class RetryRequest:
 
 def retry(context: Context, caller: Caller, import_id: ImportId, wanted: RetryRequest) -> Import:
     """Makes an import that tries rows again, and returns it. Raises NotFound; Conflict `not_ended`, `not_retryable`,
-    `import_busy`, `too_many_retries`, `nothing_to_retry`; Refused `invalid_parameter` for a correction of another row
-    or field, and `rows_expired`.
+    `already_reverted`, `import_busy`, `too_many_retries`, `nothing_to_retry`; Refused `invalid_parameter` for a
+    correction of another row or field, and `rows_expired`.
     """
     asked = get_import(context, caller, import_id)
     root = get_import(context, caller, asked.retry_of) if asked.retry_of else asked
@@ -94,6 +94,10 @@ def _check(context: Context, root: Import) -> None:
         raise Conflict("not_ended", message)
     if root.is_preview:
         raise Conflict("not_retryable", "A preview has written nothing. Confirm it, and try again what fails then.")
+    if root.undo_of is not None:
+        raise Conflict("not_retryable", "An undo is asked for again, as long as anything is left to reverse.")
+    if root.reverted_by is not None:
+        raise Conflict("already_reverted", "All that the import had changed was reversed. Send its file again.")
     if root.busy_with is not None:
         raise busy(root)
     if len(root.retries) >= context.limits.import_retries:

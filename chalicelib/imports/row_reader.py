@@ -96,7 +96,7 @@ class RowReader:
     def _with_fields_of_created(self, batch: int, outcomes: Sequence[RowOutcome]) -> Sequence[RowOutcome]:
         """A created record was made of what its row gives, so that this was not written down once more."""
         rows = {one.row_number for one in outcomes if one.outcome is Outcome.CREATED}
-        if not rows:
+        if not rows or self._import.undo_of is not None:
             return outcomes
         resource = RESOURCES[self._import.resource]
         given = self._workspace.row_pages.read_fields(fields_written_by(resource), batch, rows)

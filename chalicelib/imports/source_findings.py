@@ -27,6 +27,8 @@ def source_findings(
     """Returns the findings of a source that has been read. What explains most of the others comes first, and `others`
     come next.
     """
+    if context.import_.undo_of is not None:
+        return ()  # its rows are our own
     import_ = replace(context.import_, column_mapping=summary.column_mapping or context.import_.column_mapping)
     mostly_unknown = find_mostly_unknown(import_, context.resource, summary.headers or summary.keys)
     found = chain([mostly_unknown] if mostly_unknown else [], others, summary.findings)
@@ -35,6 +37,8 @@ def source_findings(
 
 def source_columns(context: TaskContext, summary: SourceSummary) -> tuple[SourceColumn, ...]:
     """Returns the columns of a source that has been read, with the fields that they feed, as many as are shown."""
+    if context.import_.undo_of is not None:
+        return ()
     columns = columns_of(_rules(context.import_, summary), summary.headers or summary.keys)
     shown = columns[: context.limits.columns_shown]
     return tuple(replace(one, header=one.header[:HEADER_CHARACTERS]) for one in shown)

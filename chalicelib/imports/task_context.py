@@ -7,10 +7,11 @@ under its own attempt, which no gate has committed (`imports/workspace/`), and r
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import BinaryIO
 
+from chalicelib.imports.before_images import BeforeImageWriter
 from chalicelib.imports.import_state import ImportState, StoredState
 from chalicelib.imports.workspace import Workspace
 from chalicelib.model.children import root_of
@@ -62,6 +63,8 @@ class TaskContext:
     """The source, where it came with the request that runs the import; None where it lies in the bucket."""
     before_writing: Callable[[], None] = _keep_nothing
     """Called before records are written: what a crash must not lose is kept then."""
+    before_images: BeforeImageWriter | None = None
+    """Keeps records as they are before they are written; None for tasks that write none."""
 
     @property
     def state(self) -> ImportState:
@@ -77,10 +80,12 @@ class TaskContext:
         return self.stores.files.open_file(source.key, source.version_id, start=start, end=end)
 
     def write_records(self, resource: str, writes: Sequence[Write]) -> list[Written]:
-        """Performs writes of records, as `Records.write_many` promises."""
+        """Performs writes of records, as `Records.write_many` promises. What is needed to undo them is kept before."""
         if not writes:
             return []
         self.before_writing()
+        if self.before_images:
+            self.before_images.write(writes)
         now_ms = int(self.now() * 1000)
         return self.stores.records.write_many(self.import_.tenant_id, resource, writes, now_ms=now_ms)
 
@@ -98,6 +103,14 @@ class TaskContext:
     def must_hand_over(self) -> bool:
         """Returns whether so little time is left of the function that another one should go on."""
         return self.can_hand_over and self.time_left_s() < self.limits.hand_over_s
+
+    def keeping_images(self, task: str) -> "TaskContext":
+        """Returns the context for a task that writes records; `task` names the images that it keeps."""
+        attempt_id = self.workspace.attempt_id
+        return replace(
+            self,
+            before_images=BeforeImageWriter(self.stores.files, self.import_, task, attempt_id, self.limits),
+        )
 
     def new_record_ids(self, drafts: Sequence[Draft]) -> list[RecordId]:
         """Returns for each row the id it gives, or one derived from import and row: the same at every attempt."""

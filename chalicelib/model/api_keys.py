@@ -20,6 +20,7 @@ class Scope(StrEnum):
 
     IMPORTS_READ = "imports:read"
     IMPORTS_WRITE = "imports:write"
+    IMPORTS_UNDO = "imports:undo"
     EXPORTS_READ = "exports:read"
     EXPORTS_WRITE = "exports:write"
     RECORDS_READ = "records:read"

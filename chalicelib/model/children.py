@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Import, Stats
+from chalicelib.model.imports import Import, Stats, Status, UndoSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +34,16 @@ class SourceKind(StrEnum):
 
     UPLOAD = "upload"
     """A file, or what came with the request."""
+    UNDO = "undo"
+    """What another import has written, numbered anew."""
     RETRY = "retry"
     """The rows that another import left failed, skipped or unprocessed; they keep the numbers that they have there."""
 
 
 def source_kind_of(import_: Import) -> SourceKind:
     """Returns where the rows of an import come from."""
+    if import_.undo_of is not None:
+        return SourceKind.UNDO
     return SourceKind.UPLOAD if import_.retry_of is None else SourceKind.RETRY
 
 
@@ -49,24 +53,32 @@ def keeps_row_numbers(import_: Import) -> bool:
 
 
 def previews_of(resource: str) -> str:
-    """Returns the name of the part of a tenant's imports that holds the previews of a resource."""
+    """Returns the name of the part of a tenant's imports that holds the previews and undos of a resource: in most
+    lists they are not shown.
+    """
     return f"{resource}:previews"
 
 
 def listed_as(import_: Import) -> str:
     """Returns the part of its tenant's imports to which one belongs: its resource, or the previews of its resource."""
-    return previews_of(import_.resource) if import_.is_preview else import_.resource
+    is_apart = import_.is_preview or import_.undo_of is not None
+    return previews_of(import_.resource) if is_apart else import_.resource
 
 
 def parent_of(import_: Import) -> ImportId | None:
     """Returns the import that one is made of, and that is busy with it until it ends; None for a preview, with which
     nothing is busy.
     """
-    return None if import_.is_preview else import_.preview_of or import_.retry_of
+    return None if import_.is_preview else import_.undo_of or import_.preview_of or import_.retry_of
 
 
-def reported_to_parent(parent: Import, child: Import, stats: Stats) -> dict[str, Any]:
-    """Returns what a child that ends with these stats writes to the import that it was made of, by field."""
+def reported_to_parent(parent: Import, child: Import, stats: Stats, status: Status) -> dict[str, Any]:
+    """Returns what a child that ends with this status and these stats writes to the import that it was made of, by
+    field.
+    """
+    if child.undo_of == parent.import_id:
+        summary = UndoSummary.of(child.import_id, status, stats)
+        return {"undo": summary, **({"reverted_by": child.import_id} if summary.is_whole else {})}
     if child.retry_of == parent.import_id:
         return {"mended": parent.mended + stats.created + stats.updated + stats.unchanged + stats.deleted}
     return {}

@@ -11,13 +11,15 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.model.exports import ENDINGS, Export, ExportStatus
-from chalicelib.model.ids import TenantId, derived_id
-from chalicelib.model.imports import FINAL, Import, Stats, Status
+from chalicelib.model.ids import ImportId, TenantId, derived_id
+from chalicelib.model.imports import FINAL, Import, Stats, Status, UndoSummary
 
 SOURCE = "sluice"
 """The source of all events on the event bus."""
 PREVIEWED = "previewed"
 """What is told of a preview that has ended."""
+REVERTED = "reverted"
+"""What is told of an undo that has ended."""
 HELD = "held"
 """What is told of an import whose source is here, and that waits to be let go."""
 PING = "webhook.ping"
@@ -51,6 +53,8 @@ class LifecycleEvent:
     started_at: int | None = None
     is_preview: bool = False
     """Nothing was written: however it ended, it is told as previewed, and as nothing else."""
+    undo_of: str | None = None
+    """The import that it undoes: however it ended, it is told as reverted, and as nothing else."""
     is_held: bool = False
     """It has not begun."""
 
@@ -73,7 +77,9 @@ class LifecycleEvent:
     def _occasion(self) -> str:
         if self.is_held:
             return HELD
-        return PREVIEWED if self.is_preview else self.status
+        if self.is_preview:
+            return PREVIEWED
+        return self.status if self.undo_of is None else REVERTED
 
     def to_body(self) -> dict[str, Any]:
         """Returns the body that event bus and webhooks get alike."""
@@ -92,7 +98,14 @@ class LifecycleEvent:
             "created_at": self.created_at,
             "started_at": self.started_at,
             "ended_at": None if self.is_held else self.at,
+            **(self._undo() if self.undo_of is not None else {}),
         }
+
+    def _undo(self) -> dict[str, Any]:
+        stats: dict[str, Any] = dict(self.stats)
+        summary = UndoSummary.of(ImportId(self.job_id), Status(self.status), Stats(**stats))
+        counts = {name: getattr(summary, name) for name in ("reversed", "kept", "failed", "unprocessed")}
+        return {"undo_of": self.undo_of, "undo": counts}
 
 
 def event_of_import(import_: Import) -> LifecycleEvent:
@@ -111,6 +124,7 @@ def event_of_import(import_: Import) -> LifecycleEvent:
         name=import_.name,
         stats=import_.stats.counts,
         is_preview=import_.is_preview,
+        undo_of=import_.undo_of,
         created_at=import_.created_at,
         started_at=import_.started_at,
     )
@@ -155,5 +169,5 @@ def event_of_export(export: Export) -> LifecycleEvent:
 
 _STATUSES = {JobKind.IMPORT: FINAL, JobKind.EXPORT: ENDINGS}
 _ENDINGS = [f"{kind}.{status}" for kind, statuses in _STATUSES.items() for status in statuses]
-EVENT_TYPES = tuple(sorted([*_ENDINGS, f"{JobKind.IMPORT}.{PREVIEWED}", f"{JobKind.IMPORT}.{HELD}"]))
+EVENT_TYPES = tuple(sorted([*_ENDINGS, *(f"{JobKind.IMPORT}.{one}" for one in (PREVIEWED, REVERTED, HELD))]))
 """The types that webhooks may listen to."""

@@ -147,6 +147,38 @@ class Stats:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UndoSummary:
+    """What an undo has come to, in records, as the import shows it that was undone."""
+
+    import_id: ImportId
+    """The undo."""
+    status: Status = Status.PROCESSING
+    reversed: int = 0
+    """Brought back, restored or removed, by this undo or an earlier one."""
+    kept: int = 0
+    """Left as they are, since others have changed them after the import."""
+    failed: int = 0
+    unprocessed: int = 0
+
+    @classmethod
+    def of(cls, import_id: ImportId, status: Status, stats: Stats) -> "UndoSummary":
+        """Returns what an undo has come to, by its status and stats."""
+        return cls(
+            import_id=import_id,
+            status=status,
+            reversed=stats.created + stats.updated + stats.deleted + stats.unchanged,
+            kept=stats.skipped,
+            failed=stats.failed,
+            unprocessed=stats.unprocessed,
+        )
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has reversed everything."""
+        return self.reversed > 0 and not (self.kept or self.failed or self.unprocessed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Where the rows come from: one version of an object in the bucket, the same for all tasks."""
 
@@ -199,6 +231,14 @@ class Import:
     """How many of its rows they have brought to a good end."""
     ids_of: ImportId | None = None
     """The import of whose id the ids of new records are made, where it is no other that is named here."""
+    undo_of: ImportId | None = None
+    """The import that it undoes."""
+    undo_until: int | None = None
+    """Until when it can be undone; None where it has changed nothing."""
+    undo: UndoSummary | None = None
+    """What its last undo has come to."""
+    reverted_by: ImportId | None = None
+    """The undo that has reversed everything that it had changed."""
     busy_with: ImportId | None = None
     """The child that is made of it and has not ended, or itself while it is deleted."""
     drift: dict[str, int] = field(default_factory=dict)

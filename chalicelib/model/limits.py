@@ -138,6 +138,11 @@ class Limits:
     """How old it may be at most; what is older was told of, or is not meant any more."""
     confirm_days: int = 7
     """How long a preview can be confirmed after its end."""
+    undo_days: int = 7
+    """How long an import can be undone after its end; 0 for not at all. What is needed for that is kept for two days
+    more."""
+    before_images_bytes: int = 8 * MB
+    """What the records that are kept for an undo may have together in one object; a single record may be larger."""
     retry_corrections: int = 10_000
     """Rows that one retry corrects."""
     import_retries: int = 50

@@ -6,6 +6,7 @@ Of an import:
     work/{tenant}/{import}/…               what its tasks hand each other
     work/{tenant}/{import}/retry.json      what is asked of it, if it tries rows of another one again
     work/{tenant}/{import}/request.{name}  the same of tasks that ran inside a request, in one piece
+    before/{tenant}/{import}/{task}/…      records as they were before it changed them
     work/{tenant}/{import}/source.{name}   what its source looks like, as it is read
     results/{tenant}/{import}/errors.csv   what its caller may fetch
     results/{tenant}/answers/{response}    a response that is too large for API Gateway
@@ -61,6 +62,11 @@ def kept_work_key(tenant_id: TenantId, import_id: ImportId, name: str) -> str:
     return f"work/{tenant_id}/{import_id}/request.{name}"
 
 
+def before_images_folder(tenant_id: TenantId, import_id: ImportId, task: str = "") -> str:
+    """Returns the prefix under which records lie as they were before an import, or one task of it, changed them."""
+    return f"before/{tenant_id}/{import_id}/" + (f"{task}/" if task else "")
+
+
 def retry_terms_key(tenant_id: TenantId, import_id: ImportId) -> str:
     """Returns where it lies what is asked of an import that tries rows of another one again."""
     return f"work/{tenant_id}/{import_id}/retry.json"
@@ -92,7 +98,7 @@ def stored_response_key(tenant_id: TenantId, token: str) -> str:
 
 def folders_of(tenant_id: TenantId, import_id: ImportId) -> tuple[str, ...]:
     """Returns the prefixes under which everything of this import lies, and nothing else."""
-    return tuple(f"{top}/{tenant_id}/{import_id}/" for top in ("uploads", "work", "results"))
+    return tuple(f"{top}/{tenant_id}/{import_id}/" for top in ("uploads", "work", "before", "results"))
 
 
 def shard_file_key(tenant_id: TenantId, export_id: ExportId, attempt_id: str, name: str) -> str:

@@ -4,12 +4,15 @@ each leaves out what it has no use for.
     plain             … validation                                  → processing → cleanup
     with guard rails  … validation → rehearsal → rehearsal_cleanup  → processing → cleanup
     preview           … validation → rehearsal → rehearsal_cleanup
+    undo              prevalidation                                 → processing
 
 Cleanup, rehearsed or not, belongs to overwrites; where a guard rail is a part of all records, a rehearsed one counts
 them for a delete.
 """
 
-from chalicelib.model.imports import Action, Import
+from dataclasses import replace
+
+from chalicelib.model.imports import Action, Import, PhaseProgress, PhaseStatus, pending_phases
 from chalicelib.model.phases import PHASES, PhaseName, phases_until, public_name, spec_of
 
 
@@ -47,7 +50,25 @@ def visible_phase_of(import_: Import, name: PhaseName) -> PhaseName:
     return PhaseName.PROCESSING if is_beginning else public_name(name)
 
 
+def phase_before_writing(import_: Import) -> PhaseName:
+    """Returns the phase whose drafts are rehearsed and processed."""
+    return PhaseName.VALIDATION if import_.undo_of is None else PhaseName.PREVALIDATION
+
+
+def initial_phases(import_: Import) -> tuple[PhaseProgress, ...]:
+    """Returns the phases that callers see, as they are before an import begins: those that an undo has no use for are
+    skipped.
+    """
+    passed = {public_name(one) for one in passes_of(import_)}
+    return tuple(
+        one if import_.undo_of is None or one.name in passed else replace(one, status=PhaseStatus.SKIPPED)
+        for one in pending_phases(import_.upload_mode)
+    )
+
+
 def _is_run(import_: Import, name: PhaseName) -> bool:
+    if import_.undo_of is not None and not spec_of(name).runs_in_undo:
+        return False
     match name:
         case PhaseName.REHEARSAL:
             rails = import_.guard_rails
@@ -64,9 +85,9 @@ def _is_run(import_: Import, name: PhaseName) -> bool:
 
 def cleans_up(import_: Import) -> bool:
     """Returns whether an import deletes what no row names, or shows what it would delete: an overwrite, unless it tries
-    rows of another one again.
+    rows of another one again, or undoes another one.
     """
-    return import_.action is Action.OVERWRITE and import_.retry_of is None
+    return import_.action is Action.OVERWRITE and import_.retry_of is None and import_.undo_of is None
 
 
 def _limits_deletions(import_: Import) -> bool:

@@ -6,6 +6,7 @@ of rows, and the state machine (`statemachine/import_machine.py`). A new phase i
 `imports/phases/`, its task in `imports/tasks/`, and the line in `imports/pipeline.py` that joins the task to the name.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
@@ -58,6 +59,8 @@ class PhaseSpec:
     """It marks duplicates only; this later phase skips the marked rows, and thereby counts them."""
     follows_upload_mode: bool = False
     """A sync import runs it inside the request."""
+    runs_in_undo: bool = False
+    """An undo runs it: it knows which records its rows mean, and has nothing to look up."""
     rehearses: PhaseName | None = None
     """It decides what this later phase decides, and writes no record. It runs only where an import rehearses; callers
     see it as the phase that it rehearses (docs/adr/0016-a-rehearsal-is-the-phase-without-its-writes.md)."""
@@ -72,6 +75,7 @@ PHASES: tuple[PhaseSpec, ...] = (
         finishes_rows=True,
         is_open_ended=True,
         follows_upload_mode=True,
+        runs_in_undo=True,
     ),
     PhaseSpec(
         name=PhaseName.PREPARSING,
@@ -104,6 +108,7 @@ PHASES: tuple[PhaseSpec, ...] = (
         function="run_batch_phase",
         finishes_rows=True,
         rehearses=PhaseName.PROCESSING,
+        runs_in_undo=True,
     ),
     PhaseSpec(
         name=PhaseName.REHEARSAL_CLEANUP,
@@ -118,6 +123,7 @@ PHASES: tuple[PhaseSpec, ...] = (
         function="run_batch_phase",
         finishes_rows=True,
         writes_records=True,
+        runs_in_undo=True,
     ),
     PhaseSpec(
         name=PhaseName.CLEANUP,
@@ -161,8 +167,13 @@ def phases_until(name: PhaseName) -> tuple[PhaseName, ...]:
 
 def phases_behind(name: PhaseName) -> tuple[PhaseName, ...]:
     """Returns the phases that may come right after this one: the rehearsals that follow, which an import may leave out,
-    and the phase behind them. None come after the last.
+    and the phase behind them; in an undo the next that it runs. None come after the last.
     """
     following = PHASES[_NAMES.index(name) + 1 :]
-    rehearsals = [one.name for one in takewhile(lambda one: one.rehearses, following)]
-    return (*rehearsals, *(one.name for one in following[len(rehearsals) :][:1]))
+    of_undo = [one for one in following if one.runs_in_undo] if spec_of(name).runs_in_undo else []
+    return tuple(dict.fromkeys(one.name for one in (*_next_of(following), *_next_of(of_undo))))
+
+
+def _next_of(following: Sequence[PhaseSpec]) -> tuple[PhaseSpec, ...]:
+    rehearsals = tuple(takewhile(lambda one: one.rehearses, following))
+    return (*rehearsals, *following[len(rehearsals) :][:1])

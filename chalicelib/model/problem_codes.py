@@ -100,6 +100,9 @@ class ProblemCode(StrEnum):
     MATCHES_RECORD = "matches_record"
     NOT_FOUND = "not_found"
     IDENTITY_TAKEN = "identity_taken"
+    # undoing
+    CHANGED_SINCE = "changed_since"
+    BEFORE_IMAGE_MISSING = "before_image_missing"
     # references
     REFERENCE_DEAD = "reference_dead"
     REFERENCE_AMBIGUOUS = "reference_ambiguous"
@@ -201,6 +204,10 @@ CATALOGUE: Mapping[ProblemCode, ProblemTemplate] = {
     ProblemCode.ALREADY_EXISTS: _error("The record exists already: {record}.", "Use merge or update to change it."),
     ProblemCode.NOT_FOUND: _error("No record matches.", "Check the identity, or use merge to create it."),
     ProblemCode.IDENTITY_TAKEN: _error("'{field}' belongs to another record: {record}.", "Give another value, or correct the other record first."),
+    ProblemCode.CHANGED_SINCE: ProblemTemplate(
+        Severity.SKIP, "The record was changed or deleted after the import, and is kept as it is: {value}.", "Undo what came later first, or correct the record itself."
+    ),
+    ProblemCode.BEFORE_IMAGE_MISSING: _error("It is not known how the record was before the import.", "Correct the record itself."),
     ProblemCode.REFERENCE_DEAD: _warning("'{field}' names a record that does not exist: {value!r}; {became}.", "Import that record first."),
     ProblemCode.REFERENCE_AMBIGUOUS: _warning("'{field}' names more than one record: {value!r}; {became}.", "Name it by its id."),
     ProblemCode.REFERENCE_REQUIRED: _error("'{field}' must name an existing record; {value!r} does not.", "Import that record first, or correct the value."),

@@ -42,6 +42,14 @@ class Stamp:
     """Which of a row's writes it was: 0 that of its own record, or `MISSING_STEP`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which import made a version of a record."""
+
+    import_id: ImportId
+    version: int
+
+
 @dataclass(slots=True)
 class Record:
     """A record in the store, or the tombstone of a deleted one."""
@@ -60,6 +68,17 @@ class Record:
     """Latest last, at most `STAMPS_KEPT`."""
     is_deleted: bool = False
     """A tombstone: it has no fields, claims or match keys, and lives for 30 days."""
+    origin: Origin | None = None
+    """Who made the version that an undo has restored here; None for a version that is new."""
+
+    @property
+    def maker(self) -> Origin | None:
+        """Returns who has made the record as it is: the import of the last stamp, unless that one has restored what
+        another one had made. None for a record without a stamp.
+        """
+        if self.origin is not None or not self.stamps:
+            return self.origin
+        return Origin(self.stamps[-1].import_id, self.version)
 
     @property
     def identity_keys(self) -> tuple[str, ...]:
@@ -88,6 +107,14 @@ class Write:
     match_keys: tuple[str, ...] = ()
     spelled: str = ""
     """The fields as JSON, where they have been serialised already."""
+    restores: Record | None = None
+    """The version that an undo writes once more; None for any other write, and where there was no record before."""
+
+    @property
+    def is_repeat(self) -> bool:
+        """Returns whether the record that was read bears the stamp of this write already."""
+        stamp = self.stamp
+        return self.before is not None and bool(self.before.find_stamp(stamp.import_id, stamp.row_number, stamp.step))
 
     def document(self) -> str:
         """Returns the fields as JSON, which is how stores keep them: as text, because bytes from orjson keep a kilobyte
@@ -97,22 +124,26 @@ class Write:
     def after(self, now_ms: int) -> Record:
         """Returns the record, or the tombstone, that this write leaves.
 
-        A record written over a tombstone is new, but its version goes on rising.
+        A record written over a tombstone is new, but its version goes on rising. One that is restored is as old as it
+        was.
         """
         before, stamps, is_deletion = self.before, (self.stamp,), self.stamp.outcome is Outcome.DELETED
         fields, claims, match_keys = ({}, (), ()) if is_deletion else (self.fields, self.claims, self.match_keys)
         if before is None:
             return Record(self.record_id, fields, 1, now_ms, now_ms, claims, match_keys, stamps, is_deletion)
+        restored = self.restores
+        created_at = restored.created_at if restored else now_ms if before.is_deleted else before.created_at
         return Record(
             record_id=self.record_id,
             fields=fields,
             version=before.version + 1,
-            created_at=now_ms if before.is_deleted else before.created_at,
+            created_at=created_at,
             updated_at=now_ms,
             claims=claims,
             match_keys=match_keys,
             stamps=(before.stamps + stamps)[-STAMPS_KEPT:],
             is_deleted=is_deletion,
+            origin=restored.maker if restored else None,
         )
 
 

@@ -65,6 +65,7 @@ class ImportChange:
     has_upload_file: bool | None = None
     has_errors_file: bool | None = None
     confirm_until: int | None = None
+    undo_until: int | None = None
     drift: dict[str, int] | None = None
     work: bytes | None = None
     work_key: str | None = None

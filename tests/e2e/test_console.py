@@ -124,6 +124,69 @@ def test_a_key_that_is_wrong_is_refused_and_one_that_is_right_opens(console: Con
     assert "px_" not in console.page.url
 
 
+def test_records_are_exported_by_a_filter_and_again_by_a_schedule(console: Console, client: PackageXClient) -> None:
+    client.run_records([{"name": "Jane", "status": "active"}, {"name": "Joe", "status": "inactive"}])
+    page = console.page
+    console.sign_in(client.key)
+    page.get_by_role("link", name="Exports").click()
+    console.press("Export records")
+    page.get_by_label("Records").select_option("customer")
+    console.press("Add a condition")
+    page.get_by_label("Field").select_option("status")
+    page.locator("select[aria-label=Value]").select_option("active")
+    console.press("Export Customers")
+    page.get_by_text("1 row").wait_for(timeout=LONG_MS)
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    assert "Jane" in download.value.path().read_text(encoding="utf-8-sig")
+
+    console.press("Export records")
+    page.get_by_label("How often?").select_option("daily")
+    page.get_by_label("Name").fill("Every morning")
+    console.page.locator("button.main").click()
+    page.get_by_role("link", name="Every morning").click()
+    console.press("Pause")
+    page.get_by_role("button", name="Go on").wait_for()
+    assert client.get("/v1/export-schedules").data[0]["paused"] is True
+    assert console.complaints == []
+
+
+def test_a_webhook_is_added_tried_and_deleted(console: Console, client: PackageXClient) -> None:
+    page = console.page
+    console.sign_in(client.key)
+    page.get_by_role("link", name="Webhooks").click()
+    console.press("Add a webhook")
+    page.get_by_label("Address").fill("http://127.0.0.1:9/nobody-listens")
+    page.locator("button.main").click()
+    page.get_by_text("whsec_").wait_for()
+    console.press("I have kept it")
+
+    console.press("Send a test")
+    page.get_by_text("webhook.ping").wait_for()
+    console.press("Delete")
+    console.press("Really delete?")
+    page.get_by_text("Nobody is told yet").wait_for()
+    assert console.complaints == []
+
+
+def test_a_person_reads_it_in_their_own_language(chromium: Browser, stack: Stack, client: PackageXClient) -> None:
+    page = chromium.new_page(locale="de-DE")
+    console = Console(page, stack.base_url)
+    console.open(f"#key={client.key}")
+    console.heading("Importe")
+    page.get_by_role("link", name="Konto").click()
+    page.get_by_label("Sprache").select_option("fr")
+    console.heading("Compte")
+    console.open()
+    console.heading("Imports")
+
+    assert page.get_by_role("link", name="Exports").is_visible()
+    assert page.locator("html").get_attribute("lang") == "fr"
+    assert console.complaints == []
+    page.close()
+
+
 def test_a_narrow_and_dark_screen_shows_all_of_it_by_keyboard(
     chromium: Browser, stack: Stack, client: PackageXClient
 ) -> None:

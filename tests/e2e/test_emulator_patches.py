@@ -40,6 +40,23 @@ print("RuntimeAPIHandler(http.server.BaseHTTPRequestHandler)" in inspect.getsour
     assert ask_emulator(code) == "True"
 
 
+def test_an_execution_still_begins_with_the_wait_that_is_left_out_and_no_other() -> None:
+    code = """
+import inspect, time
+from ministack.services import stepfunctions
+from local.emulator_patches import BEGIN_S, begin_executions_without_delay
+print(f"time.sleep({BEGIN_S})" in inspect.getsource(stepfunctions._run_execution))
+begin_executions_without_delay()
+slept = []
+time.sleep = slept.append
+for seconds in (BEGIN_S, 1):
+    stepfunctions.time.sleep(seconds)
+print(slept, stepfunctions.time.time is time.time)
+"""
+
+    assert ask_emulator(code).splitlines() == ["True", "[1] True"]
+
+
 def test_functions_still_run_in_the_folder_that_is_asked_for() -> None:
     code = """
 import inspect

@@ -16,6 +16,7 @@ from tests.faults.invariants import each_unpublished, each_violation
 from tests.faults.recorder import Call, Intercept
 from tests.faults.scenarios import Scenario
 from tests.faults.simulated_import import SimulatedImport, StoreFactories
+from tests.faults.simulated_undo import SimulatedUndo
 from tests.faults.stored_state import StoredState, read_state
 from tests.import_world import Clock
 
@@ -40,7 +41,7 @@ class Recording:
     def replay(self, intercept: Callable[[Clock], Intercept], invoke: Invoke = invoke_once) -> SimulatedImport:
         """Returns the scenario once more, not yet begun, with an intercept that may set the clock."""
         clock = Clock()
-        return SimulatedImport(self.scenario, intercept(clock), invoke, clock, self.factories)
+        return _simulate(self.scenario, intercept(clock), invoke, clock, self.factories)
 
     def replay_with(self, number: int, fault: Fault) -> SimulatedImport:
         """Runs the scenario once more, with a fault at the call of this number."""
@@ -52,9 +53,18 @@ class Recording:
         found = read_state(simulation.stores, simulation.import_id)
         wrong = list(each_violation(found, self.after, self.before, len(simulation.ends)))
         wrong += each_unpublished(found.import_, cast(MemoryEvents, simulation.stores.events).published)
+        if isinstance(simulation, SimulatedUndo):
+            wrong += simulation.each_trouble()
         if found.import_.status is not self.after.import_.status and not may_end_early:
             wrong.append(f"I4: ended as {found.import_.status}: {found.import_.reason}")
         return wrong
+
+
+def _simulate(
+    scenario: Scenario, intercept: Intercept, invoke: Invoke, clock: Clock, factories: StoreFactories
+) -> SimulatedImport:
+    simulated = SimulatedUndo if scenario.is_undone else SimulatedImport
+    return simulated(scenario, intercept, invoke, clock, factories)
 
 
 def record(scenario: Scenario, factories: StoreFactories = REAL_STORES) -> Recording:
@@ -70,7 +80,7 @@ def record(scenario: Scenario, factories: StoreFactories = REAL_STORES) -> Recor
         invocations.append(name)
         return invoke_once(name, do)
 
-    simulation = SimulatedImport(scenario, intercept, invoke, factories=factories)
+    simulation = _simulate(scenario, intercept, invoke, Clock(), factories)
     before = read_state(simulation.stores, simulation.import_id)
     simulation.run()
     return Recording(

@@ -115,6 +115,8 @@ class Scenario:
     contacts: dict[str, Fields] = field(default_factory=lambda: CONTACTS)
     location_id: str | None = None
     is_preview: bool = False
+    is_undone: bool = False
+    """What is recorded is the undo of the import."""
     hold: bool = False
     """It is held when its file is here, until its caller has stated an option anew and lets it go."""
     guard_rails: GuardRails = NO_GUARD_RAILS
@@ -159,6 +161,17 @@ CREATING = Scenario(
     name="merge that creates companies",
 )
 
+UNDONE = [
+    Scenario(is_undone=True, name="undo of a merge in one task"),
+    Scenario(
+        action=Action.OVERWRITE,
+        limits=IN_BATCHES,
+        source=NAMED_SOURCE,
+        is_undone=True,
+        name="undo of an overwrite in batches",
+    ),
+]
+
 AT_LOCATIONS = CONTACTS | {
     "con_f": CONTACTS["con_f"] | {"locations": ["Berlin", "Paris"]},
     "con_g": CONTACTS["con_g"] | {"locations": ["Berlin"]},
@@ -201,6 +214,7 @@ SCENARIOS = [
         name="overwrite by one stated identity",
     ),
     CREATING,
+    *UNDONE,
     Scenario(
         action=Action.OVERWRITE, limits=IN_BATCHES, source=NAMED_SOURCE, is_preview=True, name="preview of an overwrite"
     ),

@@ -24,8 +24,9 @@ from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.uploads import receive_file
 from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import FINAL, DuplicateHandling, Import, Status, pending_phases
+from chalicelib.model.imports import FINAL, DuplicateHandling, Import, Status
 from chalicelib.model.object_keys import upload_key
+from chalicelib.model.passes import initial_phases
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
@@ -274,7 +275,7 @@ class SimulatedImport:
         self.attempt += 1
         queued = replace(self.import_, status=Status.QUEUED, attempt=self.attempt, reason=None, ended_at=None)
         assert isinstance(self.stores.imports, CountingImports)
-        self.stores.imports.put_back(replace(queued, phases=pending_phases(queued.upload_mode)))
+        self.stores.imports.put_back(replace(queued, phases=initial_phases(queued)))
 
     def report_stopped_execution(self, attempt: int | None = None) -> None:
         """Delivers the event that an execution has failed."""

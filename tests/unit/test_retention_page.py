@@ -57,7 +57,7 @@ def test_every_prefix_is_kept_as_the_page_says(rule: dict[str, Any]) -> None:
 
 def test_every_prefix_that_functions_write_under_has_a_rule() -> None:
     assert {one.get("Prefix") for one in RULES.values()} - {None} == {
-        f"{one}/" for one in ("uploads", "drop", "work", "results", "deliveries")
+        f"{one}/" for one in ("uploads", "drop", "work", "before", "results", "deliveries")
     }
 
 
@@ -74,6 +74,11 @@ def test_no_parameter_can_take_a_file_away_that_an_import_still_waits_to_read(na
     waits_s = DEFAULT_LIMITS.upload_window_s + DEFAULT_LIMITS.import_time_s + QUEUED_DAYS * DAY_S
 
     assert TEMPLATE["Parameters"][name]["MinValue"] * DAY_S >= waits_s
+
+
+def test_what_an_undo_needs_outlives_it_by_two_days() -> None:
+    assert RULES["before"]["ExpirationInDays"] == DEFAULT_LIMITS.undo_days + 2
+    assert RULES["work"]["ExpirationInDays"] > DEFAULT_LIMITS.undo_days + 2
 
 
 def test_work_outlives_the_list_of_an_imports_rows() -> None:

@@ -1,12 +1,12 @@
 """The files of the console by language, as a browser is given them.
 
-In goes a language, out comes the page, which names its script and its style sheet by their digests, so that both may
-be kept forever. Packaging joins the modules once for each language; where they lie unpackaged, they are joined when
-they are first asked for.
+In goes a language, out comes the page, which names its scripts and its style sheet by their digests, so that they may
+be kept forever. The first script imports files and is loaded at once; what else there is stands in the second, which
+uses the first and is loaded when somebody goes there. Packaging joins the modules once for each language; where they
+lie unpackaged, they are joined when they are first asked for.
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -17,10 +17,10 @@ from chalicelib.api.console.join_modules import join_modules
 SOURCES = Path(__file__).parents[2] / "console"
 JOINED = "joined"
 """The folder of what packaging has joined."""
-ENTRY = "main.js"
+ENTRY, LATER_ENTRY = "main.js", "later.js"
 DIGEST_CHARACTERS = 20
 
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "de", "fr", "es")
 """The first is spoken where a browser asks for none of them."""
 
 
@@ -42,34 +42,45 @@ class ConsoleFile:
 def page_of(language: str) -> str:
     """Returns the page in this language."""
     page = (SOURCES / "index.html").read_text(encoding="utf-8")
-    given = {"language": language, "script": script_of(language).name, "style": style().name}
+    script, later = scripts_of(language)
+    given = {"language": language, "script": script.name, "later": later.name, "style": style().name}
     for name, value in given.items():
         page = page.replace(f"{{{name}}}", value)
     return page
 
 
 @cache
-def script_of(language: str) -> ConsoleFile:
-    """Returns all modules as one, with the words of this language."""
-    return ConsoleFile(_joined_or(f"{language}.js", lambda: join_script(SOURCES, language)), "text/javascript")
+def scripts_of(language: str) -> tuple[ConsoleFile, ConsoleFile]:
+    """Returns the script that a page loads at once, and the one that it loads later, with the words of a language."""
+    paths = [SOURCES / JOINED / f"{language}.js", SOURCES / JOINED / f"{language}.later.js"]
+    texts = [path.read_text(encoding="utf-8") for path in paths if path.is_file()] or join_scripts(SOURCES, language)
+    first, later = (ConsoleFile(text, "text/javascript") for text in texts)
+    return first, later
 
 
 @cache
 def style() -> ConsoleFile:
     """Returns the style sheet."""
-    return ConsoleFile(_joined_or("console.css", lambda: join_styles(SOURCES)), "text/css")
+    path = SOURCES / JOINED / "console.css"
+    return ConsoleFile(path.read_text(encoding="utf-8") if path.is_file() else join_styles(SOURCES), "text/css")
 
 
 @cache
 def files_by_name() -> dict[str, ConsoleFile]:
-    """Returns the script of every language, and the style sheet, by name."""
-    files = [*(script_of(language) for language in LANGUAGES), style()]
+    """Returns the scripts of every language, and the style sheet, by name."""
+    files = [*(script for language in LANGUAGES for script in scripts_of(language)), style()]
     return {file.name: file for file in files}
 
 
-def join_script(sources: Path, language: str) -> str:
-    """Returns the script in this language from a folder of modules. Raises NotJoinable."""
-    return join_modules(sources, ENTRY, {"dictionary.js": dictionary(sources, language)})
+def join_scripts(sources: Path, language: str) -> tuple[str, str]:
+    """Returns both scripts in this language from a folder of modules; the second imports from the first by its name.
+    Raises NotJoinable.
+    """
+    first = join_modules(sources, ENTRY, {"dictionary.js": dictionary(sources, language)})
+    later = join_modules(sources, LATER_ENTRY, {}, joined_before=first.texts)
+    text = first.text(exports=later.uses)
+    imports = f'import {{ {", ".join(sorted(later.uses))} }} from "./{ConsoleFile(text, "text/javascript").name}";\n'
+    return text, imports + later.text(exports=("SCREENS",))
 
 
 def join_styles(sources: Path) -> str:
@@ -87,8 +98,9 @@ def dictionary(sources: Path, language: str) -> str:
 
 def write_joined(sources: Path) -> None:
     """Joins what lies in a folder of modules, and leaves only what is served: for packaging."""
-    joined = {f"{language}.js": join_script(sources, language) for language in LANGUAGES}
-    joined["console.css"] = join_styles(sources)
+    joined = {"console.css": join_styles(sources)}
+    for language in LANGUAGES:
+        joined[f"{language}.js"], joined[f"{language}.later.js"] = join_scripts(sources, language)
     (sources / JOINED).mkdir()
     for name, text in joined.items():
         (sources / JOINED / name).write_text(text, encoding="utf-8")
@@ -110,8 +122,3 @@ def _weighed(one: str) -> tuple[float, str]:
     except ValueError:
         weight = 0.0
     return weight, name.strip().lower().partition("-")[0]
-
-
-def _joined_or(name: str, make: Callable[[], str]) -> str:
-    path = SOURCES / JOINED / name
-    return path.read_text(encoding="utf-8") if path.is_file() else make()

@@ -103,7 +103,7 @@ def _decide(draft: Draft, record: Record | None, rules: ImportRules) -> Write | 
     if record is None and rules.action in CREATING and is_complete(rules.resource, draft.fields):
         return _write(draft, None, draft.fields, rules, Outcome.CREATED)  # as all below would say, of most rows
     if record and (stamp := record.find_stamp(rules.import_id, draft.row_number)):
-        return _repeat(record, stamp)
+        return repeat(record, stamp)
     stored = None if record is None or record.is_deleted else record.fields
     match_by = rules.rows.match_by
     if match_by and stored is not None and _is_of_another(draft, match_by):
@@ -169,9 +169,10 @@ def _without_id(draft: Draft) -> Draft:
     return replace(draft, fields={name: value for name, value in draft.fields.items() if name != "id"})
 
 
-def _repeat(record: Record, stamp: Stamp) -> Write:
-    """The write that this row has done already, once more: it changes nothing, but releases claims that the first one
-    left behind."""
+def repeat(record: Record, stamp: Stamp) -> Write:
+    """Returns the write that a row has done already, once more: it changes nothing, but releases claims that the first
+    one left behind.
+    """
     return Write(
         record_id=record.record_id,
         before=record,

@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import islice
 
 from chalicelib.errors import Throttled
+from chalicelib.imports.before_images import images_of_shard
 from chalicelib.imports.phases.cleanup import CleanupScope, UnnamedRecord, clean_up
 from chalicelib.imports.rehearsed_records import rehearsing
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
@@ -32,7 +33,7 @@ def clean_up_shard(context: TaskContext, shard: int) -> TaskResult:
     an earlier attempt of this task included; `spared` counts those that would have been deleted, where nothing is. Goes
     on where an earlier function has handed over. Raises HandedOver where the time of this one is nearly over.
     """
-    task = _ShardTask(context, shard, PhaseName.CLEANUP)
+    task = _ShardTask(context.keeping_images(images_of_shard(shard)), shard, PhaseName.CLEANUP)
     if context.workspace.get_cleanup_plan().counts_only:
         return task.run()
     with started_attempt(context, PhaseName.CLEANUP, shard):

@@ -79,15 +79,21 @@ class NamedRecords:
     def counted_in(self, result: TaskResult) -> TaskResult:
         """Returns the result with the records counted that were made for these rows, as the stamps on them prove,
         whichever attempt of the task has made them."""
-        records, tenant_id = self._context.stores.records, self._context.import_.tenant_id
-        made = Counter(
-            resource
-            for resource, ids in self._linked.items()
-            for some in each_block(ids, WRITE_BATCH_ROWS)
-            for record in records.get_many(tenant_id, resource, some).values()
-            if self._is_made_for_them(record)
-        )
+        made = Counter(resource for resource in [*self._linked] for _ in self.each_made(resource))
         return replace(result, stats=result.stats + Stats(created_references=dict(made))) if made else result
+
+    def each_made(self, resource: str) -> Iterator[tuple[int, RecordId]]:
+        """Yields the rows that were the first to name a record of this resource, and the records that were made for
+        them. Lazy."""
+        for record in self._each_found(resource):
+            stamp = self._find_stamp(record)
+            if stamp:
+                yield stamp.row_number, record.record_id
+
+    def _each_found(self, resource: str) -> Iterator[Record]:
+        records, tenant_id = self._context.stores.records, self._context.import_.tenant_id
+        for some in each_block(sorted(self._linked[resource]), WRITE_BATCH_ROWS):
+            yield from records.get_many(tenant_id, resource, some).values()
 
     def _each_noted(self, drafts: Iterable[Draft]) -> Iterator[Draft]:
         for draft in drafts:
@@ -96,10 +102,11 @@ class NamedRecords:
                 self._linked[missing.reference.resource].add(missing.record_id)
             yield draft
 
-    def _is_made_for_them(self, record: Record) -> bool:
+    def _find_stamp(self, record: Record) -> Stamp | None:
+        """That of the row for which it was made, if it is one of these."""
         import_id = self._context.import_.import_id
         stamps = (one for one in record.stamps if one.step == MISSING_STEP and one.import_id == import_id)
-        return any(one.row_number in self._rows for one in stamps)
+        return next((one for one in stamps if one.row_number in self._rows), None)
 
 
 def _each_named(context: TaskContext, decided: Iterable[Decision]) -> Iterator[_Named]:

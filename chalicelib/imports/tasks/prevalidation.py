@@ -14,6 +14,7 @@ from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.batch_writer import BatchWriter
 from chalicelib.imports.tasks.retried_rows import open_retry
 from chalicelib.imports.tasks.row_source import RowSource
+from chalicelib.imports.tasks.undone_rows import open_undone_rows
 from chalicelib.imports.tasks.uploaded_rows import open_upload
 from chalicelib.imports.workspace import BATCHES_PER_SPLIT
 from chalicelib.model.children import SourceKind, source_kind_of
@@ -26,6 +27,7 @@ PHASE = PhaseName.PREVALIDATION
 
 ROW_SOURCES: dict[SourceKind, Callable[[TaskContext, int], AbstractContextManager[RowSource]]] = {
     SourceKind.UPLOAD: open_upload,
+    SourceKind.UNDO: open_undone_rows,
     SourceKind.RETRY: open_retry,
 }
 """What opens a split of the rows of an import, by where they come from."""

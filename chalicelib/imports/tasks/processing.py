@@ -13,7 +13,8 @@ from itertools import chain, islice
 from operator import attrgetter
 
 from chalicelib.errors import Retryable, Throttled
-from chalicelib.imports.phases.processing import ImportRules, outcome_of_write, process, still_matches
+from chalicelib.imports.before_images import images_of_batch
+from chalicelib.imports.phases.processing import Decision, ImportRules, outcome_of_write, process, still_matches
 from chalicelib.imports.rehearsed_records import rehearsing
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
 from chalicelib.imports.task_counters import stats_of, with_outcomes
@@ -23,10 +24,12 @@ from chalicelib.imports.tasks.lookups import live_links
 from chalicelib.imports.tasks.missing_records import NamedRecords, create_missing
 from chalicelib.imports.tasks.recovery import ensure_no_live_attempt, recover_outcomes, started_attempt
 from chalicelib.imports.tasks.rematch import Contested, rematch, retarget_written_rows
+from chalicelib.imports.tasks.undoing import decide_undo, for_batch
 from chalicelib.imports.tasks.validation import fields_written_by
 from chalicelib.model.identity_keys import ID_PREFIX
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Stats
+from chalicelib.model.passes import phase_before_writing
 from chalicelib.model.phases import PhaseName, spec_of
 from chalicelib.model.records import Record, Write
 from chalicelib.model.rows import REJECTED, Draft, RowOutcome
@@ -44,7 +47,7 @@ def process_batch(context: TaskContext, batch: int) -> TaskResult:
     """Writes the records of a batch, `WRITE_BATCH_ROWS` rows at a time, and returns the outcomes counted. Goes on where
     an earlier function has handed over. Raises HandedOver where the time of this one is nearly over.
     """
-    task = _BatchTask(context, batch, PhaseName.PROCESSING)
+    task = _BatchTask(context.keeping_images(images_of_batch(batch)), batch, PhaseName.PROCESSING)
     with started_attempt(context, PhaseName.PROCESSING, batch):
         return task.run()
 
@@ -60,6 +63,7 @@ class _BatchTask:
     """Processing of one batch by one function, rehearsed or done, and how far it has come."""
 
     def __init__(self, context: TaskContext, batch: int, phase: PhaseName) -> None:
+        context = for_batch(context, batch)
         self._context = context
         self._batch = batch
         self._phase = phase
@@ -103,9 +107,11 @@ class _BatchTask:
 
     def _each_left(self) -> Iterator[Draft]:
         workspace, done = self._context.workspace, {outcome.row_number for outcome in self._outcomes}
-        bare = workspace.each_draft(PhaseName.VALIDATION, self._batch)
+        import_ = self._context.import_
+        bare = workspace.each_draft(phase_before_writing(import_), self._batch)
         left = (draft for draft in bare if draft.row_number not in done)
-        return workspace.each_with_fields(fields_written_by(self._context.resource), self._batch, left)
+        written_by = PhaseName.PREVALIDATION if import_.undo_of else fields_written_by(self._context.resource)
+        return workspace.each_with_fields(written_by, self._batch, left)
 
     def _hand_over(self) -> HandedOver:
         return hand_over_batch(self._context, self._phase, self._batch, self._outcomes)
@@ -168,14 +174,9 @@ def _process_once(
     context: TaskContext, drafts: list[Draft], looked_for: Iterable[Draft]
 ) -> tuple[list[RowOutcome], list[Contested]]:
     """The rows that are done, and those whose record changed meanwhile, or was not looked for and is there."""
-    tenant_id, resource = context.import_.tenant_id, context.import_.resource
-    records, rules = context.stores.records, _rules(context)
+    tenant_id, resource, records = context.import_.tenant_id, context.import_.resource, context.stores.records
     stored = records.get_many(tenant_id, resource, [draft.record_id for draft in looked_for if draft.record_id])
-    drafts, stale = _without_stale_matches(drafts, stored, rules)
-    live = live_links(context, drafts, stored)
-    decided = process(drafts, stored, rules, live)
-    if rules.rows.create_missing and create_missing(context, drafts, decided):
-        decided = process(drafts, stored, rules, live)
+    decided, stale = _decide(context, drafts, stored)
     writing = [(draft, what) for draft, what in decided if isinstance(what, Write)]
     written = context.write_records(resource, [what for _, what in writing])
     done = [what for _, what in decided if isinstance(what, RowOutcome)]
@@ -187,6 +188,21 @@ def _process_once(
         else:
             contested.append((draft, answer))
     return done, contested
+
+
+def _decide(
+    context: TaskContext, drafts: list[Draft], stored: Mapping[RecordId, Record]
+) -> tuple[list[Decision], list[Draft]]:
+    """What each row does, and the rows that have to look for their record again."""
+    if context.import_.undo_of is not None:
+        return decide_undo(context, drafts, stored), []
+    rules = _rules(context)
+    drafts, stale = _without_stale_matches(drafts, stored, rules)
+    live = live_links(context, drafts, stored)
+    decided = process(drafts, stored, rules, live)
+    if rules.rows.create_missing and create_missing(context, drafts, decided):
+        decided = process(drafts, stored, rules, live)
+    return decided, stale
 
 
 def _without_stale_matches(

@@ -18,9 +18,11 @@ from chalicelib.imports.task_counters import with_outcomes
 from chalicelib.imports.tasks.hand_over import HandedOver, outcomes_handed_over
 from chalicelib.imports.tasks.missing_records import NamedRecords
 from chalicelib.imports.tasks.rematch import retarget_written_rows
+from chalicelib.imports.tasks.undoing import for_batch
 from chalicelib.imports.workspace import AttemptMark
 from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Stats
+from chalicelib.model.passes import phase_before_writing
 from chalicelib.model.phases import PhaseName, WorkUnit, spec_of
 from chalicelib.model.records import Record, Stamp
 from chalicelib.model.rows import Draft, Outcome, RowOutcome
@@ -99,10 +101,11 @@ def _recover(context: TaskContext, drafts: list[Draft], retargeted: Mapping[int,
 
 
 def _with_batch(context: TaskContext, result: TaskResult) -> TaskResult:
+    context = for_batch(context, result.task)
     attempts = context.workspace.attempts.find(result.phase, result.task)
     outcomes = outcomes_handed_over(context, result.phase, result.task, attempts)
     done = {outcome.row_number for outcome in outcomes}
-    drafts = context.workspace.each_draft(PhaseName.VALIDATION, result.task)
+    drafts = context.workspace.each_draft(phase_before_writing(context.import_), result.task)
     outcomes += recover_outcomes(context, result.task, (one for one in drafts if one.row_number not in done))
     outcomes.sort(key=lambda outcome: outcome.row_number)
     context.workspace.write_outcomes(PhaseName.PROCESSING, result.task, outcomes)

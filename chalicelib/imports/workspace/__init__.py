@@ -22,6 +22,7 @@ from chalicelib.imports.workspace.request_work import (
 )
 from chalicelib.imports.workspace.row_pages import PageOfRows, RowRange, Skips
 from chalicelib.imports.workspace.source_summary import SourceSummary
+from chalicelib.imports.workspace.undo_plan import UndoSplit
 from chalicelib.imports.workspace.work_objects import BlockBuffer, BlockPlace, ReadBlocks, RowCounts
 from chalicelib.imports.workspace.workspace import Workspace
 
@@ -44,6 +45,7 @@ __all__ = [
     "Skips",
     "SourceSummary",
     "SplitOffset",
+    "UndoSplit",
     "Workspace",
     "read_work",
     "sub_partition_of",

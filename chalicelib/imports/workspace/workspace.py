@@ -44,6 +44,7 @@ from chalicelib.imports.workspace.partitioning import (
 from chalicelib.imports.workspace.request_work import KeptWork, ObjectFiles
 from chalicelib.imports.workspace.row_pages import RowPages
 from chalicelib.imports.workspace.source_summary import FINDINGS_KEPT, SourceSummary, united
+from chalicelib.imports.workspace.undo_plan import UndoPlan
 from chalicelib.imports.workspace.work_objects import (
     BLOCK_ROWS,
     BlockBuffer,
@@ -74,6 +75,7 @@ class Workspace:
         self.kept = KeptWork(files, import_)
         self._objects = WorkObjects(self.kept.objects_over(files), prefix, attempt_id)
         self.attempts = TaskAttempts(self._objects, attempt_id)
+        self.undo_plan = UndoPlan(self._objects)
         self.row_pages = RowPages(self._objects, self._offset_of)
         self._offsets: list[SplitOffset] = []
         self._manifest: ImportManifest | None = None

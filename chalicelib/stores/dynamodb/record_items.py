@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from chalicelib.model.ids import ImportId, RecordId, TenantId
-from chalicelib.model.records import Record, Stamp, Write, shard_of
+from chalicelib.model.records import Origin, Record, Stamp, Write, shard_of
 from chalicelib.model.rows import Outcome
 from chalicelib.stores.dynamodb.client import Item, Statement
 
@@ -189,6 +189,7 @@ def to_meta(record: Record, released: tuple[str, ...]) -> str:
         "claims": record.claims,
         "matches": record.match_keys,
         "released": released,
+        "origin": record.origin and (record.origin.import_id, record.origin.version),
     }
     return orjson.dumps({name: value for name, value in meta.items() if value}).decode()
 
@@ -209,6 +210,7 @@ def from_item(item: Item) -> StoredRecord:
             Stamp(ImportId(one), row, Outcome(outcome), *step) for one, row, outcome, *step in meta.get("stamps", ())
         ),
         is_deleted=doc is None,
+        origin=Origin(*meta["origin"]) if "origin" in meta else None,
     )
     return StoredRecord(record, tuple(meta.get("released", ())))
 

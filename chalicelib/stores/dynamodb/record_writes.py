@@ -60,7 +60,7 @@ class _PendingWrite:
     @property
     def is_repeat(self) -> bool:
         """Returns whether the record that was read bears the write's stamp already."""
-        return self.write.before is not None and self.is_stamped(self.write.before)
+        return self.write.is_repeat
 
     def is_stamped(self, record: Record) -> bool:
         """Returns whether a record bears the stamp of this write."""

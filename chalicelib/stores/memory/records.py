@@ -187,4 +187,5 @@ def _copy(kept: Record, document: str) -> Record:
         kept.match_keys,
         kept.stamps,
         kept.is_deleted,
+        kept.origin,
     )

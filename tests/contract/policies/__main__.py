@@ -55,6 +55,17 @@ def import_records(stack: Stack) -> None:
     stack.ask("GET", "/api/v1/export/contacts", headers=AS_ADMIN)
 
 
+def undo_imports(stack: Stack) -> None:
+    """A small import and a large one that have changed records are undone; one goes, with what it was undone from."""
+    few_id = _upload(stack, csv([HEADER, ["Anna", "ann@example.com"], ["Zoe", "zoe@example.com"]]))
+    renamed = [[f"{name[:-1]}!", email] for name, email in MANY[2:]]
+    many_id = _upload(stack, csv([HEADER, *renamed]), action="overwrite")
+    for import_id in (many_id, few_id):
+        stack.ask("POST", f"/v1/imports/{import_id}/undo", {})
+        stack.run_machines()
+    stack.ask("DELETE", f"/v1/imports/{few_id}")
+
+
 def keep_imports(stack: Stack) -> None:
     """Shows, renames, cancels and deletes imports, one of whose files comes late, and repeats a request."""
     import_id = _upload(stack, csv(FEW))
@@ -156,6 +167,7 @@ def exchange(stack: Stack) -> None:
 SCENARIOS: list[Callable[[Stack], None]] = [
     import_files,
     import_records,
+    undo_imports,
     keep_imports,
     kill,
     export,

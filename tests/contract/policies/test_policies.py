@@ -24,7 +24,10 @@ UNUSED: dict[Grant, set[str]] = {
     Grant.KEEP_RESPONSES: {"dynamodb:GetItem"},  # a write whose condition fails answers with the item
     **{one: {ABORT} for one in (Grant.WRITE_UPLOADS, Grant.WRITE_WORK, Grant.WRITE_RESULTS, Grant.WRITE_DELIVERIES)},
     # deleted are versions, by their ids
-    **{one: {"s3:DeleteObject"} for one in (Grant.DELETE_UPLOADS, Grant.DELETE_WORK, Grant.DELETE_RESULTS)},
+    **{
+        one: {"s3:DeleteObject"}
+        for one in (Grant.DELETE_UPLOADS, Grant.DELETE_WORK, Grant.DELETE_BEFORE_IMAGES, Grant.DELETE_RESULTS)
+    },
     Grant.READ_WORK: {"s3:GetObjectVersion"},  # for parts of 5 MB that S3 puts together
 }
 """What no scenario brings about, and why; only a multipart upload that fails is aborted."""

@@ -216,8 +216,8 @@ def test_an_attempt_that_a_newer_one_has_taken_over_does_not_release_the_parent(
     world, preview = a_world()
     child = confirm(world.context, world.caller(), preview.import_id)
 
-    release_parent(world.stores, replace(child, attempt=child.attempt - 1))
+    release_parent(world.stores, replace(child, attempt=child.attempt - 1), Status.COMPLETED)
     assert world.stored_import(preview).busy_with == child.import_id
 
-    release_parent(world.stores, child)
+    release_parent(world.stores, child, Status.COMPLETED)
     assert world.stored_import(preview).busy_with is None

@@ -10,14 +10,14 @@ from chalicelib.imports.events import Event, FinishEvent
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS
 from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import, PhaseStatus, Stats, Status
+from chalicelib.model.imports import FINAL, Import, PhaseStatus, Stats, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.records import Write, Written
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import TIMED_OUT, StopCode, StopReason
 from chalicelib.model.task_results import TaskResult
-from chalicelib.stores.memory import MemoryRecords, MemoryTaskResults
+from chalicelib.stores.memory import MemoryImports, MemoryRecords, MemoryTaskResults
 from tests.import_world import TENANT, ImportWorld, run_import
 
 ROWS = 3 * WRITE_BATCH_ROWS
@@ -281,3 +281,39 @@ def test_the_end_does_not_wait_for_an_attempt_that_gave_up_by_itself(world: Impo
     ended = world.get(import_)
     assert ended.status is Status.CANCELED
     assert ended.stats == Stats(total=ROWS, created=WRITE_BATCH_ROWS, unprocessed=2 * WRITE_BATCH_ROWS)
+
+
+class CanceledImports(MemoryImports):
+    """Somebody cancels an import, or it is begun anew, right before it ends."""
+
+    attempt = 1
+    is_over = False
+
+    def change(self, tenant_id: TenantId, import_id: ImportId, change: ImportChange) -> Import | None:
+        if change.to in FINAL and not self.is_over:
+            self.is_over = True
+            assert super().change(tenant_id, import_id, ImportChange(to=Status.CANCELING, at=change.at))
+            found = self._imports[tenant_id, import_id]
+            assert found is not None
+            self._imports[tenant_id, import_id] = replace(found, attempt=self.attempt)
+        return super().change(tenant_id, import_id, change)
+
+
+def canceled_at_the_end(attempt: int) -> Import:
+    world = ImportWorld()
+    imports = CanceledImports(clock=world.clock)
+    imports.attempt = attempt
+    world.stores = replace(world.stores, imports=imports)
+    world.machine = replace(world.machine, stores=world.stores)
+    return world.run("name,email\nA,a@x.com\n")
+
+
+def test_a_cancel_that_comes_when_the_import_is_about_to_complete_wins_and_keeps_the_counts() -> None:
+    ended = canceled_at_the_end(attempt=1)
+
+    assert (ended.status, ended.reason) == (Status.CANCELED, "canceled")
+    assert ended.stats == Stats(total=1, created=1)
+
+
+def test_an_attempt_that_a_newer_one_has_taken_over_leaves_the_end_to_it() -> None:
+    assert canceled_at_the_end(attempt=2).status is Status.CANCELING

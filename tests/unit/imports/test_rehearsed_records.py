@@ -96,3 +96,11 @@ def test_a_deletion_leaves_a_tombstone_and_frees_the_identities() -> None:
 
     assert records.get_many(TENANT, NAME, [STORED])[STORED].is_deleted
     assert records.find_claims(TENANT, NAME, ["email:a", "id:cus_1"]) == {}
+
+
+def test_a_claim_whose_record_is_not_there_any_more_is_taken_over() -> None:
+    stored = a_store()
+    stored._partitions[TENANT, NAME].claims["email:left"] = RecordId("cus_gone")
+    records = RehearsedRecords(stored)
+
+    assert rehearse(records, a_write(OTHER, "email:left")) == [WriteStatus.WRITTEN]

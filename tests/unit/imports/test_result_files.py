@@ -141,3 +141,16 @@ def test_rows_that_leave_out_cells_take_no_more_than_they_give() -> None:
     assert sizes["errors.json"] < 500
     assert sizes["errors.csv"] < 1_500, "a line is as wide as the header line"
     assert world.errors(import_)[0]["name"] == "a"
+
+
+def test_an_errors_file_of_corrections_names_the_import_that_the_rows_first_came_from() -> None:
+    world = ImportWorld()
+    first = world.run(SOURCE)
+
+    content, _ = read_csv(world, first.import_id, ResultFile.ERRORS_CSV)
+    second = world.run(content)
+
+    for import_ in (first, second):
+        _, rows = read_csv(world, import_.import_id, ResultFile.ERRORS_CSV)
+        column = rows[0].index("_import")
+        assert {row[column] for row in rows[1:]} == {first.import_id}

@@ -342,3 +342,13 @@ def test_a_source_that_came_with_a_request_has_no_other_files() -> None:
     receive_file(world.context, file.key, file.version_id)
 
     assert world.stored_import(import_).notes == ()
+
+
+def test_a_file_of_which_nothing_was_announced_is_taken() -> None:
+    world = World()
+    import_ = world.add_import(source=None)
+    file = world.uploaded(import_)
+
+    receive_file(world.context, file.key, file.version_id)
+
+    assert world.stored_import(import_).status is Status.QUEUED

@@ -39,4 +39,9 @@ def test_results_lie_under_their_own_names() -> None:
 
 
 def test_folders_end_with_a_slash_so_that_no_longer_id_is_hit() -> None:
-    assert folders_of(TENANT, IMPORT) == ("uploads/t-1/imp_1/", "work/t-1/imp_1/", "results/t-1/imp_1/")
+    assert folders_of(TENANT, IMPORT) == (
+        "uploads/t-1/imp_1/",
+        "work/t-1/imp_1/",
+        "before/t-1/imp_1/",
+        "results/t-1/imp_1/",
+    )

@@ -82,5 +82,18 @@ def test_rehearsals_may_be_left_out() -> None:
     assert phases_behind(PhaseName.REHEARSAL_CLEANUP) == (PhaseName.PROCESSING,)
 
 
+def test_an_undo_goes_from_prevalidation_to_processing_or_its_rehearsal() -> None:
+    assert phases_behind(PhaseName.PREVALIDATION) == (
+        PhaseName.PREPARSING,
+        PhaseName.REHEARSAL,
+        PhaseName.PROCESSING,
+    )
+    assert [one.name for one in PHASES if one.runs_in_undo] == [
+        PhaseName.PREVALIDATION,
+        PhaseName.REHEARSAL,
+        PhaseName.PROCESSING,
+    ]
+
+
 def test_no_phase_follows_the_last() -> None:
     assert phases_behind(PhaseName.CLEANUP) == ()

@@ -24,6 +24,7 @@ from chalicelib.api.packagex.imports.openapi_examples import (
     page_of_imports,
     page_of_rows,
     retried_import,
+    undo_of_an_import,
     waiting_import,
 )
 from chalicelib.api.packagex.imports.retry_requests import PackageXRetryRequest
@@ -174,6 +175,33 @@ _OPERATIONS: Mapping[Any, Operation] = {
             "file_missing",
         ),
     ),
+    routes.undo_import: Operation(
+        summary="Undo an import",
+        text="Makes an import that brings each record back to what it was before: created ones are deleted, changed "
+        "ones restored, deleted ones brought back. What was changed since is kept and counted as `kept`. Until "
+        "`undo_until`, 7 days after the end of the import, whatever its status and the API it came through; again, as "
+        "long as anything is left to reverse. `preview` only tells what would be done.",
+        body=requests.PackageXUndoRequest,
+        bodies={"undo": {}, "preview": {"preview": True}},
+        successes=[
+            Success(
+                text="The undo.",
+                status=HTTPStatus.CREATED,
+                schema=schemas.PackageXImportAnswer,
+                examples={"undo": undo_of_an_import()},
+                headers=location(f"/v1/imports/{CHILD_ID}"),
+            )
+        ],
+        refusals=(
+            "import_not_found",
+            "not_ended",
+            "nothing_to_undo",
+            "already_reverted",
+            "undo_expired",
+            "import_busy",
+            "already_ended",
+        ),
+    ),
     routes.retry_import: Operation(
         summary="Try rows of an import again",
         text="Rows that failed, or were skipped or not processed, as they are or corrected. The answer is a new "
@@ -209,6 +237,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
             "import_not_found",
             "not_ended",
             "not_retryable",
+            "already_reverted",
             "nothing_to_retry",
             "too_many_retries",
             "import_busy",

@@ -25,6 +25,7 @@ from chalicelib.model.imports import (
     pending_phases,
 )
 from chalicelib.model.object_keys import ResultFile
+from chalicelib.model.passes import initial_phases
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Outcome, RecordChanges, RowOutcome
@@ -88,6 +89,13 @@ def confirmed_import() -> Json:
         source=Source(key="", checksum="9f2e6c0c1b4d4f0e8a7b5d3c2e1f0a9b"),
     )
     return enveloped("Import created.", render_import(child, ImportLinks()), f"/v1/imports/{IMPORT_ID}", 201)
+
+
+def undo_of_an_import() -> Json:
+    """Returns the answer with the undo of an import."""
+    undo = replace(_IMPORT, import_id=ImportId(CHILD_ID), status=Status.QUEUED, undo_of=ImportId(IMPORT_ID))
+    data = render_import(replace(undo, phases=initial_phases(undo)), ImportLinks())
+    return enveloped("Import created.", data, f"/v1/imports/{IMPORT_ID}/undo", 201)
 
 
 def retried_import() -> Json:

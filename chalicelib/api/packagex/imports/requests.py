@@ -163,6 +163,13 @@ class PackageXImportUpdate(PackageXImportOptions):
         return self
 
 
+class PackageXUndoRequest(RequestModel):
+    """`POST /v1/imports/{id}/undo`."""
+
+    preview: StrictBool = False
+    """Only tells what the undo would do, and writes nothing."""
+
+
 class PackageXImportsQuery(RequestModel):
     """Query of `GET /v1/imports`."""
 

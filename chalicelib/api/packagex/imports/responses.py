@@ -15,6 +15,7 @@ from chalicelib.api.packagex.imports.schemas import (
     PackageXRow,
     PackageXRowProblem,
     PackageXStats,
+    PackageXUndo,
     PackageXUploadPart,
 )
 from chalicelib.imports.downloads import PartLinks, UploadLink
@@ -22,7 +23,7 @@ from chalicelib.imports.row_reader import ListedRow
 from chalicelib.imports.upload_parts import PartLink
 from chalicelib.model.columns import SourceColumn
 from chalicelib.model.guard_rails import Tolerance
-from chalicelib.model.imports import Import, PhaseProgress, Stats, Status
+from chalicelib.model.imports import Import, PhaseProgress, Stats, Status, UndoSummary
 from chalicelib.model.object_keys import ResultFile
 from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Outcome, RowOutcome
@@ -82,6 +83,10 @@ def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
         "retries": list(import_.retries),
         "mended": import_.mended,
         "drift": import_.drift,
+        "undo_of": import_.undo_of,
+        "undo_until": import_.undo_until,
+        "undo": _render_undo(import_.undo),
+        "reverted": import_.reverted_by is not None,
         "hold": import_.hold,
         "held": import_.is_held,
         "held_until": import_.held_until,
@@ -90,6 +95,19 @@ def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
         "create_missing": list(import_.rules.create_missing),
         "merge_rules": {name: rule.value for name, rule in import_.rules.merge_rules.items()},
         "_upload_parts": [_render_part(one) for one in links.parts.links] if links.parts else None,
+    }
+
+
+def _render_undo(undo: UndoSummary | None) -> PackageXUndo | None:
+    if undo is None:
+        return None
+    return {
+        "id": undo.import_id,
+        "status": STATUS_WORDS[undo.status],
+        "reversed": undo.reversed,
+        "kept": undo.kept,
+        "failed": undo.failed,
+        "unprocessed": undo.unprocessed,
     }
 
 

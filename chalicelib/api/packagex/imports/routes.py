@@ -12,6 +12,7 @@ from chalicelib.api.packagex.imports.requests import (
     PackageXImportRequest,
     PackageXImportsQuery,
     PackageXImportUpdate,
+    PackageXUndoRequest,
 )
 from chalicelib.api.packagex.imports.responses import ImportLinks, render_import, render_row
 from chalicelib.api.packagex.imports.retry_requests import PackageXRetryRequest
@@ -24,6 +25,7 @@ from chalicelib.imports.downloads import find_download_link, find_part_links, fi
 from chalicelib.imports.inspected_source import show_source
 from chalicelib.imports.retry import retry
 from chalicelib.imports.rows import list_rows
+from chalicelib.imports.undo import undo
 from chalicelib.imports.upload_parts import FIRST_PARTS
 from chalicelib.imports.uploads import receive_parts
 from chalicelib.model.api_keys import Scope
@@ -98,6 +100,13 @@ def update_import(call: Call) -> PackageXAnswer:
     return PackageXAnswer(message="Import updated.", data=_render(call, import_))
 
 
+def undo_import(call: Call) -> PackageXAnswer:
+    """Makes the undo of an import, or a preview of it, and answers with it."""
+    call.query(NoParameters)
+    body = call.body(PackageXUndoRequest)
+    return _created(call, undo(call.context, call.caller, _import_id(call), is_preview=body.preview))
+
+
 def retry_import(call: Call) -> PackageXAnswer:
     """Answers with the import that tries rows of another one again."""
     call.query(NoParameters)
@@ -119,6 +128,7 @@ ROUTES = (
     Route("GET", "/v1/imports/{import_id}/rows", Scope.IMPORTS_READ, list_import_rows),
     Route("GET", "/v1/imports/{import_id}/source", Scope.IMPORTS_READ, show_import_source),
     Route("POST", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, update_import),
+    Route("POST", "/v1/imports/{import_id}/undo", Scope.IMPORTS_UNDO, undo_import),
     Route("POST", "/v1/imports/{import_id}/retry", Scope.IMPORTS_WRITE, retry_import),
     Route("DELETE", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, delete_import),
 )

@@ -64,6 +64,21 @@ class PackageXFinding(TypedDict):
     hint: str
 
 
+class PackageXUndo(TypedDict):
+    """What an undo has come to, in records."""
+
+    id: str
+    """The undo, which is an import."""
+    status: Annotated[str, one_of(STATUSES)]
+    """processing until it has ended."""
+    reversed: int
+    """Brought back, restored or removed."""
+    kept: int
+    """Left as they are, since they were changed after the import."""
+    failed: int
+    unprocessed: int
+
+
 PackageXUploadPart = TypedDict("PackageXUploadPart", {"number": int, "url": str, "from": int, "to": int})
 PackageXUploadPart.__doc__ = "A part of a file: PUT the bytes `from` up to before `to`, counted from 0, to its URL."
 
@@ -141,6 +156,14 @@ class PackageXImport(TypedDict):
     """Rows that they brought to a good end: created, updated, deleted, or unchanged. The stats stay as they were."""
     drift: dict[str, int]
     """Rows that came to another outcome than the preview told, counted by both: created>updated."""
+    undo_of: str | None
+    """The import that it undoes."""
+    undo_until: int | None
+    """Until when it can be undone; null where it has changed no record, and before its end."""
+    undo: PackageXUndo | None
+    """What its last undo has come to."""
+    reverted: bool
+    """Whether everything that it had changed was reversed."""
     hold: bool
     """It waits, once its file is here, until it is let go."""
     held: bool

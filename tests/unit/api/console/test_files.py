@@ -11,11 +11,11 @@ from chalicelib.api.console.files import (
     LANGUAGES,
     SOURCES,
     files_by_name,
-    join_script,
+    join_scripts,
     join_styles,
     page_of,
     preferred_language,
-    script_of,
+    scripts_of,
     style,
     write_joined,
 )
@@ -36,22 +36,34 @@ def words(language: str) -> dict[str, str | dict[str, str]]:
 def test_a_page_names_its_script_and_its_style(language: str) -> None:
     page = page_of(language)
 
-    assert f'<html lang="{language}">' in page
-    assert set(re.findall(r'"console/([^"]+)"', page)) == {script_of(language).name, style().name}
+    assert f'<html lang="{language}"' in page
+    script, later = scripts_of(language)
+    assert set(re.findall(r'"console/([^"]+)"', page)) == {script.name, style().name}
+    assert f'data-later="{later.name}"' in page
     assert "{" not in page
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_all_that_is_loaded_is_small(language: str) -> None:
-    loaded = page_of(language) + script_of(language).text + style().text
+def test_all_that_is_loaded_at_once_is_small(language: str) -> None:
+    loaded = page_of(language) + scripts_of(language)[0].text + style().text
 
     assert len(loaded.encode()) <= TRANSFERRED_BYTES
 
 
 def test_files_are_found_by_their_digests() -> None:
-    assert {file.text for file in files_by_name().values()} == {script_of(one).text for one in LANGUAGES} | {
-        style().text
-    }
+    scripts = {script.text for one in LANGUAGES for script in scripts_of(one)}
+
+    assert {file.text for file in files_by_name().values()} == scripts | {style().text}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_second_script_uses_the_first_by_its_name(language: str) -> None:
+    first, later = scripts_of(language)
+    names, path = re.findall(r"\Aimport \{ (.+) \} from \"\./(.+)\";$", later.text, re.MULTILINE)[0]
+
+    assert path == first.name
+    assert first.text.endswith(f"export {{ {names} }};\n")
+    assert later.text.endswith("export { SCREENS };\n")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -59,7 +71,8 @@ def test_every_language_has_every_word_with_the_same_places(language: str) -> No
     def places(word: str | dict[str, str]) -> set[str]:
         return set(PLACE.findall(word if isinstance(word, str) else word["other"]))
 
-    english, other = words("en"), words(language)
+    english = words("en")
+    other = {key: word for key, word in words(language).items() if key in english or not key.startswith("field.")}
 
     assert {key: places(word) for key, word in english.items()} == {key: places(word) for key, word in other.items()}
 
@@ -93,9 +106,9 @@ def test_modules_keep_to_what_a_person_reads() -> None:
 def test_packaging_leaves_what_is_served(tmp_path: Path) -> None:
     copy = tmp_path / "console"
     shutil.copytree(SOURCES, copy)
-    expected = {f"joined/{one}.js": join_script(copy, one) for one in LANGUAGES} | {
-        "joined/console.css": join_styles(copy)
-    }
+    expected = {"joined/console.css": join_styles(copy)}
+    for one in LANGUAGES:
+        expected[f"joined/{one}.js"], expected[f"joined/{one}.later.js"] = join_scripts(copy, one)
 
     write_joined(copy)
 
@@ -105,7 +118,10 @@ def test_packaging_leaves_what_is_served(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("accepted", "language"),
-    [("", "en"), ("pl", "en"), ("en-GB,en;q=0.9", "en"), ("*", "en"), ("en;q=wrong", "en"), ("en;q=0", "en")],
+    [
+        *(("", "en"), ("pl", "en"), ("*", "en"), ("en-GB,en;q=0.9,de;q=0.8", "en"), ("de-AT", "de")),
+        *(("pl,fr;q=0.4,es;q=0.5", "es"), ("de;q=wrong,fr", "fr"), ("de;q=0", "en")),
+    ],
 )
 def test_a_browser_is_answered_in_a_language_that_it_accepts(accepted: str, language: str) -> None:
     assert preferred_language(accepted) == language

@@ -21,7 +21,7 @@ def test_a_module_stands_behind_those_that_it_imports(tmp_path: Path) -> None:
         b='import { one } from "./a.js";\nexport const two = one(2);\n',
     )
 
-    text = join_modules(folder, "main.js", {})
+    text = join_modules(folder, "main.js", {}).text()
 
     assert text == ("// a.js\nfunction one(it) {\nreturn it;\n}\n// b.js\nconst two = one(2);\n// main.js\none(two);\n")
 
@@ -29,13 +29,21 @@ def test_a_module_stands_behind_those_that_it_imports(tmp_path: Path) -> None:
 def test_comments_are_left_out(tmp_path: Path) -> None:
     folder = written(tmp_path, main='// first\n/** A doc\n * over lines. */\nconst a = "// kept";\n  // inner\n')
 
-    assert join_modules(folder, "main.js", {}) == '// main.js\nconst a = "// kept";\n'
+    assert join_modules(folder, "main.js", {}).text() == '// main.js\nconst a = "// kept";\n'
+
+
+def test_what_another_script_has_is_used_and_not_joined_again(tmp_path: Path) -> None:
+    folder = written(tmp_path, main='import { a, b } from "./other.js";\na(b);\n', other="export const a = 1, b = 2;\n")
+
+    joined = join_modules(folder, "main.js", {}, joined_before=["other.js"])
+
+    assert (joined.text(exports=["c"]), joined.uses) == ("// main.js\na(b);\nexport { c };\n", {"a", "b"})
 
 
 def test_a_module_may_be_supplied(tmp_path: Path) -> None:
     folder = written(tmp_path, main='import { WORDS } from "./dictionary.js";\nWORDS;\n')
 
-    text = join_modules(folder, "main.js", {"dictionary.js": 'export const WORDS = {"a":1};\n'})
+    text = join_modules(folder, "main.js", {"dictionary.js": 'export const WORDS = {"a":1};\n'}).text()
 
     assert text == '// dictionary.js\nconst WORDS = {"a":1};\n// main.js\nWORDS;\n'
 

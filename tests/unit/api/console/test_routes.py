@@ -6,7 +6,7 @@ import pytest
 from chalice.app import Chalice
 from chalice.test import Client
 
-from chalicelib.api.console.files import script_of, style
+from chalicelib.api.console.files import scripts_of, style
 from chalicelib.api.console.routes import console_routes
 
 BUCKET = "https://bucket.s3.eu-central-1.amazonaws.com"
@@ -31,7 +31,7 @@ def test_the_page_loads_two_files_that_never_change(client: Client) -> None:
         "text/css; charset=utf-8",
         "text/javascript; charset=utf-8",
     }
-    assert {file.body.decode() for file in files} == {script_of("en").text, style().text}
+    assert {file.body.decode() for file in files} == {scripts_of("en")[0].text, style().text}
 
 
 def test_the_policy_lets_the_page_ask_api_and_bucket_and_make_no_markup(client: Client) -> None:
@@ -63,3 +63,13 @@ def test_head_has_the_headers_of_get(client: Client, path: str) -> None:
     by_get, by_head = (client.http.request(method, path) for method in ("GET", "HEAD"))
 
     assert (by_head.status_code, by_head.headers) == (200, by_get.headers)
+
+
+@pytest.mark.parametrize(
+    ("path", "language"), [("/console", "de"), ("/console?locale=fr", "fr"), ("/console?locale=xx", "de")]
+)
+def test_the_page_speaks_as_it_is_asked_to(client: Client, path: str, language: str) -> None:
+    page = client.http.get(path, headers={"accept-language": "de-CH,de"})
+
+    assert f'<html lang="{language}"' in page.body.decode()
+    assert page.headers["Vary"] == "Accept-Language"

@@ -72,3 +72,20 @@ def test_of_every_identity_use_first_keeps_exactly_one_row(keyed_rows: list[Keye
     kept = [one.keys[0] for one in keyed_rows if one.row_numbers[0] not in left_out]
 
     assert sorted(kept) == sorted({one.keys[0] for one in keyed_rows})
+
+
+def test_copies_by_an_identity_by_which_rows_are_matched_are_all_left_out() -> None:
+    duplicates = list(each_duplicate(lambda: FAR_APART, DuplicateHandling.IGNORE_ALL, match_by=("email",)))
+
+    assert [(one.row_number, one.is_taken) for one in duplicates] == [(1, False), (900, False), (901, False)]
+
+
+def test_rows_without_copies_are_read_once() -> None:
+    reads: list[int] = []
+
+    def read() -> list[KeyedRows]:
+        reads.append(1)
+        return [KeyedRows(0, ["email:a", "email:b"], [1, 2])]
+
+    assert list(each_duplicate(read, DuplicateHandling.IGNORE_ALL)) == []
+    assert len(reads) == 1

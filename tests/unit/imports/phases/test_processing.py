@@ -17,7 +17,7 @@ from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
 from chalicelib.model.resources import Resource
 from chalicelib.model.rows import Draft, Fields, Outcome, RowOutcome
 from chalicelib.schema.defaults import missing_fields
-from chalicelib.schema.identity import identity_keys
+from chalicelib.schema.identity import identity_keys, match_keys
 from chalicelib.schema.merge import RowChangeKind, decide
 
 CUSTOMERS = RESOURCES["customers"]
@@ -157,3 +157,15 @@ def test_a_row_without_a_record_does_what_is_decided_for_rows_in_general(
         assert what.fields == change.fields
         assert what.claims == tuple(key for key in identity_keys(rules.resource, change.fields) if key[:3] != "id:")
         assert orjson.loads(what.document()) == change.fields
+
+
+def test_a_write_bears_the_keys_by_which_others_may_refer_to_the_record() -> None:
+    contacts = replace(RULES, resource=RESOURCES["contacts"])
+    row = Draft(7, 9, JANE, identity_keys(contacts.resource, JANE), RecordId("con_1"))
+
+    written, plain = decided(row, rules=contacts), decided(draft(JANE))
+
+    assert isinstance(written, Write)
+    assert isinstance(plain, Write)
+    assert written.match_keys == tuple(match_keys(contacts.resource, JANE)) != ()
+    assert plain.match_keys == ()

@@ -1,13 +1,20 @@
 """Sources in splits and batches that are refused as a whole, or whose rows name no record: decided once for all."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.imports.pipeline import run_phases
 from chalicelib.imports.plan import plan
 from chalicelib.imports.tasks.cleanup import clean_up_shard
+from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import PhaseStatus, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import PhaseName
+from chalicelib.model.records import Stamp, Write, Written
+from chalicelib.model.rows import Outcome
+from chalicelib.stores.memory import MemoryRecords
 from tests.import_world import ImportWorld
 from tests.task_contexts import started_context
 
@@ -119,3 +126,29 @@ def test_a_record_that_somebody_changed_meanwhile_keeps_its_locations() -> None:
     assert sum(one.relocated for one in results) == 0
     (changed,) = (one for one in world.records("contacts") if one.fields["external_id"] == "m")
     assert changed.fields["locations"] == ["Berlin", "Paris"]
+
+
+class ChangedRecords(MemoryRecords):
+    """Somebody else changes a record between its being read by a cleanup and its deletion."""
+
+    is_changed = False
+
+    def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
+        deleted = next((one for one in writes if one.stamp.outcome is Outcome.DELETED), None)
+        if deleted and not self.is_changed:
+            self.is_changed = True
+            stamp = Stamp(ImportId("imp_other"), 1, Outcome.UPDATED)
+            super().write_many(tenant_id, resource, [replace(deleted, stamp=stamp, fields={"name": "New"})], now_ms=1)
+        return super().write_many(tenant_id, resource, writes, now_ms=now_ms)
+
+
+def test_a_record_that_was_changed_since_a_cleanup_read_it_is_neither_deleted_nor_counted() -> None:
+    world = ImportWorld()
+    world.stores = replace(world.stores, records=ChangedRecords())
+    world.machine = replace(world.machine, stores=world.stores)
+    world.run("external_id,name\na,A\nb,B\n")
+
+    import_ = world.run("external_id,name\na,A\n", action="overwrite")
+
+    assert import_.stats.overwritten == 0
+    assert {str(one.fields["name"]) for one in world.records()} == {"A", "New"}

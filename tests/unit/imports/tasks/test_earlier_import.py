@@ -11,6 +11,7 @@ from chalicelib.imports.tasks.earlier_import import EarlierImport, find_earlier_
 from chalicelib.model.error_columns import IMPORT
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import
+from chalicelib.model.notations import DateOrder, Notation, SourceNotations
 from chalicelib.model.rows import Row
 from chalicelib.stores.memory.imports import MemoryImports
 from tests.import_world import TENANT, ImportWorld
@@ -89,3 +90,18 @@ def test_imports_of_other_tenants_and_resources_are_not_looked_into() -> None:
 
     assert found(world, objects({IMPORT: earlier.import_id}), tenant_id=OTHER).earlier is None
     assert found(world, objects({IMPORT: earlier.import_id}), resource="contacts").earlier is None
+
+
+def test_what_its_columns_have_proven_holds_unless_it_is_stated_otherwise() -> None:
+    world = ImportWorld()
+    earlier = an_earlier_import(world)
+    again = found(world, a_table(earlier.import_id, "Kunde", "email", "since"))
+    stated = SourceNotations(stated=Notation(date_order=DateOrder.MONTH_FIRST))
+
+    proven = again.notations(world.stores.files, SourceNotations())
+    overruled = again.notations(world.stores.files, stated)
+
+    assert proven.of("customer_since").date_order is DateOrder.DAY_FIRST
+    assert [one.is_reported for one in proven.decided.values()] == [False]
+    assert overruled.of("customer_since").date_order is DateOrder.MONTH_FIRST
+    assert EarlierImport(again.table).notations(world.stores.files, stated) is stated

@@ -163,3 +163,14 @@ def test_what_a_function_has_made_before_it_handed_over_is_counted() -> None:
 
     assert result.stats.created == 510
     assert result.stats.created_references == {"companies": 2}
+
+
+def test_a_company_that_was_made_stays_linked_when_the_name_of_another_was_taken(world: ImportWorld) -> None:
+    _, event = stop_before_processing(world, ANN, EVE)
+    world.run(orjson.dumps([{"name": "Acme", "domain": "acme.org"}]), resource="companies")
+
+    result = process_batch(world.machine._context_of(event), 0)
+
+    made = companies(world)
+    assert links(world) == {"Ann": made["Acme"], "Eve": made["Beta"]}
+    assert (result.stats.created_references, result.problem_counts) == ({"companies": 1}, {})

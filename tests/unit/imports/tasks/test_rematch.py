@@ -13,6 +13,7 @@ from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import Action, Import, Stats, Status
 from chalicelib.model.records import Record, Stamp, Write, Written
+from chalicelib.model.row_rules import RowRules
 from chalicelib.model.rows import Fields, Outcome
 from chalicelib.model.stop_reasons import StopCode, StopReason
 from chalicelib.schema.identity import identity_keys
@@ -106,3 +107,36 @@ def test_an_identity_that_stands_behind_another_one_and_is_taken_fails_its_row()
     import_ = world.run("current_email,email,full_name\nnew@x.com,a@x.com,New\n", resource="users")
 
     assert world.codes(import_) == {1: ["identity_taken"]}
+
+
+class OvertakenRecords(MemoryRecords):
+    """Somebody else is faster: another record takes the address right before the first row is written."""
+
+    is_taken = False
+
+    def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
+        if not self.is_taken:
+            self.is_taken = True
+            other = write_of(RecordId("cus_theirs"), None, {"name": "Other", "email": "jane@x.com"})
+            super().write_many(tenant_id, resource, [other], now_ms=1)
+        return super().write_many(tenant_id, resource, writes, now_ms=now_ms)
+
+
+@pytest.mark.parametrize(
+    ("match_by", "became"),
+    [
+        ((), Stats(total=1, updated=1)),
+        (("email",), Stats(total=1, updated=1)),
+        (("external_id",), Stats(total=1, failed=1)),
+    ],
+    ids=["by all", "by it", "by another"],
+)
+def test_a_row_whose_identity_was_taken_means_the_holder_if_rows_are_matched_by_it(
+    match_by: tuple[str, ...], became: Stats
+) -> None:
+    world = ImportWorld()
+    world.stores = replace(world.stores, records=OvertakenRecords())
+    world.machine = replace(world.machine, stores=world.stores)
+    source = "external_id,name,email\nX-1,Jane,jane@x.com\n"
+
+    assert world.run(source, rules=RowRules(match_by=match_by)).stats == became

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.errors import NotFound
-from chalicelib.imports.workspace.work_objects import WorkObjects
+from chalicelib.imports.workspace.work_objects import BlockBuffer, WorkObjects
 from chalicelib.model.phases import PhaseName
 from chalicelib.stores import memory
 
@@ -47,3 +47,19 @@ def test_notes_of_all_attempts_are_read() -> None:
         WorkObjects(files, "work", attempt_id).write_one(f"notes/{attempt_id}", attempt_id)
 
     assert sorted(WorkObjects(files, "work", "c").each_one("notes")) == ["a", "b"]
+
+
+def test_blocks_of_rows_are_read_one_by_one_by_the_places_that_their_object_tells() -> None:
+    objects, buffer = WorkObjects(memory.stores().files, "work", "a"), BlockBuffer()
+    blocks = [["Ann", "Bob"], ["Cem"], ["Dan"]]
+    for first_row, block in zip((1, 3, 4), blocks, strict=True):
+        buffer.add_rows(block, first_row, len(block))
+    objects.write_shared_buffer("rows", buffer)
+    objects.write_shared_buffer("empty", BlockBuffer())
+
+    places = objects.read_shared_places("rows")
+
+    assert [(place.first_row, place.rows) for place in places] == [(1, 2), (3, 1), (4, 1)]
+    assert [objects.read_shared_block("rows", place) for place in places] == blocks
+    assert objects.read_shared_places("empty") == []
+    assert [*objects.each_shared_block("rows")] == blocks

@@ -1,0 +1,9 @@
+// The screens that are loaded when somebody goes there: what one does less often than to import a file.
+
+import { exportsScreen } from "./exports.js";
+import { newExportScreen } from "./export_new.js";
+import { scheduleScreen } from "./schedule.js";
+import { webhookScreen } from "./webhook.js";
+import { newWebhookScreen, webhooksScreen } from "./webhooks.js";
+
+export const SCREENS = { exportsScreen, newExportScreen, scheduleScreen, webhookScreen, webhooksScreen, newWebhookScreen };

@@ -1,0 +1,140 @@
+"""The rows of an undo are what the import has written, the last first."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.errors import Refused
+from chalicelib.imports.task_context import TaskContext
+from chalicelib.imports.tasks.undone_rows import UndoneImport, divide_undo, open_undone_rows
+from chalicelib.imports.workspace import UndoSplit
+from chalicelib.model.ids import ImportId
+from chalicelib.model.imports import Import
+from chalicelib.model.limits import DEFAULT_LIMITS, Limits
+from chalicelib.model.row_rules import RowRules
+from tests.undoing import UndoWorld
+
+IN_BATCHES = Limits(small_source_bytes=0, batch_rows=2)
+CSV = "external_id,name\nX-1,Ann\nX-2,Bob\nX-3,Cy\n"
+
+
+def context_of(world: UndoWorld, import_: Import) -> TaskContext:
+    return world.machine._context(world.request_undo(import_))
+
+
+def rows_of(context: TaskContext) -> list[dict[str, Any]]:
+    divide_undo(context)
+    shown: list[dict[str, Any]] = []
+    for split in range(len(context.workspace.undo_plan.get_splits())):
+        with open_undone_rows(context, split) as source:
+            shown += [dict(given) for block in source.blocks for given in block.given if isinstance(given, dict)]
+    return shown
+
+
+def test_rows_that_wrote_come_the_last_first() -> None:
+    world = UndoWorld(IN_BATCHES)
+    world.run(CSV)
+    import_ = world.run("external_id,name\nX-1,Ann Newman\nX-2,Bob\nX-3,Cy Newman\nX-4,Dee\nX-5,\n")
+
+    shown = rows_of(context_of(world, import_))
+
+    ids = {one.fields["external_id"]: one.record_id for one in world.records()}
+    assert shown == [
+        {"of_row": row, "resource": "customers", "record_id": ids[name]}
+        for row, name in ((4, "X-4"), (3, "X-3"), (1, "X-1"))
+    ]
+
+
+def test_what_cleanup_has_deleted_comes_before_the_rows() -> None:
+    world = UndoWorld()
+    world.run(CSV)
+    world.clock.now_s += 60
+    import_ = world.run("external_id,name\nX-1,Ann Newman\n", action="overwrite")
+
+    assert [one["of_row"] for one in rows_of(context_of(world, import_))] == [0, 0, 1]
+
+
+def test_what_was_created_for_rows_comes_last() -> None:
+    world = UndoWorld(IN_BATCHES)
+    source = "name,email,company_name\nAnn,ann@x.com,Acme\nBob,bob@x.com,Acme\nCy,cy@x.com,Beta\n"
+    import_ = world.run(source, resource="contacts", rules=RowRules(create_missing=("company_name",)))
+
+    shown = [(one["resource"], one["of_row"]) for one in rows_of(context_of(world, import_))]
+
+    assert shown == [("contacts", 3), ("contacts", 2), ("contacts", 1), ("companies", 3), ("companies", 1)]
+
+
+def test_rows_tell_which_objects_may_have_their_image() -> None:
+    world = UndoWorld()
+    world.run(CSV)
+    import_ = world.run("external_id,name\nX-1,Ann Newman\nX-9,New\n")
+    context = context_of(world, import_)
+
+    divide_undo(context)
+    with open_undone_rows(context, 0) as source:
+        (done,) = [source.prevalidate(block) for block in source.blocks]
+
+    (created, updated) = done.drafts
+    assert (created.is_match, created.identity_keys) == (True, [])
+    fields = done.fields.by_row()
+    assert "images" not in fields[created.row_number]
+    assert [str(one).startswith("0/1-1.") for one in fields[updated.row_number]["images"]] == [True]  # type: ignore[union-attr]
+
+
+def test_cleanup_that_lost_a_race_has_no_row() -> None:
+    world = UndoWorld()
+    world.run(CSV)
+    world.clock.now_s += 60
+    import_ = world.run("external_id,name\nX-1,Ann\n", action="overwrite")
+    undone = UndoneImport(context_of(world, import_))
+    bob = next(one for one in undone._stores.records.get_many(import_.tenant_id, "customers", ids(world)).values())
+
+    assert undone._may_have_made(bob, bob.version)
+    other = replace(bob, stamps=(replace(bob.stamps[-1], import_id=ImportId("imp_other")),))
+    assert not undone._may_have_made(other, other.version)
+    assert not undone._may_have_made(bob, bob.version + 1)
+    assert undone._may_have_made(replace(other, version=bob.version + 4), bob.version)
+    assert undone._may_have_made(None, 2)
+
+
+def ids(world: UndoWorld) -> list[Any]:
+    records = world.shown._partition(world.caller.tenant_id, "customers").records
+    return [record_id for record_id, (record, _) in records.items() if record.is_deleted]
+
+
+@pytest.mark.parametrize(
+    ("limits", "is_small"),
+    [pytest.param(DEFAULT_LIMITS, True, id="small"), pytest.param(IN_BATCHES, False, id="large")],
+)
+def test_a_small_undo_is_run_by_one_function(limits: Limits, is_small: bool) -> None:
+    world = UndoWorld(limits)
+
+    division = divide_undo(context_of(world, world.run(CSV)))
+
+    assert (division.splits, division.expected_rows, division.is_small) == (1, 3, is_small)
+
+
+def test_splits_read_no_more_than_a_task_should() -> None:
+    world = UndoWorld(Limits(small_source_bytes=0, batch_rows=1))
+    rows = "".join(f"X-{number},Ann\n" for number in range(21))
+    import_ = world.run(f"external_id,name\n{rows}")
+
+    splits = UndoneImport(context_of(world, import_)).divide()
+
+    assert splits == [
+        UndoSplit(resource="customers", batches=tuple(range(20, 0, -1))),
+        UndoSplit(resource="customers", batches=(0,)),
+    ]
+
+
+def test_where_the_results_are_gone_the_undo_is_refused() -> None:
+    world = UndoWorld()
+    import_ = world.run(CSV)
+    context = context_of(world, import_)
+    divide_undo(context)
+    for key in world.stores.files.list_keys(f"work/{import_.tenant_id}/{import_.import_id}/1/processing/outcomes"):
+        world.stores.files.delete_files(key)
+
+    with pytest.raises(Refused, match="not known any more"), open_undone_rows(context, 0) as source:
+        list(source.blocks)
