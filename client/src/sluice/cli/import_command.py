@@ -6,6 +6,7 @@ is to be asked, it is let go as it is, and the guard rails decide.
 
 import re
 import sys
+from calendar import month_name
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -211,7 +212,11 @@ class _Run:
         """Ends what is held where nobody lets it go; nothing has been written then."""
         try:
             yield
-        except (KeyboardInterrupt, click.Abort, Stopped):
+        except (KeyboardInterrupt, click.Abort):
+            self.screen.say("")
+            self._cancel(held)
+            raise
+        except Stopped:
             self._cancel(held)
             raise
 
@@ -251,7 +256,9 @@ class _Run:
         return options
 
     def _date_order(self, value: str, header: str) -> dict[str, str]:
-        question = f"{value} in {header}: [d]ay first, [m]onth first, [Enter] fail such rows:"
+        first, second = (int(one) for one in _TWO_READINGS.match(value).groups())  # type: ignore[union-attr]
+        readings = f"[d] {first} {month_name[second]}, [m] {second} {month_name[first]}"
+        question = f"{value} in {header}: {readings}, [Enter] fail such rows:"
         answer = self.screen.ask(question, {"d": "day", "m": "month"}, "")
         return {"date_order": {"d": "day_first", "m": "month_first"}[answer]} if answer else {}
 
@@ -269,7 +276,7 @@ class _Run:
         gone = f", delete {number(stats.overwritten)}" if stats.overwritten else ""
         self.screen.say("")
         if self.screen.ask(f"Import {number(rows)} rows{out}{gone}? [y/N]", {"y": "yes", "n": "no"}, "n") == "n":
-            self.screen.say(f"Nothing was written. Later: sluice imports confirm {rehearsal.id}")
+            self.screen.say("Nothing was written. To do it later:", f"  sluice imports confirm {rehearsal.id}")
             raise Stopped(REFUSED)
 
     def _done(self, begun: Import) -> int:

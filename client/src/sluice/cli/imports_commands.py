@@ -16,8 +16,9 @@ from sluice.cli.help import Group, Option
 from sluice.cli.layout import number, table
 from sluice.cli.outcome import ago, count_line, end_lines, fault_lines, short_counts
 from sluice.cli.progress import watcher
+from sluice.cli.unknown import known_resource
 from sluice.imports import Import
-from sluice.models.imports import Row
+from sluice.models.imports import Row, Stats
 
 imports = Group("imports", help="List, show, follow, mend, undo", short_help="List, show, follow, mend, undo")
 CORRECTIONS = 10_000
@@ -158,7 +159,7 @@ def undo(app: App, import_id: str, is_yes: bool, is_preview: bool) -> int:
             app.screen.fail("Nobody is there to ask. Say --yes to undo, or --preview to only look.")
             raise Stopped(REFUSED)
         rehearsal = of.undo(preview=True).wait()
-        app.screen.say(*_undo_lines(of, rehearsal))
+        app.screen.say(*_undo_lines(of, known_resource(app, of.resource).plural, rehearsal.stats))
         if is_preview:
             return _printed(app, rehearsal)
         if app.screen.ask("Go on? [y/N]", {"y": "yes", "n": "no"}, "n") == "n":
@@ -173,8 +174,7 @@ def undo(app: App, import_id: str, is_yes: bool, is_preview: bool) -> int:
     return _printed(app, ended)
 
 
-def _undo_lines(of: Import, rehearsal: Import) -> Iterator[str]:
-    stats = rehearsal.stats
+def _undo_lines(of: Import, records: str, stats: Stats) -> Iterator[str]:
     yield f"Undo of {of.name or of.id}, imported {ago(of.created_at)}:"
     counts = {
         "delete   {} {} that it made": stats.deleted,
@@ -182,7 +182,7 @@ def _undo_lines(of: Import, rehearsal: Import) -> Iterator[str]:
         "bring back  {} {} that it deleted": stats.created,
         "keep     {} {} that were changed since": stats.skipped,
     }
-    yield from (f"  {words.format(number(count), of.resource)}" for words, count in counts.items() if count)
+    yield from (f"  {words.format(number(count), records)}" for words, count in counts.items() if count)
 
 
 @command("cancel", usage="ID")

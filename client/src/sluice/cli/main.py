@@ -115,7 +115,6 @@ def run(arguments: Sequence[str] | None = None, app: App | None = None) -> int:
         error.show(sys.stderr)
         return WRONG_USE
     except (click.Abort, KeyboardInterrupt):
-        app.screen.fail("")
         return INTERRUPTED
     return done if isinstance(done, int) else 0
 
