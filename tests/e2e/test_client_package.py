@@ -63,10 +63,8 @@ def test_the_command_is_there_and_needs_nothing_else(environment: Path) -> None:
     )
 
 
-@pytest.mark.parametrize(("program", "code", "errors"), [(USER, 0, []), (MISUSE, 1, ["upper", "resurce"])])
-def test_users_are_told_the_types(
-    environment: Path, tmp_path: Path, program: str, code: int, errors: list[str]
-) -> None:
+@pytest.mark.parametrize(("program", "errors"), [(USER, []), (MISUSE, ["upper", "resurce"])])
+def test_users_are_told_the_types(environment: Path, tmp_path: Path, program: str, errors: list[str]) -> None:
     (tmp_path / "user.py").write_text(program)
     command = [sys.executable, "-m", "mypy", "--strict", "--python-executable", str(environment / "bin" / "python")]
 
@@ -78,5 +76,5 @@ def test_users_are_told_the_types(
         check=False,
     )
 
-    assert checked.returncode == code, checked.stdout
+    assert bool(checked.returncode) == bool(errors), checked.stdout
     assert [word for word in errors if word not in checked.stdout] == []

@@ -55,7 +55,7 @@ def _line_of(one: Import) -> tuple[str, ...]:
 def show(app: App, import_id: str) -> int:
     """Show an import: its phases, counts and faults"""
     found = app.client.imports.get(import_id)
-    return _shown(app, found)
+    return _reported(app, found)
 
 
 @command("follow", usage="ID")
@@ -64,7 +64,7 @@ def follow(app: App, import_id: str) -> int:
     """Wait until an import has ended"""
     with app.screen.live() as live:
         ended = app.client.imports.get(import_id).wait(on_progress=watcher(live, app.screen.width))
-    return _shown(app, ended)
+    return _reported(app, ended)
 
 
 @command("rows", usage="ID [OPTIONS]")
@@ -115,7 +115,7 @@ def retry(app: App, import_id: str, file: str | None, include: str, is_preview: 
         ended = begun.wait(on_progress=watcher(live, app.screen.width))
     root = app.client.imports.get(ended.retry_of or import_id)
     app.screen.say(f"  of the first import's {number(root.stats.failed)} failed rows {number(root.mended)} are mended")
-    return _shown(app, ended)
+    return _reported(app, ended)
 
 
 def _corrections(app: App, of: Import, file: Path) -> dict[int, dict[str, Any]]:
@@ -199,7 +199,7 @@ def confirm(app: App, import_id: str) -> int:
     begun = app.client.imports.get(import_id).confirm()
     with app.screen.live() as live:
         ended = begun.wait(on_progress=watcher(live, app.screen.width))
-    return _shown(app, ended)
+    return _reported(app, ended)
 
 
 @command("rename", usage="ID NAME")
@@ -219,7 +219,7 @@ def delete(app: App, import_id: str) -> int:
     return DONE
 
 
-def _shown(app: App, import_: Import) -> int:
+def _reported(app: App, import_: Import) -> int:
     if not app.screen.is_json:
         app.screen.say(count_line(import_.stats), *fault_lines(app, import_), *end_lines(app, import_))
     return _printed(app, import_)

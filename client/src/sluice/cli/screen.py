@@ -86,7 +86,7 @@ class Screen:
     @contextmanager
     def live(self) -> Iterator[Live]:
         """Gives lines that change where they stand; where they cannot, the last of them are said at the end."""
-        shown = _Redrawn(self) if self.is_live else _Said(self)
+        shown = _Redrawn(self) if self.is_live else _Printed(self)
         try:
             yield shown
         finally:
@@ -114,7 +114,7 @@ class _Redrawn:
         """Leaves the last lines where they are."""
 
 
-class _Said:
+class _Printed:
     """Lines that are said once, at the end."""
 
     def __init__(self, screen: Screen) -> None:

@@ -31,7 +31,7 @@ def sluice(service: ServiceInMemory, *arguments: str, faults: tuple[Fault, ...] 
     return run(arguments, App(connect=lambda _: service.client(*faults)))
 
 
-def asked(service: ServiceInMemory) -> dict[str, Any]:
+def creation_body(service: ServiceInMemory) -> dict[str, Any]:
     body: dict[str, Any] = json.loads(service.sent("POST", "/v1/imports")[0].content)
     return body
 
@@ -73,14 +73,14 @@ def test_a_preview_writes_nothing(service: ServiceInMemory, file: str) -> None:
 def test_no_more_than_a_tenth_is_deleted_unless_that_is_asked_for(service: ServiceInMemory, file: str) -> None:
     sluice(service, "import", file, "-r", "contacts", "--yes")
 
-    assert (asked(service)["max_deleted"], asked(service)["max_failed"]) == ("10%", None)
+    assert (creation_body(service)["max_deleted"], creation_body(service)["max_failed"]) == ("10%", None)
 
 
 @pytest.mark.parametrize(("given", "sent"), [("none", None), ("7", 7), ("2.5%", "2.5%")])
 def test_a_limit_is_what_is_asked_for(service: ServiceInMemory, file: str, given: str, sent: int | str | None) -> None:
     sluice(service, "import", file, "-r", "contacts", "--yes", "--max-deleted", given)
 
-    assert asked(service)["max_deleted"] == sent
+    assert creation_body(service)["max_deleted"] == sent
 
 
 def test_options_reach_the_import(service: ServiceInMemory, file: str) -> None:
@@ -89,7 +89,7 @@ def test_options_reach_the_import(service: ServiceInMemory, file: str) -> None:
 
     sluice(service, "import", file, "-r", "contacts", "--yes", "-m", "notes=Name", *options, *reading)
 
-    body = asked(service)
+    body = creation_body(service)
     assert (body["action"], body["duplicate_handling"], body["name"]) == ("create", "ignore_all", "Spring list")
     assert (body["match_by"], body["column_mapping"]) == (["external_id", "email"], {"notes": "Name"})
     assert body["reading"] == {"encoding": "utf-8", "delimiter": ",", "header_row": 1, "date_order": "month_first"}
