@@ -46,8 +46,16 @@ export function checkScreen(app, { id }, signal) {
     if (data._errors_csv_url) follow(data._errors_csv_url);
   }
 
+  /** What has been checked is settled; the columns are chosen anew for the same file, while this tab still has it. */
+  function toColumns() {
+    const { column_mapping, action } = state.one;
+    Object.assign(app, { file: app.sent.file, again: { column_mapping, action } });
+    localStorage.setItem("sluice-resource", app.sent.resource);
+    app.go("#/new");
+  }
+
   app.run(load);
-  const act = { choose, more: () => app.run(() => state.rows.more()), report: () => app.run(report), confirm: () => app.run(confirm, { again: false }) };
+  const act = { choose, more: () => app.run(() => state.rows.more()), report: () => app.run(report), confirm: () => app.run(confirm, { again: false }), toColumns: app.sent?.id === id ? toColumns : null };
   return {
     title: () => (state.one && hasEnded(state.one) ? titleOfCheck(state.one) : t("check.running")),
     view: () => [
@@ -109,7 +117,7 @@ function CheckNotes({ one }) {
 function CheckFoot({ state, act }) {
   const { one } = state;
   const count = writtenRows(one.stats);
-  const again = h(Button, { href: "#/new" }, t("check.other_file"));
+  const again = act.toColumns ? h(Button, { onClick: act.toColumns }, t("check.to_columns")) : h(Button, { href: "#/new" }, t("check.other_file"));
   if (!isConfirmable(one)) return h(Foot, { back: again, say: one.confirmed_as ? "" : t("check.nothing_written") });
   const say = one.stats.failed ? t("check.faulty_stay", { count: one.stats.failed }) : t("check.until", { day: day(one.confirm_until) });
   if (!count && !one.stats.overwritten) return h(Foot, { back: again, say: t("check.nothing_to_do") });

@@ -2,8 +2,9 @@
 
 import { exportsScreen } from "./exports.js";
 import { newExportScreen } from "./export_new.js";
+import { mendScreen } from "./mend.js";
 import { scheduleScreen } from "./schedule.js";
 import { webhookScreen } from "./webhook.js";
 import { newWebhookScreen, webhooksScreen } from "./webhooks.js";
 
-export const SCREENS = { exportsScreen, newExportScreen, scheduleScreen, webhookScreen, webhooksScreen, newWebhookScreen };
+export const SCREENS = { exportsScreen, newExportScreen, mendScreen, scheduleScreen, webhookScreen, webhooksScreen, newWebhookScreen };

@@ -5,6 +5,7 @@
 
 import { Api, Offline, Refusal } from "./api.js";
 import { accountScreen } from "./account.js";
+import { columnsScreen } from "./columns.js";
 import { checkScreen } from "./check.js";
 import { fileScreen } from "./file.js";
 import { Dialog, Main, Note, PlaceBar, Skeleton } from "./frame.js";
@@ -24,9 +25,11 @@ const ROUTES = [
   ["/new", fileScreen],
   ["/new/:id", fileScreen],
   ["/imports/:id", anywhereScreen],
+  ["/imports/:id/columns", columnsScreen],
   ["/imports/:id/check", checkScreen],
   ["/imports/:id/import", importScreen],
   ["/imports/:id/result", resultScreen],
+  ["/imports/:id/mend", later("mendScreen")],
   ["/exports", later("exportsScreen")],
   ["/exports/new", later("newExportScreen")],
   ["/schedules/:id", later("scheduleScreen")],
@@ -59,8 +62,11 @@ class Console {
   patience = 0;
   keysShown = false;
   said = "";
-  /** A file that was dropped on one screen and is looked at on the next. */
+  /** A file that was dropped on one screen and is looked at on the next; and options under which it is to be sent again. */
   file = null;
+  again = null;
+  /** What was sent from this tab: {id, file, resource}. */
+  sent = null;
 
   constructor() {
     this.session = new Session();
