@@ -72,9 +72,16 @@ class Console {
     this.session = new Session();
     const base = location.href.replace(/\/console\/?([?#].*)?$/, "");
     this.api = new Api(base, this.session, { onPatience: (seconds) => { this.patience = seconds; this.draw(); } });
-    addEventListener("hashchange", () => this.enter());
+    addEventListener("hashchange", () => this.arriveAtAddress());
     addEventListener("online", () => this.trouble?.error instanceof Offline && this.enter());
     addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  /** A link may bring a key along. */
+  arriveAtAddress() {
+    const given = keyFromAddress();
+    if (given) this.session.keep(given, { stays: false });
+    this.enter();
   }
 
   /** Opens the screen of the address, or the one that asks for a key. */
@@ -184,7 +191,4 @@ function speakChosenLanguage() {
 }
 
 speakChosenLanguage();
-const given = keyFromAddress();
-const app = new Console();
-if (given) app.session.keep(given, { stays: false });
-app.enter();
+new Console().arriveAtAddress();
