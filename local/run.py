@@ -35,6 +35,7 @@ from local.shell_variables import FILE, write_variables
 from local.stack import Stack, StackOptions, running_stack
 from local.stack_state import StateInUse
 from local.terminal import Terminal
+from local.undo_demo import show_undo
 from local.waiting import waiting
 
 PROXY_PORT = 8080
@@ -121,6 +122,7 @@ def import_file(stack: Stack, given: "Arguments") -> None:
     with running_schedule(console, client, resource, since) as schedule:
         show_address(console, stack, keys, given)
         show_preview(console, client, wanted.resource, _shortened(given.state))
+        show_undo(console, client, wanted.resource)
         if schedule:
             show_schedule(console, client, schedule)
     signal.pause()

@@ -120,7 +120,8 @@ def stop_task(context: TaskContext, phase: PhaseName, task: int, why: StopReason
 def _put_result(context: TaskContext, work: Callable[[], TaskResult]) -> None:
     import_ = context.import_
     try:
-        context.stores.results.put_once(import_.import_id, import_.attempt, work())
+        result = replace(work(), put_at=int(context.now()))
+        context.stores.results.put_once(import_.import_id, import_.attempt, result)
     except AttemptStillRunning as reason:
         logger.warning("import %s: %s", import_.import_id, reason)
 
@@ -169,7 +170,7 @@ def close_phase(context: TaskContext, phase: PhaseName) -> GateDecision:
     if len(tasks) > context.limits.tasks:
         stopped_by = StopReason(StopCode.TOO_MANY_ROWS, f"{len(tasks)} tasks would be needed. Split the source.")
         following, tasks = None, ()
-    _report(context, None if stopped_by else phase, following, results)
+    _report(context, None if stopped_by else phase, GateDecision(following, tasks), results)
     return GateDecision(following, tasks, stopped_by)
 
 
@@ -286,18 +287,20 @@ def _next_phase(context: TaskContext, phase: PhaseName, results: Results) -> Pha
     return following
 
 
-def _report(context: TaskContext, done: PhaseName | None, following: PhaseName | None, results: Results) -> None:
+def _report(context: TaskContext, done: PhaseName | None, decision: GateDecision, results: Results) -> None:
     """Reports where a phase ended and the next began; `done` is None where it was broken off. A gate that is called
     once more knows no more than was reported then, and less than later gates and tasks have reported since."""
     import_ = context.import_
     if done and visible_phase_of(import_, done) is not public_name(done):
         return  # a rehearsal that nobody is shown
-    done, following = done and public_name(done), following and visible_phase_of(import_, following)
+    following = decision.phase and visible_phase_of(import_, decision.phase)
+    done = done and public_name(done)
     stored = context.state.find() or import_
     if any(phase.name is done and phase.status is PhaseStatus.COMPLETED for phase in stored.phases):
         return
     now = int(context.now())
-    changed = [_with_status(phase, done, following, now) for phase in stored.phases]
+    statuses = [_with_status(phase, done, following, now) for phase in stored.phases]
+    changed = [replace(one, tasks=len(decision.tasks)) if one.name is following else one for one in statuses]
     counted = replace(stored, phases=phases_of(changed, results), stats=stats_of(results), updated_at=now)
     told = replace(counted, problem_counts=problem_counts_of(results))
     context.state.report(_with_source(context, told) if done is FIRST_PHASE else told)

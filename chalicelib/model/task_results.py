@@ -53,6 +53,8 @@ class TaskResult:
     """How many records a rehearsed cleanup has seen of those that `max_deleted` is a part of."""
     relocated: int = 0
     """How many records of several locations cleanup took out of the import's location."""
+    put_at: int = 0
+    """When it was put, in epoch seconds."""
     stopped_by: StopReason | None = None
     """Why the task ended before its rows did."""
 

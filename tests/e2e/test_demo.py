@@ -15,6 +15,7 @@ from local.export_demo import show_export
 from local.keys import add_key, demo_key, new_key
 from local.preview_demo import show_preview
 from local.stack import Stack
+from local.undo_demo import show_undo
 from tests.e2e.packagex_client import PackageXClient
 
 pytestmark = pytest.mark.e2e
@@ -95,3 +96,15 @@ def test_the_demo_previews_a_changed_file_and_writes_nothing(client: PackageXCli
     assert "Of 20 rows would be 2 updated, 18 unchanged. Nothing is written." in console.file.getvalue()
     assert "notes: 'as it was' → 'Changed at " in console.file.getvalue()
     assert {one["notes"] for one in client.records()} == {"as it was"}
+
+
+def test_the_demo_undoes_a_small_import_and_leaves_nothing_of_it(client: PackageXClient) -> None:
+    console = Console(file=StringIO(), width=120, force_terminal=False)
+    client.run_records([{"name": "Ann", "email": "ann@mail.example"}])
+
+    show_undo(console, Client(client.base_url, str(client.key)), RESOURCES["customers"])
+
+    assert isinstance(console.file, StringIO)
+    assert "Imported as if by mistake: 3 customers created" in console.file.getvalue()
+    assert "Undone: 3 of 3 reversed." in console.file.getvalue()
+    assert [one["name"] for one in client.records()] == ["Ann"]

@@ -67,3 +67,22 @@ class SimulatedUndo(SimulatedImport):
         if is_whole and read_state(self.stores, self.import_id).contents != self.before:
             wrong.append("I2: all is reversed, and the records are not as they were before")
         return wrong
+
+
+def undo_and_compare(simulation: SimulatedImport, before: dict[str, object]) -> list[str]:
+    """Undoes an import that has ended, and returns in what the records differ from those before it."""
+    undone = simulation.import_
+    if undone.undo_until is not None:
+        simulation.clock.now_s += UNDONE_AFTER_S
+        simulation.import_id = undo(simulation.context, CALLER, undone.import_id).import_id
+        simulation.run_to_end()
+    found = read_state(simulation.stores, simulation.import_id).contents
+    names = sorted(found.keys() | before.keys())
+    wrong = [
+        f"{one} is {found.get(one)}, and was {before.get(one)}" for one in names if found.get(one) != before.get(one)
+    ]
+    is_reverted = simulation.stores.imports.find(OURS, undone.import_id)
+    assert is_reverted is not None
+    if undone.undo_until is not None and is_reverted.reverted_by is None:
+        wrong.append(f"not reverted: {is_reverted.undo}")
+    return wrong

@@ -14,13 +14,15 @@ from tests.faults.concurrent_imports import IN_SMALL_BATCHES, NO_FAULTS, Concurr
 from tests.faults.conftest import Cases
 from tests.faults.faults import RECOVERABLE
 from tests.faults.recording import REAL_STORES, Recording, record
-from tests.faults.scenarios import CREATING, IN_BATCHES, Scenario
+from tests.faults.scenarios import CREATING, IN_BATCHES, UNDONE, Scenario
 from tests.faults.sequential_model import each_contradiction
 from tests.faults.simulated_import import StoreFactories
+from tests.faults.simulated_undo import undo_and_compare
 from tests.faults.stalled_functions import WAKES_AFTER, StalledFunction
 from tests.faults.test_endings_at_every_call import attempted_twice, stalled_through_a_cancel
 from tests.faults.test_random_interleavings import random_imports
 from tests.faults.test_repeated_functions import woken_in_a_changed_world
+from tests.faults.test_undos import each_lost_change
 from tests.faults.test_upload_events import overwritten
 from tests.faults.weak_stores import WEAK
 
@@ -90,7 +92,19 @@ def _of_missing_records(recording: Recording, factories: StoreFactories) -> Iter
         yield f"crash after {call}", creating.violations(creating.replay_with(call.number, RECOVERABLE["crash after"]))
 
 
+def _of_undos(recording: Recording, factories: StoreFactories) -> Iterator[Finding]:
+    for call in (one for one in recording.calls if one.name == "records.write_many"):
+        simulation = recording.replay_with(call.number, RECOVERABLE["crash after"])
+        yield f"undone after a crash after {call}", undo_and_compare(simulation, recording.before.contents)
+
+
+def _of_changes_during_undos(recording: Recording, factories: StoreFactories) -> Iterator[Finding]:
+    yield from each_lost_change(record(UNDONE[0], factories))
+
+
 KINDS = {
+    "undos": _of_undos,
+    "changes during undos": _of_changes_during_undos,
     "events": _of_events,
     "concurrent imports": _of_concurrent_imports,
     "faults": _of_faults,

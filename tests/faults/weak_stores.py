@@ -3,7 +3,7 @@
 Each is a store in memory with a single promise broken, in the way in which code without that condition would break it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import BinaryIO
@@ -14,6 +14,7 @@ from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
 from chalicelib.model.rows import Outcome
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
+from chalicelib.stores.interfaces import StoredFile
 from chalicelib.stores.memory import MemoryFiles, MemoryRecords
 from tests.faults.simulated_import import CountingImports, QuickResults, StoreFactories
 
@@ -115,6 +116,30 @@ class Unpinned(MemoryFiles):
         return super().open_file(key, start=start, end=end)
 
 
+class LateImages(MemoryFiles):
+    """Keeps before-images back until what the task has done is written, as if they came after the records. A function
+    that is called anew knows nothing of those of another.
+    """
+
+    def __init__(self, *, clock: Callable[[], float]) -> None:
+        super().__init__(clock=clock)
+        self._late: dict[str, bytes] = {}
+
+    def write_file(self, key: str, content: bytes, *, content_type: str = "application/octet-stream") -> StoredFile:
+        if key.startswith("before/"):
+            self._late[key] = content
+        elif "/attempts/" in key:
+            self._late.clear()
+        elif "/outcomes/" in key:
+            for late, image in self._late.items():
+                super().write_file(late, image)
+            self._late.clear()
+        return super().write_file(key, content, content_type=content_type) if key not in self._late else _UNSEEN
+
+
+_UNSEEN = StoredFile(key="", size_bytes=0, version_id=None, checksum="")
+"""What a write of an image answers; nobody looks at it."""
+
 WEAK = {
     "a write demands the version that was read": (StoreFactories(records=NoVersions), "concurrent imports"),
     "a claim is taken only where nobody holds it": (StoreFactories(records=NoClaims), "concurrent imports"),
@@ -125,6 +150,8 @@ WEAK = {
     "a status change names its attempt": (StoreFactories(imports=AnyAttempt), "attempts"),
     "a report ends with the import": (StoreFactories(imports=ReportsAlways), "concurrent imports"),
     "a source is read in the version that came": (StoreFactories(files=Unpinned), "events"),
+    "an image is written before the record": (StoreFactories(files=LateImages), "undos"),
+    "an undo demands the version that was read": (StoreFactories(records=NoVersions), "changes during undos"),
     "a task attempt writes under its own id": (StoreFactories(is_attempt_id_shared=True), "stalled functions"),
 }
 """The stores without each condition, and the kind of runs that should notice it first."""

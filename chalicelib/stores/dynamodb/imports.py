@@ -6,6 +6,7 @@ for every time at which an import becomes due, and one from the moment it ends u
 `unpublished_since` is written together with the final status itself.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields, replace
 from functools import cache
@@ -82,6 +83,13 @@ class DynamoDBImports:
         listed = self._lists.of(tenant_id)
         pks, total = listed.find_page(selection, page=page, per_page=per_page, since=wanted.since)
         return Listing(tuple(one for one in self._each_stored(pks) if selection(ImportFacets.of(one))), total=total)
+
+    def count_statuses(self, tenant_id: TenantId, *, since: int) -> dict[Status, int]:
+        """Does what `Imports.count_statuses` promises."""
+        counts: Counter[Status] = Counter()
+        for facets, number in self._lists.of(tenant_id).count(since=since).items():
+            counts[Status(ImportFacets(*facets).status)] += number
+        return dict(counts)
 
     def _each_stored(self, pks: list[str]) -> Iterator[Import]:
         stored = self._table.find_many(pks)

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from chalicelib.model.children import Occupation
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import
+from chalicelib.model.imports import Import, Status
 from chalicelib.model.list_filters import EVERY_IMPORT, ImportFilter
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.problems import Problem
@@ -34,6 +34,11 @@ class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
         are on all pages; `page` counts from 1. A moment behind what is written, and without those that have expired.
         Costs the same for any filter, any page and any number of imports, and the keys of those that lie in the same
         hours as the page.
+        """
+
+    def count_statuses(self, tenant_id: TenantId, *, since: int) -> dict[Status, int]:
+        """Returns how many imports created since the day (UTC) in which `since` lies have which status; without those
+        that none has. Previews count. One query.
         """
 
     def end(self, import_: Import, change: ImportChange) -> Import | None:

@@ -1,6 +1,7 @@
 """Imports and the results of their tasks in memory, as `stores.interfaces.imports` promises."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import replace
@@ -58,6 +59,13 @@ class MemoryImports:
         listed = sorted(found, key=lambda one: one.created_at)[::-1]
         start = (page - 1) * per_page
         return Listing(tuple(deepcopy(listed[start : start + per_page])), total=len(listed))
+
+    def count_statuses(self, tenant_id: TenantId, *, since: int) -> dict[Status, int]:
+        """Does what `Imports.count_statuses` promises."""
+        wanted = ImportFilter(since=since)
+        with self._lock:
+            stored = [one for one in self._imports.values() if one is not None and one.tenant_id == tenant_id]
+            return dict(Counter(one.status for one in stored if _is_listed(one, wanted) and self._is_there(one)))
 
     def _is_there(self, import_: Import) -> bool:
         return not (import_.is_final and is_expired(kept_until(import_.created_at, self._kept_s), self._clock()))

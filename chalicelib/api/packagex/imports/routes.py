@@ -123,8 +123,8 @@ def delete_import(call: Call) -> PackageXAnswer:
 
 ROUTES = (
     Route("POST", "/v1/imports", Scope.IMPORTS_WRITE, create_import),
-    Route("GET", "/v1/imports", Scope.IMPORTS_READ, list_imports),
-    Route("GET", "/v1/imports/{import_id}", Scope.IMPORTS_READ, show_import),
+    Route("GET", "/v1/imports", Scope.IMPORTS_READ, list_imports, is_polled=True),
+    Route("GET", "/v1/imports/{import_id}", Scope.IMPORTS_READ, show_import, is_polled=True),
     Route("GET", "/v1/imports/{import_id}/rows", Scope.IMPORTS_READ, list_import_rows),
     Route("GET", "/v1/imports/{import_id}/source", Scope.IMPORTS_READ, show_import_source),
     Route("POST", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, update_import),
@@ -178,7 +178,8 @@ def _render(
     call: Call, import_: Import, parts: range = range(0), files: Mapping[ResultFile, str | None] = MappingProxyType({})
 ) -> PackageXImport:
     upload, links = find_upload_link(call.context, import_), find_part_links(call.context, import_, parts)
-    return render_import(import_, ImportLinks(upload=upload, parts=links, files=files))
+    shown = ImportLinks(upload=upload, parts=links, files=files)
+    return render_import(import_, shown, now=call.context.clock())
 
 
 def _import_id(call: Call) -> ImportId:

@@ -1,0 +1,77 @@
+"""What an import has changed on a deployed stack is taken back, and what somebody has changed since is kept."""
+
+import pytest
+
+from tests.e2e.packagex_client import JSON, PackageXClient, counted
+from tests.e2e.sources import customers_csv
+
+pytestmark = pytest.mark.e2e
+
+ROWS = 1200
+CHANGING = ("version", "updated_at")
+
+
+def stored(client: PackageXClient) -> dict[str, JSON]:
+    """The records by id, with the times of their creation."""
+    return {
+        one["id"]: {name: value for name, value in one.items() if name not in CHANGING} for one in client.each_record()
+    }
+
+
+def undone(client: PackageXClient, import_: JSON, **options: object) -> JSON:
+    answer = client.post(f"/v1/imports/{import_['id']}/undo", options)
+    assert answer.status == 201
+    assert answer.headers["Location"].endswith(f"/v1/imports/{answer.data['id']}")
+    return client.wait(answer.data["id"])
+
+
+def test_the_undo_of_an_overwrite_in_many_batches_leaves_everything_as_it_was(client: PackageXClient) -> None:
+    client.run(customers_csv(1, ROWS))
+    before = stored(client)
+    renamed = customers_csv(101, ROWS).replace(b"@", b"@new.")
+    import_ = client.run(renamed, action="overwrite")
+    after = stored(client)
+    assert after != before
+
+    preview = undone(client, import_, preview=True)
+    assert stored(client) == after
+    undo = undone(client, import_)
+
+    assert stored(client) == before
+    assert (undo["status"], undo["stats"]) == ("completed", preview["stats"])
+    shown = client.show(import_["id"])
+    assert (shown["status"], shown["reverted"], shown["undo"]["reversed"]) == (
+        "completed",
+        True,
+        undo["stats"]["total"],
+    )
+    assert undone(client, undo)["status"] == "completed"
+    assert stored(client) == after
+
+
+def test_what_was_changed_since_is_kept(client: PackageXClient) -> None:
+    client.run(b"name,email\nAnn,ann@example.com\nBen,ben@example.com\n")
+    import_ = client.run(b"name,email\nAnn Lee,ann@example.com\nBen Lee,ben@example.com\nCy,cy@example.com\n")
+    client.run_records([{"name": "Anna", "email": "ann@example.com"}])
+
+    undo = undone(client, import_)
+
+    assert [one["name"] for one in client.records()] == ["Anna", "Ben"]
+    assert counted(undo) == {"total": 3, "updated": 1, "deleted": 1, "skipped": 1}
+    assert client.codes(undo["id"]) == {3: ["changed_since"]}
+    shown = client.show(import_["id"])
+    assert (shown["reverted"], shown["undo"]["kept"]) == (False, 1)
+
+
+def test_an_import_inside_a_request_is_undone_too(client: PackageXClient) -> None:
+    client.run(b"name,email\nAnn,ann@example.com\n")
+    before = stored(client)
+    import_ = client.run_records(
+        [{"name": "Anna", "email": "ann@example.com"}, {"name": "Zoe", "email": "z@example.com"}]
+    )
+
+    undo = undone(client, import_)
+
+    assert counted(undo) == {"total": 2, "updated": 1, "deleted": 1}
+    assert stored(client) == before
+    assert client.post(f"/v1/imports/{import_['id']}/undo", {}).refusal[:2] == (409, "already_reverted")
