@@ -6,7 +6,7 @@ import { Button, Foot, Head, ImportBar, Main, Note, Skeleton, Steps } from "./fr
 import { inSentence, pluralOf, resourcesOf } from "./resources.js";
 import { download } from "./saving.js";
 import { duration, percent, size, t } from "./text.js";
-import { Meter, sendFile } from "./upload.js";
+import { IN_PARTS_BYTES, Meter, sendContent, sendInParts } from "./upload.js";
 import { h } from "./view.js";
 
 const LAST_RESOURCE = "sluice-resource";
@@ -56,9 +56,11 @@ export function fileScreen(app, _params, signal) {
     const { again } = state;
     const options = { ...again, upload_mode: "async", resource, action: again?.action ?? "merge", duplicate_handling: "use_first", preview: true, hold: true };
     const type = typeOf(file);
-    const made = (await app.api.post("/v1/imports", { ...options, name, filename: file.name.slice(0, 255), content_type: type, size_bytes: file.size })).data;
-    const onProgress = (part) => { state.meter.tell(part); app.draw(); };
-    await sendFile(made._upload_url, file, { type, onProgress, signal: AbortSignal.any([signal, state.stopper.signal]) });
+    const parts = file.size > IN_PARTS_BYTES ? { parts: true } : {};
+    const made = (await app.api.post("/v1/imports", { ...options, ...parts, name, filename: file.name.slice(0, 255), content_type: type, size_bytes: file.size })).data;
+    const how = { type, onProgress: (bytes) => { state.meter.tell(bytes); app.draw(); }, signal: AbortSignal.any([signal, state.stopper.signal]) };
+    if (made._upload_parts) await sendInParts(app.api, made, file, how);
+    else await sendContent(made._upload_url, file, how);
     app.sent = { id: made.id, file, resource };
     app.go(`#/imports/${made.id}/columns`);
   }

@@ -41,15 +41,18 @@ export async function sendInParts(api, made, file, { onProgress, signal }) {
 
 /** All parts in order, signed when they are needed; shared by those who send. */
 function eachPart(api, made, size) {
-  let [waiting, last, asking] = [[...made._upload_parts], made._upload_parts.at(-1), null];
+  const [first] = made._upload_parts;
+  const count = Math.ceil(size / (first.to - first.from));
+  const links = new Map(made._upload_parts.map((part) => [part.number, part]));
+  let [number, asking] = [0, null];
   const next = async () => {
-    while (!waiting.length && last.to < size) {
-      asking ??= api.get(`/v1/imports/${made.id}`, { parts: `${last.number + 1}-${last.number + PARTS_ASKED}` });
-      const found = (await asking).data._upload_parts;
-      if (found.at(-1).number > last.number) [waiting, last] = [[...found], found.at(-1)];
-      asking = null;
+    if (number === count) return { value: undefined, done: true };
+    const wanted = ++number;
+    while (!links.has(wanted)) {
+      asking ??= linksOf(api, made.id, wanted, Math.min(count, wanted + PARTS_ASKED - 1)).finally(() => { asking = null; });
+      for (const part of await asking) links.set(part.number, part);
     }
-    return waiting.length ? { value: waiting.shift(), done: false } : { value: undefined, done: true };
+    return { value: links.get(wanted), done: false };
   };
   return { next };
 }
@@ -63,15 +66,14 @@ async function sendPart(api, id, part, file, tell, signal) {
     } catch (error) {
       if (error.name === "AbortError" || attempt === PART_TRIES) throw error;
       await pause(OFFLINE_AGAIN_MS, signal);
-      url = await signedAnew(api, id, part).catch(() => url);
+      url = await linksOf(api, id, part.number, part.number).then(([link]) => link.url, () => url);
     }
   }
 }
 
-/** A signed URL does not live for long. */
-async function signedAnew(api, id, part) {
-  const { data } = await api.get(`/v1/imports/${id}`, { parts: `${part.number}-${part.number}` });
-  return data._upload_parts[0].url;
+/** Signed URLs of parts; none lives for long. */
+async function linksOf(api, id, first, last) {
+  return (await api.get(`/v1/imports/${id}`, { parts: `${first}-${last}` })).data._upload_parts;
 }
 
 /** Speed and rest of something that goes from 0 to all of its bytes. */
