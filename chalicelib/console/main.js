@@ -4,8 +4,6 @@
 // `leave`. What it shows is asked of the public API; nothing is kept in the page that a reload must not lose.
 
 import { Api, Offline, Refusal } from "./api.js";
-import { accountScreen } from "./account.js";
-import { columnsScreen } from "./columns.js";
 import { checkScreen } from "./check.js";
 import { fileScreen } from "./file.js";
 import { Dialog, Main, Note, PlaceBar, Skeleton } from "./frame.js";
@@ -25,7 +23,7 @@ const ROUTES = [
   ["/new", fileScreen],
   ["/new/:id", fileScreen],
   ["/imports/:id", anywhereScreen],
-  ["/imports/:id/columns", columnsScreen],
+  ["/imports/:id/columns", later("columnsScreen")],
   ["/imports/:id/check", checkScreen],
   ["/imports/:id/import", importScreen],
   ["/imports/:id/result", resultScreen],
@@ -36,7 +34,7 @@ const ROUTES = [
   ["/webhooks", later("webhooksScreen")],
   ["/webhooks/new", later("newWebhookScreen")],
   ["/webhooks/:id", later("webhookScreen")],
-  ["/account", accountScreen],
+  ["/account", later("accountScreen")],
 ];
 
 /** A screen of the script that is loaded when it is first needed. Until then, it is one of its own. */

@@ -2,6 +2,8 @@
 axe finds nothing serious.
 """
 
+import json
+import re
 from collections.abc import Iterator
 from importlib.resources import files
 from itertools import islice
@@ -14,7 +16,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from local.paths import SAMPLE
 from tests.e2e.browser import CHROMIUM, launch_chromium
 from tests.e2e.console_tour import ConsoleTour
-from tests.e2e.packagex_client import PackageXClient
+from tests.e2e.packagex_client import PackageXClient, fetch
 
 pytestmark = [
     pytest.mark.e2e,
@@ -50,13 +52,30 @@ def test_every_screen_fits_is_quiet_and_can_be_used_by_everybody(
     complaints: list[str] = []
     page.on("console", lambda one: complaints.append(one.text) if is_complaint(one) else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
+    asked: set[tuple[str, str]] = set()
+    page.on("request", lambda one: asked.add((one.method.lower(), one.url.partition("?")[0].partition("#")[0])))
 
     found = {name: faults_of(page) for name in ConsoleTour(page, client, part_of_sample)}
 
     assert {name: faults for name, faults in found.items() if faults} == {}
     assert len(found) == SCREENS
     assert complaints == []
+    assert undocumented(asked, client.base_url) == set()
     page.close()
+
+
+def undocumented(asked: set[tuple[str, str]], base_url: str) -> set[tuple[str, str]]:
+    """Returns the requests to the API that its document does not have."""
+    paths = json.loads(fetch(f"{base_url}/openapi.json"))["paths"]
+    known = [
+        (method, re.compile(re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path))))
+        for path in paths
+        for method in paths[path]
+    ]
+    to_api = {(method, url.removeprefix(base_url)) for method, url in asked if url.startswith(f"{base_url}/")}
+    return {
+        (method, path) for method, path in to_api if not any(method == one and at.fullmatch(path) for one, at in known)
+    }
 
 
 def is_complaint(message: ConsoleMessage) -> bool:
