@@ -34,7 +34,8 @@ from chalicelib.imports.tasks.processing import process_batch, rehearse_batch
 from chalicelib.imports.tasks.recovery import AttemptStillRunning, recover_result
 from chalicelib.imports.tasks.transforming import transform_batch
 from chalicelib.imports.tasks.validation import validate_batch
-from chalicelib.imports.workspace import BATCHES_PER_SPLIT, NO_OFFSET, CleanupPlan, SplitOffset
+from chalicelib.imports.workspace import BATCHES_PER_SPLIT, NO_OFFSET, CleanupPlan, SplitOffset, address_of
+from chalicelib.imports.workspace.task_numbers import task_numbers
 from chalicelib.model.children import keeps_row_numbers
 from chalicelib.model.imports import Action, Import, PhaseProgress, PhaseStatus
 from chalicelib.model.passes import pass_after, passes_until, visible_phase_of
@@ -43,7 +44,6 @@ from chalicelib.model.phases import (
     LAST_PHASE,
     REQUEST_PHASES,
     PhaseName,
-    WorkUnit,
     phases_until,
     public_name,
     spec_of,
@@ -142,15 +142,7 @@ def _result_of(context: TaskContext, phase: PhaseName, task: int) -> TaskResult:
 
 def tasks_of(context: TaskContext, phase: PhaseName) -> tuple[int, ...]:
     """Returns the numbers of a phase's tasks. Raises NotFound where the import has not been divided so far."""
-    workspace, unit = context.workspace, spec_of(phase).unit
-    if unit is WorkUnit.BATCH:
-        return tuple(workspace.get_batches())
-    manifest = workspace.get_manifest()
-    if unit is WorkUnit.SPLIT:
-        return tuple(range(manifest.splits))
-    if unit is WorkUnit.SHARD:
-        return tuple(range(manifest.shards))
-    return tuple(range(manifest.partitions * workspace.get_sub_partitions()))
+    return task_numbers(context.workspace, phase)
 
 
 def close_phase(context: TaskContext, phase: PhaseName) -> GateDecision:
@@ -186,7 +178,8 @@ def results_until(context: TaskContext, last: PhaseName) -> Results:
 
 def record_committed_attempts(context: TaskContext, phase: PhaseName, results: Sequence[TaskResult]) -> None:
     """Records which attempt of each task counts: from now on readers see what those wrote, and nothing else."""
-    context.workspace.write_committed_attempts(phase, {one.task: one.attempt_id for one in results})
+    addresses = {one.task: address_of(one.attempt_id, one.place) for one in results}
+    context.workspace.write_committed_attempts(phase, addresses)
     if phase is PhaseName.PREVALIDATION:
         batches = [one.task * BATCHES_PER_SPLIT + n for one in results for n in range(one.batches)]
         context.workspace.write_batches(batches)

@@ -20,6 +20,8 @@ class TaskResult:
     """The number, within the phase, of the split, batch, sub-partition or shard."""
     attempt_id: str = ""
     """The attempt that wrote the task's work objects; readers look for those of this attempt only."""
+    place: int = 0
+    """The attempt of the import under which those lie; 0 for the one that the result belongs to."""
     entered: int = 0
     """How many rows entered; in cleanup, how many records."""
     left: int = 0

@@ -136,6 +136,18 @@ class MemoryImports:
             self._imports[tenant_id, import_id] = released
         return _copy(released)
 
+    def redrive(self, again: Import) -> Import | None:
+        """Does what `Imports.redrive` promises."""
+        key = (again.tenant_id, again.import_id)
+        with self._lock:
+            stored = self._imports.get(key)
+            if stored is None or not stored.is_final or stored.attempt != again.attempt - 1:
+                return None
+            if stored.busy_with is not None or stored.unpublished_since is not None or stored.retries or stored.undo:
+                return None
+            self._imports[key] = deepcopy(again)
+        return self.find(*key)
+
     def discard(self, tenant_id: TenantId, import_id: ImportId) -> bool:
         """Does what `Imports.discard` promises."""
         return self._remove(tenant_id, import_id, lambda stored: stored.status is Status.REQUESTED)

@@ -23,6 +23,7 @@ from chalicelib.imports import create, held, service
 from chalicelib.imports.confirm import confirm
 from chalicelib.imports.downloads import find_download_link, find_part_links, find_upload_link
 from chalicelib.imports.inspected_source import show_source
+from chalicelib.imports.redrive import redrive
 from chalicelib.imports.retry import retry
 from chalicelib.imports.rows import list_rows
 from chalicelib.imports.undo import undo
@@ -148,8 +149,10 @@ def _cancel(call: Call) -> Import:
 
 
 def _queue(call: Call) -> Import:
-    """What is held is let go."""
-    return held.let_go(call.context, call.caller, _import_id(call))
+    """What is held is let go, and what has broken off goes on."""
+    import_ = service.get_import(call.context, call.caller, _import_id(call))
+    queue = redrive if import_.is_final else held.let_go
+    return queue(call.context, call.caller, import_.import_id)
 
 
 def _confirm(call: Call, body: PackageXImportUpdate) -> Import:
