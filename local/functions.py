@@ -74,6 +74,8 @@ FUNCTIONS = (
         (
             *TASK,
             Grant.FIND_KEYS,
+            Grant.LIST_KEYS,
+            Grant.FIND_TENANTS,
             Grant.ISSUE_TOKENS,
             Grant.COUNT_REQUESTS,
             Grant.FIND_WEBHOOK,

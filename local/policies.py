@@ -82,8 +82,9 @@ class Grant(Enum):
     BATCH_READ_CONTROL = ("dynamodb:BatchGetItem",), (CONTROL_TABLE,), NO_SECRETS
     WRITE_CONTROL = WRITE_ITEMS, (CONTROL_TABLE,), NO_SECRETS
     FIND_KEYS = ("dynamodb:GetItem",), (CONTROL_TABLE,), _keys("StringLike", ["KEY"])
+    LIST_KEYS = ("dynamodb:BatchGetItem",), (CONTROL_TABLE,), _keys("StringLike", ["KEY"])
     FIND_TENANTS = ("dynamodb:Query",), (CONTROL_TABLE,), _keys("StringLike", ["KEYS"])
-    """A tenant is known when a key was ever made for it."""
+    """A tenant is known when a key was ever made for it; and which keys it has."""
     ISSUE_TOKENS = ("dynamodb:GetItem", "dynamodb:PutItem"), (CONTROL_TABLE,), _keys("StringLike", ["TOKEN"])
     COUNT_REQUESTS = ("dynamodb:UpdateItem",), (CONTROL_TABLE,), _keys("StringLike", ["REQUESTS"])
     HEAR_WEBHOOKS = ("dynamodb:Query", "dynamodb:UpdateItem"), (CONTROL_TABLE,), _keys("StringLike", ["WEBHOOKS"])

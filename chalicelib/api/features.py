@@ -14,6 +14,9 @@ PACKAGEX_FEATURES: Mapping[str, str] = {
     "/v1/webhooks": "webhooks",
     "/v1/resources": "resources",
     "/v1/mapping-suggestions": "mapping_suggestions",
+    "/v1/whoami": "account",
+    "/v1/keys": "account",
+    "/v1/usage": "account",
 }
 """In the order of the document. The longest beginning that fits a path counts: imports also answer for all of `/v1`
 that is no other feature's."""

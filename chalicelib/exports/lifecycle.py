@@ -11,7 +11,7 @@ from chalicelib.model.status_changes import ExportChange
 from chalicelib.stores.interfaces import Stores
 
 
-def with_progress(stores: Stores, export: Export) -> Export:
+def with_progress(stores: Stores, export: Export, _now: int) -> Export:
     """Returns the export; while its shards are read, with the sum of what their tasks have reported so far."""
     if export.status is not ExportStatus.PROCESSING or export.progress.rows is not None:
         return export

@@ -30,7 +30,7 @@ from chalicelib.imports.result_files import write_files, write_row_pages
 from chalicelib.imports.source_findings import source_columns, source_findings
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.workspace import SourceSummary
-from chalicelib.model.children import SourceKind, source_kind_of
+from chalicelib.model.children import SourceKind, can_be_redriven, source_kind_of
 from chalicelib.model.imports import FINAL, Import, PhaseProgress, PhaseStatus, Stats, Status
 from chalicelib.model.passes import cleans_up
 from chalicelib.model.phases import LAST_PHASE, PhaseName
@@ -79,7 +79,7 @@ def _final_change(context: TaskContext, reason: EndReason) -> ImportChange:
     summary, now, remark = _find_source_summary(context), int(context.now()), _remark(context, results)
     if summary:
         with seldom_collected():
-            _write_files(context, stats)
+            _write_files(context, stats, reason)
     phases = phases_of(context.import_.phases, results)
     return ImportChange(
         to=reason.status,
@@ -134,9 +134,10 @@ def _find_source_summary(context: TaskContext) -> SourceSummary | None:
         return None
 
 
-def _write_files(context: TaskContext, stats: Stats) -> None:
+def _write_files(context: TaskContext, stats: Stats, reason: EndReason) -> None:
     source = context.import_.source if context.source_in_request is None else None
-    is_needed = context.import_.save_upload or context.import_.is_preview  # which may be confirmed
+    may_go_on = can_be_redriven(replace(context.import_, status=reason.status, reason=reason.text))
+    is_needed = context.import_.save_upload or context.import_.is_preview or may_go_on  # a preview may be confirmed
     if source and not is_needed:
         context.stores.files.delete_files(source.key)
     write_row_pages(context)

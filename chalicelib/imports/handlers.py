@@ -246,7 +246,7 @@ class ImportMachine:
             at=now,
             attempt=event.attempt,
             started_at=now,
-            began_ms=int(self.now() * 1000),
+            began_ms=stored.began_ms or int(self.now() * 1000),
             deadline_at=now + time_s if time_s else None,
             phases=_begun_phases(stored, now),
         )

@@ -34,7 +34,8 @@ from chalicelib.imports.tasks.processing import process_batch, rehearse_batch
 from chalicelib.imports.tasks.recovery import AttemptStillRunning, recover_result
 from chalicelib.imports.tasks.transforming import transform_batch
 from chalicelib.imports.tasks.validation import validate_batch
-from chalicelib.imports.workspace import BATCHES_PER_SPLIT, NO_OFFSET, CleanupPlan, SplitOffset
+from chalicelib.imports.workspace import BATCHES_PER_SPLIT, NO_OFFSET, CleanupPlan, SplitOffset, address_of
+from chalicelib.imports.workspace.task_numbers import task_numbers
 from chalicelib.model.children import keeps_row_numbers
 from chalicelib.model.imports import Action, Import, PhaseProgress, PhaseStatus
 from chalicelib.model.passes import pass_after, passes_until, visible_phase_of
@@ -43,7 +44,6 @@ from chalicelib.model.phases import (
     LAST_PHASE,
     REQUEST_PHASES,
     PhaseName,
-    WorkUnit,
     phases_until,
     public_name,
     spec_of,
@@ -120,7 +120,8 @@ def stop_task(context: TaskContext, phase: PhaseName, task: int, why: StopReason
 def _put_result(context: TaskContext, work: Callable[[], TaskResult]) -> None:
     import_ = context.import_
     try:
-        context.stores.results.put_once(import_.import_id, import_.attempt, work())
+        result = replace(work(), put_at=int(context.now()))
+        context.stores.results.put_once(import_.import_id, import_.attempt, result)
     except AttemptStillRunning as reason:
         logger.warning("import %s: %s", import_.import_id, reason)
 
@@ -141,15 +142,7 @@ def _result_of(context: TaskContext, phase: PhaseName, task: int) -> TaskResult:
 
 def tasks_of(context: TaskContext, phase: PhaseName) -> tuple[int, ...]:
     """Returns the numbers of a phase's tasks. Raises NotFound where the import has not been divided so far."""
-    workspace, unit = context.workspace, spec_of(phase).unit
-    if unit is WorkUnit.BATCH:
-        return tuple(workspace.get_batches())
-    manifest = workspace.get_manifest()
-    if unit is WorkUnit.SPLIT:
-        return tuple(range(manifest.splits))
-    if unit is WorkUnit.SHARD:
-        return tuple(range(manifest.shards))
-    return tuple(range(manifest.partitions * workspace.get_sub_partitions()))
+    return task_numbers(context.workspace, phase)
 
 
 def close_phase(context: TaskContext, phase: PhaseName) -> GateDecision:
@@ -169,7 +162,7 @@ def close_phase(context: TaskContext, phase: PhaseName) -> GateDecision:
     if len(tasks) > context.limits.tasks:
         stopped_by = StopReason(StopCode.TOO_MANY_ROWS, f"{len(tasks)} tasks would be needed. Split the source.")
         following, tasks = None, ()
-    _report(context, None if stopped_by else phase, following, results)
+    _report(context, None if stopped_by else phase, GateDecision(following, tasks), results)
     return GateDecision(following, tasks, stopped_by)
 
 
@@ -185,7 +178,8 @@ def results_until(context: TaskContext, last: PhaseName) -> Results:
 
 def record_committed_attempts(context: TaskContext, phase: PhaseName, results: Sequence[TaskResult]) -> None:
     """Records which attempt of each task counts: from now on readers see what those wrote, and nothing else."""
-    context.workspace.write_committed_attempts(phase, {one.task: one.attempt_id for one in results})
+    addresses = {one.task: address_of(one.attempt_id, one.place) for one in results}
+    context.workspace.write_committed_attempts(phase, addresses)
     if phase is PhaseName.PREVALIDATION:
         batches = [one.task * BATCHES_PER_SPLIT + n for one in results for n in range(one.batches)]
         context.workspace.write_batches(batches)
@@ -286,18 +280,20 @@ def _next_phase(context: TaskContext, phase: PhaseName, results: Results) -> Pha
     return following
 
 
-def _report(context: TaskContext, done: PhaseName | None, following: PhaseName | None, results: Results) -> None:
+def _report(context: TaskContext, done: PhaseName | None, decision: GateDecision, results: Results) -> None:
     """Reports where a phase ended and the next began; `done` is None where it was broken off. A gate that is called
     once more knows no more than was reported then, and less than later gates and tasks have reported since."""
     import_ = context.import_
     if done and visible_phase_of(import_, done) is not public_name(done):
         return  # a rehearsal that nobody is shown
-    done, following = done and public_name(done), following and visible_phase_of(import_, following)
+    following = decision.phase and visible_phase_of(import_, decision.phase)
+    done = done and public_name(done)
     stored = context.state.find() or import_
     if any(phase.name is done and phase.status is PhaseStatus.COMPLETED for phase in stored.phases):
         return
     now = int(context.now())
-    changed = [_with_status(phase, done, following, now) for phase in stored.phases]
+    statuses = [_with_status(phase, done, following, now) for phase in stored.phases]
+    changed = [replace(one, tasks=len(decision.tasks)) if one.name is following else one for one in statuses]
     counted = replace(stored, phases=phases_of(changed, results), stats=stats_of(results), updated_at=now)
     told = replace(counted, problem_counts=problem_counts_of(results))
     context.state.report(_with_source(context, told) if done is FIRST_PHASE else told)

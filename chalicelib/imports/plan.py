@@ -8,6 +8,7 @@ that do not come from a file are divided by the function of their kind.
 import zlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from math import ceil
 from typing import BinaryIO
 
@@ -23,7 +24,7 @@ from chalicelib.imports.workspace import ImportManifest
 from chalicelib.model.children import SourceKind, source_kind_of
 from chalicelib.model.imports import Source
 from chalicelib.model.passes import passes_of
-from chalicelib.model.phases import WorkUnit, spec_of
+from chalicelib.model.phases import FIRST_PHASE, WorkUnit, spec_of
 
 PARTITION_BYTES = 50_000_000
 """Bytes of source for each partition of keys. Every batch has an object for every partition: 10 million rows of 200
@@ -56,7 +57,17 @@ def plan(context: TaskContext) -> ImportManifest:
         shards=shards if _reads_shards(context) else 0,
     )
     context.workspace.write_manifest(manifest)
+    _report_splits(context, manifest.splits)
     return manifest
+
+
+def _report_splits(context: TaskContext, splits: int) -> None:
+    """Says of how many tasks the first phase consists, so that callers see how far it has come."""
+    stored = context.state.find()
+    if stored is None or splits == 1:
+        return
+    phases = tuple(replace(one, tasks=splits) if one.name is FIRST_PHASE else one for one in stored.phases)
+    context.state.report(replace(stored, phases=phases))
 
 
 def _divide_upload(context: TaskContext) -> RowDivision:

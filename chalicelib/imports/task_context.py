@@ -7,7 +7,7 @@ under its own attempt, which no gate has committed (`imports/workspace/`), and r
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import BinaryIO
 
@@ -61,6 +61,9 @@ class TaskContext:
     """How the import stands while its request runs it; None where the store alone knows."""
     source_in_request: bytes | None = None
     """The source, where it came with the request that runs the import; None where it lies in the bucket."""
+    found_in_request: set[RecordId] = field(default_factory=set)
+    """Records that references of rows were found to mean a moment ago, inside the same request: none of them has to be
+    looked for again before it is linked."""
     before_writing: Callable[[], None] = _keep_nothing
     """Called before records are written: what a crash must not lose is kept then."""
     before_images: BeforeImageWriter | None = None

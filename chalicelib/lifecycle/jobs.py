@@ -34,8 +34,8 @@ class JobLifecycle(Generic[JobT, IdT, ChangeT]):
     id_of: Callable[[JobT], IdT]
     folders_of: Callable[[TenantId, IdT], tuple[str, ...]]
     """The prefixes of all files of a job."""
-    with_progress: Callable[[Stores, JobT], JobT]
-    """Returns the job with its progress as it is now; may read more from the stores."""
+    with_progress: Callable[[Stores, JobT, int], JobT]
+    """Returns the job with its progress as it is now, in epoch seconds; may read more from the stores."""
     not_found: Callable[[str], NotFound]
     """Makes the refusal of this name from its message, as the next two do."""
     already_ended: Callable[[str], Conflict]
@@ -52,7 +52,7 @@ class JobLifecycle(Generic[JobT, IdT, ChangeT]):
         job = self.store(context.stores).find(caller.tenant_id, job_id)
         if job is None:
             raise self._not_found(job_id)
-        return self.with_progress(context.stores, job)
+        return self.with_progress(context.stores, job, context.clock())
 
     def rename(self, context: Context, caller: Caller, job_id: IdT, name: str | None) -> JobT:
         """Gives the job another name, or none for None. Raises Refused `invalid_parameter`, NotFound."""

@@ -26,6 +26,8 @@ class Scope(StrEnum):
     RECORDS_READ = "records:read"
     WEBHOOKS_READ = "webhooks:read"
     WEBHOOKS_WRITE = "webhooks:write"
+    ACCOUNT_READ = "account:read"
+    """Which keys the tenant has, and how much it has used."""
     ADMIN = "admin"
     """The key belongs to an administrator (Kasar, import and export)."""
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, Stats, Status, UndoSummary
+from chalicelib.model.stop_reasons import was_interrupted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,14 @@ def parent_of(import_: Import) -> ImportId | None:
     nothing is busy.
     """
     return None if import_.is_preview else import_.undo_of or import_.preview_of or import_.retry_of
+
+
+def can_be_redriven(import_: Import) -> bool:
+    """Returns whether an import broke off, so that another attempt at it may go on: it was interrupted, or ran out of
+    time. One that tries rows again does not: its root has counted what it did.
+    """
+    is_interrupted = import_.status is Status.FAILED and was_interrupted(import_.reason)
+    return None is import_.retry_of is import_.undo_of and (is_interrupted or import_.status is Status.TIMED_OUT)
 
 
 def reported_to_parent(parent: Import, child: Import, stats: Stats, status: Status) -> dict[str, Any]:

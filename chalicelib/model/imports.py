@@ -92,6 +92,12 @@ class PhaseProgress:
     """Rows that ended here, failed or skipped."""
     started_at: int | None = None
     ended_at: int | None = None
+    tasks: int = 0
+    """How many tasks it has, of a rehearsal that is the beginning of processing as many; 0 while that is not known."""
+    part_done: float = 0.0
+    """What part of it is done while it runs, from 0 to 1, as far as the results and reports of its tasks tell."""
+    rows_per_second: int | None = None
+    """How many rows were done in each second of the last minute, when somebody asks while it runs."""
 
 
 def pending_phases(upload_mode: UploadMode) -> tuple[PhaseProgress, ...]:

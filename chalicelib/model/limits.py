@@ -138,6 +138,8 @@ class Limits:
     """How old it may be at most; what is older was told of, or is not meant any more."""
     confirm_days: int = 7
     """How long a preview can be confirmed after its end."""
+    redrive_days: int = 7
+    """How long after its end an import that broke off can go on."""
     undo_days: int = 7
     """How long an import can be undone after its end; 0 for not at all. What is needed for that is kept for two days
     more."""

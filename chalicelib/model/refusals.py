@@ -56,6 +56,7 @@ ConflictCode = Literal[
     "not_confirmable",
     "already_confirmed",
     "preview_expired",
+    "cannot_redrive",
     "undo_expired",
     "nothing_to_undo",
     "already_reverted",

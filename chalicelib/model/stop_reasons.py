@@ -67,6 +67,21 @@ class StopReason:
         return f"{self.code}: {self.message}" if self.message else self.code.value
 
 
+_INTERRUPTIONS = frozenset(
+    {StopCode.INTERNAL_ERROR, StopCode.OUT_OF_MEMORY, StopCode.TASK_CRASHED, StopCode.ATTEMPT_DIED}
+)
+NOT_STARTED = "not_started"
+"""What the reason of an import begins with whose execution could not be started."""
+
+
+def was_interrupted(reason: str | None) -> bool:
+    """Returns whether an import that failed for this reason, as callers read it, might have come to its end if it had
+    gone on.
+    """
+    code = (reason or "").partition(":")[0]
+    return code in {NOT_STARTED, *_INTERRUPTIONS}
+
+
 CANCELED = StopReason(StopCode.CANCELED)
 TIMED_OUT = StopReason(StopCode.TIMED_OUT)
 SUPERSEDED = StopReason(StopCode.SUPERSEDED)

@@ -20,6 +20,8 @@ class TaskResult:
     """The number, within the phase, of the split, batch, sub-partition or shard."""
     attempt_id: str = ""
     """The attempt that wrote the task's work objects; readers look for those of this attempt only."""
+    place: int = 0
+    """The attempt of the import under which those lie; 0 for the one that the result belongs to."""
     entered: int = 0
     """How many rows entered; in cleanup, how many records."""
     left: int = 0
@@ -53,6 +55,8 @@ class TaskResult:
     """How many records a rehearsed cleanup has seen of those that `max_deleted` is a part of."""
     relocated: int = 0
     """How many records of several locations cleanup took out of the import's location."""
+    put_at: int = 0
+    """When it was put, in epoch seconds."""
     stopped_by: StopReason | None = None
     """Why the task ended before its rows did."""
 

@@ -24,6 +24,7 @@ SMALL_WITH_ONE_IMPORTER = {
     "api.http.health": "one route that is no dialect's",
     "api.http.lazy_routes": "app.py holds functions and nothing else",
     "api.http.safe_headers": "app.py holds functions and nothing else",
+    "api.packagex.account.routes": "every feature of PackageX has its routes there",
     "api.packagex.mapping_suggestions.routes": "every feature of PackageX has its routes there",
     "api.packagex.openapi": "loaded for /openapi.json only",
     "api.packagex.records.routes": "every feature of PackageX has its routes there",

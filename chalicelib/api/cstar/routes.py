@@ -67,7 +67,7 @@ EXPORT = "/api/v1/teams/{team_id}/export"
 
 ROUTES = (
     Route("POST", IMPORT, Scope.IMPORTS_WRITE, run_import),
-    Route("GET", IMPORT, Scope.IMPORTS_READ, list_logs),
+    Route("GET", IMPORT, Scope.IMPORTS_READ, list_logs, is_polled=True),
     Route("POST", EXPORT, Scope.EXPORTS_READ, create_export),
     Route("GET", EXPORT, Scope.EXPORTS_READ, export_by_query),
 )

@@ -15,6 +15,7 @@ from chalice.app import Request, Response
 from chalicelib.access.authentication import authenticate, require_scope
 from chalicelib.access.context import Context
 from chalicelib.api.http.call import Call
+from chalicelib.api.http.entity_tags import with_entity_tag
 from chalicelib.api.http.idempotency import with_idempotency
 from chalicelib.api.http.rate_limit_headers import find_rate_limit_status, rate_limit_headers, retry_headers
 from chalicelib.api.http.request import find_header, path_values, request_id
@@ -48,6 +49,8 @@ class Route(Generic[ViewResult]):
     view: Callable[[Call], ViewResult]
     takes_idempotency_key: bool = True
     """Of POST and PATCH only; whatever reads, or deletes, may be asked again as it is."""
+    is_polled: bool = False
+    """Callers ask again until something has changed: answers have entity tags."""
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -148,7 +151,8 @@ def _respond_authenticated(
     caller = authenticate(context, adapter.find_secret(request))
 
     def view(call: Call) -> Response:
-        return _catch_failures(adapter, request, lambda: adapter.render_answer(route.view(call), call))
+        response = _catch_failures(adapter, request, lambda: adapter.render_answer(route.view(call), call))
+        return with_entity_tag(response, call) if route.is_polled else response
 
     def respond() -> Response:
         require_scope(caller, route.scope)

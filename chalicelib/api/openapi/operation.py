@@ -30,6 +30,11 @@ JSON = "application/json"
 AnyRoute = Route[Any] | OpenRoute
 
 
+def is_polled(route: AnyRoute) -> bool:
+    """Returns whether answers of the route have entity tags."""
+    return isinstance(route, Route) and route.is_polled
+
+
 def is_repeatable(route: AnyRoute) -> bool:
     """Returns whether the route takes an idempotency key."""
     return isinstance(route, Route) and route.is_repeatable_by_key
@@ -56,6 +61,13 @@ REDIRECTED = Success(
     headers={"Location": "https://files.example.com/answers/ans_1?X-Amz-Signature=…"},
 )
 """How operations succeed whose answers may be larger than a Lambda function can give back."""
+
+
+UNCHANGED = Success(
+    text="Nothing has changed since the answer with the entity tag of `If-None-Match`.",
+    status=HTTPStatus.NOT_MODIFIED,
+)
+"""How operations succeed that are asked for again and again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from chalicelib.access.idempotency import PARAM
-from chalicelib.api.openapi.operation import AnyRoute, Json, PathParameter, is_repeatable
+from chalicelib.api.openapi.operation import AnyRoute, Json, PathParameter, is_polled, is_repeatable
 from chalicelib.api.openapi.schemas import Schemas
 from chalicelib.model.limits import DEFAULT_LIMITS
 
@@ -44,7 +44,16 @@ def each_query_parameter(schemas: Schemas, model: type[BaseModel]) -> Iterator[J
 
 
 def each_header_parameter(route: AnyRoute) -> Iterator[Json]:
-    """Yields the idempotency key for routes that take one."""
+    """Yields the idempotency key for routes that take one, and the entity tag for those whose answers have one."""
+    if is_polled(route):
+        yield {
+            "name": "If-None-Match",
+            "in": "header",
+            "required": False,
+            "description": "The entity tag of an answer that is known: 304 says that nothing has changed since.",
+            "schema": {"type": "string"},
+            "example": 'W/"5f1d0c2ab74e9d3f8e60a1b2c3d4e5f6"',
+        }
     if is_repeatable(route):
         yield {
             "name": PARAM,

@@ -62,6 +62,9 @@ _ALL = (
     Conflict("not_confirmable", "Only a preview that has completed can be confirmed."),
     Conflict("already_confirmed", "The preview was confirmed already, as imp_7dh2wq9rk4b5zc1n8x3v."),
     Conflict("preview_expired", "A preview can be confirmed for 7 days. Preview the file again."),
+    Conflict(
+        "cannot_redrive", "The import is completed: only one that was interrupted, or ran out of time, can go on."
+    ),
     Conflict("nothing_to_undo", "The import has changed no record."),
     Conflict("already_reverted", "All that the import changed was reversed already, by imp_7dh2wq9rk4b5zc1n8x3v."),
     Conflict("undo_expired", "An import can be undone for 7 days."),

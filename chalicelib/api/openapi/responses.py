@@ -13,11 +13,13 @@ from chalice.app import Response
 from chalicelib.api.openapi.errors import answer_headers, sample_failure, sample_of, sample_refusal
 from chalicelib.api.openapi.operation import (
     JSON,
+    UNCHANGED,
     AnyRoute,
     DialectDescription,
     Json,
     Operation,
     Success,
+    is_polled,
     is_repeatable,
 )
 from chalicelib.api.openapi.refusal_examples import REPEATED, WITH_BODY, WITH_FORM
@@ -35,6 +37,7 @@ HEADER_TEXTS = {
     "WWW-Authenticate": "How to show a key. API Gateway sends it as x-amzn-Remapped-WWW-Authenticate.",
     "Idempotent-Replayed": "Present where the request was made before: this is the answer it got then.",
     "Allow": "The methods of this path.",
+    "ETag": "The entity tag of the answer, weak: send it as `If-None-Match` to be told that nothing has changed.",
     "Location": "Where to look at what was created; with 303, where the identical body lies, signed.",
     "Content-Disposition": "The name to save it under.",
     "X-Total-Matching": "Records that matched, before the limit.",
@@ -43,6 +46,8 @@ HEADER_TEXTS = {
     "Pragma": "As Cache-Control, for HTTP 1.0.",
 }
 """What the headers of answers mean. The answers say which there are: a header without words here is refused."""
+
+TAG = 'W/"5f1d0c2ab74e9d3f8e60a1b2c3d4e5f6"'
 
 _NUMBER_HEADERS = frozenset(
     {
@@ -77,8 +82,11 @@ def _with_body(operation: Operation) -> Sequence[RefusalCode]:
 def render_responses(description: DialectDescription, route: AnyRoute, operation: Operation, schemas: Schemas) -> Json:
     """Returns the responses of an operation by status, with an example of every success and every refusal."""
     answers: dict[str, Json] = {}
-    for success in operation.successes:
+    polled = (UNCHANGED,) if is_polled(route) else ()
+    for success in (*operation.successes, *polled):
         rendered = _render_success(description, success, schemas)
+        if is_polled(route):
+            rendered["headers"] |= render_headers({"ETag": TAG, "Cache-Control": "private, no-cache"})
         if is_repeatable(route):
             rendered["headers"] |= render_headers({"Idempotent-Replayed": "true"})
         _merge(answers, int(success.status), rendered)

@@ -42,9 +42,10 @@ def make_adapter(base: BaseUrl) -> DialectAdapter[PackageXAnswer]:
 
 
 def feature_routes(root: str, feature: str, context: Callable[[], Context], base: BaseUrl) -> Blueprint:
-    """Returns the routes of a feature as Chalice takes them, made from `ROUTES` in its folder; the context is made with
-    the first request. Every path that begins with `root` and is no route is refused.
+    """Returns the routes of a feature below `root` as Chalice takes them, made from `ROUTES` in its folder; the context
+    is made with the first request. Every path that begins with `root` and is no route is refused.
     """
     module = import_module(f"chalicelib.api.packagex.{feature}.routes")
-    dialect = DialectRoutes(roots=(root,), routes=module.ROUTES, adapter=make_adapter(base))
-    return register_routes(module.__name__, dialect, context)
+    routes = [one for one in module.ROUTES if f"{one.path}/".startswith(f"{root}/")]
+    dialect = DialectRoutes(roots=(root,), routes=routes, adapter=make_adapter(base))
+    return register_routes(f"{module.__name__}{root}", dialect, context)

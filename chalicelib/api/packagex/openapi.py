@@ -16,11 +16,13 @@ Imports of any size: create one, send the file to the signed URL, watch its seve
 Every answer, success or not, has the same envelope. A tenant's records can be looked at under `/v1/records`.
 """
 
+_FEATURES = dict.fromkeys(PACKAGEX_FEATURES.values())
+
 DESCRIPTION = DialectDescription(
     name="PackageX",
     text=TEXT,
     adapter=make_adapter(base_url),
-    features=tuple(import_module(f"{__package__}.{name}.openapi").FEATURE for name in PACKAGEX_FEATURES.values()),
+    features=tuple(import_module(f"{__package__}.{name}.openapi").FEATURE for name in _FEATURES),
     security=Security(
         name="packagex",
         scheme={

@@ -104,12 +104,12 @@ ONE = f"{IMPORTS}/{{import_id}}"
 
 ROUTES = (
     Route("POST", IMPORTS, Scope.IMPORTS_WRITE, create_import),
-    Route("GET", IMPORTS, Scope.IMPORTS_READ, list_imports),
+    Route("GET", IMPORTS, Scope.IMPORTS_READ, list_imports, is_polled=True),
     Route("GET", f"{IMPORTS}/template", Scope.IMPORTS_READ, show_template),
-    Route("GET", ONE, Scope.IMPORTS_READ, show_import),
+    Route("GET", ONE, Scope.IMPORTS_READ, show_import, is_polled=True),
     Route("PATCH", ONE, Scope.IMPORTS_WRITE, update_import),
     Route("PUT", ONE, Scope.IMPORTS_WRITE, update_import),
-    Route("GET", f"{ONE}/records", Scope.IMPORTS_READ, list_records),
+    Route("GET", f"{ONE}/records", Scope.IMPORTS_READ, list_records, is_polled=True),
 )
 
 OPEN_ROUTES = (OpenRoute("POST", "/oauth/token", issue_token),)

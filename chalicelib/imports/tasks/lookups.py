@@ -2,6 +2,8 @@
 `imports/phases/transforming.py`."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import chain
 
 from chalicelib.formats.blocks import each_block
 from chalicelib.imports.phases.transforming import MatchLookUp, StatedIdentities
@@ -82,9 +84,18 @@ def live_links(context: TaskContext, drafts: Iterable[Draft], stored: Mapping[Re
 
 
 def other_records(context: TaskContext) -> ReferenceLookUps:
-    """Returns the look-ups of any resource, for references."""
+    """Returns the look-ups of any resource, for references. Inside a request they note what they have found."""
     import_ = context.import_
-    return reference_look_ups(context.stores.records, import_.tenant_id, missing_id_of(import_))
+    look_ups = reference_look_ups(context.stores.records, import_.tenant_id, missing_id_of(import_))
+    if context.state_in_request is None or not import_.rules.create_missing:
+        return look_ups
+
+    def find_matches(resource: str, keys: Iterable[str]) -> Mapping[str, tuple[RecordId, ...]]:
+        found = look_ups.matches(resource, keys)
+        context.found_in_request.update(chain.from_iterable(found.values()))
+        return found
+
+    return replace(look_ups, matches=find_matches)
 
 
 def missing_id_of(import_: Import) -> MissingId:

@@ -10,6 +10,7 @@ bears the stamp of the row that was the first to name it (`MISSING_STEP`), by wh
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from chalicelib.formats.blocks import each_block
@@ -47,6 +48,7 @@ def create_missing(context: TaskContext, drafts: Iterable[Draft], decided: Itera
     """Makes the records that are missing for the rows that are to be written. Returns whether any of the drafts has got
     another link, since its name was taken meanwhile: then the rows are to be decided again."""
     named = {one.missing.record_id: one for one in _each_named(context, decided)}
+    named = {record_id: one for record_id, one in named.items() if record_id not in context.found_in_request}
     by_resource: dict[str, list[_Named]] = defaultdict(list)
     for one in named.values():
         by_resource[one.missing.reference.resource].append(one)
@@ -76,23 +78,24 @@ class NamedRecords:
                 self._each_noted(workspace.each_with_fields(phase, batch, workspace.each_draft(phase, batch))), maxlen=0
             )
 
-    def counted_in(self, result: TaskResult) -> TaskResult:
+    def counted_in(self, result: TaskResult, *, is_first: bool = False) -> TaskResult:
         """Returns the result with the records counted that were made for these rows, as the stamps on them prove,
-        whichever attempt of the task has made them."""
-        made = Counter(resource for resource in [*self._linked] for _ in self.each_made(resource))
+        whichever attempt of the task has made them. Where this is the first, it has not made what was there before."""
+        there = self._context.found_in_request if is_first else set()
+        made = Counter(resource for resource in [*self._linked] for _ in self.each_made(resource, there))
         return replace(result, stats=result.stats + Stats(created_references=dict(made))) if made else result
 
-    def each_made(self, resource: str) -> Iterator[tuple[int, RecordId]]:
+    def each_made(self, resource: str, there: AbstractSet[RecordId] = frozenset()) -> Iterator[tuple[int, RecordId]]:
         """Yields the rows that were the first to name a record of this resource, and the records that were made for
-        them. Lazy."""
-        for record in self._each_found(resource):
+        them, of which none is among those that were `there`. Lazy."""
+        for record in self._each_found(resource, there):
             stamp = self._find_stamp(record)
             if stamp:
                 yield stamp.row_number, record.record_id
 
-    def _each_found(self, resource: str) -> Iterator[Record]:
+    def _each_found(self, resource: str, there: AbstractSet[RecordId]) -> Iterator[Record]:
         records, tenant_id = self._context.stores.records, self._context.import_.tenant_id
-        for some in each_block(sorted(self._linked[resource]), WRITE_BATCH_ROWS):
+        for some in each_block(sorted(self._linked[resource] - there), WRITE_BATCH_ROWS):
             yield from records.get_many(tenant_id, resource, some).values()
 
     def _each_noted(self, drafts: Iterable[Draft]) -> Iterator[Draft]:

@@ -158,7 +158,10 @@ class _BatchTask:
             result = replace(result, drift=find_drift(context, self._batch, self._outcomes))
         rehearsed = Stats() if self._is_writing else stats_of(self._outcomes)
         result = replace(result, entered=len(counting), rehearsed=rehearsed)
-        return with_outcomes(self._named.counted_in(result) if is_final else result, counting)
+        if is_final:
+            is_first = context.import_.attempt == 1 and not self._attempts
+            result = self._named.counted_in(result, is_first=is_first)
+        return with_outcomes(result, counting)
 
 
 def _find_outcomes(

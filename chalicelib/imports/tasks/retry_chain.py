@@ -40,9 +40,10 @@ def get_retry_chain(stores: Stores, import_: Import) -> RetryChain:
 
 
 def chain_of(stores: Stores, root: Import, terms: RetryTerms) -> RetryChain:
-    """Returns what a retry of an import builds on that is not stored yet."""
+    """Returns what a retry of an import builds on that is not stored yet. What was undone again counts as not tried."""
     found = (stores.imports.find(root.tenant_id, one) for one in terms.earlier)
-    earlier = tuple(Workspace(stores.files, one, attempt_id=READER) for one in found if one is not None)
+    standing = (one for one in found if one is not None and one.reverted_by is None)
+    earlier = tuple(Workspace(stores.files, one, attempt_id=READER) for one in standing)
     return RetryChain(terms, root, Workspace(stores.files, root, attempt_id=READER), earlier)
 
 

@@ -23,7 +23,7 @@ from chalicelib.imports.workspace.request_work import (
 from chalicelib.imports.workspace.row_pages import PageOfRows, RowRange, Skips
 from chalicelib.imports.workspace.source_summary import SourceSummary
 from chalicelib.imports.workspace.undo_plan import UndoSplit
-from chalicelib.imports.workspace.work_objects import BlockBuffer, BlockPlace, ReadBlocks, RowCounts
+from chalicelib.imports.workspace.work_objects import BlockBuffer, BlockPlace, ReadBlocks, RowCounts, address_of
 from chalicelib.imports.workspace.workspace import Workspace
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "SplitOffset",
     "UndoSplit",
     "Workspace",
+    "address_of",
     "read_work",
     "sub_partition_of",
 ]

@@ -45,6 +45,12 @@ class TaskAttempts:
         """
         self._mark(phase, task, 0, progress)
 
+    def mark_settled(self, phase: PhaseName, task: int, address: str, rows: int) -> None:
+        """Notes what an earlier attempt of the import has counted of a task, under `address`: whoever goes on with the
+        task begins behind these rows. Several calls are one.
+        """
+        self._objects.write_one(f"{phase}/attempts/{task}/settled", [address, 0, rows])
+
     def find(self, phase: PhaseName, task: int) -> list[AttemptMark]:
         """Returns what the attempts of a task have marked, this one included."""
         return [AttemptMark(*one) for one in self._objects.each_one(f"{phase}/attempts/{task}")]

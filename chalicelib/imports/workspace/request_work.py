@@ -207,20 +207,24 @@ class ResultsBehindRequest:
 
     def put_once(self, import_id: ImportId, attempt: int, result: TaskResult) -> bool:
         """Does what `TaskResults.put_once` promises."""
-        if self._kept.results.find_result(import_id, attempt, result.phase, result.task):
+        if self._find_kept(import_id, attempt, result.phase, result.task):
             return False
         return self._beneath.put_once(import_id, attempt, result)
 
     def find_result(self, import_id: ImportId, attempt: int, phase: PhaseName, task: int) -> TaskResult | None:
         """Does what `TaskResults.find_result` promises."""
-        kept = self._kept.results.find_result(import_id, attempt, phase, task)
+        kept = self._find_kept(import_id, attempt, phase, task)
         return kept or self._beneath.find_result(import_id, attempt, phase, task)
 
     def list_results(self, import_id: ImportId, attempt: int, phase: PhaseName) -> list[TaskResult]:
         """Does what `TaskResults.list_results` promises."""
-        kept = self._kept.results.list_results(import_id, attempt, phase)
+        kept = self._kept.results.list_results(import_id, attempt, phase) if attempt == 1 else []
         more = {one.task: one for one in self._beneath.list_results(import_id, attempt, phase)}
         return sorted((more | {one.task: one for one in kept}).values(), key=lambda one: one.task)
+
+    def _find_kept(self, import_id: ImportId, attempt: int, phase: PhaseName, task: int) -> TaskResult | None:
+        """A request is always the first attempt; what of it counts for others is put into the store."""
+        return self._kept.results.find_result(import_id, attempt, phase, task) if attempt == 1 else None
 
 
 @cache

@@ -22,7 +22,18 @@ BLOCK_ROWS = 1_000
 T = TypeVar("T")
 
 CommittedAttempts = dict[int, str]
-"""Of a phase: by task, the id of the attempt whose result counts."""
+"""Of a phase: by task, the id of the attempt whose result counts. Where its objects lie under an earlier attempt of the
+import, `address_of` has put that before it."""
+
+_BEHIND_PLACE = "/"
+"""Between the number of an import's attempt and the id of a task's; no id has it."""
+
+
+def address_of(attempt_id: str, place: int) -> str:
+    """Returns how the objects of a task's attempt are found; `place` is the import's attempt under which they lie, 0
+    for the one that looks for them.
+    """
+    return f"{place}{_BEHIND_PLACE}{attempt_id}" if place else attempt_id
 
 
 RowCounts = dict[str, int]
@@ -102,6 +113,7 @@ class WorkObjects:
     def __init__(self, files: ObjectFiles, prefix: str, attempt_id: str) -> None:
         self._files = files
         self._prefix = prefix
+        self._folder = prefix.rpartition("/")[0]
         self._attempt_id = attempt_id
         self._committed: dict[PhaseName, CommittedAttempts] = {}
 
@@ -135,7 +147,7 @@ class WorkObjects:
 
     def each_block_of(self, attempt_id: str, phase: PhaseName, name: str) -> Iterator[Any]:
         """Yields the blocks that one attempt of a task wrote; none where there is no object."""
-        yield from self._each_block_under(f"{phase}/{name}.{attempt_id}")
+        yield from self._each_block_under(self._key(phase, name, attempt_id))
 
     def get_committed_attempts(self, phase: PhaseName) -> CommittedAttempts:
         """Returns which attempt of each task counts; empty while the phase has not passed its gate."""
@@ -152,13 +164,13 @@ class WorkObjects:
         """
         attempt_id = self.get_committed_attempts(phase).get(task)
         try:
-            return self.read_shared_places(f"{phase}/{name}.{attempt_id}") if attempt_id else []
+            return self._read_places(self._key(phase, name, attempt_id)) if attempt_id else []
         except NotFound:
             return []
 
     def read_block(self, phase: PhaseName, task: int, name: str, place: BlockPlace) -> Any:
         """Returns one block that the committed attempt of a task wrote. Raises NotFound."""
-        return self.read_shared_block(f"{phase}/{name}.{self.get_committed_attempts(phase)[task]}", place)
+        return self._read_block(self._key(phase, name, self.get_committed_attempts(phase)[task]), place)
 
     def write_shared_buffer(self, name: str, buffer: BlockBuffer) -> None:
         """Writes an object of blocks under a name that all attempts share."""
@@ -166,11 +178,13 @@ class WorkObjects:
 
     def each_shared_block(self, name: str) -> Iterator[Any]:
         """Yields the blocks that `write_shared_buffer` wrote; none where there is no object."""
-        return self._each_block_under(name)
+        return self._each_block_under(f"{self._prefix}/{name}")
 
     def read_shared_places(self, name: str) -> list[BlockPlace]:
         """Returns where the blocks of rows lie in such an object. Raises NotFound."""
-        key = f"{self._prefix}/{name}"
+        return self._read_places(f"{self._prefix}/{name}")
+
+    def _read_places(self, key: str) -> list[BlockPlace]:
         end = self._files.read_end(key, _PLACES_BYTES)
         at = end.rfind(b"\n" + _PLACES)
         line = end[at + 2 :] if at >= 0 else self._files.read_file(key).rpartition(b"\n" + _PLACES)[2]
@@ -178,12 +192,19 @@ class WorkObjects:
 
     def read_shared_block(self, name: str, place: BlockPlace) -> Any:
         """Returns one block of such an object. Raises NotFound."""
-        with self._files.open_file(f"{self._prefix}/{name}", start=place.start, end=place.end) as stream:
+        return self._read_block(f"{self._prefix}/{name}", place)
+
+    def _read_block(self, key: str, place: BlockPlace) -> Any:
+        with self._files.open_file(key, start=place.start, end=place.end) as stream:
             return orjson.loads(stream.read())
 
-    def _each_block_under(self, name: str) -> Iterator[Any]:
+    def _key(self, phase: PhaseName, name: str, address: str) -> str:
+        place, _, attempt_id = address.rpartition(_BEHIND_PLACE)
+        return f"{f'{self._folder}/{place}' if place else self._prefix}/{phase}/{name}.{attempt_id}"
+
+    def _each_block_under(self, key: str) -> Iterator[Any]:
         try:
-            content = self._files.read_file(f"{self._prefix}/{name}")
+            content = self._files.read_file(key)
         except NotFound:
             return
         yield from map(orjson.loads, _each_line(content))

@@ -12,6 +12,7 @@ hours of the first and of the last day in which it lies. What lies between is re
 facets.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -111,6 +112,13 @@ class DatedList:
             hours = self._by_hours(window.periods, selection)
             window = Window.around(hours, skipped=window.skipped, length=per_page)
         return (self._find_pks(window, per_page) if window else []), total
+
+    def count(self, *, since: int) -> Counter[Facets]:
+        """Returns how many entries created since the day in which `since` lies have which facets. One query."""
+        counts: Counter[Facets] = Counter()
+        for day in self._find_days(lambda _: True, since):
+            counts.update(day.counts)
+        return counts
 
     def _find_days(self, selection: Selection, since: int) -> list[Period]:
         """Returns the days on which there are such entries, newest first."""

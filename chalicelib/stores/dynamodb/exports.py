@@ -5,6 +5,7 @@ results of its tasks lie in two more partitions. The due index has entries for i
 and for an event that may not have been published.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
 from functools import cache
@@ -64,6 +65,13 @@ class DynamoDBExports:
         listed = self._lists.of(tenant_id)
         pks, total = listed.find_page(selection, page=page, per_page=per_page, since=wanted.since)
         return Listing(tuple(one for one in self._each_stored(pks) if selection(ExportFacets.of(one))), total=total)
+
+    def count_statuses(self, tenant_id: TenantId, *, since: int) -> dict[ExportStatus, int]:
+        """Does what `Exports.count_statuses` promises."""
+        counts: Counter[ExportStatus] = Counter()
+        for facets, number in self._lists.of(tenant_id).count(since=since).items():
+            counts[ExportStatus(ExportFacets(*facets).status)] += number
+        return dict(counts)
 
     def _each_stored(self, pks: list[str]) -> Iterator[Export]:
         stored = self._table.find_many(pks)

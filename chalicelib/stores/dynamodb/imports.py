@@ -6,6 +6,7 @@ for every time at which an import becomes due, and one from the moment it ends u
 `unpublished_since` is written together with the final status itself.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields, replace
 from functools import cache
@@ -28,7 +29,7 @@ from chalicelib.stores.dynamodb.item_changes import Along, ItemChange
 from chalicelib.stores.dynamodb.job_lists import JobLists
 from chalicelib.stores.dynamodb.watched_jobs import WatchedJobs
 from chalicelib.stores.interfaces import Listing
-from chalicelib.stores.interfaces.imports import NOTHING, REPORTED
+from chalicelib.stores.interfaces.imports import NOTHING, REDRIVEN, REPORTED
 from chalicelib.stores.paging import Clock
 
 REPORTABLE = frozenset({Status.PROCESSING, Status.CANCELING})
@@ -82,6 +83,13 @@ class DynamoDBImports:
         listed = self._lists.of(tenant_id)
         pks, total = listed.find_page(selection, page=page, per_page=per_page, since=wanted.since)
         return Listing(tuple(one for one in self._each_stored(pks) if selection(ImportFacets.of(one))), total=total)
+
+    def count_statuses(self, tenant_id: TenantId, *, since: int) -> dict[Status, int]:
+        """Does what `Imports.count_statuses` promises."""
+        counts: Counter[Status] = Counter()
+        for facets, number in self._lists.of(tenant_id).count(since=since).items():
+            counts[Status(ImportFacets(*facets).status)] += number
+        return dict(counts)
 
     def _each_stored(self, pks: list[str]) -> Iterator[Import]:
         stored = self._table.find_many(pks)
@@ -158,6 +166,17 @@ class DynamoDBImports:
             if self._lists.change(import_, after, ItemChange.of_item(stored, released), Along()):
                 return after
         return None
+
+    def redrive(self, again: Import) -> Import | None:
+        """Does what `Imports.redrive` promises."""
+        pk, (condition, parameters) = _pk(again.tenant_id, again.import_id), _one_of(FINAL)
+        absent = [f"attribute_not_exists(#{name})" for name in ("busy_with", "unpublished_since", "undo")]
+        demands = [condition, "#attempt = :attempt_before", _is_unchanged("retries", ()), *absent]
+        parameters |= {"attempt_before": again.attempt - 1, "retries_before": ()}
+        values = {name: getattr(again, name) for name in REDRIVEN} | {"expires_at": None}
+        change = ItemChange(pk, values, " AND ".join(demands), parameters)
+        done = self._table.set_along(change, Along(put=[*self._each_entry(again)]))
+        return self.find(again.tenant_id, again.import_id) if done else None
 
     def revise(self, import_: Import, values: Mapping[str, Any]) -> Import | None:
         """Does what `Imports.revise` promises."""

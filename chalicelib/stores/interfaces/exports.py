@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from chalicelib.model.exports import Export, ExportResult, ExportStage, Progress
+from chalicelib.model.exports import Export, ExportResult, ExportStage, ExportStatus, Progress
 from chalicelib.model.ids import ExportId, ScheduleId, TenantId
 from chalicelib.model.list_filters import EVERY_EXPORT, ExportFilter
 from chalicelib.model.schedules import RunStatus, Schedule, ScheduleRun
@@ -24,6 +24,11 @@ class Exports(JobStore[Export, ExportId, ExportChange], Protocol):
         are on all pages; `page` counts from 1. A moment behind what is written, and without those that have expired.
         Costs the same for any filter, any page and any number of exports, and the keys of those that lie in the same
         hours as the page.
+        """
+
+    def count_statuses(self, tenant_id: TenantId, *, since: int) -> dict[ExportStatus, int]:
+        """Returns how many exports created since the day (UTC) in which `since` lies have which status; without those
+        that none has. One query.
         """
 
     def report(self, tenant_id: TenantId, export_id: ExportId, progress: Progress, *, at: int) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from chalicelib.model.children import Occupation
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import
+from chalicelib.model.imports import Import, Status
 from chalicelib.model.list_filters import EVERY_IMPORT, ImportFilter
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.problems import Problem
@@ -17,6 +17,12 @@ from chalicelib.stores.interfaces.listing import Listing
 
 REPORTED = ("phases", "stats", "findings", "columns", "problem_counts", "updated_at", "work", "work_key")
 """The fields that tell how far an import has come, what was found until then, and the work of its request."""
+
+REDRIVEN = (
+    *("status", "attempt", "reason", "ended_at", "queued_at", "deadline_at", "end_tries", "postponed_until"),
+    *("updated_at", "updated_by", "canceled_by", "canceled_at", "phases"),
+)
+"""The fields that differ from one attempt at an import to the next."""
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 """No values beside."""
@@ -34,6 +40,11 @@ class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
         are on all pages; `page` counts from 1. A moment behind what is written, and without those that have expired.
         Costs the same for any filter, any page and any number of imports, and the keys of those that lie in the same
         hours as the page.
+        """
+
+    def count_statuses(self, tenant_id: TenantId, *, since: int) -> dict[Status, int]:
+        """Returns how many imports created since the day (UTC) in which `since` lies have which status; without those
+        that none has. Previews count. One query.
         """
 
     def end(self, import_: Import, change: ImportChange) -> Import | None:
@@ -57,6 +68,13 @@ class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
     ) -> Import | None:
         """Notes that an import is no longer busy with this child, with the values of fields that the child tells it,
         and returns it afterwards. Returns None, and changes nothing, unless it is busy with it.
+        """
+
+    def redrive(self, again: Import) -> Import | None:
+        """Begins the next attempt at an import that has ended: stores it as `again` has it, queued, and due at its
+        deadline; all in one step. Returns it afterwards. Returns None, and changes nothing, unless the stored one has a
+        final status, the attempt before that of `again`, is busy with nothing, has been published, and neither was
+        undone nor had rows tried again.
         """
 
     def discard(self, tenant_id: TenantId, import_id: ImportId) -> bool:

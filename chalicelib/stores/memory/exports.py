@@ -1,6 +1,7 @@
 """Exports and what their tasks report, in memory; the promises are those of `stores.interfaces.Exports`."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
@@ -53,6 +54,13 @@ class MemoryExports:
         listed = sorted(found, key=lambda one: one.created_at)[::-1]
         start = (page - 1) * per_page
         return Listing(tuple(deepcopy(listed[start : start + per_page])), total=len(listed))
+
+    def count_statuses(self, tenant_id: TenantId, *, since: int) -> dict[ExportStatus, int]:
+        """Does what `Exports.count_statuses` promises."""
+        wanted = ExportFilter(since=since)
+        with self._lock:
+            stored = [one for one in self._exports.values() if one is not None and one.tenant_id == tenant_id]
+            return dict(Counter(one.status for one in stored if _is_listed(one, wanted) and self._is_there(one)))
 
     def _is_there(self, export: Export) -> bool:
         return not (export.is_final and is_expired(kept_until(export.created_at, self._kept_s), self._clock()))

@@ -1,6 +1,7 @@
 """Imports and the results of their tasks in memory, as `stores.interfaces.imports` promises."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import replace
@@ -58,6 +59,13 @@ class MemoryImports:
         listed = sorted(found, key=lambda one: one.created_at)[::-1]
         start = (page - 1) * per_page
         return Listing(tuple(deepcopy(listed[start : start + per_page])), total=len(listed))
+
+    def count_statuses(self, tenant_id: TenantId, *, since: int) -> dict[Status, int]:
+        """Does what `Imports.count_statuses` promises."""
+        wanted = ImportFilter(since=since)
+        with self._lock:
+            stored = [one for one in self._imports.values() if one is not None and one.tenant_id == tenant_id]
+            return dict(Counter(one.status for one in stored if _is_listed(one, wanted) and self._is_there(one)))
 
     def _is_there(self, import_: Import) -> bool:
         return not (import_.is_final and is_expired(kept_until(import_.created_at, self._kept_s), self._clock()))
@@ -127,6 +135,18 @@ class MemoryImports:
             released = replace(stored, busy_with=None, **values)
             self._imports[tenant_id, import_id] = released
         return _copy(released)
+
+    def redrive(self, again: Import) -> Import | None:
+        """Does what `Imports.redrive` promises."""
+        key = (again.tenant_id, again.import_id)
+        with self._lock:
+            stored = self._imports.get(key)
+            if stored is None or not stored.is_final or stored.attempt != again.attempt - 1:
+                return None
+            if stored.busy_with is not None or stored.unpublished_since is not None or stored.retries or stored.undo:
+                return None
+            self._imports[key] = deepcopy(again)
+        return self.find(*key)
 
     def discard(self, tenant_id: TenantId, import_id: ImportId) -> bool:
         """Does what `Imports.discard` promises."""

@@ -84,7 +84,14 @@ def import_body(**given: object) -> JSON:
         "create_missing": [],
         "merge_rules": {},
         "_upload_parts": None,
+        "progress": progress(given.get("status", "requested")),
     } | given
+
+
+def progress(status: object) -> JSON:
+    """Of an import that has not begun, or has ended."""
+    is_under_way = status in ("requested", "queued", "processing")
+    return {"percent": 0 if is_under_way else 100, "rows_per_second": None, "remaining_s": None}
 
 
 def enveloped(data: object, message: str, endpoint: str, status: int = 200, **given: object) -> JSON:

@@ -49,9 +49,13 @@ class PipelineClient:
         asked = {"upload_mode": "async", "resource": "contact", "action": "merge", "duplicate_handling": "use_first"}
         asked |= body
         import_id = self.client.post("/v1/imports", asked).json_body["data"]["id"]
+        self.send(import_id, content)
+        return self.run_to_end(import_id)
+
+    def send(self, import_id: str, content: bytes) -> None:
+        """Sends the file of an import, which is queued then."""
         file = self.client.world.stores.files.write_file(f"uploads/{OURS}/{import_id}/source", content)
         receive_file(self.client.world.context, file.key, file.version_id)
-        return self.run_to_end(import_id)
 
     def file(self, shown: JSON, name: str) -> bytes:
         """A result file of an import, such as `errors.csv`."""

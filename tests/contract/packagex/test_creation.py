@@ -85,6 +85,7 @@ def test_a_sync_import_answers_when_its_first_two_phases_are_done(data: object, 
         phases=[a_phase(name, "sync", **done) for name in PHASES[:2]] + [a_phase(name) for name in PHASES[2:]],
         stats=NOTHING | {"total": 2},
         checksum=checksum,
+        progress={"percent": 32, "rows_per_second": None, "remaining_s": None},
         **NO_UPLOAD,
     )
     assert len(client.world.runner.rows) == 2

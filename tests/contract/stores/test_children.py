@@ -80,6 +80,33 @@ def test_what_may_be_done_once_is_not_done_again(stores: Stores, tenant: TenantI
     assert stores.imports.occupy(tenant, ended.import_id, Occupation(busy_with=OTHER)) is not None
 
 
+def test_the_next_attempt_at_an_import_is_stored_and_due_once(stores: Stores, tenant: TenantId) -> None:
+    late = an_import(tenant, status=Status.TIMED_OUT, reason="timed_out", ended_at=50)
+    stores.imports.add(late)
+    again = replace(late, status=Status.QUEUED, attempt=2, reason=None, ended_at=None, deadline_at=900)
+
+    assert stores.imports.redrive(again) == again
+    assert stores.imports.find(tenant, late.import_id) == again
+    assert (tenant, late.import_id) in [*stores.imports.each_due(901)]
+    assert stores.imports.redrive(again) is None
+    assert stores.imports.redrive(replace(again, attempt=3)) is None
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"busy_with": OTHER}, {"retries": (OTHER,)}, {"unpublished_since": 50}, {"attempt": 2}],
+    ids=["busy", "tried again", "not announced", "another attempt"],
+)
+def test_no_attempt_begins_where_something_speaks_against_it(
+    stores: Stores, tenant: TenantId, fields: dict[str, object]
+) -> None:
+    late = replace(an_import(tenant, status=Status.TIMED_OUT), **fields)  # type: ignore[arg-type] # by name
+    stores.imports.add(late)
+
+    assert stores.imports.redrive(replace(late, status=Status.QUEUED, attempt=2)) is None
+    assert stores.imports.find(tenant, late.import_id) == late
+
+
 @pytest.mark.parametrize("status", [Status.REQUESTED, Status.QUEUED, Status.PROCESSING, Status.CANCELING])
 def test_an_import_that_has_not_ended_does_not_become_busy(stores: Stores, tenant: TenantId, status: Status) -> None:
     import_ = an_import(tenant, status=status)

@@ -139,3 +139,13 @@ def test_exports_are_listed_by_their_status_as_it_is(stores: Stores, tenant: Ten
 
     assert ([one.export_id for one in failed.entries], failed.total) == (["exp_1"], 1)
     assert ([one.export_id for one in running.entries], running.total) == (["exp_4", "exp_2"], 3)
+
+
+def test_statuses_are_counted_since_a_day(stores: Stores, tenant: TenantId) -> None:
+    for number, days in enumerate([0, 0, 1, 1, 5]):
+        status = Status.FAILED if number % 2 else Status.QUEUED
+        stores.imports.add(an_import(tenant, status=status, created_at=NOW - days * DAY_S, is_preview=number == 2))
+
+    assert stores.imports.count_statuses(tenant, since=NOW - DAY_S) == {Status.FAILED: 2, Status.QUEUED: 2}
+    assert stores.imports.count_statuses(tenant, since=0) == {Status.FAILED: 2, Status.QUEUED: 3}
+    assert stores.exports.count_statuses(tenant, since=0) == {}

@@ -67,8 +67,8 @@ def delete_export(call: Call) -> PackageXAnswer:
 
 ROUTES = (
     Route("POST", "/v1/exports", Scope.EXPORTS_WRITE, create_export),
-    Route("GET", "/v1/exports", Scope.EXPORTS_READ, list_exports),
-    Route("GET", "/v1/exports/{export_id}", Scope.EXPORTS_READ, show_export),
+    Route("GET", "/v1/exports", Scope.EXPORTS_READ, list_exports, is_polled=True),
+    Route("GET", "/v1/exports/{export_id}", Scope.EXPORTS_READ, show_export, is_polled=True),
     Route("POST", "/v1/exports/{export_id}", Scope.EXPORTS_WRITE, update_export),
     Route("DELETE", "/v1/exports/{export_id}", Scope.EXPORTS_WRITE, delete_export),
 )

@@ -102,12 +102,13 @@ class PackageXImportRequest(PackageXImportOptions):
 
 
 class PackageXImportUpdate(PackageXImportOptions):
-    """`POST /v1/imports/{id}`: cancel, confirm a preview, let go what is held, rename, or state options anew; rename
-    and one of the others; or new options and let go."""
+    """`POST /v1/imports/{id}`: cancel, confirm a preview, let go what is held, go on with what broke off, rename, or
+    state options anew; rename and one of the others; or new options and let go."""
 
     status: Literal["canceled", "confirmed", "queued", "uploaded"] | None = None
     """confirmed: the import that the preview was about is made, and is the answer; a name is its name. queued: what is
-    held begins. uploaded: all `_upload_parts` were sent; the file is made of them, and the import begins."""
+    held begins, and what was interrupted or timed out goes on. uploaded: all `_upload_parts` were sent; the file is
+    made of them, and the import begins."""
     name: NameText | None = None
     """Null takes the name away."""
     action: ActionWord | None = None

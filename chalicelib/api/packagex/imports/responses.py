@@ -11,6 +11,7 @@ from chalicelib.api.packagex.imports.schemas import (
     PackageXColumn,
     PackageXFinding,
     PackageXImport,
+    PackageXImportProgress,
     PackageXPhase,
     PackageXRow,
     PackageXRowProblem,
@@ -23,6 +24,7 @@ from chalicelib.imports.row_reader import ListedRow
 from chalicelib.imports.upload_parts import PartLink
 from chalicelib.model.columns import SourceColumn
 from chalicelib.model.guard_rails import Tolerance
+from chalicelib.model.import_progress import ImportProgress, progress_of
 from chalicelib.model.imports import Import, PhaseProgress, Stats, Status, UndoSummary
 from chalicelib.model.object_keys import ResultFile
 from chalicelib.model.problems import Problem
@@ -40,9 +42,10 @@ class ImportLinks:
     files: Mapping[ResultFile, str | None] = field(default_factory=dict)
 
 
-def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
+def render_import(import_: Import, links: ImportLinks, *, now: int | None = None) -> PackageXImport:
     """Returns an import with every field of PackageX's model, in its order; behind them stand those of our own: until
-    when the file may be sent to this URL, what was found out, and what was stated of its rows.
+    when the file may be sent to this URL, what was found out, what was stated of its rows, and how far it has come
+    `now`, in epoch seconds; None for when it was changed last.
     """
     return {
         "object": "import",
@@ -96,6 +99,15 @@ def render_import(import_: Import, links: ImportLinks) -> PackageXImport:
         "create_missing": list(import_.rules.create_missing),
         "merge_rules": {name: rule.value for name, rule in import_.rules.merge_rules.items()},
         "_upload_parts": [_render_part(one) for one in links.parts.links] if links.parts else None,
+        "progress": _render_progress(progress_of(import_, import_.updated_at if now is None else now)),
+    }
+
+
+def _render_progress(progress: ImportProgress) -> PackageXImportProgress:
+    return {
+        "percent": progress.percent,
+        "rows_per_second": progress.rows_per_second,
+        "remaining_s": progress.remaining_s,
     }
 
 

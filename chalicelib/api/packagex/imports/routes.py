@@ -23,6 +23,7 @@ from chalicelib.imports import create, held, service
 from chalicelib.imports.confirm import confirm
 from chalicelib.imports.downloads import find_download_link, find_part_links, find_upload_link
 from chalicelib.imports.inspected_source import show_source
+from chalicelib.imports.redrive import redrive
 from chalicelib.imports.retry import retry
 from chalicelib.imports.rows import list_rows
 from chalicelib.imports.undo import undo
@@ -123,8 +124,8 @@ def delete_import(call: Call) -> PackageXAnswer:
 
 ROUTES = (
     Route("POST", "/v1/imports", Scope.IMPORTS_WRITE, create_import),
-    Route("GET", "/v1/imports", Scope.IMPORTS_READ, list_imports),
-    Route("GET", "/v1/imports/{import_id}", Scope.IMPORTS_READ, show_import),
+    Route("GET", "/v1/imports", Scope.IMPORTS_READ, list_imports, is_polled=True),
+    Route("GET", "/v1/imports/{import_id}", Scope.IMPORTS_READ, show_import, is_polled=True),
     Route("GET", "/v1/imports/{import_id}/rows", Scope.IMPORTS_READ, list_import_rows),
     Route("GET", "/v1/imports/{import_id}/source", Scope.IMPORTS_READ, show_import_source),
     Route("POST", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, update_import),
@@ -148,8 +149,10 @@ def _cancel(call: Call) -> Import:
 
 
 def _queue(call: Call) -> Import:
-    """What is held is let go."""
-    return held.let_go(call.context, call.caller, _import_id(call))
+    """What is held is let go, and what has broken off goes on."""
+    import_ = service.get_import(call.context, call.caller, _import_id(call))
+    queue = redrive if import_.is_final else held.let_go
+    return queue(call.context, call.caller, import_.import_id)
 
 
 def _confirm(call: Call, body: PackageXImportUpdate) -> Import:
@@ -178,7 +181,8 @@ def _render(
     call: Call, import_: Import, parts: range = range(0), files: Mapping[ResultFile, str | None] = MappingProxyType({})
 ) -> PackageXImport:
     upload, links = find_upload_link(call.context, import_), find_part_links(call.context, import_, parts)
-    return render_import(import_, ImportLinks(upload=upload, parts=links, files=files))
+    shown = ImportLinks(upload=upload, parts=links, files=files)
+    return render_import(import_, shown, now=call.context.clock())
 
 
 def _import_id(call: Call) -> ImportId:

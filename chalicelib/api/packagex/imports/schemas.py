@@ -54,6 +54,17 @@ class PackageXStats(TypedDict):
     """By resource, records that were created because rows name them (`create_missing`); they are no rows."""
 
 
+class PackageXImportProgress(TypedDict):
+    """How far an import has come. Lists show it as it was reported last."""
+
+    percent: int
+    """From 0 to 100, and 100 only when it has ended, however it ended. It never falls while the import runs."""
+    rows_per_second: int | None
+    """Rows of the running phase, of the last minute; null where none runs, and under 1 percent."""
+    remaining_s: int | None
+    """How many seconds it is likely to take still; null as the rate."""
+
+
 class PackageXFinding(TypedDict):
     """Something to be said of the source as a whole."""
 
@@ -182,6 +193,7 @@ class PackageXImport(TypedDict):
     """By field, what becomes of a stored value; fields without a rule take the given one."""
     _upload_parts: list[PackageXUploadPart] | None
     """Of an import that waits for its file in parts, those that were asked for, the first ten when it is created."""
+    progress: PackageXImportProgress
 
 
 class PackageXRowProblem(TypedDict):

@@ -1,0 +1,1 @@
+"""What a key may ask about itself and its tenant: who it is, which keys there are, how much was used."""
