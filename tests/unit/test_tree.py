@@ -139,7 +139,7 @@ def test_the_client_knows_the_public_api_alone() -> None:
         for name in _imported(node)
     }
 
-    assert imported - set(sys.stdlib_module_names) == {"anyio", "httpx", "platformdirs", "sluice"}
+    assert imported - set(sys.stdlib_module_names) == {"anyio", "click", "httpx", "platformdirs", "rich", "sluice"}
 
 
 def _imported(node: ast.AST) -> list[str]:
