@@ -61,7 +61,7 @@ def render_import(import_: Import, links: ImportLinks, *, now: int | None = None
         "has_errors_file": import_.has_errors_file,
         "name": import_.name,
         "created_by": import_.created_by,
-        "column_mapping": import_.column_mapping,
+        "column_mapping": {field: header or None for field, header in import_.column_mapping.items()},
         "phases": [_render_phase(phase) for phase in import_.phases],
         "stats": _render_stats(import_.stats),
         "created_at": import_.created_at,

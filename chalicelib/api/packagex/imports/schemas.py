@@ -126,7 +126,8 @@ class PackageXImport(TypedDict):
     name: str | None
     created_by: str
     """The key that asked for it."""
-    column_mapping: dict[str, str]
+    column_mapping: dict[str, str | None]
+    """Header by field; null: no column feeds it."""
     phases: list[PackageXPhase]
     """All seven, in order."""
     stats: PackageXStats
