@@ -28,7 +28,7 @@ from chalicelib.stores.interfaces import Counted, ImportProfiles
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """Names stand in the keys of dropped files."""
-SETTINGS = frozenset({"max_failed", "max_deleted", "save_upload", "hold"})
+SETTINGS = frozenset({"max_failed", "max_deleted", "all_or_nothing", "save_upload", "hold"})
 """The options that may be settings."""
 _TRIES = 8
 

@@ -214,7 +214,7 @@ def test_a_dropped_file_with_an_unknown_profile_has_a_result_that_says_so() -> N
 
 
 def settings_body(**given: object) -> JSON:
-    nothing = {"max_failed": None, "max_deleted": None, "save_upload": None, "hold": None}
+    nothing = {"max_failed": None, "max_deleted": None, "all_or_nothing": None, "save_upload": None, "hold": None}
     return {"object": "settings", **nothing, "version": 0, "updated_by": None, "updated_at": None} | given
 
 

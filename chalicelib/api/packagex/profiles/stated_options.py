@@ -48,6 +48,7 @@ class PackageXStatedOptions(TypedDict, total=False):
     preview: bool
     max_failed: int | str | None
     max_deleted: int | str | None
+    all_or_nothing: bool
     merge_rules: dict[str, Annotated[str, one_of(MergeRule)]]
     create_missing: list[str]
     reading: PackageXStatedReading

@@ -15,6 +15,8 @@ class PackageXSettingsUpdate(RequestModel):
     """Rows that may fail, as a number or a part such as 5%; if more would, nothing is written and the import fails."""
     max_deleted: MostOf | None = None
     """The same for records that an overwrite cleans up, or a delete deletes."""
+    all_or_nothing: StrictBool | None = None
+    """If a row fails, nothing is written."""
     save_upload: StrictBool | None = None
     """Keep the uploads as CSV and JSON."""
     hold: StrictBool | None = None
@@ -24,7 +26,9 @@ class PackageXSettingsUpdate(RequestModel):
         """Returns the settings that are stated, in the core's words. Raises Refused `invalid_parameter` where nothing
         is to change."""
         if not self.model_fields_set:
-            raise Refused("invalid_parameter", "Give one of max_failed, max_deleted, save_upload, hold.")
+            raise Refused(
+                "invalid_parameter", "Give one of max_failed, max_deleted, all_or_nothing, save_upload, hold."
+            )
         given = {name: getattr(self, name) for name in self.model_fields_set}
         return PackageXImportOptions(**{name: one for name, one in given.items() if one is not None}).to_options()
 

@@ -33,6 +33,7 @@ def render_settings(settings: TenantSettings) -> PackageXSettings:
         "object": "settings",
         "max_failed": render_tolerance(options.get("max_failed")),
         "max_deleted": render_tolerance(options.get("max_deleted")),
+        "all_or_nothing": options.get("all_or_nothing"),
         "save_upload": options.get("save_upload"),
         "hold": options.get("hold"),
         "version": settings.version,

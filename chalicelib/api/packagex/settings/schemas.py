@@ -13,6 +13,7 @@ class PackageXSettings(TypedDict):
     object: Literal["settings"]
     max_failed: int | str | None
     max_deleted: int | str | None
+    all_or_nothing: bool | None
     save_upload: bool | None
     hold: bool | None
     version: int

@@ -29,6 +29,7 @@ def test_null_is_the_default() -> None:
         "is_preview": False,
         "max_failed": None,
         "max_deleted": None,
+        "all_or_nothing": False,
         "merge_rules": {},
         "create_missing": (),
         "reading": ReadingOptions(),

@@ -15,6 +15,7 @@ STATED = {
     "preview": True,
     "max_failed": "2.5%",
     "max_deleted": 7,
+    "all_or_nothing": True,
     "merge_rules": {"notes": "append_line"},
     "create_missing": [],
     "reading": {"sheet": "Data", "date_order": "day_first", "false_words": ["-"]},
