@@ -55,11 +55,12 @@ class DynamoDBImports:
         self._watched = WatchedJobs(table, "WATCHED-IMPORT")
         self._clock = clock
 
-    def add(self, import_: Import) -> bool:
+    def add(self, import_: Import, /, *, is_watched: bool = False) -> bool:
         """Does what `Imports.add` promises."""
         values = {name: getattr(import_, name) for name in _NAMES}
         pk, now = _pk(import_.tenant_id, import_.import_id), self._clock()
-        return self._lists.add(import_, pk, values, now=now, along=self._each_entry(import_))
+        watched = [self._watched.item_of(import_.tenant_id, import_.import_id)] if is_watched else []
+        return self._lists.add(import_, pk, values, now=now, along=(*self._each_entry(import_), *watched))
 
     def _each_entry(self, import_: Import) -> Iterator[ItemValues]:
         """Of the due index, and of what is to be published, for an import as it is."""

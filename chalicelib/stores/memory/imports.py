@@ -34,13 +34,15 @@ class MemoryImports:
         """None marks a deleted one, whose id stays taken."""
         self._watched: set[tuple[TenantId, ImportId]] = set()
 
-    def add(self, import_: Import) -> bool:
+    def add(self, import_: Import, /, *, is_watched: bool = False) -> bool:
         """Does what `Imports.add` promises."""
         key = (import_.tenant_id, import_.import_id)
         with self._lock:
             is_new = key not in self._imports
             if is_new:
                 self._imports[key] = deepcopy(import_)
+            if is_new and is_watched:
+                self._watched.add(key)
         return is_new
 
     def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None:
