@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 from pydantic import TypeAdapter
 
-from chalicelib.model.children import Occupation
+from chalicelib.model.children import Occupation, may_be_followed_by
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import FINAL, Import, Status
 from chalicelib.model.limits import DEFAULT_LIMITS
@@ -170,14 +170,15 @@ class DynamoDBImports:
 
     def redrive(self, again: Import) -> Import | None:
         """Does what `Imports.redrive` promises."""
-        pk, (condition, parameters) = _pk(again.tenant_id, again.import_id), _one_of(FINAL)
-        absent = [f"attribute_not_exists(#{name})" for name in ("busy_with", "unpublished_since", "undo")]
-        demands = [condition, "#attempt = :attempt_before", _is_unchanged("retries", ()), *absent]
-        parameters |= {"attempt_before": again.attempt - 1, "retries_before": ()}
-        values = {name: getattr(again, name) for name in REDRIVEN} | {"expires_at": None}
-        change = ItemChange(pk, values, " AND ".join(demands), parameters)
-        done = self._table.set_along(change, Along(put=[*self._each_entry(again)]))
-        return self.find(again.tenant_id, again.import_id) if done else None
+        values = {name: getattr(again, name) for name in REDRIVEN}
+        for stored in self._table.each_try(_pk(again.tenant_id, again.import_id)):
+            import_ = _from_values(stored)
+            if import_ is None or not may_be_followed_by(import_, again):
+                return None
+            change, along = ItemChange.of_item(stored, values), Along(put=self._each_entry(again))
+            if self._lists.change(import_, after := replace(import_, **values), change, along):
+                return after
+        return None
 
     def revise(self, import_: Import, values: Mapping[str, Any]) -> Import | None:
         """Does what `Imports.revise` promises."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from threading import RLock
 from typing import Any
 
-from chalicelib.model.children import Occupation
+from chalicelib.model.children import Occupation, may_be_followed_by
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import DEFAULT_LIMITS
@@ -143,9 +143,7 @@ class MemoryImports:
         key = (again.tenant_id, again.import_id)
         with self._lock:
             stored = self._imports.get(key)
-            if stored is None or not stored.is_final or stored.attempt != again.attempt - 1:
-                return None
-            if stored.busy_with is not None or stored.unpublished_since is not None or stored.retries or stored.undo:
+            if stored is None or not may_be_followed_by(stored, again):
                 return None
             self._imports[key] = deepcopy(again)
         return self.find(*key)

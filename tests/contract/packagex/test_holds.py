@@ -143,3 +143,17 @@ def test_data_that_comes_along_cannot_be_held() -> None:
     response = pipeline.client.post("/v1/imports", ASKED | {"upload_mode": "sync", "data": [{"name": "Ann"}]})
 
     assert refusal(response) == (400, "validation_failed", ["hold: Belongs to async only."])
+
+
+def test_a_field_that_is_mapped_to_null_is_fed_by_no_column() -> None:
+    pipeline = PipelineClient()
+
+    shown = pipeline.upload(b"name,email,phone\nJane,jane@x.example,none of yours\n", column_mapping={"phone": None})
+
+    assert shown["column_mapping"] == {"phone": None}
+    assert [(one["header"], one["field"], one["why"]) for one in shown["columns"]] == [
+        ("name", "name", "name"),
+        ("email", "email", "name"),
+        ("phone", None, "unknown"),
+    ]
+    assert shown["stats"]["created"] == 1
