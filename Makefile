@@ -123,6 +123,10 @@ pages: $(TO_TEST) ## Write the pages of docs/ that are made from the code
 snapshots: $(TO_TEST) ## Record anew what callers see; tests hold the code against tests/contract/snapshots/
 	$(TEST) -m tests.snapshots
 
+.PHONY: screens
+screens: $(TO_TEST) ## Photograph every screen of the console into docs/screens, on a stack that is deployed for it
+	$(TEST) -m tests.e2e.console_screens
+
 .PHONY: clean
 clean: ## Remove what was built, the caches, and the records of the local stack
 	rm -rf build .sluice .chalice/deployments .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import httpx
 from chalice.app import Chalice
 
+from chalicelib.imports.events import Event
 from chalicelib.imports.uploads import receive_file
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import FINAL
@@ -68,6 +69,9 @@ class ServiceInMemory:
     def work(self) -> None:
         """Runs to their ends all imports and exports that have not ended."""
         for execution in self.world.executions:
+            if execution.is_describing:
+                self.machine.describe_source(Event.model_validate(execution.given))
+                continue
             import_ = self.world.stores.imports.find(OURS, ImportId(execution.import_id))
             if import_ and import_.status not in FINAL:
                 run_import(self.machine, import_)

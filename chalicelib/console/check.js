@@ -13,7 +13,7 @@ import { day, number, percent, t } from "./text.js";
 import { h } from "./view.js";
 
 export function checkScreen(app, { id }, signal) {
-  const state = { one: null, resource: null, rows: new RowList(app.api, id), reasons: null, isSure: false };
+  const state = { one: null, resource: null, rows: new RowList(app.api, id), reasons: null, typed: "", fault: null };
 
   async function look() {
     state.one = (await app.api.get(`/v1/imports/${id}`)).data;
@@ -37,6 +37,11 @@ export function checkScreen(app, { id }, signal) {
   const choose = (filter) => app.run(() => state.rows.choose(filter));
 
   async function confirm() {
+    const { overwritten } = state.one.stats;
+    if (overwritten && state.typed.replace(/\D/g, "") !== String(overwritten)) {
+      state.fault = "check.type_number";
+      return requestAnimationFrame(() => document.querySelector("input[name=typed]")?.focus());
+    }
     const { data } = await app.api.post(`/v1/imports/${id}`, { status: "confirmed", ...(state.one.name ? { name: state.one.name } : {}) });
     app.go(`#/imports/${data.id}/import`);
   }
@@ -46,8 +51,16 @@ export function checkScreen(app, { id }, signal) {
     if (data._errors_csv_url) follow(data._errors_csv_url);
   }
 
+  /** What has been checked is settled; the columns are chosen anew for the same file, while this tab still has it. */
+  function toColumns() {
+    const { column_mapping, action } = state.one;
+    Object.assign(app, { file: app.sent.file, again: { column_mapping, action } });
+    localStorage.setItem("sluice-resource", app.sent.resource);
+    app.go("#/new");
+  }
+
   app.run(load);
-  const act = { choose, more: () => app.run(() => state.rows.more()), report: () => app.run(report), confirm: () => app.run(confirm, { again: false }) };
+  const act = { choose, more: () => app.run(() => state.rows.more()), report: () => app.run(report), confirm: () => app.run(confirm, { again: false }), type: (typed) => { Object.assign(state, { typed, fault: null }); app.draw(); }, toColumns: app.sent?.id === id ? toColumns : null };
   return {
     title: () => (state.one && hasEnded(state.one) ? titleOfCheck(state.one) : t("check.running")),
     view: () => [
@@ -85,6 +98,7 @@ function Checked({ state, act }) {
     h(OutcomeBar, { key: "bar", stats: one.stats }),
     h(OutcomeChips, { key: "chips", stats: one.stats, chosen: rows.filter.outcome, onChoose: (outcome) => act.choose({ outcome }) }),
     h(CheckNotes, { key: "notes", one }),
+    isConfirmable(one) && one.stats.overwritten ? h(Deletions, { key: "deletions", state, act }) : null,
     h("div", { key: "two", class: "two" },
       h(Reasons, { one, reasons: state.reasons, chosen: rows.filter.code, onChoose: (code) => act.choose({ code }) }),
       h(RowsTable, { list: rows, resource: state.resource, who: singularOf(one.resource), onMore: act.more, isFuture: true })),
@@ -106,10 +120,21 @@ function CheckNotes({ one }) {
     h(Findings, { one }));
 }
 
+/** Whoever deletes records says how many. */
+function Deletions({ state, act }) {
+  const count = state.one.stats.overwritten;
+  return h("section", { class: "note failed above", "aria-label": t("check.deletions") },
+    h("span", { class: "mark failed", "aria-hidden": "true" }, "−"),
+    h("div", { class: "words" }, h("p", {}, h("b", {}, t("check.deletions", { count }))),
+      h("label", { class: "line" }, t("check.type", { count }), " ",
+        h("input", { class: "text short", name: "typed", inputMode: "numeric", autocomplete: "off", value: state.typed, "aria-invalid": state.fault ? "true" : null, onInput: (event) => act.type(event.target.value) })),
+      state.fault ? h("p", { class: "bad", role: "alert" }, t(state.fault)) : null));
+}
+
 function CheckFoot({ state, act }) {
   const { one } = state;
   const count = writtenRows(one.stats);
-  const again = h(Button, { href: "#/new" }, t("check.other_file"));
+  const again = act.toColumns ? h(Button, { onClick: act.toColumns }, t("check.to_columns")) : h(Button, { href: "#/new" }, t("check.other_file"));
   if (!isConfirmable(one)) return h(Foot, { back: again, say: one.confirmed_as ? "" : t("check.nothing_written") });
   const say = one.stats.failed ? t("check.faulty_stay", { count: one.stats.failed }) : t("check.until", { day: day(one.confirm_until) });
   if (!count && !one.stats.overwritten) return h(Foot, { back: again, say: t("check.nothing_to_do") });

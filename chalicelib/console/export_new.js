@@ -2,7 +2,7 @@
 
 import { Button, Foot, Head, Main, Note, PlaceBar, Skeleton } from "./frame.js";
 import { Conditions, groupOf } from "./conditions.js";
-import { pluralOf, resourcesOf } from "./resources.js";
+import { inSentence, pluralOf, resourcesOf } from "./resources.js";
 import { expressionOf, OFTEN } from "./schedule_words.js";
 import { t } from "./text.js";
 import { h } from "./view.js";
@@ -43,7 +43,7 @@ export function newExportScreen(app) {
 
 function buttonWords(state) {
   if (!state.resource) return t("export_new.go");
-  return t(state.often === "once" ? "export_new.go_of" : "export_new.schedule_of", { what: pluralOf(state.resource.name) });
+  return t(state.often === "once" ? "export_new.go_of" : "export_new.schedule_of", { what: inSentence(pluralOf(state.resource.name)) });
 }
 
 function ExportForm({ state, set }) {

@@ -3,6 +3,8 @@
 import { joinedRow } from "./alike.js";
 import { decisive, titleOf, WHOLE_ROW } from "./problems.js";
 import { labelOf, writableFields } from "./resources.js";
+import { poll } from "./polling.js";
+import { hasEnded } from "./states.js";
 import { number, knows, t } from "./text.js";
 import { textOf } from "./value.js";
 
@@ -27,16 +29,19 @@ export class FaultyRows {
     return this.#byNumber.get(rowNumber);
   }
 
-  /** Fetches all of them, page by page; `onPage` is called when the first is here. */
+  /** Fetches all of them, page by page, without those that retries have mended; `onPage` is called when the first is here. */
   async load(api, signal, onPage) {
-    let cursor;
-    do {
-      const answer = await api.get(`/v1/imports/${this.one.id}/rows`, { outcome: "failed", limit: PAGE_ROWS, cursor });
-      const isFirst = !this.all.length && answer.data.length;
-      answer.data.forEach((row) => this.#add(row));
-      if (isFirst) onPage();
-      cursor = answer.pagination.cursor;
-    } while (cursor && this.all.length < MOST_ROWS && !signal.aborted);
+    const later = new Map();
+    const last = this.one.retries?.at(-1); // the only one that may be at work
+    if (last) await poll(async () => hasEnded((await api.get(`/v1/imports/${last}`)).data), signal);
+    for (const id of this.one.retries ?? []) for await (const row of eachRow(api, id, {}, signal)) later.set(row.row_number, row);
+    for await (const row of eachRow(api, this.one.id, { outcome: "failed" }, signal)) {
+      const now = later.get(row.row_number);
+      if (now && now.outcome !== "failed") continue;
+      this.#add({ ...row, problems: now?.problems ?? row.problems });
+      if (this.all.length === PAGE_ROWS) onPage();
+      if (this.all.length === MOST_ROWS) break;
+    }
     this.sort();
   }
 
@@ -123,6 +128,16 @@ export class FaultyRows {
       return joined ? Object.entries(joined).map(([header, value]) => ({ number: row.number, header, value })) : [];
     });
   }
+}
+
+/** The rows of an import that fit a filter, page by page. */
+async function* eachRow(api, id, filter, signal) {
+  let cursor;
+  do {
+    const answer = await api.get(`/v1/imports/${id}/rows`, { ...filter, limit: PAGE_ROWS, cursor });
+    yield* answer.data;
+    cursor = answer.pagination.cursor;
+  } while (cursor && !signal.aborted);
 }
 
 /** What a retry is given for a row: its edits by field; of a row that had no shape, the whole row. */

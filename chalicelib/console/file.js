@@ -3,18 +3,18 @@
 import { Refusal } from "./api.js";
 import { dropTarget, pastedFile, typeOf } from "./drop.js";
 import { Button, Foot, Head, ImportBar, Main, Note, Skeleton, Steps } from "./frame.js";
-import { pluralOf, resourcesOf } from "./resources.js";
+import { inSentence, pluralOf, resourcesOf } from "./resources.js";
 import { download } from "./saving.js";
 import { duration, percent, size, t } from "./text.js";
-import { Meter, sendFile } from "./upload.js";
+import { IN_PARTS_BYTES, Meter, sendContent, sendInParts } from "./upload.js";
 import { h } from "./view.js";
 
 const LAST_RESOURCE = "sluice-resource";
 const NAME_CHARACTERS = 127;
 
 export function fileScreen(app, _params, signal) {
-  const state = { resources: null, resource: localStorage.getItem(LAST_RESOURCE), file: app.file, fault: null, meter: null, stopper: null };
-  app.file = null;
+  const state = { resources: null, resource: localStorage.getItem(LAST_RESOURCE), file: app.file, again: app.again, fault: null, meter: null, stopper: null };
+  Object.assign(app, { file: null, again: null });
   const take = (file) => {
     Object.assign(state, { file, fault: file.size ? null : "file.empty" });
     app.draw();
@@ -24,7 +24,10 @@ export function fileScreen(app, _params, signal) {
     if (file) take(file);
   };
   document.addEventListener("paste", paste, { signal });
-  app.run(async () => { state.resources = await resourcesOf(app.api); });
+  app.run(async () => {
+    state.resources = await resourcesOf(app.api);
+    if (state.again) send();
+  });
 
   function send() {
     const fault = !state.resource ? "file.which" : !state.file ? "file.none" : !state.file.size ? "file.empty" : null;
@@ -50,12 +53,16 @@ export function fileScreen(app, _params, signal) {
 
   async function sendNow(file, resource) {
     const name = file.name.length < 3 ? `${file.name}   `.slice(0, 3) : file.name.slice(0, NAME_CHARACTERS);
-    const options = { upload_mode: "async", resource, action: "merge", duplicate_handling: "use_first", preview: true };
+    const { again } = state;
+    const options = { ...again, upload_mode: "async", resource, action: again?.action ?? "merge", duplicate_handling: "use_first", preview: true, hold: true };
     const type = typeOf(file);
-    const made = (await app.api.post("/v1/imports", { ...options, name, filename: file.name.slice(0, 255), content_type: type, size_bytes: file.size })).data;
-    const onProgress = (part) => { state.meter.tell(part); app.draw(); };
-    await sendFile(made._upload_url, file, { type, onProgress, signal: AbortSignal.any([signal, state.stopper.signal]) });
-    app.go(`#/imports/${made.id}`);
+    const parts = file.size > IN_PARTS_BYTES ? { parts: true } : {};
+    const made = (await app.api.post("/v1/imports", { ...options, ...parts, name, filename: file.name.slice(0, 255), content_type: type, size_bytes: file.size })).data;
+    const how = { type, onProgress: (bytes) => { state.meter.tell(bytes); app.draw(); }, signal: AbortSignal.any([signal, state.stopper.signal]) };
+    if (made._upload_parts) await sendInParts(app.api, made, file, how);
+    else await sendContent(made._upload_url, file, how);
+    app.sent = { id: made.id, file, resource };
+    app.go(`#/imports/${made.id}/columns`);
   }
 
   function stop() {
@@ -111,7 +118,7 @@ function Templates({ app, resource }) {
     download(await (await dataOf(templates[format])), `${resource.plural}.${format}`);
   }, { again: false });
   const link = (format) => h("button", { key: format, type: "button", class: "link", onClick: () => save(format) }, format.toUpperCase());
-  return h("p", { class: "soft templates" }, t("file.template", { what: pluralOf(resource.name) }), " ", link("csv"), " · ", link("xlsx"));
+  return h("p", { class: "soft templates" }, t("file.template", { what: inSentence(pluralOf(resource.name)) }), " ", link("csv"), " · ", link("xlsx"));
 }
 
 /** A data URL as a blob; the policy of the page lets no request fetch it. */

@@ -3,7 +3,7 @@
 import { t } from "./text.js";
 import { h } from "./view.js";
 
-export const STEPS_OF_IMPORT = ["file", "check", "import", "result"];
+export const STEPS_OF_IMPORT = ["file", "columns", "check", "import", "result"];
 
 const PLACES = [["imports", "#/"], ["exports", "#/exports"], ["webhooks", "#/webhooks"], ["account", "#/account"]];
 const LOGO = ["M4 4v16M20 4v16M9 4v7M15 4v7", "M8 16c1.3 0 1.3 1 2.7 1s1.3-1 2.6-1 1.4 1 2.7 1"];

@@ -4,7 +4,6 @@
 // `leave`. What it shows is asked of the public API; nothing is kept in the page that a reload must not lose.
 
 import { Api, Offline, Refusal } from "./api.js";
-import { accountScreen } from "./account.js";
 import { checkScreen } from "./check.js";
 import { fileScreen } from "./file.js";
 import { Dialog, Main, Note, PlaceBar, Skeleton } from "./frame.js";
@@ -24,16 +23,18 @@ const ROUTES = [
   ["/new", fileScreen],
   ["/new/:id", fileScreen],
   ["/imports/:id", anywhereScreen],
+  ["/imports/:id/columns", later("columnsScreen")],
   ["/imports/:id/check", checkScreen],
   ["/imports/:id/import", importScreen],
   ["/imports/:id/result", resultScreen],
+  ["/imports/:id/mend", later("mendScreen")],
   ["/exports", later("exportsScreen")],
   ["/exports/new", later("newExportScreen")],
   ["/schedules/:id", later("scheduleScreen")],
   ["/webhooks", later("webhooksScreen")],
   ["/webhooks/new", later("newWebhookScreen")],
   ["/webhooks/:id", later("webhookScreen")],
-  ["/account", accountScreen],
+  ["/account", later("accountScreen")],
 ];
 
 /** A screen of the script that is loaded when it is first needed. Until then, it is one of its own. */
@@ -59,16 +60,26 @@ class Console {
   patience = 0;
   keysShown = false;
   said = "";
-  /** A file that was dropped on one screen and is looked at on the next. */
+  /** A file that was dropped on one screen and is looked at on the next; and options under which it is to be sent again. */
   file = null;
+  again = null;
+  /** What was sent from this tab: {id, file, resource}. */
+  sent = null;
 
   constructor() {
     this.session = new Session();
     const base = location.href.replace(/\/console\/?([?#].*)?$/, "");
     this.api = new Api(base, this.session, { onPatience: (seconds) => { this.patience = seconds; this.draw(); } });
-    addEventListener("hashchange", () => this.enter());
+    addEventListener("hashchange", () => this.arriveAtAddress());
     addEventListener("online", () => this.trouble?.error instanceof Offline && this.enter());
     addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  /** A link may bring a key along. */
+  arriveAtAddress() {
+    const given = keyFromAddress();
+    if (given) this.session.keep(given, { stays: false });
+    this.enter();
   }
 
   /** Opens the screen of the address, or the one that asks for a key. */
@@ -178,7 +189,4 @@ function speakChosenLanguage() {
 }
 
 speakChosenLanguage();
-const given = keyFromAddress();
-const app = new Console();
-if (given) app.session.keep(given, { stays: false });
-app.enter();
+new Console().arriveAtAddress();

@@ -1,6 +1,7 @@
 // Mend: only the faulty rows, a kind of fault at a time. What is mended is tried out first, and then imported; all other rows
 // stay as they are.
 
+import { Refusal } from "./api.js";
 import { strangeChoices } from "./alike.js";
 import { AlikeFixes, fixesShown } from "./alike_fixes.js";
 import { Edits } from "./edits.js";
@@ -17,7 +18,7 @@ import { number, t } from "./text.js";
 import { h } from "./view.js";
 
 export function mendScreen(app, { id }, signal) {
-  const state = { one: null, resource: null, rows: null, edits: null, kind: null, at: 0, fine: new Set(), working: null, sheet: null };
+  const state = { one: null, resource: null, rows: null, edits: null, kind: null, at: 0, fine: new Set(), working: null, sheet: null, doubles: 0 };
 
   async function load() {
     state.one = (await app.api.get(`/v1/imports/${id}`)).data;
@@ -26,7 +27,7 @@ export function mendScreen(app, { id }, signal) {
     state.resource = await resourceOf(app.api, state.one.resource);
     state.edits = await Edits.of(id);
     const rows = new FaultyRows(state.one, state.resource);
-    await rows.load(app.api, signal, () => { state.rows = rows; choose(state.kind ?? rows.kinds[0]?.kind); });
+    await rows.load(app.api, signal, () => { rows.sort(); state.rows = rows; choose(state.kind ?? rows.kinds[0]?.kind); });
     state.rows = rows;
     choose(state.kind ?? rows.kinds[0]?.kind);
   }
@@ -64,7 +65,8 @@ export function mendScreen(app, { id }, signal) {
   }
 
   async function stillFaulty(childId, child) {
-    if (child.status !== "completed") throw new Error(child.reason);
+    if (child.status !== "completed") throw new Refusal(0, { message: child.reason });
+    state.doubles = child.stats.skipped;
     const faulty = new Map();
     let cursor;
     do {
@@ -107,7 +109,7 @@ export function mendScreen(app, { id }, signal) {
     view: () => [
       h(ImportBar, { resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name, onKeys: () => app.showKeys(true) }),
       h(Steps, { at: "result", links: state.one ? stepsOf(state.one) : {} }),
-      h(Main, {}, state.rows ? h(Mending, { state, act }) : h(Skeleton)),
+      h(Main, {}, state.rows ? h(Mending, { state, act }) : [h(Head, { key: "head", title: t("mend") }), h(Skeleton, { key: "bones" })]),
       state.rows ? h(MendFoot, { id, state, act }) : null,
     ],
   };
@@ -167,7 +169,8 @@ function MendFoot({ id, state, act }) {
   const main = unchecked ? h(Button, { kind: "main", onClick: act.check }, t("mend.check", { count: unchecked }))
     : state.fine.size ? h(Button, { kind: "main", onClick: act.send }, t("mend.import", { count: state.fine.size }))
       : null;
-  const say = !unchecked && state.fine.size ? t("mend.fine") : t("mend.kept");
+  const fine = state.doubles ? t("mend.doubles", { count: state.doubles }) : t("mend.fine");
+  const say = !unchecked && state.fine.size ? fine : t("mend.kept");
   return h(Foot, { back, say }, h(Button, { onClick: act.save }, t("mend.save")), main);
 }
 

@@ -27,6 +27,11 @@ export function singularOf(name) {
   return knows(key) ? t(key) : name ?? "";
 }
 
+/** A name as it stands inside a sentence: only German writes it with a capital. */
+export function inSentence(word) {
+  return document.documentElement.lang === "de" ? word : word.toLowerCase();
+}
+
 export function labelOf(resource, name) {
   if (knows(`field.${name}`)) return t(`field.${name}`);
   return resource?.fields.find((one) => one.name === name)?.label ?? name;

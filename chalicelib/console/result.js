@@ -8,11 +8,12 @@ import { pluralOf, resourceOf, singularOf } from "./resources.js";
 import { RowList, RowsTable } from "./rows_table.js";
 import { follow } from "./saving.js";
 import { hasEnded, stepsOf, stoppedBy } from "./states.js";
-import { t } from "./text.js";
+import { day, t } from "./text.js";
+import { Undo, UndoButton, UndoNote } from "./undo.js";
 import { h } from "./view.js";
 
 export function resultScreen(app, { id }, signal) {
-  const state = { one: null, resource: null, rows: new RowList(app.api, id), reasons: null };
+  const state = { one: null, resource: null, rows: new RowList(app.api, id), reasons: null, undo: new Undo(app, id, signal) };
 
   async function look() {
     state.one = (await app.api.get(`/v1/imports/${id}`)).data;
@@ -44,12 +45,26 @@ export function resultScreen(app, { id }, signal) {
       h(ImportBar, { resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name, onKeys: () => app.showKeys(true) }),
       h(Steps, { at: "result", links: state.one ? stepsOf(state.one) : {} }),
       h(Main, {}, state.one ? h(Result, { state, act }) : h(Skeleton)),
-      h(Foot, { back: h(Button, { href: "#/" }, t("result.all")), say: "" }, h(Button, { kind: "main", href: "#/new" }, t("result.another"))),
+      h(ResultFoot, { state }),
+      state.undo.view(),
     ],
   };
 }
 
+/** Faulty rows are mended before anything else is begun. */
+function ResultFoot({ state }) {
+  const { one, undo } = state;
+  const faulty = one ? one.stats.failed - (one.mended ?? 0) : 0;
+  const isMendable = faulty > 0 && !one.is_preview && !one.undo_of && !one.reverted;
+  const say = one?.undo_until && !one.reverted ? t("undo.until", { day: day(one.undo_until) }) : "";
+  return h(Foot, { back: h(Button, { href: "#/" }, t("result.all")), say },
+    one ? h(UndoButton, { one, undo }) : null,
+    isMendable ? h(Button, { kind: "main", href: `#/imports/${one.retry_of ?? one.id}/mend` }, one.retries?.length ? t("mend") : t("result.mend", { count: faulty }))
+      : h(Button, { kind: "main", href: "#/new" }, t("result.another")));
+}
+
 function titleOfResult(one) {
+  if (one.undo_of && one.status === "completed") return t("undo.result", { count: writtenRows(one.stats) });
   if (one.reason === "canceled") return t("result.canceled", { count: writtenRows(one.stats) });
   if (stoppedBy(one)) return t("result.stopped");
   if (one.status !== "completed") return t(`ended.${one.status}`);
@@ -72,6 +87,7 @@ function Result({ state, act }) {
 }
 
 function leadOfResult(one) {
+  if (one.undo_of) return one.stats.skipped ? t("undo.were_kept", { count: one.stats.skipped }) : t("undo.all");
   const { failed, skipped, overwritten } = one.stats;
   const said = [["result.failed", failed], ["result.skipped", skipped], ["result.overwritten", overwritten]].filter(([, count]) => count);
   return said.map(([key, count]) => t(key, { count })).join(" ") || t("result.all_well");
@@ -89,6 +105,8 @@ function ResultNotes({ one }) {
   const drift = Object.values(one.drift ?? {}).reduce((sum, count) => sum + count, 0);
   return h("div", { class: "notes" },
     reason ? h(Note, { kind: "failed" }, h("p", {}, reason)) : null,
+    h(UndoNote, { one }),
+    one.mended ? h(Note, { kind: "accent", sign: "✓" }, h("p", {}, t("result.mended", { count: one.mended }))) : null,
     drift ? h(Note, { kind: "skipped" }, h("p", {}, t("result.drift", { count: drift }))) : null,
     h(Findings, { one }));
 }

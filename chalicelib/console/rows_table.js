@@ -47,7 +47,7 @@ export function RowsTable({ list, resource, who, onMore, isFuture = false }) {
   const heads = [t("rows.row"), t(isFuture ? "rows.would_be" : "rows.is"), who, t("rows.what")];
   const rows = list.rows ?? [];
   const told = list.rows ? h("span", { class: "num" }, t("rows.shown", { count: rows.length })) : t("loading");
-  return h("section", { class: "sheet", "aria-label": t("rows") },
+  return h("div", { class: "sheet" },
     h("div", { class: "tablebox", tabIndex: 0, role: "region", "aria-label": t("rows") },
       h("table", { class: "rows" },
         h("thead", {}, h("tr", {}, heads.map((head, at) => h("th", { key: at, scope: "col" }, head)))),

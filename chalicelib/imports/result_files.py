@@ -101,11 +101,8 @@ def _each_selection(
         yield _SelectedRows(ERRORS, REJECTED, again)
     if stats.unprocessed:
         yield _SelectedRows(UNPROCESSED, frozenset({Outcome.UNPROCESSED}), again)
-    if (
-        context.import_.save_upload
-        and context.source_in_request is None
-        and 0 < succeeded <= context.limits.succeeded_rows
-    ):
+    is_kept = context.import_.save_upload and context.source_in_request is None
+    if is_kept and 0 < succeeded <= context.limits.succeeded_rows:
         yield _SelectedRows(SUCCEEDED, _GOOD, SucceededFile(headers))
 
 

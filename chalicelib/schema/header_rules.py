@@ -30,6 +30,10 @@ PROTECTED_NAMES = frozenset(
 """Names that mean something to stores, dialects or browsers; a resource may still declare one of them as its field."""
 
 
+NOT_READ = ""
+"""Where a column mapping has this in the place of a header, no column feeds the field, whatever its header is."""
+
+
 class HeaderPrecedence(IntEnum):
     """How surely a header means its field; of two headers for one field the lower value wins."""
 
@@ -64,8 +68,10 @@ class HeaderRules:
 
     def __init__(self, resource: Resource, column_mapping: Mapping[str, str], *, is_strict: bool = False) -> None:
         self.resource = resource
-        self.headers_by_field = checked_mapping(resource, column_mapping)
+        mapping = checked_mapping(resource, column_mapping)
+        self.headers_by_field = {field: header for field, header in mapping.items() if header != NOT_READ}
         """What the caller has mapped."""
+        self._not_read = mapping.keys() - self.headers_by_field.keys()
         self._fields_by_header = {header: field for field, header in self.headers_by_field.items()}
         self._unknown = ProblemCode.UNKNOWN_FIELD if is_strict else ProblemCode.HEADER_UNKNOWN
 
@@ -75,6 +81,8 @@ class HeaderRules:
             return HeaderMeaning(field_name, HeaderPrecedence.MAPPED)
         name = squeezed(header)
         field = self.resource.by_header.get(name)
+        if field and field.name in self._not_read:
+            return HeaderMeaning(code=self._unknown)
         if field and not field.is_computed:
             is_name = squeezed(field.name) == name
             return HeaderMeaning(field.name, HeaderPrecedence.NAMED if is_name else HeaderPrecedence.ALIAS)
@@ -92,7 +100,7 @@ class HeaderRules:
 
 
 def checked_mapping(resource: Resource, column_mapping: Mapping[str, str]) -> dict[str, str]:
-    """Returns header by field, under the fields' own names.
+    """Returns header by field, under the fields' own names; `NOT_READ` stays as it is.
 
     Raises Refused `invalid_column_mapping` where the mapping names something that is no field, one field twice, or one
     header twice.
@@ -102,9 +110,9 @@ def checked_mapping(resource: Resource, column_mapping: Mapping[str, str]) -> di
         field = resource.by_header.get(squeezed(name))
         if field is None or field.is_computed:
             raise _refused(f"'{quoted(name)}' is no field of {resource.name} that a source can give.")
-        if not isinstance(header, str) or is_blank(header):
+        if not isinstance(header, str) or (header != NOT_READ and is_blank(header)):
             raise _refused(f"'{quoted(name)}' must be mapped to a header, not {quoted(header)!r}.")
-        if field.name in checked or trimmed(header) in checked.values():
+        if field.name in checked or (header != NOT_READ and trimmed(header) in checked.values()):
             raise _refused(f"'{field.name}' and the header {quoted(header)!r} may each be mapped only once.")
         checked[field.name] = trimmed(header)
     return checked

@@ -93,9 +93,11 @@ def test_rejected_rows_are_corrected_and_uploaded_again(client: PackageXClient) 
         {
             "code": "invalid_email",
             "field": "email",
+            "header": "E-Mail",
             "value": "ben(at)example.com",
             "message": "'email' must be a valid email address, not 'ben(at)example.com'.",
             "hint": "Write it as name@example.com.",
+            "facts": {},
         }
     ]
     assert [(row["Name"], row["_row_number"], row["_codes"]) for row in as_csv] == [

@@ -48,7 +48,7 @@ class RecordNames:
     def of(cls, resource: Resource, mapping: Mapping[str, str] | None = None) -> "RecordNames":
         """Returns the names of a resource. `mapping` is the import's column mapping: header by field."""
         by_header = {name: one.name for name, one in resource.by_header.items() if not one.is_computed}
-        by_header |= {squeezed(header): name for name, header in (mapping or {}).items()}
+        by_header |= {squeezed(header): name for name, header in (mapping or {}).items() if header}
         singles = {one.fields[0] for one in resource.identities if len(one.fields) == 1} - {"id"}
         computed = frozenset(name for name, one in resource.by_header.items() if one.is_computed) - by_header.keys()
         nouns = {squeezed(resource.name), squeezed(resource.singular)} - by_header.keys()

@@ -10,17 +10,19 @@ from pathlib import Path
 from typing import Any, Generic, Literal, TypedDict, TypeVar, Unpack, cast
 
 from sluice.downloads import saved
-from sluice.errors import ImportStopped, RowsFailed
-from sluice.models.imports import ImportFields, MappingSuggestion, Row
+from sluice.errors import Conflict, ImportStopped, RowsFailed
+from sluice.models.imports import ImportFields, MappingSuggestion, Row, SourceDescription
 from sluice.operations import Async, Sync, listing, operation
 from sluice.pages import Pages, cursor_pages, numbered_pages
 from sluice.polling import polled
 from sluice.session import Session, bound
-from sluice.transport import Flow
+from sluice.transport import Flow, Pause
 from sluice.uploads import Source, SourceFile, send_parts, send_whole, source_file
 
 H = TypeVar("H", bound="ImportFields")
 
+NOT_READY_S = 0.4
+"""The pause between two questions what a source looks like."""
 _USUAL: Mapping[str, Any] = {"action": "merge", "duplicate_handling": "use_first"}
 """What an import does unless its options say otherwise."""
 
@@ -42,6 +44,7 @@ class ImportOptions(TypedDict, total=False):
     reading: Mapping[str, Any]
     filename: str
     preview: bool
+    hold: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class _ImportOperations(Generic[H]):
 
     @operation
     def wait(self, *, timeout_s: float | None = None, on_progress: OnProgress | None = None) -> Flow[H]:
-        """Returns the import once it has ended, whatever became of it. Raises WaitedTooLong."""
+        """Returns the import once it has ended, whatever became of it, or is held. Raises WaitedTooLong."""
         ended = yield from _followed(self._session, self.id, timeout_s, on_progress)
         return self._made(ended)
 
@@ -97,6 +100,51 @@ class _ImportOperations(Generic[H]):
     def confirm(self, *, name: str | None = None) -> Flow[H]:
         """Makes the import that this preview was about, and returns it, just begun."""
         return (yield from self._change({"status": "confirmed"} | ({"name": name} if name else {})))
+
+    @operation
+    def source(self) -> Flow[SourceDescription]:
+        """Returns what the file of an import looks like that is held or has ended, as soon as it has been looked at."""
+        while True:
+            try:
+                answer = yield from self._session.get(f"/v1/imports/{self.id}/source")
+            except Conflict as error:
+                if error.code != "source_not_ready":
+                    raise
+                yield Pause(NOT_READY_S)
+            else:
+                return SourceDescription.from_json(answer.data)
+
+    @operation
+    def change(self, **options: Unpack[ImportOptions]) -> Flow[H]:
+        """States options of an import anew that is held or waits for its file, and returns it."""
+        return (yield from self._change(options))
+
+    @operation
+    def release(self, **options: Unpack[ImportOptions]) -> Flow[H]:
+        """Lets go an import that is held, with these options stated anew, and returns it."""
+        return (yield from self._change({"status": "queued", **options}))
+
+    @operation
+    def retry(
+        self,
+        rows: Mapping[int, Mapping[str, Any]] | None = None,
+        *,
+        include: Sequence[str] = ("failed",),
+        only_given: bool = False,
+        preview: bool = False,
+    ) -> Flow[H]:
+        """Makes an import that tries rows again, and returns it, just begun. `rows` are corrections, values by field by
+        row number; None clears one. Of a row that could not be read as a row they are the whole row."""
+        corrections = [{"row_number": number, "values": dict(values)} for number, values in (rows or {}).items()]
+        body = {"include": list(include), "rows": corrections, "only_given": only_given, "preview": preview}
+        answer = yield from self._session.post(f"/v1/imports/{self.id}/retry", body)
+        return self._made(answer.data)
+
+    @operation
+    def undo(self, *, preview: bool = False) -> Flow[H]:
+        """Makes the import that brings back what this one has changed, and returns it, just begun."""
+        answer = yield from self._session.post(f"/v1/imports/{self.id}/undo", {"preview": preview} if preview else {})
+        return self._made(answer.data)
 
     @operation
     def delete(self) -> Flow[None]:
@@ -260,7 +308,7 @@ def _followed(
         state = ImportFields.from_json(data)
         if on_progress:
             on_progress(Progress(state=state))
-        return state.has_ended
+        return state.has_ended or state.held
 
     return (yield from polled(session, f"/v1/imports/{import_id}", has_ended, timeout_s))
 

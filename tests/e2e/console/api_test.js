@@ -2,7 +2,7 @@
 
 import { Api, Offline, Refusal } from "/modules/api.js";
 import { keyFromAddress, Session } from "/modules/session.js";
-import { Meter } from "/modules/upload.js";
+import { Meter, sendInParts } from "/modules/upload.js";
 import { equal, test } from "./harness.js";
 
 const answer = (status, body, headers = {}) => new Response(status === 304 ? null : JSON.stringify(body), { status, headers });
@@ -77,8 +77,31 @@ test("a key in the address is taken out of it", () => {
 
 test("the speed of an upload is told once there is something to tell", () => {
   const meter = new Meter(1_000_000, 0);
-  meter.tell(0.1, 100);
+  meter.tell(100_000, 100);
   equal(meter.bytesPerS, null);
-  meter.tell(0.5, 1_000);
-  equal([meter.bytesPerS, meter.restS], [500_000, 1]);
+  meter.tell(500_000, 1_000);
+  equal([meter.part, meter.bytesPerS, meter.restS], [0.5, 500_000, 1]);
+});
+
+test("a file goes in parts, each once, with links as they are needed, and then it is said to be there", async () => {
+  const size = 25 * 10 - 5;
+  const link = (number) => ({ number, url: `part-${number}`, from: (number - 1) * 10, to: Math.min(size, number * 10) });
+  const links = (first, last) => Array.from({ length: last - first + 1 }, (_, at) => link(first + at));
+  const [asked, sent] = [[], []];
+  const api = {
+    get: async (_, { parts }) => { asked.push(parts); const [first, last] = parts.split("-").map(Number); return { data: { _upload_parts: links(first, last) } }; },
+    post: async (path, body) => asked.push(body.status),
+  };
+  window.XMLHttpRequest = class {
+    upload = {};
+    open(_, url) { this.url = url; }
+    setRequestHeader() {}
+    async send(content) { sent.push([this.url, await content.text()]); this.status = 200; this.onload(); }
+  };
+  const file = new File([Array.from({ length: size }, (_, at) => String.fromCharCode(97 + (at % 26))).join("")], "x.csv");
+  let told = 0;
+  await sendInParts(api, { id: "imp_1", _upload_parts: links(1, 10) }, file, { onProgress: (bytes) => { told = bytes; } });
+
+  equal([asked, sent.length, new Set(sent.map(([url]) => url)).size, told], [["11-25", "uploaded"], 25, 25, size]);
+  equal(sent.sort(([one], [other]) => one.slice(5) - other.slice(5)).map(([, text]) => text).join(""), await file.text());
 });

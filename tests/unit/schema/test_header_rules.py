@@ -5,7 +5,7 @@ import pytest
 from chalicelib.errors import Refused
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.problem_codes import ProblemCode
-from chalicelib.schema.header_rules import HeaderPrecedence, HeaderRules, checked_mapping
+from chalicelib.schema.header_rules import NOT_READ, HeaderPrecedence, HeaderRules, checked_mapping
 
 CUSTOMERS = RESOURCES["customers"]
 
@@ -22,6 +22,15 @@ def test_a_header_means_a_field(header: str, field: str, precedence: HeaderPrece
     meaning = HeaderRules(CUSTOMERS, {"name": "Who"}).meaning_of(header)
 
     assert (meaning.field, meaning.precedence) == (field, precedence)
+
+
+def test_a_field_that_is_not_to_be_read_has_no_header() -> None:
+    rules = HeaderRules(CUSTOMERS, {"e-mail": NOT_READ, "name": NOT_READ, "company": "Name"})
+
+    assert rules.meaning_of("Mail").field == ""
+    assert rules.meaning_of("Mail").code is ProblemCode.HEADER_UNKNOWN
+    assert rules.meaning_of("Name").field == "company"
+    assert rules.headers_by_field == {"company": "Name"}
 
 
 def test_status_is_protected_only_where_it_is_no_field() -> None:

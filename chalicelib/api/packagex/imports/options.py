@@ -22,8 +22,10 @@ from chalicelib.model.guard_rails import Tolerance
 from chalicelib.model.imports import DuplicateHandling
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.notations import DateOrder, DecimalSign
+from chalicelib.model.problems import quoted
 from chalicelib.model.reading_options import ReadingOptions
 from chalicelib.model.row_rules import MergeRule
+from chalicelib.schema.header_rules import NOT_READ
 
 ActionWord = Literal["merge", "overwrite", "delete", "create", "update"]
 MergeRuleWord = Literal["always", "if_empty", "never", "append", "append_line", "merge"]
@@ -33,11 +35,20 @@ MOST_IDENTITIES = max(len(one.identities) for one in RESOURCES.values())
 MOST_ALLOWED = 1_000_000_000
 """The largest number of a guard rail: more than any import has rows, or any tenant records."""
 PERCENT = r"^(100(\.0{1,2})?|[0-9]{1,2}(\.[0-9]{1,2})?)%$"
-MostOf = (
-    Annotated[StrictInt, Field(ge=0, le=MOST_ALLOWED)]
-    | Annotated[StrictStr, WithJsonSchema({"type": "string", "pattern": PERCENT})]
-)
-"""A number, or a part of all."""
+MostOf = Annotated[
+    object,
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 0, "maximum": MOST_ALLOWED},
+                {"type": "string", "pattern": PERCENT},
+                {"type": "null"},
+            ],
+            "default": None,
+        }
+    ),
+]
+"""A number, or a part of all; what is neither is refused in one sentence."""
 BooleanWords = Annotated[tuple[ShortText, ...], Field(max_length=DEFAULT_LIMITS.notation_words)]
 
 MERGE_RULES = {str(one): one for one in MergeRule}
@@ -93,17 +104,20 @@ class PackageXImportOptions(RequestModel):
     name: NameText | None = None
     location_id: ShortText | None = None
     """For rows without a location; limits what an overwrite cleans up."""
-    column_mapping: dict[str, ShortText] | None = None
-    """Header by field."""
+    column_mapping: dict[str, ShortText | None] | None = None
+    """Header by field; null for a field that no column is to feed, whatever its header."""
     match_by: Annotated[tuple[ShortText, ...], Field(max_length=MOST_IDENTITIES)] | None = None
     """Unique identities by which rows find their records, the surest first: the first that finds one decides. All of
     the resource's where none is named, none of which may then find another record."""
     preview: StrictBool | None = None
     """Decide everything and write nothing: the stats are those of the import that it would be."""
-    max_failed: MostOf | None = None
+    max_failed: MostOf = None
     """Rows that may fail, as a number or a part such as 5%; if more would, nothing is written and the import fails."""
-    max_deleted: MostOf | None = None
+    max_deleted: MostOf = None
     """The same for records that an overwrite cleans up, or a delete deletes."""
+    all_or_nothing: StrictBool | None = None
+    """If a row fails, nothing is written. If one fails only while others are written, since records have changed
+    meanwhile, the import fails, too, and is undone."""
     merge_rules: dict[str, MergeRuleWord] | None = None
     """By field, what becomes of the stored value of a record that a row matches. A created record takes all values.
     `append` is for lists and texts, `append_line` for texts, `merge` for maps; identities take the other three."""
@@ -125,11 +139,12 @@ class PackageXImportOptions(RequestModel):
         return cast(ImportOptions, options)
 
 
-def _to_tolerance(param: str) -> Callable[[int | str], Tolerance]:
-    def to_tolerance(given: int | str) -> Tolerance:
-        found = Tolerance.from_given(given)
+def _to_tolerance(param: str) -> Callable[[object], Tolerance]:
+    def to_tolerance(given: object) -> Tolerance:
+        is_number = type(given) is int and 0 <= given <= MOST_ALLOWED
+        found = Tolerance.from_given(given) if isinstance(given, str) or is_number else None  # type: ignore[arg-type]
         if found is None:
-            message = "Must be a number, or a part of all from 0% to 100%: 5%, 2.5%."
+            message = f"Must be a number from 0 to {MOST_ALLOWED}, or a part of all from 0% to 100%: 5%, 2.5%."
             raise Refused("invalid_parameter", message, param=param)
         return found
 
@@ -138,6 +153,15 @@ def _to_tolerance(param: str) -> Callable[[int | str], Tolerance]:
 
 def _same(value: Any) -> Any:
     return value
+
+
+def _to_mapping(headers: Mapping[str, str | None]) -> dict[str, str]:
+    """A null becomes `NOT_READ`; a header that is empty stays one, to be refused."""
+    empty = next((name for name, header in headers.items() if header == NOT_READ), None)
+    if empty is not None:
+        message = f"'{quoted(empty)}' must be mapped to a header, not ''; null leaves it alone."
+        raise Refused("invalid_column_mapping", message, param="column_mapping")
+    return {name: NOT_READ if header is None else header for name, header in headers.items()}
 
 
 def _to_merge_rules(words: Mapping[str, str]) -> dict[str, MergeRule]:
@@ -150,11 +174,12 @@ _OPTIONS: Mapping[str, tuple[str, Callable[[Any], Any], Any]] = {
     "save_upload": ("save_upload", _same, True),
     "name": ("name", _same, None),
     "location_id": ("location_id", _same, None),
-    "column_mapping": ("column_mapping", _same, {}),
+    "column_mapping": ("column_mapping", _to_mapping, {}),
     "match_by": ("match_by", _same, ()),
     "preview": ("is_preview", _same, False),
     "max_failed": ("max_failed", _to_tolerance("max_failed"), None),
     "max_deleted": ("max_deleted", _to_tolerance("max_deleted"), None),
+    "all_or_nothing": ("all_or_nothing", _same, False),
     "merge_rules": ("merge_rules", _to_merge_rules, {}),
     "create_missing": ("create_missing", _same, ()),
     "reading": ("reading", PackageXReadingOptions.to_options, ReadingOptions()),

@@ -126,7 +126,8 @@ class PackageXImport(TypedDict):
     name: str | None
     created_by: str
     """The key that asked for it."""
-    column_mapping: dict[str, str]
+    column_mapping: dict[str, str | None]
+    """Header by field; null: no column feeds it."""
     phases: list[PackageXPhase]
     """All seven, in order."""
     stats: PackageXStats
@@ -191,6 +192,8 @@ class PackageXImport(TypedDict):
     """Rows that may fail before nothing is written: a number, or a part of all."""
     max_deleted: int | str | None
     """Records that may be deleted before nothing is written."""
+    all_or_nothing: bool
+    """Whether nothing is written, or all of it undone, if a row fails."""
     create_missing: list[str]
     """The fields that create the records they name."""
     merge_rules: dict[str, Annotated[str, one_of(MergeRule)]]

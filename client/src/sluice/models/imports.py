@@ -99,6 +99,28 @@ class Row(Model):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Column(Model):
+    """A column of the source, and the field that it feeds."""
+
+    header: str = ""
+    field: str | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undo(Model):
+    """What the last undo of an import has come to, in records."""
+
+    id: str = ""
+    status: str = ""
+    reversed: int = 0
+    kept: int = 0
+    """Changed by others since."""
+    failed: int = 0
+    unprocessed: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportFields(Model):
     """What an import shows of itself."""
 
@@ -129,6 +151,18 @@ class ImportFields(Model):
     drift: Mapping[str, int] = field(default_factory=dict)
     max_failed: int | str | None = None
     max_deleted: int | str | None = None
+    columns: tuple[Column, ...] = ()
+    """The columns of the source, once it has been read."""
+    held: bool = False
+    """Whether its file is here, and it waits to be let go."""
+    held_until: datetime | None = None
+    retry_of: str | None = None
+    mended: int = 0
+    """Rows that failed and that retries have mended."""
+    undo_of: str | None = None
+    undo_until: datetime | None = None
+    last_undo: Undo | None = field(default=None, metadata={JSON_NAME: "undo"})
+    reverted: bool = False
     upload_url: str | None = field(default=None, repr=False)
     """Where to PUT the file, while the import waits for it."""
 
@@ -151,6 +185,48 @@ class Candidate(Model):
     label: str = ""
     confidence: float = 0.0
     why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceFault(Model):
+    """Why a source cannot be read as it is stated."""
+
+    code: str = ""
+    message: str = ""
+    param: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceColumn(Model):
+    """A column of a source that is held: the field that it feeds now, and the one that it should."""
+
+    header: str = ""
+    field: str | None = None
+    why: str = ""
+    suggested: str | None = None
+    confidence: float = 0.0
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceDescription(Model):
+    """What the source of an import looks like, read by the options that the import has now."""
+
+    fault: SourceFault | None = None
+    """Why it cannot be read so; all else is empty then."""
+    format: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+    header_row: int | None = None
+    columns: tuple[SourceColumn, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    """The first rows, each with its cells in the order of the columns."""
+    column_mapping: Mapping[str, str] = field(default_factory=dict)
+    """Header by field, as it is suggested."""
+    missing: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

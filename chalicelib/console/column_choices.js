@@ -1,0 +1,83 @@
+// The columns of a file, and the field that somebody, or the service, has chosen for each. No field has two columns.
+
+import { writableFields } from "./resources.js";
+
+const SURE = 0.9;
+const FAIRLY_SURE = 0.7;
+const SUGGESTED = 0.5;
+const SAMPLES = 5;
+
+export class Columns {
+  constructor(source, resource, one) {
+    Object.assign(this, { source, resource });
+    const hasChosen = Object.keys(one.column_mapping ?? {}).length > 0;
+    this.all = source.columns.map((column, at) => ({
+      ...column, at,
+      samples: samplesOf(source.rows, at),
+      meant: column.field ?? (column.confidence >= SUGGESTED ? column.suggested : null),
+      field: hasChosen ? column.field : suggestedField(column),
+    }));
+  }
+
+  get counts() {
+    return { all: this.all.length, mapped: this.all.filter((one) => one.field).length };
+  }
+
+  get leftOut() {
+    return this.all.filter((one) => !one.field).map((one) => one.header);
+  }
+
+  /** Chooses a field for a column, or none; the column that had it before is left out. */
+  choose(at, field) {
+    for (const one of this.all) if (field && one.field === field) one.field = null;
+    this.all[at].field = field || null;
+  }
+
+  /** Header by field, as imports take it. Null keeps a column that is left out from feeding what its header means. */
+  get mapping() {
+    const chosen = this.all.filter((one) => one.field).map((one) => [one.field, one.header]);
+    const fed = new Set(chosen.map(([field]) => field));
+    const kept = this.all.filter((one) => !one.field && one.meant && !fed.has(one.meant)).map((one) => [one.meant, null]);
+    return Object.fromEntries([...kept, ...chosen]);
+  }
+
+  /** Fields that a new record needs and no column feeds. A field may follow from parts, such as a name from two. */
+  missing(action) {
+    if (action === "update" || action === "delete") return [];
+    const fed = new Set(this.all.map((one) => one.field));
+    return writableFields(this.resource).filter((field) => field.required && !fed.has(field.name) && !this.#follows(field, fed)).map((field) => field.name);
+  }
+
+  #follows(field, fed) {
+    return field.name.endsWith("name") && fed.has("first_name") && fed.has("last_name");
+  }
+
+  /** How sure the field of a column is: 3, 2 or 1 bars, and the words for why; null where somebody has chosen it. */
+  certainty(at) {
+    const one = this.all[at];
+    const candidate = one.candidates.find((found) => found.field === one.field);
+    if (!candidate) return null;
+    return { bars: candidate.confidence >= SURE ? 3 : candidate.confidence >= FAIRLY_SURE ? 2 : 1, why: candidate.why };
+  }
+
+  /** A value of a date column that could be two dates, or null. */
+  doubtfulDate(at) {
+    const one = this.all[at];
+    const type = this.resource.fields.find((field) => field.name === one.field)?.type;
+    return type === "date" || type === "datetime" ? one.samples.find(isDoubtful) ?? this.source.rows.map((row) => row[at]).find(isDoubtful) ?? null : null;
+  }
+}
+
+/** What is suggested; where nothing is sure enough, what the import would do by itself. */
+function suggestedField(column) {
+  return column.confidence >= SUGGESTED ? column.suggested : column.field;
+}
+
+function samplesOf(rows, at) {
+  return [...new Set(rows.map((row) => String(row[at] ?? "").trim()).filter(Boolean))].slice(0, SAMPLES);
+}
+
+function isDoubtful(value) {
+  const found = /^\s*(\d{1,2})[./-](\d{1,2})[./-]\d{4}\b/.exec(value ?? "");
+  return Boolean(found) && Number(found[1]) <= 12 && Number(found[2]) <= 12 && Number(found[1]) !== Number(found[2]);
+}

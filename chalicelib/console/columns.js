@@ -1,0 +1,111 @@
+// The second step: which column of the file goes to which field, and what should happen. The file waits for it, held.
+
+import { Refusal } from "./api.js";
+import { ColumnTable } from "./column_table.js";
+import { Columns } from "./column_choices.js";
+import { Button, Foot, Head, ImportBar, Main, Note, Skeleton, Steps } from "./frame.js";
+import { pause, poll } from "./polling.js";
+import { labelOf, pluralOf, resourceOf } from "./resources.js";
+import { ReadingFacts } from "./reading_facts.js";
+import { addressOf, stepsOf } from "./states.js";
+import { list, t } from "./text.js";
+import { h } from "./view.js";
+import { WhatHappens } from "./what_happens.js";
+
+const SOURCE_AGAIN_MS = 700;
+
+export function columnsScreen(app, { id }, signal) {
+  const state = { one: null, resource: null, source: null, columns: null, action: "merge", identities: null, order: null, faults: [], isReading: false };
+  const set = (change) => { Object.assign(state, change); app.draw(); };
+
+  async function load() {
+    state.one = (await app.api.get(`/v1/imports/${id}`)).data;
+    if (!state.one.held && state.one.status !== "requested") return app.go(addressOf(state.one), { replace: true });
+    state.resource = await resourceOf(app.api, state.one.resource);
+    state.action = state.one.action;
+    app.draw();
+    await look();
+  }
+
+  /** Waits until somebody has looked at the file; it may still be on its way to us. */
+  async function look() {
+    set({ isReading: true });
+    await poll(async () => { state.one = (await app.api.get(`/v1/imports/${id}`)).data; return state.one.status !== "requested" || state.one.held; }, signal);
+    while (!signal.aborted) {
+      try {
+        state.source = (await app.api.get(`/v1/imports/${id}/source`)).data;
+        break;
+      } catch (error) {
+        if (!(error instanceof Refusal) || error.status !== 409) throw error;
+        await pause(SOURCE_AGAIN_MS, signal);
+      }
+    }
+    state.columns = new Columns(state.source, state.resource, state.one);
+    set({ isReading: false });
+  }
+
+  async function read(reading) {
+    await app.api.post(`/v1/imports/${id}`, { reading: { ...readingOf(state.source), ...reading }, column_mapping: null });
+    await look();
+  }
+
+  async function check() {
+    const missing = state.columns.missing(state.action);
+    state.faults = missing;
+    if (missing.length) return requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector("[role=alert]")?.focus()));
+    const reading = state.order ? { reading: { ...readingOf(state.source), date_order: state.order } } : {};
+    await app.api.post(`/v1/imports/${id}`, { ...reading, column_mapping: state.columns.mapping, action: state.action, preview: true, ...matchBy(state), status: "queued" });
+    app.go(`#/imports/${id}/check`);
+  }
+
+  app.run(load);
+  const act = { set, read: (reading) => app.run(() => read(reading)), check: () => app.run(check, { again: false }) };
+  return {
+    title: () => (state.columns ? titleOfColumns(state.columns) : t("step.columns")),
+    view: () => [
+      h(ImportBar, { resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name, onKeys: () => app.showKeys(true) }),
+      h(Steps, { at: "columns", links: state.one ? stepsOf(state.one) : {} }),
+      h(Main, {}, state.columns ? h(ColumnsView, { state, act }) : [h(Head, { key: "head", title: t("columns.reading") }), h(Skeleton, { key: "bones" })]),
+      h(ColumnsFoot, { state, act }),
+    ],
+  };
+}
+
+/** How the file is read now. Stated anew, it is stated as a whole. */
+function readingOf(source) {
+  const facts = ["encoding", "delimiter", "quote", "sheet", "header_row"].filter((name) => source[name] !== null);
+  return Object.fromEntries(facts.map((name) => [name, source[name]]));
+}
+
+/** Named only where somebody has chosen: without it, everything that identifies a record counts. */
+function matchBy({ identities }) {
+  return identities ? { match_by: identities } : {};
+}
+
+function titleOfColumns(columns) {
+  const { all, mapped } = columns.counts;
+  if (!all) return t("columns.none");
+  return mapped ? t("columns.understood", { mapped, count: all }) : t("columns.unknown");
+}
+
+function ColumnsView({ state, act }) {
+  const { columns, source, faults } = state;
+  if (source.fault) return h(Head, { title: t("columns.unreadable"), lead: source.fault.message });
+  const missing = faults.length ? h(Note, { kind: "failed", role: "alert" }, h("p", {}, t("columns.missing", { fields: list(faults.map((name) => labelOf(state.resource, name))) }))) : null;
+  const choose = (at, field) => { columns.choose(at, field); act.set({ faults: faults.length ? columns.missing(state.action) : [] }); };
+  return [
+    h(Head, { key: "head", title: titleOfColumns(columns), lead: t("columns.lead") }),
+    h(ReadingFacts, { key: "facts", source, onRead: act.read, isReading: state.isReading }),
+    missing ? h("div", { key: "missing", class: "above" }, missing) : null,
+    h("div", { key: "layout", class: "layout" },
+      h(ColumnTable, { columns, resource: state.resource, onChoose: choose, order: state.order, onOrder: (order) => act.set({ order }) }),
+      h(WhatHappens, { state, set: act.set })),
+  ];
+}
+
+function ColumnsFoot({ state, act }) {
+  const out = state.columns?.leftOut ?? [];
+  const say = out.length ? t("columns.out", { count: out.length, names: list(out.slice(0, 3)) }) : "";
+  const can = state.columns && !state.source.fault;
+  return h(Foot, { back: h(Button, { href: "#/new" }, t("check.other_file")), say }, can ? h(Button, { kind: "main", onClick: act.check }, t("columns.check")) : null);
+}

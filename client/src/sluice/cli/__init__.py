@@ -1,0 +1,1 @@
+"""The command line: `sluice`. Data go to standard output, talk to standard error."""

@@ -1,0 +1,92 @@
+"""The columns of a file that is held, and the field that each would feed: shown, and changed by a person's answers."""
+
+from collections.abc import Iterator
+
+import click
+
+from sluice.cli.app import App
+from sluice.cli.exits import REFUSED, Stopped
+from sluice.cli.layout import cut, padded
+from sluice.models.imports import SourceColumn, SourceDescription
+from sluice.models.records import Resource
+
+SURE = 0.9
+"""From here on a suggestion is hardly ever wrong, and taken unasked."""
+_NAMED = frozenset({"mapping", "name", "alias"})
+_WORDS = {
+    "mapping": "as you say",
+    "name": "same name",
+    "alias": "known name",
+    "duplicate": "named twice",
+    "protected": "set by us",
+    "words": "its words",
+    "values": "its values",
+    "neighbours": "its place",
+}
+NAME_CELLS, FIELD_CELLS, SURE_CELLS = 17, 17, 15
+
+
+def proposed(source: SourceDescription) -> dict[str, str]:
+    """Returns the mapping to propose, header by field: what columns feed by their names, and what is suggested for the
+    others where that is sure."""
+    mapping = {column.field: column.header for column in source.columns if column.field}
+    taken = set(mapping.values())
+    for column in source.columns:
+        free = column.suggested and column.suggested not in mapping and column.header and column.header not in taken
+        if free and column.suggested and column.confidence >= SURE:
+            mapping[column.suggested] = column.header
+            taken.add(column.header)
+    return mapping
+
+
+def column_lines(source: SourceDescription, mapping: dict[str, str], width: int) -> Iterator[str]:
+    """Yields a line for each column: header, sample, field, how sure."""
+    samples = width - NAME_CELLS - FIELD_CELLS - SURE_CELLS - 8
+    fields = {header: field for field, header in mapping.items()}
+    yield f"  {padded('column', NAME_CELLS)}  {padded('sample', samples)}  {padded('field', FIELD_CELLS)}  sure"
+    for place, column in enumerate(source.columns):
+        field = fields.get(column.header)
+        sample = next((row[place] for row in source.rows if place < len(row) and row[place]), "")
+        line = f"  {padded(column.header, NAME_CELLS)}  {padded(sample, samples)}  "
+        yield (line + padded(field or "left out", FIELD_CELLS) + "  " + _sureness(column, field)).rstrip()
+
+
+def check_mapping(app: App, source: SourceDescription, mapping: dict[str, str], file: str, resource: Resource) -> None:
+    """Raises Stopped where no column means anything."""
+    if not mapping:
+        headers = ", ".join(column.header for column in source.columns)
+        app.screen.fail(cut(f"No column of {file} means anything for {resource.plural}: {headers}.", app.screen.width))
+        example = source.columns[0].header if source.columns else "HEADER"
+        app.screen.fail(f"Name them yourself: --map email={example} …    Fields: sluice resources {resource.plural}")
+        raise Stopped(REFUSED)
+
+
+def changed(app: App, source: SourceDescription, mapping: dict[str, str], resource: Resource) -> dict[str, str]:
+    """Asks for columns to change until there is nothing more, and returns the new mapping."""
+    names = [field.name for field in resource.fields if not field.read_only]
+    while True:
+        header = str(click.prompt("Column (Enter: done)", default="", show_default=False, err=True)).strip()
+        if not header:
+            return mapping
+        column = next((one for one in source.columns if one.header.casefold() == header.casefold()), None)
+        if column is None:
+            app.screen.fail(f"There is no column {header}.")
+            continue
+        field = str(click.prompt("Field (Enter: leave it out)", default="", show_default=False, err=True)).strip()
+        if field and field not in names:
+            app.screen.fail(f"There is no field {field}; there are {', '.join(names)}.")
+            continue
+        mapping = {one: of for one, of in mapping.items() if of != column.header and one != field}
+        mapping |= {field: column.header} if field else {}
+
+
+def _sureness(column: SourceColumn, field: str | None) -> str:
+    if field is None:
+        return ""
+    if field == column.field and column.why in _NAMED:
+        return f"███ {_WORDS[column.why]}"
+    if field != column.suggested:
+        return "███ as you say"
+    why = next((one for candidate in column.candidates if candidate.field == field for one in candidate.why), "")
+    bars = "███" if column.confidence >= SURE else "██·" if column.confidence >= 0.7 else "█··"
+    return f"{bars} {_WORDS.get(why, why)}".rstrip()

@@ -1,0 +1,215 @@
+"""`sluice export RESOURCE`, `sluice exports …` and `sluice schedules …`: records as files, once and again and again."""
+
+import shutil
+import sys
+import tempfile
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sluice.cli.app import App, command
+from sluice.cli.exits import DONE, REFUSED, Stopped
+from sluice.cli.help import Group, Option
+from sluice.cli.layout import number, size, table
+from sluice.cli.unknown import known_resource
+from sluice.exports import Export, ExportOptions
+
+exports = Group("exports", help="List, show, download, cancel", short_help="List, show, download, cancel")
+schedules = Group("schedules", help="Exports again and again", short_help="Exports again and again")
+_FORMATS = ("csv", "tsv", "json", "ndjson", "xlsx")
+
+
+@command("export", usage="RESOURCE [OPTIONS]")
+@click.argument("resource")
+@click.option("-o", "--output", cls=Option, metavar="FILE", help="RESOURCE.csv (default); - is standard output")
+@click.option(
+    "--format",
+    cls=Option,
+    type=click.Choice(_FORMATS),
+    metavar="WORD",
+    help="csv (default), tsv, json, ndjson, xlsx",
+)
+@click.option(
+    "--where",
+    cls=Option,
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="Of this value alone; also gt:9, lt:9, contains:x",
+)
+@click.option("--fields", cls=Option, metavar="FIELDS", help="Which columns, in this order: email,name")
+@click.option("--order-by", cls=Option, metavar="FIELD", help="By which field they are sorted")
+@click.option("--since", cls=Option, metavar="TIME", help="Only what was changed since then, deletions included")
+def export(app: App, resource: str, output: str | None, **given: Any) -> int:
+    """Write records to a file"""
+    written = given["format"] or _format_of(output)
+    known = known_resource(app, resource)
+    ended = app.client.exports.start(known.name, **_selection(given, written)).wait()
+    _check_completed(app, ended)
+    return _saved(app, ended, written, output or f"{known.plural}.{written}")
+
+
+def _format_of(output: str | None) -> str:
+    ending = Path(output or "").suffix.removeprefix(".")
+    return ending if ending in _FORMATS else "csv"
+
+
+def _selection(given: dict[str, Any], written: str) -> ExportOptions:
+    chosen: ExportOptions = {"format": written}
+    options: dict[str, Any] = {}
+    for one in given["where"]:
+        name, sign, value = one.partition("=")
+        if not sign:
+            raise click.BadParameter(f"{one}: say FIELD=VALUE.")
+        options[name] = value
+    if given["order_by"]:
+        options |= {"order_by": given["order_by"], "direction": "asc"}
+    if options:
+        chosen["options"] = options
+    if given["fields"]:
+        chosen["fields"] = [one.strip() for one in given["fields"].split(",")]
+    if given["since"]:
+        chosen["since"] = given["since"]
+    return chosen
+
+
+def _check_completed(app: App, ended: Export) -> None:
+    if ended.status != "completed":
+        app.screen.fail(f"✗ {ended.status}: {ended.reason or 'no reason is known'}\n  {ended.id}")
+        raise Stopped(REFUSED)
+
+
+def _saved(app: App, ended: Export, format: str, output: str) -> int:
+    if output == "-":
+        with tempfile.TemporaryDirectory(prefix="sluice-") as folder:
+            path = ended.download(Path(folder) / "file", format=format)
+            with path.open("rb") as file:
+                shutil.copyfileobj(file, sys.stdout.buffer)
+        sys.stdout.flush()
+        return DONE
+    path = ended.download(output, format=format)
+    rows = next((one.rows for one in ended.files if one.format == format), 0)
+    if app.screen.is_json:
+        app.screen.put_json(ended.raw)
+    app.screen.say(f"✓ {path}  {number(rows)} rows  {size(path.stat().st_size)}", f"  {ended.id}")
+    return DONE
+
+
+@command("list", usage="[OPTIONS]")
+@click.option("--limit", cls=Option, type=int, default=20, metavar="N", help="How many, the newest first: 20")
+def list_exports(app: App, limit: int) -> None:
+    """List exports, the newest first"""
+    found = list(islice(app.client.exports.each(limit=min(limit, 100)), limit))
+    if app.screen.is_json:
+        app.screen.put_json([one.raw for one in found])
+        return
+    rows = [(one.id, one.resource, ",".join(one.formats), one.status, number(one.progress.rows or 0)) for one in found]
+    app.screen.put(*table(("id", "resource", "formats", "status", "rows"), rows, app.screen.width, right=(4,)))
+
+
+@command("show", usage="ID")
+@click.argument("export_id")
+def show_export(app: App, export_id: str) -> None:
+    """Show an export"""
+    app.screen.put_json(app.client.exports.get(export_id).raw)
+
+
+@command("download", usage="ID FORMAT [FILE]")
+@click.argument("export_id")
+@click.argument("file_format", metavar="FORMAT")
+@click.argument("file", required=False)
+def download(app: App, export_id: str, file_format: str, file: str | None) -> int:
+    """Fetch a file of an export, or its manifest"""
+    ended = app.client.exports.get(export_id)
+    return _saved(app, ended, file_format, file or f"{export_id}.{file_format}")
+
+
+@command("cancel", usage="ID")
+@click.argument("export_id")
+def cancel_export(app: App, export_id: str) -> None:
+    """Stop an export"""
+    app.client.exports.get(export_id).cancel()
+    app.screen.say(f"✓ {export_id} is canceled")
+
+
+@command("list", usage="")
+def list_schedules(app: App) -> None:
+    """List schedules, the newest first"""
+    found = list(app.client.schedules.each())
+    if app.screen.is_json:
+        app.screen.put_json([one.raw for one in found])
+        return
+    rows = [
+        (
+            one.id,
+            one.schedule,
+            str(one.export.get("resource", "")),
+            "paused" if one.paused else f"{one.next_due_at:%Y-%m-%d %H:%M}",
+        )
+        for one in found
+    ]
+    app.screen.put(*table(("id", "when", "resource", "next"), rows, app.screen.width))
+
+
+@command("create", usage="WHEN RESOURCE [OPTIONS]")
+@click.argument("when")
+@click.argument("resource")
+@click.option(
+    "--format", cls=Option, type=click.Choice(_FORMATS), default="csv", metavar="WORD", help="csv (default) …"
+)
+@click.option("--changes", cls=Option, is_flag=True, help="Only what has changed since the last time")
+@click.option("--time-zone", cls=Option, metavar="NAME", help="Europe/Berlin; UTC otherwise")
+@click.option("--name", cls=Option, metavar="TEXT", help="How it is called in lists")
+def create_schedule(app: App, when: str, resource: str, format: str, **given: Any) -> int:
+    """Export again and again: rate(1 hour), cron(…)"""
+    known = known_resource(app, resource)
+    named = {"name": given["name"]} if given["name"] else {}
+    zone = {"time_zone": given["time_zone"]} if given["time_zone"] else {}
+    made = app.client.schedules.create(
+        when, {"resource": known.name, "format": format}, incremental=given["changes"], **named, **zone
+    )
+    app.screen.put_json(made.raw) if app.screen.is_json else app.screen.put(made.id)
+    return DONE
+
+
+@command("pause", usage="ID")
+@click.argument("schedule_id")
+def pause_schedule(app: App, schedule_id: str) -> None:
+    """Let a schedule rest"""
+    app.client.schedules.change(schedule_id, paused=True)
+    app.screen.say(f"✓ {schedule_id} rests: sluice schedules resume {schedule_id}")
+
+
+@command("resume", usage="ID")
+@click.argument("schedule_id")
+def resume_schedule(app: App, schedule_id: str) -> None:
+    """Let a schedule go on"""
+    made = app.client.schedules.change(schedule_id, paused=False)
+    app.screen.say(f"✓ {schedule_id} is due next at {made.next_due_at:%Y-%m-%d %H:%M} UTC")
+
+
+@command("runs", usage="ID")
+@click.argument("schedule_id")
+def schedule_runs(app: App, schedule_id: str) -> None:
+    """What became of each due time"""
+    found = list(islice(app.client.schedules.runs(schedule_id), 100))
+    if app.screen.is_json:
+        app.screen.put_json([one.raw for one in found])
+        return
+    rows = [(f"{one.due_at:%Y-%m-%d %H:%M}", one.status, number(one.rows or 0), one.export_id or "") for one in found]
+    app.screen.put(*table(("due", "status", "rows", "export"), rows, app.screen.width, right=(2,)))
+
+
+@command("delete", usage="ID")
+@click.argument("schedule_id")
+def delete_schedule(app: App, schedule_id: str) -> None:
+    """Remove a schedule"""
+    app.client.schedules.delete(schedule_id)
+    app.screen.say(f"✓ {schedule_id} is gone")
+
+
+for one in (list_exports, show_export, download, cancel_export):
+    exports.add_command(one)
+for one in (list_schedules, create_schedule, pause_schedule, resume_schedule, schedule_runs, delete_schedule):
+    schedules.add_command(one)

@@ -1,0 +1,240 @@
+"""`sluice imports …`: list, show and follow imports, look at their rows, mend, undo, cancel, confirm, delete."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from sluice.cli.app import App, command
+from sluice.cli.exits import DONE, REFUSED, ROWS_FAILED, Stopped
+from sluice.cli.help import Group, Option
+from sluice.cli.layout import number, table
+from sluice.cli.outcome import ago, count_line, end_lines, fault_lines, short_counts
+from sluice.cli.progress import watcher
+from sluice.cli.unknown import known_resource
+from sluice.imports import Import
+from sluice.models.imports import Row, Stats
+
+imports = Group("imports", help="List, show, follow, mend, undo", short_help="List, show, follow, mend, undo")
+CORRECTIONS = 10_000
+"""Rows that one retry may correct."""
+NO_ROW = frozenset({"row_too_long", "row_too_short", "not_corrected", "row_too_large"})
+"""Problems of rows that could not be read as rows: their correction is the whole row."""
+
+_ID = click.argument("import_id")
+
+
+@command("list", usage="[OPTIONS]")
+@click.option("--limit", cls=Option, type=int, default=20, metavar="N", help="How many, the newest first: 20")
+@click.option("-r", "--resource", cls=Option, metavar="NAME", help="Of this resource alone")
+@click.option("--status", cls=Option, metavar="WORD", help="With this status alone")
+def list_imports(app: App, limit: int, resource: str | None, status: str | None) -> None:
+    """List imports, the newest first"""
+    found = list(islice(app.client.imports.each(resource=resource, status=status, limit=min(limit, 100)), limit))
+    if app.screen.is_json:
+        app.screen.put_json([one.raw for one in found])
+        return
+    header = ("id", "file", "resource", "status", "rows", "bad")
+    rows = [_line_of(one) for one in found]
+    app.screen.put(*table(header, rows, app.screen.width, right=(4, 5)))
+
+
+def _line_of(one: Import) -> tuple[str, ...]:
+    status = "preview" if one.is_preview else "canceled" if one.is_canceled else one.status
+    name = str(one.raw.get("name") or one.raw.get("filename") or "-")
+    return one.id, name, one.resource, status, number(one.stats.total), number(one.stats.failed)
+
+
+@command("show", usage="ID")
+@_ID
+def show(app: App, import_id: str) -> int:
+    """Show an import: its phases, counts and faults"""
+    found = app.client.imports.get(import_id)
+    return _reported(app, found)
+
+
+@command("follow", usage="ID")
+@_ID
+def follow(app: App, import_id: str) -> int:
+    """Wait until an import has ended"""
+    with app.screen.live() as live:
+        ended = app.client.imports.get(import_id).wait(on_progress=watcher(live, app.screen.width))
+    return _reported(app, ended)
+
+
+@command("rows", usage="ID [OPTIONS]")
+@_ID
+@click.option("--outcome", cls=Option, metavar="WORD", help="created, updated, failed (default), skipped … or all")
+@click.option("--code", cls=Option, metavar="CODE", help="With this problem alone")
+@click.option("--limit", cls=Option, type=int, metavar="N", help="How many; all of them otherwise")
+@click.option("-o", "--output", cls=Option, metavar="FILE", help="Write them as CSV, to mend in a spreadsheet")
+def rows(app: App, import_id: str, outcome: str | None, output: str | None, **given: Any) -> int:
+    """Rows of an import and what became of them"""
+    wanted = None if outcome == "all" else outcome or "failed"
+    found = islice(app.client.imports.get(import_id).rows(outcome=wanted, code=given["code"]), given["limit"])
+    if output is None:
+        for row in found:
+            app.screen.put(json.dumps(row.raw, ensure_ascii=False))
+        return DONE
+    with sys.stdout if output == "-" else Path(output).open("w", newline="", encoding="utf-8-sig") as file:
+        count = _write_rows(file, found)
+    app.screen.say(f"{output}  {number(count)} rows")
+    return DONE
+
+
+def _write_rows(file: TextIO, found: Iterator[Row]) -> int:
+    first = next(found, None)
+    if first is None:
+        return 0
+    writer = csv.DictWriter(file, ["_row_number", *first.given, "_messages"], extrasaction="ignore", restval="")
+    writer.writeheader()
+    count = 0
+    for row in chain([first], found):
+        messages = " ".join(f"{one.field or ''}: {one.message} {one.hint}".strip() for one in row.problems)
+        writer.writerow({**row.given, "_row_number": row.number, "_messages": messages})
+        count += 1
+    return count
+
+
+@command("retry", usage="ID [FILE] [OPTIONS]")
+@_ID
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False))
+@click.option("--include", cls=Option, metavar="WORDS", default="failed", help="failed (default), skipped, unprocessed")
+@click.option("--preview", "is_preview", cls=Option, is_flag=True, help="Rehearse and show; write nothing")
+def retry(app: App, import_id: str, file: str | None, include: str, is_preview: bool) -> int:
+    """Try rows again that failed, mended in FILE"""
+    of = app.client.imports.get(import_id)
+    corrections = _corrections(app, of, Path(file)) if file else {}
+    begun = of.retry(corrections, include=[one.strip() for one in include.split(",")], preview=is_preview)
+    with app.screen.live() as live:
+        ended = begun.wait(on_progress=watcher(live, app.screen.width))
+    root = app.client.imports.get(ended.retry_of or import_id)
+    app.screen.say(f"  of the first import's {number(root.stats.failed)} failed rows {number(root.mended)} are mended")
+    return _reported(app, ended)
+
+
+def _corrections(app: App, of: Import, file: Path) -> dict[int, dict[str, Any]]:
+    """Returns the values that were changed in a file of failed rows, by field, by row number."""
+    with file.open(newline="", encoding="utf-8-sig") as stream:
+        mended = {int(one["_row_number"]): one for one in csv.DictReader(stream) if one.get("_row_number")}
+    if not mended:
+        app.screen.fail(f"{file.name} has no _row_number. Write it: sluice imports rows {of.id} -o {file.name}")
+        raise Stopped(REFUSED)
+    fields = {column.header: column.field for column in of.columns if column.field}
+    found = {
+        row.number: _changed(row, mended[row.number], fields)
+        for row in of.rows(outcome="failed")
+        if row.number in mended
+    }
+    found = {row: values for row, values in found.items() if values}
+    app.screen.say(f"{file.name}  {number(len(mended))} rows, {number(len(found))} of them changed since they failed")
+    if len(found) > CORRECTIONS:
+        app.screen.fail(f"At most {number(CORRECTIONS)} rows can be corrected at once. Import {file.name} instead.")
+        raise Stopped(REFUSED)
+    return found
+
+
+def _changed(row: Row, mended: Mapping[str, str | None], fields: Mapping[str, str | None]) -> dict[str, Any]:
+    is_whole = any(one.code in NO_ROW for one in row.problems)
+    given = {header: "" if value is None else str(value) for header, value in row.given.items()}
+    differs = {header for header in fields if (mended.get(header) or "") != given.get(header, "")}
+    chosen = fields if is_whole and differs else differs
+    return {str(fields[header]): mended.get(header) or None for header in chosen}
+
+
+@command("undo", usage="ID [OPTIONS]")
+@_ID
+@click.option("-y", "--yes", "is_yes", cls=Option, is_flag=True, help="Do not ask")
+@click.option("--preview", "is_preview", cls=Option, is_flag=True, help="Say what it would do; change nothing")
+def undo(app: App, import_id: str, is_yes: bool, is_preview: bool) -> int:
+    """Bring back what an import has changed"""
+    of = app.client.imports.get(import_id)
+    if not is_yes:
+        if not is_preview and not app.screen.can_ask:
+            app.screen.fail("Nobody is there to ask. Say --yes to undo, or --preview to only look.")
+            raise Stopped(REFUSED)
+        rehearsal = of.undo(preview=True).wait()
+        app.screen.say(*_undo_lines(of, known_resource(app, of.resource).plural, rehearsal.stats))
+        if is_preview:
+            return _printed(app, rehearsal)
+        if app.screen.ask("Go on? [y/N]", {"y": "yes", "n": "no"}, "n") == "n":
+            raise Stopped(REFUSED)
+    with app.screen.live() as live:
+        ended = of.undo().wait(on_progress=watcher(live, app.screen.width))
+    stats = ended.stats
+    reversed_ = stats.created + stats.updated + stats.deleted + stats.unchanged
+    app.screen.say(
+        f"✓ reverted: {number(reversed_)} reversed, {number(stats.skipped)} kept, {number(stats.failed)} failed"
+    )
+    return _printed(app, ended)
+
+
+def _undo_lines(of: Import, records: str, stats: Stats) -> Iterator[str]:
+    yield f"Undo of {of.name or of.id}, imported {ago(of.created_at)}:"
+    counts = {
+        "delete   {} {} that it made": stats.deleted,
+        "restore  {} {} that it changed": stats.updated,
+        "bring back  {} {} that it deleted": stats.created,
+        "keep     {} {} that were changed since": stats.skipped,
+    }
+    yield from (f"  {words.format(number(count), records)}" for words, count in counts.items() if count)
+
+
+@command("cancel", usage="ID")
+@_ID
+def cancel(app: App, import_id: str) -> int:
+    """Stop an import; rows that were written stay"""
+    return _printed(app, app.client.imports.get(import_id).cancel().wait())
+
+
+@command("confirm", usage="ID")
+@_ID
+def confirm(app: App, import_id: str) -> int:
+    """Make the import that a preview was about"""
+    begun = app.client.imports.get(import_id).confirm()
+    with app.screen.live() as live:
+        ended = begun.wait(on_progress=watcher(live, app.screen.width))
+    return _reported(app, ended)
+
+
+@command("rename", usage="ID NAME")
+@_ID
+@click.argument("name")
+def rename(app: App, import_id: str, name: str) -> int:
+    """Give an import a name"""
+    return _printed(app, app.client.imports.get(import_id).rename(name), is_ending=False)
+
+
+@command("delete", usage="ID")
+@_ID
+def delete(app: App, import_id: str) -> int:
+    """Remove an import and its files; records stay"""
+    app.client.imports.get(import_id).delete()
+    app.screen.say(f"✓ {import_id} is gone; its records stay")
+    return DONE
+
+
+def _reported(app: App, import_: Import) -> int:
+    if not app.screen.is_json:
+        app.screen.say(count_line(import_.stats), *fault_lines(app, import_), *end_lines(app, import_))
+    return _printed(app, import_)
+
+
+def _printed(app: App, import_: Import, *, is_ending: bool = True) -> int:
+    """Writes the import for programs, and returns the code that its end stands for."""
+    if app.screen.is_json:
+        app.screen.put_json(import_.raw)
+    elif not is_ending:
+        app.screen.put(f"{import_.id}  {import_.name or ''}  {short_counts(import_.stats)}".rstrip())
+    if not is_ending or not import_.has_ended or import_.is_canceled:
+        return DONE
+    return REFUSED if import_.status != "completed" else ROWS_FAILED if import_.stats.failed else DONE
+
+
+for one in (list_imports, show, follow, rows, retry, undo, confirm, cancel, rename, delete):
+    imports.add_command(one)

@@ -1,0 +1,69 @@
+"""`sluice login`, `logout`, `whoami` and `completion`: who asks, of whom, and a shell that knows the commands."""
+
+import sys
+
+import click
+import httpx
+
+from sluice.cli.app import App, command
+from sluice.cli.exits import DONE, NO_KEY, Stopped
+from sluice.cli.help import Option
+from sluice.client import Sluice
+from sluice.logins import DEFAULT, Login, Surroundings, find_login, forget_login, keep_login
+
+LOCAL = "http://127.0.0.1:8080"
+KEY_SHOWN = 7
+"""Characters of a key that are shown: its kind, and enough to know it by."""
+_SHELLS = ("bash", "zsh", "fish")
+
+
+@command("login", usage="[OPTIONS]")
+@click.option("--url", cls=Option, metavar="ADDRESS", help=f"{LOCAL} … ; asked for otherwise")
+def login(app: App, url: str | None) -> int:
+    """Remember an address and a key. The key is asked for, or read from standard input; it is no option, because others
+    see those."""
+    name = app.login or DEFAULT
+    url = url or str(click.prompt("Address", default=LOCAL, err=True) if app.screen.can_ask else LOCAL)
+    key = (
+        str(click.prompt("Key (not shown)", hide_input=True, err=True)) if app.screen.can_ask else sys.stdin.readline()
+    )
+    made = Login(url.strip().rstrip("/"), key.strip())
+    if not httpx.URL(made.url).is_absolute_url:
+        raise click.BadParameter(f"{made.url} is no address: https://api.example.com", param_hint="--url")
+    with Sluice(made.url, made.key) as client:
+        next(client.imports.each(limit=1), None)
+    around = Surroundings.of_process()
+    keep_login(name, made, around)
+    app.screen.say(f"✓ Signed in with key {made.key[:KEY_SHOWN]}…", f"  Kept in {around.kept}, readable by you only.")
+    return DONE
+
+
+@command("logout", usage="[OPTIONS]")
+def logout(app: App) -> int:
+    """Forget them"""
+    name = app.login or DEFAULT
+    if not forget_login(name, Surroundings.of_process()):
+        app.screen.fail(f"There is no login {name}.")
+        raise Stopped(NO_KEY)
+    app.screen.say(f"✓ {name} is forgotten")
+    return DONE
+
+
+@command("whoami", usage="[OPTIONS]")
+def whoami(app: App) -> int:
+    """Address and key in use"""
+    found = find_login(app.login)
+    if app.screen.is_json:
+        app.screen.put_json({"url": found.url, "key": found.key[:KEY_SHOWN], "origin": found.origin})
+    else:
+        app.screen.put(f"{found.url}  key {found.key[:KEY_SHOWN]}…  from {found.origin}")
+    return DONE
+
+
+@click.command("completion", short_help="Lines for bash, zsh or fish")
+@click.argument("shell", type=click.Choice(_SHELLS))
+def completion(shell: str) -> int:
+    """Lines for bash, zsh or fish"""
+    line = f"_SLUICE_COMPLETE={shell}_source sluice"
+    click.echo(f"{line} | source" if shell == "fish" else f'eval "$({line})"')
+    return DONE

@@ -1,0 +1,143 @@
+"""`sluice records`, `resources`, `template`, `webhooks`: what is stored, what can be imported, and who is told."""
+
+import json
+import sys
+from itertools import islice
+from pathlib import Path
+
+import click
+
+from sluice.cli.app import App, command
+from sluice.cli.exits import DONE
+from sluice.cli.help import Group, Option
+from sluice.cli.layout import table
+from sluice.cli.unknown import known_resource
+
+webhooks = Group("webhooks", help="Who is told; redeliver", short_help="Who is told; redeliver")
+
+
+@command("records", usage="RESOURCE [ID] [OPTIONS]")
+@click.argument("resource")
+@click.argument("record_id", required=False)
+@click.option("--where", cls=Option, multiple=True, metavar="FIELD=VALUE", help="Records of this value alone")
+@click.option("--limit", cls=Option, type=int, default=20, metavar="N", help="How many: 20")
+def records(app: App, resource: str, record_id: str | None, where: tuple[str, ...], limit: int) -> int:
+    """Look at what is stored"""
+    if record_id:
+        app.screen.put_json(app.client.records.get(resource, record_id).raw)
+        return DONE
+    filters = dict(one.split("=", 1) for one in where)
+    known = known_resource(app, resource)
+    found = list(islice(app.client.records.each(known.plural, limit=min(limit, 100), **filters), limit))
+    if app.screen.is_json:
+        app.screen.put(*(json.dumps(one.raw, ensure_ascii=False) for one in found))
+        return DONE
+    stored = [one.name for one in known.fields if one.stored and one.name != "id"][:3]
+    rows = [(one.id, *(str(one.fields.get(name, "")) for name in stored)) for one in found]
+    app.screen.put(*table(("id", *stored), rows, app.screen.width))
+    return DONE
+
+
+@command("resources", usage="[NAME]")
+@click.argument("name", required=False)
+def resources(app: App, name: str | None) -> int:
+    """Fields, types, identities"""
+    if name is None:
+        found = app.client.resources.list()
+        if app.screen.is_json:
+            app.screen.put_json([one.raw for one in found])
+            return DONE
+        lines = [(one.plural, ", ".join("+".join(fields) for fields in one.identities)) for one in found]
+        app.screen.put(*table(("resource", "recognised by"), lines, app.screen.width))
+        return DONE
+    one = known_resource(app, name)
+    if app.screen.is_json:
+        app.screen.put_json(one.raw)
+        return DONE
+    fields = [
+        (field.name, field.type, "needed" if field.required else "", ", ".join(field.choices) or field.example)
+        for field in one.fields
+        if not field.read_only
+    ]
+    app.screen.put(*table(("field", "type", "", "for example"), fields, app.screen.width))
+    return DONE
+
+
+@command("template", usage="RESOURCE [FILE]")
+@click.argument("resource")
+@click.argument("file", required=False)
+def template(app: App, resource: str, file: str | None) -> int:
+    """Write an empty file with the right headers"""
+    known = known_resource(app, resource)
+    target = file or f"{known.plural}.csv"
+    content = app.client.resources.template(known.name, format="xlsx" if target.endswith(".xlsx") else "csv")
+    if target == "-":
+        sys.stdout.buffer.write(content)
+        return DONE
+    Path(target).write_bytes(content)
+    app.screen.say(f"✓ {target}", f"  sluice import {target} -r {known.plural}")
+    return DONE
+
+
+@command("list", usage="")
+def list_webhooks(app: App) -> None:
+    """List webhooks, the oldest first"""
+    found = app.client.webhooks.list()
+    if app.screen.is_json:
+        app.screen.put_json([one.raw for one in found])
+        return
+    rows = [(one.id, one.url, one.status, ", ".join(one.events) or "all events") for one in found]
+    app.screen.put(*table(("id", "url", "status", "hears"), rows, app.screen.width))
+
+
+@command("create", usage="URL [OPTIONS]")
+@click.argument("url")
+@click.option("--event", "events", cls=Option, multiple=True, metavar="TYPE", help="import.completed … ; all otherwise")
+def create_webhook(app: App, url: str, events: tuple[str, ...]) -> int:
+    """Have a URL told of imports and exports"""
+    made = app.client.webhooks.create(url, events=list(events))
+    if app.screen.is_json:
+        app.screen.put_json(made.raw)
+        return DONE
+    app.screen.put(made.id)
+    app.screen.say(f"Its secret, shown this once: {made.secret}")
+    return DONE
+
+
+@command("ping", usage="ID")
+@click.argument("webhook_id")
+def ping_webhook(app: App, webhook_id: str) -> None:
+    """Send a ping and tell how it went"""
+    app.screen.put_json(app.client.webhooks.ping(webhook_id).raw)
+
+
+@command("deliveries", usage="ID")
+@click.argument("webhook_id")
+def deliveries(app: App, webhook_id: str) -> None:
+    """What was sent, the newest first"""
+    found = list(islice(app.client.webhooks.deliveries(webhook_id), 100))
+    if app.screen.is_json:
+        app.screen.put_json([one.raw for one in found])
+        return
+    rows = [(one.id, one.event, one.status, str(len(one.attempts))) for one in found]
+    app.screen.put(*table(("id", "event", "status", "tries"), rows, app.screen.width, right=(3,)))
+
+
+@command("redeliver", usage="ID DELIVERY")
+@click.argument("webhook_id")
+@click.argument("delivery_id")
+def redeliver(app: App, webhook_id: str, delivery_id: str) -> None:
+    """Send an event again"""
+    app.screen.put_json(app.client.webhooks.redeliver(webhook_id, delivery_id).raw)
+
+
+@command("delete", usage="ID")
+@click.argument("webhook_id")
+def delete_webhook(app: App, webhook_id: str) -> None:
+    """Remove a webhook"""
+    app.client.webhooks.delete(webhook_id)
+    app.screen.say(f"✓ {webhook_id} is gone")
+
+
+for one in (list_webhooks, create_webhook, ping_webhook, deliveries, redeliver, delete_webhook):
+    webhooks.add_command(one)

@@ -1,0 +1,114 @@
+"""What an import has come to, or would: counts, what rows are faulty for with an example, and what to type next."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from sluice.cli.app import App
+from sluice.cli.layout import cut, number, padded
+from sluice.imports import Import
+from sluice.models.imports import ImportFields, Row, Stats
+
+KINDS_SHOWN = 5
+CODE_CELLS, ROWS_CELLS = 21, 8
+
+
+def count_line(stats: Stats) -> str:
+    """Returns what became of the rows in one line."""
+    parts = [
+        f"+ {number(stats.created)} new",
+        f"± {number(stats.updated)} changed",
+        f"= {number(stats.unchanged)} same",
+        f"» {number(stats.skipped)} skipped",
+        f"! {number(stats.failed)} faulty",
+    ]
+    gone = stats.deleted + stats.overwritten
+    return "  " + "    ".join([*parts, *([f"- {number(gone)} deleted"] if gone else [])])
+
+
+def short_counts(stats: Stats) -> str:
+    """Returns the counts that are not zero, as a sentence has them."""
+    named = {
+        "new": stats.created,
+        "changed": stats.updated,
+        "same": stats.unchanged,
+        "deleted": stats.deleted + stats.overwritten,
+        "skipped": stats.skipped,
+        "faulty": stats.failed,
+        "not processed": stats.unprocessed,
+    }
+    return ", ".join(f"{number(count)} {word}" for word, count in named.items() if count) or "no rows"
+
+
+def fault_lines(app: App, import_: Import) -> Iterator[str]:
+    """Yields what rows failed for, most frequent first, each with an example and what to do about it."""
+    if not import_.stats.failed:
+        return
+    width, header = app.screen.width, _header_by_field(import_)
+    kinds = sorted(import_.problems.items(), key=lambda one: -one[1])
+    told = 0
+    yield ""
+    yield f"  {padded('faulty for', CODE_CELLS)}{padded('rows', ROWS_CELLS, is_right=True)}  for example"
+    for code, count in kinds:
+        row = next(import_.rows(outcome="failed", code=code, limit=1), None)
+        if row is None:
+            continue
+        if told == KINDS_SHOWN:
+            yield cut(f"  … and more: sluice imports rows {import_.id} --outcome failed", width)
+            return
+        told += 1
+        yield from _fault(code, count, row, header, width)
+
+
+def _fault(code: str, count: int, row: Row, header: Mapping[str, str], width: int) -> Iterator[str]:
+    problem = next(one for one in row.problems if one.code == code)
+    left = f"  {padded(code, CODE_CELLS)}{padded(number(count), ROWS_CELLS, is_right=True)}  "
+    place = header.get(problem.field or "", problem.field or "")
+    value = "(empty)" if problem.value in (None, "") else str(problem.value)
+    yield left + cut("  ".join(one for one in (f"row {row.number}", place, value) if one), width - len(left))
+    yield " " * len(left) + cut(problem.hint or problem.message, width - len(left))
+
+
+def _header_by_field(import_: ImportFields) -> dict[str, str]:
+    return {column.field: column.header for column in import_.columns if column.field}
+
+
+def end_lines(app: App, import_: Import) -> Iterator[str]:
+    """Yields what an import has come to, its id, and what to type next."""
+    seconds = _seconds(import_)
+    mark, word = ("✓", "completed") if import_.status == "completed" else ("✗", import_.status)
+    yield ""
+    yield f"{mark} {word}{f' in {seconds:.1f} s' if seconds else ''}: {short_counts(import_.stats)}"
+    yield f"  {import_.id}"
+    if import_.reason:
+        yield from (f"  {line}" for line in import_.reason.splitlines())
+    yield from next_lines(app, import_)
+
+
+def next_lines(app: App, import_: Import) -> Iterator[str]:
+    """Yields what to type next: to mend what failed, to take it back, and where to look at it."""
+    yield ""
+    if import_.stats.failed:
+        yield f"  Mend     sluice imports rows {import_.id} -o mend.csv"
+        yield f"           sluice imports retry {import_.id} mend.csv"
+    if import_.undo_until and not import_.reverted:
+        until = f"(until {import_.undo_until.day} {import_.undo_until:%b})"
+        yield f"  Undo     sluice imports undo {import_.id}   {until}"
+    yield f"  Browser  {app.client.url}/console#/imports/{import_.id}"
+
+
+def ago(moment: datetime | None) -> str:
+    """Returns how long ago something was, as people say it."""
+    if moment is None:
+        return "some time ago"
+    seconds = max(0, int((datetime.now(UTC) - moment).total_seconds()))
+    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= length:
+            count = seconds // length
+            return f"{count} {unit}{'s' if count > 1 else ''} ago"
+    return "just now"
+
+
+def _seconds(import_: ImportFields) -> float | None:
+    ends = [phase.ended_at for phase in import_.phases if phase.ended_at]
+    starts = [phase.started_at for phase in import_.phases if phase.started_at]
+    return (max(ends) - min(starts)).total_seconds() if ends and starts else None

@@ -1,0 +1,129 @@
+"""Where a command speaks: data on standard output, talk on standard error, questions where somebody is there to answer.
+
+Colour and lines that change are for terminals alone, and not where NO_COLOR is set.
+"""
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import click
+
+WIDEST = 120
+NARROWEST = 40
+
+
+class Live(Protocol):
+    """Lines that change where they stand."""
+
+    def show(self, lines: Iterable[str]) -> None:
+        """Shows these lines in place of those before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What a command is told of the terminal, and how it speaks."""
+
+    is_json: bool = False
+    is_quiet: bool = False
+
+    @property
+    def width(self) -> int:
+        """Returns how many cells a line may have."""
+        return max(NARROWEST, min(WIDEST, shutil.get_terminal_size().columns))
+
+    @property
+    def can_ask(self) -> bool:
+        """Returns whether somebody is there to answer."""
+        return sys.stdin.isatty() and sys.stderr.isatty()
+
+    @property
+    def is_live(self) -> bool:
+        """Returns whether lines may change."""
+        return sys.stderr.isatty() and not self.is_quiet and os.environ.get("TERM") != "dumb"
+
+    def say(self, *lines: str) -> None:
+        """Says something that is no data."""
+        if not self.is_quiet:
+            for line in lines:
+                click.echo(line, err=True, color=self._colour)
+
+    def fail(self, message: str) -> None:
+        """Says what went wrong, quiet or not."""
+        click.echo(message, err=True, color=self._colour)
+
+    def put(self, *lines: str) -> None:
+        """Writes data."""
+        for line in lines:
+            click.echo(line)
+
+    def put_json(self, document: Any) -> None:
+        """Writes a document, in several lines for people and in one for programs."""
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
+
+    def strong(self, text: str) -> str:
+        """Returns the text so that it stands out."""
+        return click.style(text, bold=True)
+
+    def ask(self, question: str, answers: Mapping[str, str], default: str) -> str:
+        """Returns the answer to a question, one of `answers`, or the default where none is given."""
+        while True:
+            given = (
+                str(click.prompt(question, default="", show_default=False, prompt_suffix=" ", err=True)).strip().lower()
+            )
+            if not given:
+                return default
+            found = next((key for key, word in answers.items() if given in (key, word)), None)
+            if found:
+                return found
+            self.fail(f"Answer with {', '.join(answers)}.")
+
+    @contextmanager
+    def live(self) -> Iterator[Live]:
+        """Gives lines that change where they stand; where they cannot, the last of them are said at the end."""
+        shown = _Redrawn(self) if self.is_live else _Printed(self)
+        try:
+            yield shown
+        finally:
+            shown.end()
+
+    @property
+    def _colour(self) -> bool | None:
+        return False if os.environ.get("NO_COLOR") else None
+
+
+class _Redrawn:
+    """Lines on a terminal, drawn over those before."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen, self._lines = screen, 0
+
+    def show(self, lines: Iterable[str]) -> None:
+        """Draws over the lines before."""
+        drawn = [*lines]
+        up = f"\x1b[{self._lines}A" if self._lines else ""
+        click.echo(up + "".join(f"\r\x1b[K{line}\n" for line in drawn), err=True, nl=False)
+        self._lines = len(drawn)
+
+    def end(self) -> None:
+        """Leaves the last lines where they are."""
+
+
+class _Printed:
+    """Lines that are said once, at the end."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen, self._lines = screen, list[str]()
+
+    def show(self, lines: Iterable[str]) -> None:
+        """Keeps the lines."""
+        self._lines = [*lines]
+
+    def end(self) -> None:
+        """Says the last ones."""
+        self._screen.say(*self._lines)

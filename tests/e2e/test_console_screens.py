@@ -1,0 +1,101 @@
+"""Every screen of the console, wide and narrow: nothing leads sideways out of it, the browser complains of nothing, and
+axe finds nothing serious.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from local.paths import SAMPLE
+from tests.e2e.browser import CHROMIUM, launch_chromium
+from tests.e2e.console_tour import ConsoleTour
+from tests.e2e.packagex_client import PackageXClient, fetch
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium: apt-get install chromium"),
+]
+
+ROWS = 700
+"""Of the sample: enough that some have every kind of fault."""
+SCREENS = 15
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch_chromium(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def part_of_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sample") / "customers.csv"
+    with SAMPLE.open("rb") as sample:
+        path.write_bytes(b"".join(islice(sample, ROWS)))
+    return path
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (375, "dark")])
+def test_every_screen_fits_is_quiet_and_can_be_used_by_everybody(
+    chromium: Browser, client: PackageXClient, part_of_sample: Path, width: int, scheme: Any
+) -> None:
+    page = chromium.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme, locale="en-US")
+    complaints: list[str] = []
+    page.on("console", lambda one: complaints.append(one.text) if is_complaint(one) else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    asked: set[tuple[str, str]] = set()
+    page.on("request", lambda one: asked.add((one.method.lower(), one.url.partition("?")[0].partition("#")[0])))
+
+    found = {name: faults_of(page) for name in ConsoleTour(page, client, part_of_sample)}
+
+    assert {name: faults for name, faults in found.items() if faults} == {}
+    assert len(found) == SCREENS
+    assert complaints == []
+    assert undocumented(asked, client.base_url) == set()
+    page.close()
+
+
+def undocumented(asked: set[tuple[str, str]], base_url: str) -> set[tuple[str, str]]:
+    """Returns the requests to the API that its document does not have."""
+    paths = json.loads(fetch(f"{base_url}/openapi.json"))["paths"]
+    known = [
+        (method, re.compile(re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path))))
+        for path in paths
+        for method in paths[path]
+    ]
+    to_api = {(method, url.removeprefix(base_url)) for method, url in asked if url.startswith(f"{base_url}/")}
+    return {
+        (method, path) for method, path in to_api if not any(method == one and at.fullmatch(path) for one, at in known)
+    }
+
+
+def is_complaint(message: ConsoleMessage) -> bool:
+    """Every refusal is an error to a browser, also that of a source that nobody has looked at yet."""
+    is_asked_again = "409 (Conflict)" in message.text and message.location.get("url", "").endswith("/source")
+    return message.type in {"error", "warning"} and not is_asked_again
+
+
+def faults_of(page: Page) -> list[str]:
+    """Returns what is wrong with the screen that a page shows."""
+    page.wait_for_timeout(300)  # colours that change come to rest
+    is_wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return [*(["wider than the page"] if is_wide else []), *each_finding_of_axe(page)]
+
+
+def each_finding_of_axe(page: Page) -> list[str]:
+    """Returns the serious findings; none where axe is not installed."""
+    package = pytest.importorskip("axe_playwright_python", reason="axe is not installed: requirements-dev.txt")
+    page.evaluate(files(package).joinpath("axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run().then(one => one.violations)")
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found if one["impact"] in {"serious", "critical"}
+    ]

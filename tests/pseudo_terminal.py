@@ -1,0 +1,106 @@
+"""A program in a pseudo-terminal of so many columns, as a person sees it: what is asked is answered, and what is left
+on the screen comes out as text. The program is a function of this process, whose copy it runs in.
+
+Of control sequences it knows those that our command line uses; any other stays in the text, where a test sees it.
+"""
+
+import codecs
+import fcntl
+import os
+import pty
+import re
+import signal
+import struct
+import sys
+import termios
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+CHILD = 0
+"""What a fork returns in the copy."""
+ROWS = 50
+PATIENCE_S = 120
+"""After which a program that neither ends nor asks is killed."""
+_STYLE = re.compile(r"\x1b\[[0-9;]*m")
+_STEP = re.compile(r"\x1b\[(\d+)A|\x1b\[K|\r|\n|[^\x1b\r\n]+|\x1b")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What became of a program."""
+
+    screen: str
+    code: int
+
+
+def in_terminal(
+    program: Callable[[], int], answers: Iterable[tuple[str, str]] = (), *, columns: int = 80, folder: Path
+) -> Seen:
+    """Runs a function that is a program, in a process of its own; what it returns is its exit code. Each answer is
+    given when its question stands at the end of what was printed. `\\x03` is Ctrl-C."""
+    process_id, terminal = pty.fork()
+    if process_id == CHILD:
+        _become(program, folder, columns)
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
+    try:
+        text = _converse(terminal, list(answers))
+    finally:
+        os.close(terminal)
+    _, status = os.waitpid(process_id, 0)
+    return Seen(drawn(text), os.waitstatus_to_exitcode(status))
+
+
+def drawn(text: str) -> str:
+    """Returns what is left on a screen of what was printed: lines that were drawn over are gone."""
+    lines, row = [""], 0
+    column = 0
+    for found in _STEP.finditer(_STYLE.sub("", text)):
+        step = found[0]
+        if found[1]:
+            row -= min(row, int(found[1]))
+        elif step == "\x1b[K":
+            lines[row] = lines[row][:column]
+        elif step == "\r":
+            column = 0
+        elif step == "\n":
+            row, column = row + 1, 0
+            lines += [""] * (row + 1 - len(lines))
+        else:
+            lines[row] = lines[row][:column].ljust(column) + step + lines[row][column + len(step) :]
+            column += len(step)
+    return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
+
+
+def _become(program: Callable[[], int], folder: Path, columns: int) -> NoReturn:
+    """Makes this process, which is a copy, the program; none of it comes back."""
+    code = 70
+    try:
+        os.chdir(folder)
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.alarm(PATIENCE_S)
+        sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w", buffering=1), open(2, "w", buffering=1)  # noqa: SIM115
+        code = program()
+        sys.stdout.flush()
+    except BaseException:
+        traceback.print_exc()
+    os._exit(code)
+
+
+def _converse(terminal: int, answers: list[tuple[str, str]]) -> str:
+    text, begin = "", 0
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    while True:
+        try:
+            chunk = os.read(terminal, 65536)
+        except OSError:  # the other side is closed
+            return text
+        if not chunk:
+            return text
+        text += decoder.decode(chunk)
+        if answers and text[begin:].rstrip(" ").endswith(answers[0][0]):
+            os.write(terminal, answers.pop(0)[1].encode())
+            begin = len(text)

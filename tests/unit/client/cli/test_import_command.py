@@ -1,0 +1,147 @@
+"""`sluice import` in a script: nobody is there to ask, and what is printed is for programs."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sluice.cli.app import App
+from sluice.cli.main import run
+from tests.service_in_memory import Fault, ServiceInMemory, passed, refused, unanswered, unconnected
+
+CSV = "Name,Email\nAnn,ann@example.com\nBen,wrong\n"
+GERMAN = "Vorname;Nachname;E-Mail-Adresse\nJana;Vogt;jana@example.com\n"
+
+
+@pytest.fixture
+def service() -> ServiceInMemory:
+    return ServiceInMemory()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    path = tmp_path / "people.csv"
+    path.write_text(CSV)
+    return str(path)
+
+
+def sluice(service: ServiceInMemory, *arguments: str, faults: tuple[Fault, ...] = ()) -> int:
+    return run(arguments, App(connect=lambda _: service.client(*faults)))
+
+
+def creation_body(service: ServiceInMemory) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(service.sent("POST", "/v1/imports")[0].content)
+    return body
+
+
+def test_rows_that_failed_are_an_exit_code(service: ServiceInMemory, file: str) -> None:
+    assert sluice(service, "import", file, "-r", "contacts", "--yes") == 1
+    assert len(list(service.client().records.each("contacts"))) == 1
+
+
+def test_json_is_the_only_thing_on_standard_output(
+    service: ServiceInMemory, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sluice(service, "import", file, "-r", "contacts", "--yes", "--json")
+
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["stats"]["failed"] == 1
+    assert "1 new, 1 faulty" in printed.err
+
+
+def test_quiet_says_nothing(service: ServiceInMemory, file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    sluice(service, "import", file, "-r", "contacts", "--yes", "--quiet")
+
+    assert capsys.readouterr() == ("", "")
+
+
+def test_without_anybody_to_ask_nothing_is_sent(
+    service: ServiceInMemory, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sluice(service, "import", file, "-r", "contacts") == 2
+    assert capsys.readouterr().err.startswith("Nobody is there to ask.")
+    assert service.requests == []
+
+
+def test_a_preview_writes_nothing(service: ServiceInMemory, file: str) -> None:
+    assert sluice(service, "import", file, "-r", "contacts", "--preview") == 1
+    assert list(service.client().records.each("contacts")) == []
+
+
+def test_no_more_than_a_tenth_is_deleted_unless_that_is_asked_for(service: ServiceInMemory, file: str) -> None:
+    sluice(service, "import", file, "-r", "contacts", "--yes")
+
+    assert (creation_body(service)["max_deleted"], creation_body(service)["max_failed"]) == ("10%", None)
+
+
+@pytest.mark.parametrize(("given", "sent"), [("none", None), ("7", 7), ("2.5%", "2.5%")])
+def test_a_limit_is_what_is_asked_for(service: ServiceInMemory, file: str, given: str, sent: int | str | None) -> None:
+    sluice(service, "import", file, "-r", "contacts", "--yes", "--max-deleted", given)
+
+    assert creation_body(service)["max_deleted"] == sent
+
+
+def test_options_reach_the_import(service: ServiceInMemory, file: str) -> None:
+    options = ["-a", "create", "--duplicates", "none", "--match-by", "external_id, email", "--name", "Spring list"]
+    reading = ["--encoding", "utf-8", "--delimiter", ",", "--header-row", "1", "--dates", "month-first"]
+
+    sluice(service, "import", file, "-r", "contacts", "--yes", "-m", "notes=Name", *options, *reading)
+
+    body = creation_body(service)
+    assert (body["action"], body["duplicate_handling"], body["name"]) == ("create", "ignore_all", "Spring list")
+    assert (body["match_by"], body["column_mapping"]) == (["external_id", "email"], {"notes": "Name"})
+    assert body["reading"] == {"encoding": "utf-8", "delimiter": ",", "header_row": 1, "date_order": "month_first"}
+
+
+def test_headers_of_another_language_are_understood(service: ServiceInMemory, tmp_path: Path) -> None:
+    path = tmp_path / "kunden.csv"
+    path.write_text(GERMAN)
+
+    assert sluice(service, "import", str(path), "-r", "customers", "--yes") == 0
+    [record] = service.client().records.each("customers")
+    assert (record.fields["name"], record.fields["email"]) == ("Jana Vogt", "jana@example.com")
+
+
+def test_standard_input_is_a_file(service: ServiceInMemory, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = b'{"name": "Ann", "email": "ann@example.com"}\n'
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(rows)))
+
+    assert sluice(service, "import", "-", "-r", "contacts", "--format", "ndjson", "--yes") == 0
+
+
+def test_no_wait_prints_the_id(service: ServiceInMemory, file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sluice(service, "import", file, "-r", "contacts", "--no-wait") == 0
+    assert capsys.readouterr().out.strip() == next(service.client().imports.each()).id
+
+
+def test_failed_rows_are_written(service: ServiceInMemory, file: str, tmp_path: Path) -> None:
+    sluice(service, "import", file, "-r", "contacts", "--yes", "--errors", str(tmp_path / "errors.csv"))
+
+    assert "invalid_email" in (tmp_path / "errors.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    ("faults", "code"),
+    [((unconnected,) * 4, 5), ((refused(503),) * 4, 5), ((refused(429),) * 4, 5), ((refused(401),), 4), ((), 1)],
+)
+def test_the_network_is_an_exit_code(service: ServiceInMemory, file: str, faults: tuple[Fault, ...], code: int) -> None:
+    assert sluice(service, "import", file, "-r", "contacts", "--yes", faults=faults) == code
+
+
+def test_lost_answers_make_no_second_import(service: ServiceInMemory, file: str) -> None:
+    faults = (unanswered(service), refused(503), passed) * 6
+
+    assert sluice(service, "import", file, "-r", "contacts", "--yes", faults=faults) == 1
+    assert len(list(service.client().imports.each())) == 1
+
+
+def test_an_encrypted_or_foreign_file_is_told_and_nothing_is_left_waiting(
+    service: ServiceInMemory, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 nothing of a table")
+
+    assert sluice(service, "import", str(tmp_path / "a.pdf"), "-r", "contacts", "--yes") == 3
+    assert "PDF" in capsys.readouterr().err
+    assert [one.is_canceled for one in service.client().imports.each()] == [True]

@@ -1,0 +1,117 @@
+"""What a person sees, at 80 and at 120 columns: kept as text in `screens/`, and compared.
+
+`RECORD_SCREENS=1` keeps what is seen now.
+"""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from tests.cli_in_memory import run_commands
+from tests.pseudo_terminal import in_terminal
+
+SCREENS = Path(__file__).parent / "screens"
+ID = re.compile(r"imp_[a-z2-7]{26}")
+DAYS = re.compile(r"\d+ days ago")
+SECONDS = re.compile(r"in \d+\.\d s")
+CUSTOMERS = """Customer ID,Full Name,E-mail,Member Since,Status,Account Owner
+0001004,Agnieszka Yıldız,agnieszka.yildiz@example.net,03/04/2024,Active,j.doe
+0001005,Bo Lindqvist,bo@@example.org,2024-05-06,Active,x
+0001006,Chi Nguyễn,chi@example.org,TBD,paused,x
+0001007,,dana@example.org,2024-01-31,Inactive,x
+0001008,木村 拓,kimura@example.jp,2024-02-29,Active,x
+"""
+CONTACTS = "name,email\n" + "".join(f"Person {n},p{n}@example.com\n" for n in range(20))
+IMPORT = ["import", "customers.csv", "-r", "customers"]
+LOOK = [("[q]uit:", "\n"), ("fail such rows:", "d\n")]
+
+SESSIONS: dict[str, tuple[list[list[str]], list[tuple[str, str]]]] = {
+    "help": ([[]], []),
+    "import_help": ([["import", "--help"]], []),
+    "imports_help": ([["imports", "--help"], ["imports", "retry", "--help"]], []),
+    "first_minute": ([IMPORT, ["imports", "list"]], [*LOOK, ("[y/N]", "y\n")]),
+    "no": ([IMPORT], [*LOOK, ("[y/N]", "\n")]),
+    "columns_changed": (
+        [[*IMPORT, "--preview"], IMPORT],
+        [
+            ("[q]uit:", "c\n"),
+            ("done):", "account owner\n"),
+            ("leave it out):", "notes\n"),
+            ("done):", "Nobody\n"),
+            ("done):", "\n"),
+            ("fail such rows:", "\n"),
+            ("[y/N]", "n\n"),
+        ],
+    ),
+    "interrupted": ([IMPORT], [("[q]uit:", "\x03")]),
+    "mend_and_undo": (
+        [
+            [*IMPORT, "--yes", "--dates", "day-first", "--quiet"],
+            ["imports", "rows", "@first", "-o", "mend.csv"],
+            ["edit", "mend.csv", "bo@@example.org", "bo@example.org"],
+            ["edit", "mend.csv", "TBD,paused", "2024-03-01,inactive"],
+            ["imports", "retry", "@first", "mend.csv"],
+            ["imports", "undo", "@first"],
+        ],
+        [("[y/N]", "y\n")],
+    ),
+    "guard_rails": (
+        [
+            ["import", "contacts.csv", "-r", "contacts", "--yes", "--quiet"],
+            ["import", "one.csv", "-r", "contacts", "-a", "overwrite", "--yes"],
+            ["import", "customers.csv", "-r", "customers", "--yes", "--max-failed", "1"],
+        ],
+        [],
+    ),
+    "something_is_wrong": (
+        [
+            ["import", "contacts.csv", "-r", "contcts", "--yes"],
+            ["import", "umsatz.csv", "-r", "contacts", "--yes"],
+            ["import", "absent.csv", "-r", "contacts", "--yes"],
+            ["imports", "show", "imp_absent"],
+            ["imports", "lst"],
+            ["import", "contacts.csv"],
+        ],
+        [],
+    ),
+    "look": (
+        [
+            ["import", "contacts.csv", "-r", "contacts", "--yes", "--quiet"],
+            ["records", "contacts", "--where", "email=p3@example.com"],
+            ["resources"],
+            ["resources", "groups"],
+            ["export", "contacts", "-o", "-", "--where", "email=p3@example.com", "--fields", "email,name"],
+            ["schedules", "list"],
+            ["webhooks", "list"],
+        ],
+        [],
+    ),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "customers.csv").write_text(CUSTOMERS, encoding="utf-8")
+    (tmp_path / "contacts.csv").write_text(CONTACTS)
+    (tmp_path / "one.csv").write_text("name,email\nPerson 1,p1@example.com\n")
+    (tmp_path / "umsatz.csv").write_text("Belegnr,Betrag,Konto\n1,2,3\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("name", SESSIONS)
+def test_a_person_sees(name: str, columns: int, folder: Path) -> None:
+    commands, answers = SESSIONS[name]
+
+    seen = in_terminal(lambda: run_commands(commands), answers, columns=columns, folder=folder)
+
+    screen = SECONDS.sub("in 0.0 s", ID.sub("imp_opfgpfdqcigvh7nx4l7276b4xg", seen.screen))
+    screen = DAYS.sub("4 minutes ago", screen)
+    assert [line for line in screen.splitlines() if cell_len(line) > columns and not line.startswith("$ ")] == []
+    kept = SCREENS / f"{name}_{columns}.txt"
+    if os.environ.get("RECORD_SCREENS"):
+        kept.write_text(screen, encoding="utf-8")
+    assert screen == kept.read_text(encoding="utf-8")
