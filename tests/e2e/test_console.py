@@ -144,6 +144,27 @@ def test_columns_are_mapped_by_hand_and_a_column_that_is_left_out_stays_out(
     assert console.complaints == []
 
 
+def test_whoever_deletes_records_says_how_many(console: Console, client: PackageXClient) -> None:
+    client.run_records([{"name": name, "email": f"{name}@x.example"} for name in ("stays", "goes")])
+    page = console.page
+    console.sign_in(client.key)
+    file = {"name": "one.csv", "mimeType": "text/csv", "buffer": b"name,email\nstays,stays@x.example\n"}
+    console.send(file, "Customers")
+    page.get_by_label("Make it equal to this file").check()
+    console.press("Check all rows")
+    console.heading("0 rows would be written, records deleted: 1")
+    page.locator("button.main").click()
+    page.get_by_text("Type the number of records").wait_for()
+    assert len(client.records()) == 2
+
+    page.get_by_label("Type 1 to say").fill("1")
+    page.locator("button.main").click()
+    page.get_by_text("1 record that the file does not name was deleted.").wait_for(timeout=LONG_MS)
+
+    assert [one["name"] for one in client.records()] == ["stays"]
+    assert console.complaints == []
+
+
 def test_every_faulty_row_is_mended_and_the_import_undone(console: Console, client: PackageXClient) -> None:
     faulty = [
         {"name": "Dots", "email": "dots@mail..example"},
