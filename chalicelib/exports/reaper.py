@@ -12,7 +12,7 @@ from chalicelib.access.context import Context
 from chalicelib.exports.concurrency import export_queue
 from chalicelib.exports.lifecycle import EXPORTS
 from chalicelib.lifecycle.reaper import Reaped, Run, reap_due
-from chalicelib.lifecycle.watch import look_after
+from chalicelib.lifecycle.watch import Remedies, look_after
 from chalicelib.model.exports import Export, ExportStatus
 from chalicelib.model.object_keys import export_work_folder
 from chalicelib.model.status_changes import ExportChange
@@ -27,7 +27,8 @@ def reap_exports(run: Run) -> Reaped:
 
 def look_after_exports(run: Run) -> Reaped:
     """Ends exports whose execution died, and starts those that have none."""
-    return look_after(run, EXPORTS, partial(_end_dead, run.context))
+    queue = export_queue(run.context.stores, run.context.limits, run.context.clock)
+    return look_after(run, EXPORTS, Remedies(queue.start_or_enqueue, partial(_end_dead, run.context)))
 
 
 def recover_export_slots(run: Run) -> Reaped:

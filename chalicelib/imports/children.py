@@ -63,7 +63,19 @@ def start_child(context: Context, child: Import, occupation: Occupation) -> Impo
         if parent is None or parent.busy_with != child.import_id:
             context.stores.imports.discard(child.tenant_id, child.import_id)
             return None
-    return queue_child(context, child)
+    queued = queue_child(context, child)
+    if queued is None:
+        _take_back(context, child, parent_id, occupation)
+    return queued
+
+
+def _take_back(context: Context, child: Import, parent_id: ImportId, occupation: Occupation) -> None:
+    """Releases the parent of a child that was removed before its parent was busy with it, as the reaper does with one
+    that takes longer than `Limits.child_start_s`: what was written down then has not been done.
+    """
+    before = dict.fromkeys(occupation.demands_absent) | dict(occupation.demands_unchanged)
+    undone = {name: before[name] for name in occupation.values if name in before}
+    context.stores.imports.release(child.tenant_id, parent_id, child.import_id, undone)
 
 
 def start_apart(context: Context, child: Import) -> Import:
@@ -83,14 +95,16 @@ def start_apart(context: Context, child: Import) -> Import:
 
 def queue_child(context: Context, child: Import) -> Import | None:
     """Queues a child with which its parent is busy, and returns it. One that was canceled meanwhile, or is about to be,
-    leaves its parent; None where it is gone.
+    leaves its parent; None where it is gone, and its parent is still busy with it.
     """
     imports, now = context.stores.imports, context.clock()
     change = ImportChange(to=Status.QUEUED, at=now, deadline_at=now + context.limits.import_time_s)
     queued = imports.change(child.tenant_id, child.import_id, change)
     stored = queued or imports.find(child.tenant_id, child.import_id)
-    if stored is None or stored.is_final or _will_never_begin(stored):
-        release_parent(context.stores, child, stored.status if stored and stored.is_final else Status.CANCELED)
+    if stored is None:
+        return None
+    if stored.is_final or _will_never_begin(stored):
+        release_parent(context.stores, child, stored.status if stored.is_final else Status.CANCELED)
         return stored
     if stored.status is Status.QUEUED:
         import_queue(context.stores, context.limits, context.clock).start_or_enqueue(stored)
@@ -108,7 +122,8 @@ def take_up_child(context: Context, child: Import) -> None:
     assert parent_id is not None, "a child has a parent"
     parent = context.stores.imports.find(child.tenant_id, parent_id)
     if parent is not None and parent.busy_with == child.import_id:
-        queue_child(context, child)
+        if queue_child(context, child) is None:
+            release_parent(context.stores, child, Status.CANCELED)
     else:
         context.stores.imports.discard(child.tenant_id, child.import_id)
 

@@ -165,7 +165,7 @@ class ImportMachine:
         failed then.
         """
         try:
-            entered = self._request_run(import_, inline).run_first(REQUEST_PHASES[-1])
+            entered = self._request_run(import_, inline, is_watched=True).run_first(REQUEST_PHASES[-1])
         except AlreadyStored:
             entered = find_stored(self.stores.imports, import_)
         if entered.source and not entered.is_final:
@@ -196,7 +196,9 @@ class ImportMachine:
             raise Conflict("already_ended", f"The import was {started.text}.")
         return self._request_run(started, inline, is_stored=True).run_all()
 
-    def _request_run(self, import_: Import, inline: InlineRun, *, is_stored: bool = False) -> RequestRun:
+    def _request_run(
+        self, import_: Import, inline: InlineRun, *, is_stored: bool = False, is_watched: bool = False
+    ) -> RequestRun:
         work, context = read_work(self.stores.files, import_), self._context(import_)
         begun = replace(import_, work=None, work_key="") if is_stored else _begun(import_, self.now())
         state = RequestState(
@@ -209,6 +211,7 @@ class ImportMachine:
             work=work,
             attempt_id=context.workspace.attempt_id,
             is_stored=is_stored,
+            is_watched=is_watched,
         )
         inside = replace(
             context,

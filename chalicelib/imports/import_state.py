@@ -85,6 +85,9 @@ class RequestState:
     attempt_id: str
     """Names what this request keeps; never the same twice."""
     is_stored: bool = False
+    is_watched: bool = False
+    """A state machine is to go on with the import: the reaper finds out if the request dies before it has started
+    it."""
     _kept_changes: int = -1
     _looked_at: float = 0.0
 
@@ -141,7 +144,7 @@ class RequestState:
 
     def _add(self, import_: Import) -> None:
         self.begin_work()
-        if not self.imports.add(import_):
+        if not self.imports.add(import_, is_watched=self.is_watched and not import_.is_final):
             raise AlreadyStored(f"import {import_.import_id} is stored already")
         self.is_stored = True
 

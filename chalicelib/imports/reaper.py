@@ -22,7 +22,7 @@ from chalicelib.imports.endings import end_without_files
 from chalicelib.imports.lifecycle import IMPORTS, end_unbegun
 from chalicelib.imports.uploads import receive_file
 from chalicelib.lifecycle.reaper import Reaped, Run, postponed, reap_due
-from chalicelib.lifecycle.watch import look_after
+from chalicelib.lifecycle.watch import Remedies, look_after
 from chalicelib.model.children import parent_of
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.object_keys import upload_key
@@ -37,7 +37,8 @@ def reap_imports(run: Run) -> Reaped:
 
 def look_after_imports(run: Run) -> Reaped:
     """Ends imports whose execution died, and starts those that have none."""
-    return look_after(run, IMPORTS, partial(_end_dead, run.context))
+    queue = import_queue(run.context.stores, run.context.limits, run.context.clock)
+    return look_after(run, IMPORTS, Remedies(queue.start_or_enqueue, partial(_end_dead, run.context)))
 
 
 def recover_import_slots(run: Run) -> Reaped:

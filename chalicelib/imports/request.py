@@ -106,13 +106,15 @@ def _check_merge_rules(resource: Resource, action: Action, rules: Mapping[str, M
             raise Refused("invalid_parameter", message, param="merge_rules")
 
 
-def _check_create_missing(resource: Resource, fields: Iterable[str]) -> None:
+def _check_create_missing(resource: Resource, fields: Sequence[str]) -> None:
     possible = resource.creating_fields
     for name in fields:
         if name not in possible:
             message = f"{quoted(name)!r} of {resource.name} cannot create the records that it names. "
             known = f"Possible: {', '.join(possible)}." if possible else f"No field of {resource.name} can."
             raise Refused("invalid_parameter", message + known, param="create_missing")
+    if len(fields) > len({*fields}):
+        raise Refused("invalid_parameter", "Name each field once.", param="create_missing")
 
 
 def _check_reading(reading: ReadingOptions) -> None:

@@ -5,8 +5,9 @@ rows of its first batch are shown. What the lifecycle of the bucket has removed 
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from chalicelib.access.context import Context
 from chalicelib.errors import Conflict, Refused
@@ -33,6 +34,10 @@ class NumberedRows:
     rows: tuple[ListedRow, ...]
     total: int
     """How many there are on all pages."""
+    page: int
+    """Which page of `per_page` rows it is, from 1."""
+    per_page: int
+    """As many rows as were asked for, and fewer where those would be too long to be sent together."""
 
 
 def list_rows(context: Context, import_: Import, filter_: RowFilter, *, cursor: str | None, limit: int) -> RowsByCursor:
@@ -65,19 +70,32 @@ def list_rows(context: Context, import_: Import, filter_: RowFilter, *, cursor: 
 def list_numbered_rows(
     context: Context, import_: Import, selection: RowSelection, *, page: int, per_page: int
 ) -> NumberedRows:
-    """Returns a page of the selected rows, in file order, `page` from 1; no row where none is kept any more."""
+    """Returns a page of the selected rows, in file order, `page` from 1; no row where none is kept any more. Where the
+    rows are too long for one answer (`Limits.listed_rows_bytes`), it is a page of fewer rows that begins at the same
+    row.
+    """
     reader, place = RowReader(context, import_), _NumberedPlace((page - 1) * per_page, per_page)
     if not import_.is_final:
         running = [row for row in reader.each_running() if place.is_on_page(row.outcome, selection)]
-        return NumberedRows(tuple(running), place.total)
+        return _fitting(context, running, place.total, page, per_page)
     rows: list[ListedRow] = []
     try:
         for one in reader.each_page(lambda range_: place.passes_over(range_, selection)):
             chosen = [outcome for outcome in reader.read_outcomes(one) if place.is_on_page(outcome, selection)]
             rows += reader.read_rows(one, chosen)
     except Refused:
-        return NumberedRows((), 0)
-    return NumberedRows(tuple(rows), place.total)
+        return NumberedRows((), 0, page, per_page)
+    return _fitting(context, rows, place.total, page, per_page)
+
+
+def _fitting(context: Context, rows: Sequence[ListedRow], total: int, page: int, per_page: int) -> NumberedRows:
+    """So many rows as fit, and divide what comes before them: pages of this size lead on without a gap."""
+    before, sums = (page - 1) * per_page, accumulate(map(_size_of, rows))
+    fitting = max(sum(size_bytes <= context.limits.listed_rows_bytes for size_bytes in sums), 1)
+    if fitting >= len(rows):
+        return NumberedRows(tuple(rows), total, page, per_page)
+    size = next(number for number in range(fitting, 0, -1) if before % number == 0)
+    return NumberedRows(tuple(rows[:size]), total, before // size + 1, size)
 
 
 class _NumberedPlace:

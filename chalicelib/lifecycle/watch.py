@@ -3,13 +3,15 @@ in each run of the reaper, in turn.
 
     runs                → nothing to do
     has ended           → the job ends as the event would have ended it, which was lost
-    there is none       → it is started: the process that was to start it died, or the machine lost its memory
+    there is none       → it is started, or waits for a slot: the process that was to start it died, or the machine lost
+                          its memory
 """
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Generic
 
 from chalicelib.lifecycle.jobs import ChangeT, JobLifecycle
 from chalicelib.lifecycle.reaper import Reaped, Run, try_once
@@ -23,7 +25,16 @@ EndDead = Callable[[JobT, ExecutionStatus], bool]
 """Ends a job whose execution ended so; returns False where it is being ended already."""
 
 
-def look_after(run: Run, jobs: JobLifecycle[JobT, IdT, ChangeT], end_dead: EndDead[JobT]) -> Reaped:
+@dataclass(frozen=True, slots=True)
+class Remedies(Generic[JobT]):
+    """What is done about jobs that do not run."""
+
+    start: Callable[[JobT], None]
+    """Starts one, or lets it wait for a slot."""
+    end_dead: EndDead[JobT]
+
+
+def look_after(run: Run, jobs: JobLifecycle[JobT, IdT, ChangeT], remedies: Remedies[JobT]) -> Reaped:
     """Looks at jobs that are watched, from where the last run ended, until the time is over or it has asked often
     enough.
     """
@@ -34,14 +45,14 @@ def look_after(run: Run, jobs: JobLifecycle[JobT, IdT, ChangeT], end_dead: EndDe
         if run.is_over or asked == run.context.limits.reaper_asks:
             break
         place, asked = f"{tenant_id}#{job_id}", asked + 1
-        reaped += try_once(job_id, partial(_look, run, jobs, end_dead, (tenant_id, job_id)))
+        reaped += try_once(job_id, partial(_look, run, jobs, remedies, (tenant_id, job_id)))
     else:
         place = None
     cursors.move(name, before=begun_at, to=place)
     return reaped
 
 
-def _look(run: Run, jobs: JobLifecycle[JobT, IdT, Any], end_dead: EndDead[JobT], ids: tuple[TenantId, IdT]) -> Reaped:
+def _look(run: Run, jobs: JobLifecycle[JobT, IdT, Any], remedies: Remedies[JobT], ids: tuple[TenantId, IdT]) -> Reaped:
     """The job is read again after its execution was found to have ended: the last thing that one did may have been to
     end the job."""
     stores = run.context.stores
@@ -52,9 +63,9 @@ def _look(run: Run, jobs: JobLifecycle[JobT, IdT, Any], end_dead: EndDead[JobT],
     status = jobs.executions(stores).find_status(job)
     if status is None:
         logger.warning("the execution of %s was never started, or is forgotten; it is started", ids[1])
-        jobs.executions(stores).start(job)
+        remedies.start(job)
         return Reaped()
     if not status.is_over:
         return Reaped()
     job = store.find(*ids)
-    return Reaped(ended=int(job is not None and not job.is_final and end_dead(job, status)))
+    return Reaped(ended=int(job is not None and not job.is_final and remedies.end_dead(job, status)))

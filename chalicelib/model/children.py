@@ -98,3 +98,12 @@ def root_of(import_: Import) -> ImportId:
     what is tried again makes what it would have made the first time.
     """
     return import_.ids_of or import_.preview_of or import_.import_id
+
+
+def may_be_followed_by(stored: Import, again: Import) -> bool:
+    """Returns whether the next attempt at an import, which is `again`, may begin: the import has ended in the attempt
+    before, which was announced, and nothing has been made of it, nor is being made.
+    """
+    has_children = bool(stored.busy_with or stored.retries or stored.undo)
+    is_before = stored.is_final and stored.attempt == again.attempt - 1
+    return is_before and stored.unpublished_since is None and not has_children

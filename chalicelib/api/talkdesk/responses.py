@@ -47,6 +47,8 @@ class TalkdeskPage:
     total: int
     said: Mapping[str, str] = field(default_factory=dict)
     """The query as the caller gave it."""
+    is_shortened: bool = False
+    """A page has fewer rows than were asked for, as they are long: links lead to pages of that size."""
 
     @property
     def last(self) -> int:
@@ -60,7 +62,8 @@ class TalkdeskPage:
             pages["next"] = self.page + 1
         if self.page > 1:
             pages["prev"] = min(self.page - 1, self.last)
-        numbered = {name: _href(self.path, {**self.said, "page": str(number)}) for name, number in pages.items()}
+        said = {**self.said, **({"per_page": str(self.per_page)} if self.is_shortened else {})}
+        numbered = {name: _href(self.path, {**said, "page": str(number)}) for name, number in pages.items()}
         return {"self": _href(self.path, self.said), **numbered}
 
 

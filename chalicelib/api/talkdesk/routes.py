@@ -87,7 +87,15 @@ def list_records(call: Call) -> TalkdeskAnswer:
     listing = list_numbered_rows(call.context, import_, selection, page=query.page, per_page=query.per_page)
     entries = [render_record(import_, row) for row in listing.rows]
     path = f"{IMPORTS}/{import_.import_id}/records"
-    return TalkdeskAnswer(body=render_page("records", entries, _page(call, query, path, listing.total)))
+    page = TalkdeskPage(
+        path=path,
+        page=listing.page,
+        per_page=listing.per_page,
+        total=listing.total,
+        said=query_values(call.request),
+        is_shortened=listing.per_page < query.per_page,
+    )
+    return TalkdeskAnswer(body=render_page("records", entries, page))
 
 
 @requires_accept(CSV)

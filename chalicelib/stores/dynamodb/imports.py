@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 from pydantic import TypeAdapter
 
-from chalicelib.model.children import Occupation
+from chalicelib.model.children import Occupation, may_be_followed_by
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import FINAL, Import, Status
 from chalicelib.model.limits import DEFAULT_LIMITS
@@ -55,11 +55,12 @@ class DynamoDBImports:
         self._watched = WatchedJobs(table, "WATCHED-IMPORT")
         self._clock = clock
 
-    def add(self, import_: Import) -> bool:
+    def add(self, import_: Import, /, *, is_watched: bool = False) -> bool:
         """Does what `Imports.add` promises."""
         values = {name: getattr(import_, name) for name in _NAMES}
         pk, now = _pk(import_.tenant_id, import_.import_id), self._clock()
-        return self._lists.add(import_, pk, values, now=now, along=self._each_entry(import_))
+        watched = [self._watched.item_of(import_.tenant_id, import_.import_id)] if is_watched else []
+        return self._lists.add(import_, pk, values, now=now, along=(*self._each_entry(import_), *watched))
 
     def _each_entry(self, import_: Import) -> Iterator[ItemValues]:
         """Of the due index, and of what is to be published, for an import as it is."""
@@ -169,14 +170,15 @@ class DynamoDBImports:
 
     def redrive(self, again: Import) -> Import | None:
         """Does what `Imports.redrive` promises."""
-        pk, (condition, parameters) = _pk(again.tenant_id, again.import_id), _one_of(FINAL)
-        absent = [f"attribute_not_exists(#{name})" for name in ("busy_with", "unpublished_since", "undo")]
-        demands = [condition, "#attempt = :attempt_before", _is_unchanged("retries", ()), *absent]
-        parameters |= {"attempt_before": again.attempt - 1, "retries_before": ()}
-        values = {name: getattr(again, name) for name in REDRIVEN} | {"expires_at": None}
-        change = ItemChange(pk, values, " AND ".join(demands), parameters)
-        done = self._table.set_along(change, Along(put=[*self._each_entry(again)]))
-        return self.find(again.tenant_id, again.import_id) if done else None
+        values = {name: getattr(again, name) for name in REDRIVEN}
+        for stored in self._table.each_try(_pk(again.tenant_id, again.import_id)):
+            import_ = _from_values(stored)
+            if import_ is None or not may_be_followed_by(import_, again):
+                return None
+            change, along = ItemChange.of_item(stored, values), Along(put=self._each_entry(again))
+            if self._lists.change(import_, after := replace(import_, **values), change, along):
+                return after
+        return None
 
     def revise(self, import_: Import, values: Mapping[str, Any]) -> Import | None:
         """Does what `Imports.revise` promises."""

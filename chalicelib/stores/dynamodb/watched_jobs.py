@@ -7,6 +7,7 @@ Comes in: tenant and id of a job. Goes out: the same, of all that are watched, f
 from collections.abc import Iterator
 
 from chalicelib.model.ids import TenantId
+from chalicelib.stores.dynamodb.attributes import ItemValues
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.item_changes import ItemKey
 
@@ -20,7 +21,12 @@ class WatchedJobs:
 
     def add(self, tenant_id: TenantId, job_id: str) -> None:
         """Adds a job; adding it again changes nothing."""
-        self._table.put({"pk": self._pk, "sk": f"{tenant_id}#{job_id}"}, condition="attribute_not_exists(#pk)")
+        self._table.put(self.item_of(tenant_id, job_id), condition="attribute_not_exists(#pk)")
+
+    def item_of(self, tenant_id: TenantId, job_id: str) -> ItemValues:
+        """Returns the item of a job, to be written together with the job."""
+        pk, sk = self.key_of(tenant_id, job_id)
+        return {"pk": pk, "sk": sk}
 
     def key_of(self, tenant_id: TenantId, job_id: str) -> ItemKey:
         """Returns the key of the item of a job."""

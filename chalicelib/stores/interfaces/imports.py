@@ -33,6 +33,9 @@ class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
     has no final status.
     """
 
+    def add(self, import_: Import, /, *, is_watched: bool = False) -> bool:
+        """Does what `JobStore.add` promises; `is_watched` also does what `watch` does, in the same step."""
+
     def list_page(
         self, tenant_id: TenantId, wanted: ImportFilter = EVERY_IMPORT, *, page: int, per_page: int
     ) -> Listing[Import]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from threading import RLock
 from typing import Any
 
-from chalicelib.model.children import Occupation
+from chalicelib.model.children import Occupation, may_be_followed_by
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import DEFAULT_LIMITS
@@ -34,13 +34,15 @@ class MemoryImports:
         """None marks a deleted one, whose id stays taken."""
         self._watched: set[tuple[TenantId, ImportId]] = set()
 
-    def add(self, import_: Import) -> bool:
+    def add(self, import_: Import, /, *, is_watched: bool = False) -> bool:
         """Does what `Imports.add` promises."""
         key = (import_.tenant_id, import_.import_id)
         with self._lock:
             is_new = key not in self._imports
             if is_new:
                 self._imports[key] = deepcopy(import_)
+            if is_new and is_watched:
+                self._watched.add(key)
         return is_new
 
     def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None:
@@ -141,9 +143,7 @@ class MemoryImports:
         key = (again.tenant_id, again.import_id)
         with self._lock:
             stored = self._imports.get(key)
-            if stored is None or not stored.is_final or stored.attempt != again.attempt - 1:
-                return None
-            if stored.busy_with is not None or stored.unpublished_since is not None or stored.retries or stored.undo:
+            if stored is None or not may_be_followed_by(stored, again):
                 return None
             self._imports[key] = deepcopy(again)
         return self.find(*key)

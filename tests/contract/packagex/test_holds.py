@@ -116,7 +116,12 @@ def test_options_of_an_import_that_is_not_to_be_held_stay() -> None:
     [
         ({"match_by": ["phone"]}, "validation_failed", "match_by: 'phone' is no unique identity of contacts."),
         ({"column_mapping": {"nme": "Kunde"}}, "validation_failed", "column_mapping: 'nme' is no field of"),
-        ({"max_failed": "500%"}, "validation_failed", "max_failed: Must be a number, or a part of all"),
+        ({"max_failed": "500%"}, "validation_failed", "max_failed: Must be a number from 0 to 1000000000, or a part"),
+        ({"max_failed": -1}, "validation_failed", "max_failed: Must be a number from 0 to 1000000000, or a part"),
+        ({"max_deleted": True}, "validation_failed", "max_deleted: Must be a number from 0 to 1000000000, or a part"),
+        ({"max_deleted": 1.5}, "validation_failed", "max_deleted: Must be a number from 0 to 1000000000, or a part"),
+        ({"max_deleted": ["5%"]}, "validation_failed", "max_deleted: Must be a number from 0 to 1000000000, or a part"),
+        ({"create_missing": ["company_name"] * 2}, "validation_failed", "create_missing: "),
         ({"resource": "companies"}, "validation_failed", "resource: Unknown parameter."),
     ],
 )

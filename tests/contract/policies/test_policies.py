@@ -83,7 +83,7 @@ WRITES = (*WRITE_ITEMS, "dynamodb:BatchWriteItem", "dynamodb:PartiQLInsert", "dy
 TELLERS = {"api_handler", "finish_import", "steer_export", "on_file", "on_machine_stopped", "reap", "publish_events"}
 WHO_READS: dict[str, set[str]] = {
     "KEY": {"api_handler"},
-    "KEYS": {"on_file", "reap"},
+    "KEYS": {"api_handler", "on_file", "reap"},
     "TOKEN": {"api_handler"},
     "REQUESTS": set(),
     "WEBHOOKS": TELLERS,

@@ -1,6 +1,7 @@
 """Lists by status, resource, mode and action are exact at any time, whatever becomes of the jobs in them."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from random import Random
 
 from chalicelib.model.children import Occupation
@@ -119,6 +120,18 @@ def test_what_a_child_tells_its_parent_moves_the_parent_to_its_new_list(stores: 
     failed, completed = (ImportFilter(statuses=frozenset({one})) for one in (Status.FAILED, Status.COMPLETED))
     assert stores.imports.list_page(tenant, failed, page=1, per_page=5).total == 0
     assert stores.imports.list_page(tenant, completed, page=1, per_page=5).entries == (released,)
+
+
+def test_an_import_that_is_redriven_moves_to_its_new_list(stores: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant, status=Status.FAILED)
+    stores.imports.add(import_)
+
+    again = stores.imports.redrive(replace(import_, status=Status.QUEUED, attempt=2, deadline_at=NOW + 5))
+
+    assert again is not None
+    assert stores.imports.count_statuses(tenant, since=0) == {Status.QUEUED: 1}
+    queued = ImportFilter(statuses=frozenset({Status.QUEUED}))
+    assert stores.imports.list_page(tenant, queued, page=1, per_page=5).entries == (again,)
 
 
 def test_exports_are_listed_by_their_status_as_it_is(stores: Stores, tenant: TenantId) -> None:

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from chalicelib.model.ids import TenantId
+from chalicelib.model.imports import Status
 from chalicelib.stores.dynamodb.due_index import DueIndex, DueKind
 from chalicelib.stores.interfaces import Stores
+from tests.contract.stores.builders import an_import
 from tests.contract.stores.conftest import Aws
 from tests.contract.stores.test_due_imports import control
 from tests.contract.stores.test_jobs import EXPORTS, IMPORTS, LATER, Jobs, on
@@ -135,3 +137,12 @@ def test_a_job_that_cannot_be_read_is_due_and_hides_no_other(jobs: Jobs, aws: Aw
     assert due(store, tenant, LATER) == [jobs.id_of(damaged), jobs.id_of(healthy)]
 
     control(aws).remove(item, "-")
+
+
+def test_an_import_may_be_watched_from_the_moment_it_is_added(stores: Stores, tenant: TenantId) -> None:
+    watched, other = an_import(tenant, status=Status.PROCESSING), an_import(tenant, status=Status.PROCESSING)
+
+    stores.imports.add(watched, is_watched=True)
+    stores.imports.add(other)
+
+    assert [one for one in stores.imports.each_watched() if one[0] == tenant] == [(tenant, watched.import_id)]

@@ -14,7 +14,7 @@ from chalicelib.imports.confirm import confirm
 from chalicelib.imports.uploads import receive_file
 from chalicelib.maintenance import reap_all
 from chalicelib.model.children import Occupation
-from chalicelib.model.ids import ImportId
+from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.memory import MemoryImports
@@ -221,3 +221,21 @@ def test_an_attempt_that_a_newer_one_has_taken_over_does_not_release_the_parent(
 
     release_parent(world.stores, child, Status.COMPLETED)
     assert world.stored_import(preview).busy_with is None
+
+
+class Late(MemoryImports):
+    """The reaper removes a child between the two writes of a request that takes very long."""
+
+    def occupy(self, tenant_id: TenantId, import_id: ImportId, occupation: Occupation) -> Import | None:
+        self.discard(tenant_id, occupation.busy_with)
+        return super().occupy(tenant_id, import_id, occupation)
+
+
+def test_a_confirm_so_slow_that_its_child_is_gone_can_be_made_again() -> None:
+    world, preview = a_world(Late)
+
+    with pytest.raises(Conflict):
+        confirm(world.context, world.caller(), preview.import_id)
+
+    left = world.stored_import(preview)
+    assert (left.busy_with, left.confirmed_as, children(world)) == (None, None, [])

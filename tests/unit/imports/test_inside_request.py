@@ -34,10 +34,10 @@ class FailingRecords(MemoryRecords):
 class ThrottledImports(MemoryImports):
     """Imports that can be stored, as far as they have not ended."""
 
-    def add(self, import_: Import) -> bool:
+    def add(self, import_: Import, /, *, is_watched: bool = False) -> bool:
         if import_.is_final:
             raise Throttled("slow")
-        return super().add(import_)
+        return super().add(import_, is_watched=is_watched)
 
     def end(self, import_: Import, change: ImportChange) -> Import | None:
         raise Throttled("slow")

@@ -57,10 +57,10 @@ class CountingImports(MemoryImports):
         super().__init__(clock=lambda: world.now)
         self._world = world
 
-    def add(self, import_: Import) -> bool:
+    def add(self, import_: Import, /, *, is_watched: bool = False) -> bool:
         """Lets time pass."""
         self._world.now += self.seconds_to_add
-        return super().add(import_)
+        return super().add(import_, is_watched=is_watched)
 
     def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None:
         """Counts the look."""

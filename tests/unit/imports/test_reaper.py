@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.reaper import look_after_imports, reap_imports
 from chalicelib.lifecycle.reaper import Reaped, Run
 from chalicelib.maintenance import reap_all
@@ -181,6 +182,17 @@ def test_an_import_whose_execution_was_never_started_is_started(status: Status) 
     look_after_imports(a_run(world.context))
 
     assert world.started == ["imp_given-1"]
+
+
+def test_an_import_that_never_started_waits_for_its_turn_like_any_other() -> None:
+    world = World(Limits(tenant_imports=1))
+    running, waiting = (world.add_import(Status.PROCESSING, f"imp_{name}") for name in ("running", "waiting"))
+    import_queue(world.context.stores, world.context.limits, world.context.clock).start_or_enqueue(running)
+    world.stores.imports.watch(waiting)
+
+    look_after_imports(a_run(world.context))
+
+    assert world.started == ["imp_running-1"]
 
 
 def test_an_import_whose_execution_runs_is_left_alone() -> None:

@@ -150,7 +150,7 @@ def test_rows_that_are_no_longer_kept_are_gone(world: ImportWorld) -> None:
 
     with pytest.raises(Refused, match="rows_expired"):
         listed(world, import_)
-    assert numbered(world, import_) == NumberedRows((), 0)
+    assert numbered(world, import_) == NumberedRows((), 0, 1, 100)
 
 
 def test_an_import_that_ended_before_its_first_row_has_none(world: ImportWorld) -> None:
@@ -182,7 +182,7 @@ def test_deleted_rows_tell_their_record(world: ImportWorld) -> None:
 
 
 def test_an_import_that_has_not_begun_has_no_numbered_rows(world: ImportWorld) -> None:
-    assert numbered(world, world.queue(SOURCE)) == NumberedRows((), 0)
+    assert numbered(world, world.queue(SOURCE)) == NumberedRows((), 0, 1, 100)
 
 
 def test_while_an_import_runs_its_first_batch_is_shown() -> None:
@@ -206,6 +206,23 @@ def test_rows_that_are_too_long_for_one_answer_are_behind_its_cursor() -> None:
     import_ = world.run("\n".join(["name,email,notes", *(f"N{n},n{n}@x.com,{'x' * 40 * n}" for n in range(1, 4)), ""]))
 
     assert walked(world, import_, limit=500) == [[1], [2], [3]]
+
+
+def test_a_numbered_page_of_long_rows_is_a_page_of_fewer_that_leads_on_without_a_gap() -> None:
+    world = ImportWorld(limits=Limits(listed_rows_bytes=1_000))
+    rows = [f"N{n},n{n}@x.com,{'x' * (400 if n % 3 else 20)}" for n in range(1, 31)]
+    import_ = world.run("\n".join(["name,email,notes", *rows, ""]))
+    seen: list[int] = []
+    page, per_page = 1, 10
+
+    while len(seen) < 30:
+        found = numbered(world, import_, page=page, per_page=per_page)
+        assert (found.total, 0 < len(found.rows) <= found.per_page <= per_page) == (30, True)
+        assert (found.page - 1) * found.per_page == (page - 1) * per_page
+        seen += [row.number for row in found.rows]
+        page, per_page = found.page + 1, found.per_page
+
+    assert seen == [*range(1, 31)]
 
 
 def test_rows_of_an_import_that_is_read_again_are_those_of_its_attempt(world: ImportWorld) -> None:

@@ -2,7 +2,7 @@
 
 from chalicelib.exports.lifecycle import EXPORTS
 from chalicelib.lifecycle.reaper import Reaped, Run
-from chalicelib.lifecycle.watch import look_after
+from chalicelib.lifecycle.watch import Remedies, look_after
 from chalicelib.model.exports import Export, ExportStatus
 from chalicelib.model.ids import ExportId, TenantId
 from chalicelib.model.limits import Limits
@@ -34,7 +34,10 @@ class Watching:
 
     def look(self, run: Run | None = None) -> Reaped:
         """Looks once, and notes what was found dead."""
-        return look_after(run or a_run(self.world.context), EXPORTS, self._note)
+        return look_after(run or a_run(self.world.context), EXPORTS, Remedies(self._start, self._note))
+
+    def _start(self, export: Export) -> None:
+        self.world.stores.export_executions.start(export)
 
     def _note(self, export: Export, status: ExecutionStatus) -> bool:
         self.world.now += 1

@@ -35,11 +35,20 @@ MOST_IDENTITIES = max(len(one.identities) for one in RESOURCES.values())
 MOST_ALLOWED = 1_000_000_000
 """The largest number of a guard rail: more than any import has rows, or any tenant records."""
 PERCENT = r"^(100(\.0{1,2})?|[0-9]{1,2}(\.[0-9]{1,2})?)%$"
-MostOf = (
-    Annotated[StrictInt, Field(ge=0, le=MOST_ALLOWED)]
-    | Annotated[StrictStr, WithJsonSchema({"type": "string", "pattern": PERCENT})]
-)
-"""A number, or a part of all."""
+MostOf = Annotated[
+    object,
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 0, "maximum": MOST_ALLOWED},
+                {"type": "string", "pattern": PERCENT},
+                {"type": "null"},
+            ],
+            "default": None,
+        }
+    ),
+]
+"""A number, or a part of all; what is neither is refused in one sentence."""
 BooleanWords = Annotated[tuple[ShortText, ...], Field(max_length=DEFAULT_LIMITS.notation_words)]
 
 MERGE_RULES = {str(one): one for one in MergeRule}
@@ -102,9 +111,9 @@ class PackageXImportOptions(RequestModel):
     the resource's where none is named, none of which may then find another record."""
     preview: StrictBool | None = None
     """Decide everything and write nothing: the stats are those of the import that it would be."""
-    max_failed: MostOf | None = None
+    max_failed: MostOf = None
     """Rows that may fail, as a number or a part such as 5%; if more would, nothing is written and the import fails."""
-    max_deleted: MostOf | None = None
+    max_deleted: MostOf = None
     """The same for records that an overwrite cleans up, or a delete deletes."""
     merge_rules: dict[str, MergeRuleWord] | None = None
     """By field, what becomes of the stored value of a record that a row matches. A created record takes all values.
@@ -127,11 +136,12 @@ class PackageXImportOptions(RequestModel):
         return cast(ImportOptions, options)
 
 
-def _to_tolerance(param: str) -> Callable[[int | str], Tolerance]:
-    def to_tolerance(given: int | str) -> Tolerance:
-        found = Tolerance.from_given(given)
+def _to_tolerance(param: str) -> Callable[[object], Tolerance]:
+    def to_tolerance(given: object) -> Tolerance:
+        is_number = type(given) is int and 0 <= given <= MOST_ALLOWED
+        found = Tolerance.from_given(given) if isinstance(given, str) or is_number else None  # type: ignore[arg-type]
         if found is None:
-            message = "Must be a number, or a part of all from 0% to 100%: 5%, 2.5%."
+            message = f"Must be a number from 0 to {MOST_ALLOWED}, or a part of all from 0% to 100%: 5%, 2.5%."
             raise Refused("invalid_parameter", message, param=param)
         return found
 
