@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Page, sync_playwright
 
 from local.stack import Stack
 from tests.e2e.browser import CHROMIUM, launch_chromium
@@ -69,11 +69,11 @@ class Console:
         """Presses a button, or follows a link that looks like one."""
         self.page.locator(f"button:has-text('{name}'), a.button:has-text('{name}')").first.click()
 
-    def send(self, file: Path | dict[str, object], resource: str) -> None:
+    def send(self, file: Path | FilePayload, resource: str) -> None:
         """Sends a file from the first step, and waits for its columns."""
         self.press("Import a file")
         self.page.get_by_label(resource, exact=True).check()
-        self.page.set_input_files("#file", file)  # type: ignore[arg-type]
+        self.page.set_input_files("#file", file)
         self.page.locator("button.main").click()
         self.page.locator(".columns").wait_for(timeout=LONG_MS)
 
@@ -148,7 +148,7 @@ def test_whoever_deletes_records_says_how_many(console: Console, client: Package
     client.run_records([{"name": name, "email": f"{name}@x.example"} for name in ("stays", "goes")])
     page = console.page
     console.sign_in(client.key)
-    file = {"name": "one.csv", "mimeType": "text/csv", "buffer": b"name,email\nstays,stays@x.example\n"}
+    file: FilePayload = {"name": "one.csv", "mimeType": "text/csv", "buffer": b"name,email\nstays,stays@x.example\n"}
     console.send(file, "Customers")
     page.get_by_label("Make it equal to this file").check()
     console.press("Check all rows")
