@@ -23,6 +23,12 @@ PURPOSES = {
     ".clients": "for clients in other languages",
 }
 """What an environment is for, by its folder."""
+WITH_CLIENT = frozenset([".venv", ".venv-run"])
+"""Environments in which `sluice` is the client of this folder, as it stands."""
+CLIENT = ROOT / "client" / "src"
+COMMAND = """#!/bin/sh
+exec "$(dirname "$0")/python" -m sluice.cli "$@"
+"""
 INTERRUPTED = 130
 """The status of a command that ended by Ctrl-C."""
 
@@ -34,8 +40,19 @@ def make_environment(folder: Path, lock: Path) -> None:
     with waiting(what):
         venv.create(folder, clear=True, symlinks=True, with_pip=False)
         installer.install(lock, Place(folder / "bin" / "python"))
+    if folder.name in WITH_CLIENT:
+        add_client(folder)
     (folder / ".stamp").touch()
     tell(f"{what}: {folder.name}, {time.monotonic() - since:.1f} s")
+
+
+def add_client(folder: Path) -> None:
+    """Adds the library `sluice` to an environment, and the command of that name. Its code stays where it is."""
+    [packages] = folder.glob("lib/python*/site-packages")
+    (packages / "sluice-client.pth").write_text(f"{CLIENT}\n", encoding="utf-8")
+    command = folder / "bin" / "sluice"
+    command.write_text(COMMAND, encoding="utf-8")
+    command.chmod(0o755)
 
 
 def main() -> None:

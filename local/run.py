@@ -8,6 +8,7 @@ import argparse
 import errno
 import os
 import signal
+import sys
 import threading
 import time
 import urllib.request
@@ -31,12 +32,13 @@ from local.paths import STATE
 from local.preview_demo import show_preview
 from local.schedule_demo import pause_schedules, running_schedule, show_schedule
 from local.second_start import import_into_running
-from local.shell_variables import FILE, write_variables
+from local.shell_variables import FILE, write_login, write_variables
 from local.stack import Stack, StackOptions, running_stack
 from local.stack_state import StateInUse
 from local.terminal import Terminal
 from local.undo_demo import show_undo
 from local.waiting import waiting
+from sluice.logins import FOLDER_LOGIN
 
 PROXY_PORT = 8080
 """The first to try."""
@@ -45,6 +47,7 @@ PORT_TAKEN = """Port {port} is taken by something else.
 Sluice serves at {url}"""
 SERVING = """Serving at {url}; Ctrl-C ends it, records stay.
 Console: {url}/console#key={key}
+Terminal: {command} imports list
 All requests: {url}/docs
 A file of yours, from another terminal: make run FILE=… RESOURCE=…"""
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -132,10 +135,14 @@ def show_address(console: Console, stack: Stack, keys: DemoKeys, given: "Argumen
     """Shows what can be asked now, and where; a port that is not the usual one cannot be overlooked."""
     variables = given.state / FILE
     write_variables(variables, stack, keys)
+    write_login(given.state / FOLDER_LOGIN.name, stack.base_url, keys.secrets[KeyKind.PX])
     show_requests(console, keys, Requests(_shortened(variables), given.wanted.resource, _shortened(given.wanted.file)))
     if not stack.base_url.endswith(f":{given.port}"):
         console.print(Panel(PORT_TAKEN.format(port=given.port, url=stack.base_url), style="bold yellow"))
-    console.print(SERVING.format(url=stack.base_url, key=keys.secrets[KeyKind.PX]), highlight=False, soft_wrap=True)
+    command, here = Path(sys.executable).parent / "sluice", Path.cwd()
+    command = command.relative_to(here) if command.is_relative_to(here) else command
+    told = SERVING.format(url=stack.base_url, key=keys.secrets[KeyKind.PX], command=command)
+    console.print(told, highlight=False, soft_wrap=True)
 
 
 def _shortened(path: Path) -> Path:

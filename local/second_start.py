@@ -11,11 +11,15 @@ from pathlib import Path
 
 from chalicelib.model.api_keys import KeyKind
 from local.client import Client
-from local.demo import DemoImport, new_console, show_import
+from local.demo import DemoImport
 from local.keys import DemoKeys, kept_keys
 from local.ports import LOOPBACK
 from local.stack_state import load_state
 from local.waiting import waiting
+from sluice import Sluice
+from sluice.cli.app import App
+from sluice.cli.main import run
+from sluice.cli.screen import Screen
 
 STARTS_WITHIN_S = 120.0
 """How long a start may take before it is no longer waited for; it may have to fetch packages."""
@@ -33,7 +37,14 @@ def import_into_running(state: Path, wanted: DemoImport, *, is_named: bool) -> i
     if client is None:
         print(f"It does not answer after {STARTS_WITHIN_S:.0f} s.")
         return 1
-    return 0 if show_import(new_console(), client, wanted) else 1
+    return import_by_command(Sluice(client.base_url, client.key), wanted)
+
+
+def import_by_command(client: Sluice, wanted: DemoImport) -> int:
+    """Imports the file as `sluice import` does, which asks where somebody is there to answer; returns its exit code."""
+    is_asking = Screen().can_ask
+    command = ["import", str(wanted.file), "--resource", wanted.resource.name, "--action", wanted.action.value]
+    return run([*command, *([] if is_asking else ["--yes"])], App(connect=lambda _: client))
 
 
 def find_client(state: Path, wait: Callable[[float], None] = time.sleep) -> Client | None:

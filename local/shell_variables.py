@@ -14,6 +14,7 @@ from local.durable_files import write_whole
 from local.emulator import KEY, REGION
 from local.keys import DemoKeys
 from local.stack import Stack
+from sluice.logins import Login, login_text
 
 FILE = "keys.env"
 READ_FIELD = "import json, sys; v = json.loads(sys.argv[2]); [v := v[k] for k in sys.argv[1].split('.')]; print(v)"
@@ -32,6 +33,11 @@ def write_variables(path: Path, stack: Stack, keys: DemoKeys) -> None:
     """Writes the file."""
     lines = [f"export {name}={shlex.quote(value)}" for name, value in _each_variable(stack, keys)]
     write_whole(path, f"# Read it into a shell:  . {path}\n" + "\n".join(lines) + f"\n{FUNCTIONS}", mode=0o600)
+
+
+def write_login(path: Path, url: str, key: str) -> None:
+    """Writes the login that `sluice` finds from the project's folder on, readable by its owner only."""
+    write_whole(path, login_text(Login(url, key)), mode=0o600)
 
 
 def _each_variable(stack: Stack, keys: DemoKeys) -> Iterator[tuple[str, str]]:

@@ -52,7 +52,7 @@ class BeforeImageWriter:
         """Writes the images of all writes that change a record, or write over a tombstone. What creates a record has
         none, nor has a repeat: the image lies there already.
         """
-        if not self.limits.undo_days:
+        if not (self.limits.undo_days or self.import_.guard_rails.all_or_nothing):
             return
         folder = before_images_folder(self.import_.tenant_id, self.import_.import_id, self.task)
         for images in self._each_object(writes):

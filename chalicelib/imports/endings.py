@@ -12,6 +12,7 @@ from chalicelib.imports.children import release_parent
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.counters import phases_of, problem_counts_of, stats_of
 from chalicelib.imports.drop_result import write_drop_result
+from chalicelib.imports.due_undo import add_due_undo, is_undo_due, start_due_undo, surroundings
 from chalicelib.imports.events import ImportRoute, StoppedEvent
 from chalicelib.imports.lifecycle import close_phase
 from chalicelib.imports.workspace import KeptWork
@@ -62,12 +63,17 @@ def end_without_files(context: Context, import_: Import) -> Import | None:
         has_errors_file=False,
         undo_until=_undo_until(context, told),
     )
+    change = replace(change, undo_due=is_undo_due(import_, change) or None)
+    own = surroundings(context.stores, context.limits, context.clock, import_)
+    if change.undo_due:
+        add_due_undo(own, import_)
     release_parent(context.stores, import_, Status.FAILED, change.stats or Stats())
     ended = context.stores.imports.change(import_.tenant_id, import_.import_id, change)
     import_queue(context.stores, context.limits, context.clock).release(import_)
     if ended is not None:
         write_drop_result(context.stores.files, ended)
         publish_now(context.stores, ended)
+        start_due_undo(own, ended)
     return ended
 
 

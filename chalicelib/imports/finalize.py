@@ -8,6 +8,7 @@ before it had.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from chalicelib.access.context import Context
 from chalicelib.errors import Fatal, NotFound, Retryable
 from chalicelib.imports.children import NO_STATS, release_parent
 from chalicelib.imports.counters import (
@@ -20,6 +21,7 @@ from chalicelib.imports.counters import (
     stats_of,
 )
 from chalicelib.imports.drop_result import write_drop_result
+from chalicelib.imports.due_undo import add_due_undo, is_undo_due, start_due_undo, surroundings
 from chalicelib.imports.garbage_collection import seldom_collected
 from chalicelib.imports.lifecycle import close_phase
 from chalicelib.imports.pipeline import may_clean_up, record_committed_attempts, results_until
@@ -49,11 +51,18 @@ def finalize(context: TaskContext, reason: EndReason) -> Import | None:
     """
     if context.import_.is_final:
         _publish_end(context, context.import_)
+        start_due_undo(context_of_undo(context, context.import_), context.import_)
         return None
     ended = _end(context, _final_change(context, reason))
     if ended:
         _publish_end(context, ended)
+        start_due_undo(context_of_undo(context, ended), ended)
     return ended
+
+
+def context_of_undo(context: TaskContext, import_: Import) -> Context:
+    """Returns the surroundings in which the undo of an import is made that its caller has not asked for."""
+    return surroundings(context.stores, context.limits, context.now, import_)
 
 
 def _publish_end(context: TaskContext, ended: Import) -> None:
@@ -179,6 +188,9 @@ def _closed(phase: PhaseProgress, to: Status, now: int, *, is_done: bool) -> Pha
 
 def _end(context: TaskContext, change: ImportChange) -> Import | None:
     """A cancel, or a death, that came after the last look wins over how the phases ended, whose counts it keeps."""
+    change = replace(change, undo_due=is_undo_due(context.import_, change) or None)
+    if change.undo_due:
+        add_due_undo(context_of_undo(context, context.import_), context.import_)
     release_parent(context.stores, context.import_, change.to, change.stats or NO_STATS)
     ended = context.state.change(change)
     if ended:

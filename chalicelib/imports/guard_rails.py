@@ -13,7 +13,7 @@ from chalicelib.model.stop_reasons import StopCode, StopReason
 
 def find_broken_guard_rail(import_: Import, results: Results) -> StopReason | None:
     """Returns why an import must not go on to write, by the results of all its phases and rehearsals so far."""
-    return _judge_failed(import_, results) or _judge_deleted(import_, results)
+    return _judge_failed(import_, results) or _judge_deleted(import_, results) or _judge_whole(import_, results)
 
 
 def _judge_failed(import_: Import, results: Results) -> StopReason | None:
@@ -30,6 +30,13 @@ def _judge_deleted(import_: Import, results: Results) -> StopReason | None:
     if rail is None or rail.allows(found, total):
         return None
     return StopReason(StopCode.MAX_DELETED, f"{_part(found, total, rail)}, limit {rail}")
+
+
+def _judge_whole(import_: Import, results: Results) -> StopReason | None:
+    would_be = _would_be(results)
+    if not (import_.guard_rails.all_or_nothing and would_be.failed):
+        return None
+    return StopReason(StopCode.ALL_OR_NOTHING, f"{would_be.failed} of {_several(would_be.total, 'row')}")
 
 
 def _part(found: int, total: int, rail: Tolerance) -> str:

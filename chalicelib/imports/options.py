@@ -31,6 +31,7 @@ class ImportOptions(TypedDict, total=False):
     create_missing: tuple[str, ...]
     max_failed: Tolerance | None
     max_deleted: Tolerance | None
+    all_or_nothing: bool
     is_preview: bool
     save_upload: bool
     hold: bool

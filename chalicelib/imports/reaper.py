@@ -20,6 +20,7 @@ from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.drop_result import write_drop_result
 from chalicelib.imports.endings import end_without_files
 from chalicelib.imports.lifecycle import IMPORTS, end_unbegun
+from chalicelib.imports.undo import start_undo
 from chalicelib.imports.uploads import receive_file
 from chalicelib.lifecycle.reaper import Reaped, Run, postponed, reap_due
 from chalicelib.lifecycle.watch import Remedies, look_after
@@ -54,7 +55,7 @@ def _end(context: Context, import_: Import) -> bool:
     if import_.end_tries > context.limits.end_tries:
         return end_without_files(context, import_) is not None
     if import_.status is Status.REQUESTED and parent_of(import_) is not None:
-        take_up_child(context, import_)
+        _take_up(context, import_)
         return False
     if import_.status is Status.REQUESTED:
         _expire(context, import_)
@@ -62,6 +63,15 @@ def _end(context: Context, import_: Import) -> bool:
     is_late = import_.status is Status.CANCELING or (import_.deadline_at or 0) <= context.clock()
     context.stores.import_executions.start_ending(import_, _why(import_, is_late=is_late), is_dead=not is_late)
     return True
+
+
+def _take_up(context: Context, child: Import) -> None:
+    """An undo that is due waits for the end of its import, and begins then."""
+    undone = context.stores.imports.find(child.tenant_id, child.undo_of) if child.undo_of else None
+    if undone is None or undone.busy_with is not None or (undone.is_final and not undone.undo_due):
+        take_up_child(context, child)
+    elif undone.is_final:
+        start_undo(context, child)
 
 
 def _why(import_: Import, *, is_late: bool) -> StopReason:

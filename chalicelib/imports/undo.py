@@ -9,13 +9,12 @@ from dataclasses import replace
 
 from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Conflict
-from chalicelib.imports.children import busy, child_of, start_child
-from chalicelib.imports.concurrency import import_queue
+from chalicelib.imports.children import busy, child_of, start_apart, start_child
 from chalicelib.imports.service import get_import
 from chalicelib.model.children import Occupation
 from chalicelib.model.guard_rails import NO_GUARD_RAILS
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Import, Status, UndoSummary
+from chalicelib.model.imports import Import, UndoSummary
 from chalicelib.model.passes import initial_phases
 from chalicelib.model.reading_options import ReadingOptions
 from chalicelib.model.row_rules import RowRules
@@ -26,25 +25,33 @@ def undo(context: Context, caller: Caller, import_id: ImportId, *, is_preview: b
     `nothing_to_undo` for what has changed no record, `already_reverted`, `undo_expired`, `import_busy`.
     """
     undone = get_import(context, caller, import_id)
-    child = _undo_of(context, caller, undone, is_preview=is_preview)
+    child = undo_of(context, caller, undone, is_preview=is_preview)
     is_begun = undone.undo is not None and undone.undo.import_id == child.import_id
     if not is_begun:  # by a request that broke off
         _check(context, undone)
     if is_preview:
-        return _start_preview(context, child)
-    occupation = Occupation(
-        busy_with=child.import_id,
-        values={"undo": UndoSummary(import_id=child.import_id)},
-        demands_absent=("reverted_by",),
-    )
-    started = start_child(context, child, occupation)
+        return start_apart(context, child)
+    started = start_undo(context, child)
     if started is None:
         _check(context, get_import(context, caller, import_id))
         raise Conflict("import_busy", "The import has changed meanwhile. Try again.")
     return started
 
 
-def _undo_of(context: Context, caller: Caller, undone: Import, *, is_preview: bool) -> Import:
+def start_undo(context: Context, child: Import) -> Import | None:
+    """Adds an undo, makes the import busy with it, and queues it. Returns None, and leaves no undo behind, where the
+    import cannot be made busy.
+    """
+    occupation = Occupation(
+        busy_with=child.import_id,
+        values={"undo": UndoSummary(import_id=child.import_id), "undo_due": False},
+        demands_absent=("reverted_by",),
+    )
+    return start_child(context, child, occupation)
+
+
+def undo_of(context: Context, caller: Caller, undone: Import, *, is_preview: bool = False) -> Import:
+    """Returns the undo of an import, which is not stored yet."""
     child = replace(
         child_of(context, caller, undone),
         undo_of=undone.import_id,
@@ -57,19 +64,6 @@ def _undo_of(context: Context, caller: Caller, undone: Import, *, is_preview: bo
         guard_rails=NO_GUARD_RAILS,
     )
     return replace(child, phases=initial_phases(child))
-
-
-def _start_preview(context: Context, child: Import) -> Import:
-    """Nothing is busy with a preview, so it is added as one that waits for its turn."""
-    queued = replace(child, status=Status.QUEUED, deadline_at=context.clock() + context.limits.import_time_s)
-    context.begin_work()
-    context.stores.imports.add(queued)
-    stored = context.stores.imports.find(child.tenant_id, child.import_id)
-    if stored is None:
-        raise Conflict("already_ended", "The preview was deleted.")
-    if stored.status is Status.QUEUED:
-        import_queue(context.stores, context.limits, context.clock).start_or_enqueue(stored)
-    return stored
 
 
 def _check(context: Context, undone: Import) -> None:

@@ -57,6 +57,8 @@ class GuardRails:
     """Of its rows; those that are skipped do not count."""
     max_deleted: Tolerance | None = None
     """Records that an overwrite cleans up, of those that it might; or that a delete deletes, of all there are."""
+    all_or_nothing: bool = False
+    """Where a row fails, nothing is written; where one fails only when others are written, those are undone."""
 
 
 NO_GUARD_RAILS = GuardRails()

@@ -243,6 +243,8 @@ class Import:
     """Until when it can be undone; None where it has changed nothing."""
     undo: UndoSummary | None = None
     """What its last undo has come to."""
+    undo_due: bool = False
+    """It was to be done as a whole or not at all, and was not done as a whole: its undo is about to begin."""
     reverted_by: ImportId | None = None
     """The undo that has reversed everything that it had changed."""
     busy_with: ImportId | None = None

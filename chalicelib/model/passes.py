@@ -72,7 +72,8 @@ def _is_run(import_: Import, name: PhaseName) -> bool:
     match name:
         case PhaseName.REHEARSAL:
             rails = import_.guard_rails
-            return import_.is_preview or rails.max_failed is not None or _limits_deletions(import_)
+            is_guarded = rails.max_failed is not None or rails.all_or_nothing or _limits_deletions(import_)
+            return import_.is_preview or is_guarded
         case PhaseName.REHEARSAL_CLEANUP:
             return _rehearses_cleanup(import_)
         case PhaseName.PROCESSING:

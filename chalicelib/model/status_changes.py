@@ -66,6 +66,7 @@ class ImportChange:
     has_errors_file: bool | None = None
     confirm_until: int | None = None
     undo_until: int | None = None
+    undo_due: bool | None = None
     drift: dict[str, int] | None = None
     work: bytes | None = None
     work_key: str | None = None

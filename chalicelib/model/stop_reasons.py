@@ -26,6 +26,8 @@ class StopCode(StrEnum):
     """More rows would fail than the import may have; nothing is written."""
     MAX_DELETED = "max_deleted"
     """More records would be deleted than the import may delete; nothing is written."""
+    ALL_OR_NOTHING = "all_or_nothing"
+    """A row fails of an import that is to be done as a whole or not at all."""
     FATAL = "fatal"
     """No retry can mend it; the message is all there is to say."""
     INTERNAL_ERROR = "internal_error"

@@ -22,18 +22,24 @@ from chalicelib.imports.tasks.drift import find_drift
 from chalicelib.imports.tasks.hand_over import HandedOver, hand_over_batch, outcomes_handed_over
 from chalicelib.imports.tasks.lookups import live_links
 from chalicelib.imports.tasks.missing_records import NamedRecords, create_missing
-from chalicelib.imports.tasks.recovery import ensure_no_live_attempt, recover_outcomes, started_attempt
+from chalicelib.imports.tasks.recovery import (
+    ATTEMPT_LIVES_S,
+    ensure_no_live_attempt,
+    recover_outcomes,
+    started_attempt,
+)
 from chalicelib.imports.tasks.rematch import Contested, rematch, retarget_written_rows
 from chalicelib.imports.tasks.undoing import decide_undo, for_batch
 from chalicelib.imports.tasks.validation import fields_written_by
 from chalicelib.model.identity_keys import ID_PREFIX
 from chalicelib.model.ids import RecordId
-from chalicelib.model.imports import Stats
+from chalicelib.model.imports import Stats, Status
 from chalicelib.model.passes import phase_before_writing
 from chalicelib.model.phases import PhaseName, spec_of
 from chalicelib.model.records import Record, Write
-from chalicelib.model.rows import REJECTED, Draft, RowOutcome
-from chalicelib.model.stop_reasons import TIMED_OUT, StopReason
+from chalicelib.model.rows import REJECTED, Draft, Outcome, RowOutcome
+from chalicelib.model.status_changes import ImportChange
+from chalicelib.model.stop_reasons import TIMED_OUT, StopCode, StopReason
 from chalicelib.model.task_results import TaskResult
 from chalicelib.schema.merge_rules import GrowthLimits
 
@@ -99,6 +105,7 @@ class _BatchTask:
                 self._recover(chain(drafts, rest))
                 return stop or TIMED_OUT
             self._outcomes.extend(done)
+            self._stop_at_failure(done)
             has_begun = True
             # the attempts that have handed over broke off in the write batch above
             may_be_written = self._is_writing and any(one.progress is None for one in self._attempts)
@@ -112,6 +119,24 @@ class _BatchTask:
         left = (draft for draft in bare if draft.row_number not in done)
         written_by = PhaseName.PREVALIDATION if import_.undo_of else fields_written_by(self._context.resource)
         return workspace.each_with_fields(written_by, self._batch, left)
+
+    def _stop_at_failure(self, done: Iterable[RowOutcome]) -> None:
+        """Of an import that is to be done as a whole, all tasks stop where a row fails; what was written is undone
+        then."""
+        import_ = self._context.import_
+        failed = next((one for one in done if one.outcome is Outcome.FAILED), None)
+        if not (failed and self._is_writing and import_.guard_rails.all_or_nothing):
+            return
+        code = failed.problems[-1].code.value if failed.problems else failed.outcome.value
+        now = int(self._context.now())
+        change = ImportChange(
+            to=Status.CANCELING,
+            at=now,
+            attempt=import_.attempt,
+            reason=StopReason(StopCode.ALL_OR_NOTHING, f"row {failed.row_number} {code}").text,
+            deadline_at=now + ATTEMPT_LIVES_S,
+        )
+        self._context.stores.imports.change(import_.tenant_id, import_.import_id, change)
 
     def _hand_over(self) -> HandedOver:
         return hand_over_batch(self._context, self._phase, self._batch, self._outcomes)

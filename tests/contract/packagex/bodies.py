@@ -80,6 +80,7 @@ def import_body(**given: object) -> JSON:
         "held_until": None,
         "max_failed": None,
         "max_deleted": None,
+        "all_or_nothing": False,
         "create_missing": [],
         "merge_rules": {},
         "_upload_parts": None,

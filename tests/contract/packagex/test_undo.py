@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.model.children import Occupation
 from chalicelib.model.ids import ImportId
-from tests.contract.packagex.bodies import NO_UPLOAD, PHASES, a_phase, enveloped, import_body, refusal
+from tests.contract.packagex.bodies import NO_UPLOAD, PHASES, a_phase, enveloped, import_body, progress, refusal
 from tests.contract.packagex.clients import JSON
 from tests.contract.packagex.pipeline import PipelineClient, counted
 from tests.world import NOW, OURS
@@ -68,6 +68,7 @@ def test_the_undo_of_an_import_is_an_import() -> None:
         "phases": undo_phases(prevalidation=ended, processing=ended),
         "stats": shown["stats"] | {"total": 2, "updated": 1, "deleted": 1},
         "undo_until": LATER + 7 * DAY_S,
+        "progress": progress("completed"),
     }
     assert names(pipeline) == {"See Threepio", "Kylo Ren"}
 

@@ -11,8 +11,16 @@ import pytest
 from chalicelib.model.api_keys import KeyKind
 from local.demo import check_arguments
 from local.keys import FILE, kept_keys
-from local.second_start import ASK_FOR_A_FILE, LOOK_EVERY_S, STARTS_WITHIN_S, find_client, import_into_running
+from local.second_start import (
+    ASK_FOR_A_FILE,
+    LOOK_EVERY_S,
+    STARTS_WITHIN_S,
+    find_client,
+    import_by_command,
+    import_into_running,
+)
 from local.stack_state import StackState, save_state
+from tests.service_in_memory import ServiceInMemory
 
 
 class Healthy(BaseHTTPRequestHandler):
@@ -74,3 +82,13 @@ def test_without_a_file_it_says_how_to_name_one(tmp_path: Path, capsys: pytest.C
 
 def test_before_the_first_start_there_are_no_keys(tmp_path: Path) -> None:
     assert kept_keys(tmp_path) is None
+
+
+def test_a_file_is_imported_as_the_command_line_does(tmp_path: Path) -> None:
+    service = ServiceInMemory()
+    (tmp_path / "people.csv").write_text("name,email\nAnn,ann@example.com\n")
+
+    code = import_by_command(service.client(), check_arguments(str(tmp_path / "people.csv"), "contact", "create"))
+
+    [done] = service.client().imports.each()
+    assert (code, done.action, done.stats.created, done.max_deleted) == (0, "create", 1, "10%")

@@ -12,8 +12,9 @@ from chalicelib.model.ids import TenantId
 from local.aws import Aws
 from local.keys import DemoKeys
 from local.restore import Restored
-from local.shell_variables import write_variables
+from local.shell_variables import write_login, write_variables
 from local.stack import Stack
+from sluice.logins import Surroundings, find_login
 
 KEYS = DemoKeys(TenantId("6f1c2a4e-0000-4000-8000-000000000001"), {kind: f"{kind.value}_secret" for kind in KeyKind})
 
@@ -55,3 +56,14 @@ def test_a_field_is_read_from_an_answer(variables: Path) -> None:
 
 def test_the_file_is_its_owners_alone(variables: Path) -> None:
     assert stat.S_IMODE(variables.stat().st_mode) == 0o600
+
+
+def test_a_login_is_found_below_the_folder_and_is_its_owners_alone(tmp_path: Path) -> None:
+    folder = tmp_path / ".sluice"
+    folder.mkdir()
+
+    write_login(folder / "login.toml", "http://127.0.0.1:8080", "px_secret")
+
+    found = find_login(None, Surroundings({}, tmp_path, tmp_path / "logins.toml"))
+    assert (found.url, found.key) == ("http://127.0.0.1:8080", "px_secret")
+    assert stat.S_IMODE((folder / "login.toml").stat().st_mode) == 0o600

@@ -115,6 +115,9 @@ class PackageXImportOptions(RequestModel):
     """Rows that may fail, as a number or a part such as 5%; if more would, nothing is written and the import fails."""
     max_deleted: MostOf = None
     """The same for records that an overwrite cleans up, or a delete deletes."""
+    all_or_nothing: StrictBool | None = None
+    """If a row fails, nothing is written. If one fails only while others are written, since records have changed
+    meanwhile, the import fails, too, and is undone."""
     merge_rules: dict[str, MergeRuleWord] | None = None
     """By field, what becomes of the stored value of a record that a row matches. A created record takes all values.
     `append` is for lists and texts, `append_line` for texts, `merge` for maps; identities take the other three."""
@@ -176,6 +179,7 @@ _OPTIONS: Mapping[str, tuple[str, Callable[[Any], Any], Any]] = {
     "preview": ("is_preview", _same, False),
     "max_failed": ("max_failed", _to_tolerance("max_failed"), None),
     "max_deleted": ("max_deleted", _to_tolerance("max_deleted"), None),
+    "all_or_nothing": ("all_or_nothing", _same, False),
     "merge_rules": ("merge_rules", _to_merge_rules, {}),
     "create_missing": ("create_missing", _same, ()),
     "reading": ("reading", PackageXReadingOptions.to_options, ReadingOptions()),

@@ -95,6 +95,7 @@ def render_import(import_: Import, links: ImportLinks, *, now: int | None = None
         "held_until": import_.held_until,
         "max_failed": _render_tolerance(import_.guard_rails.max_failed),
         "max_deleted": _render_tolerance(import_.guard_rails.max_deleted),
+        "all_or_nothing": import_.guard_rails.all_or_nothing,
         "create_missing": list(import_.rules.create_missing),
         "merge_rules": {name: rule.value for name, rule in import_.rules.merge_rules.items()},
         "_upload_parts": [_render_part(one) for one in links.parts.links] if links.parts else None,

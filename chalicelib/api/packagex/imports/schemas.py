@@ -186,6 +186,8 @@ class PackageXImport(TypedDict):
     """Rows that may fail before nothing is written: a number, or a part of all."""
     max_deleted: int | str | None
     """Records that may be deleted before nothing is written."""
+    all_or_nothing: bool
+    """Whether nothing is written, or all of it undone, if a row fails."""
     create_missing: list[str]
     """The fields that create the records they name."""
     merge_rules: dict[str, Annotated[str, one_of(MergeRule)]]
