@@ -71,6 +71,7 @@ def import_body(**given: object) -> JSON:
         "retries": [],
         "mended": 0,
         "drift": {},
+        "profile": None,
         "undo_of": None,
         "undo_until": None,
         "undo": None,

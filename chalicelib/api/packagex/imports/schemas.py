@@ -106,6 +106,13 @@ class PackageXColumn(TypedDict):
     nameless: it has none."""
 
 
+class PackageXCopiedProfile(TypedDict):
+    """An import profile, as it was when its options were copied."""
+
+    id: str
+    version: int
+
+
 class PackageXImport(TypedDict):
     """An import: what was asked for, where it stands, its phases, and what was found out about its rows."""
 
@@ -168,6 +175,8 @@ class PackageXImport(TypedDict):
     """Rows that they brought to a good end: created, updated, deleted, or unchanged. The stats stay as they were."""
     drift: dict[str, int]
     """Rows that came to another outcome than the preview told, counted by both: created>updated."""
+    profile: PackageXCopiedProfile | None
+    """The import profile whose options it has copied."""
     undo_of: str | None
     """The import that it undoes."""
     undo_until: int | None
