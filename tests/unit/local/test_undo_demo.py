@@ -25,7 +25,13 @@ class UndoingClient:
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
         if method == "GET":
-            return {"id": path, "status": "completed", "stats": STATS, "undo": {"reversed": ROWS}, "reason": None}
+            return {
+                "id": path.rpartition("/")[2],
+                "status": "completed",
+                "stats": STATS,
+                "undo": {"reversed": ROWS},
+                "reason": None,
+            }
         self.asked.append((method, path))
         if path.endswith("/undo") and self._refuses:
             raise Conflict(Refusal(409, message="undo_expired"))
