@@ -14,6 +14,8 @@ PACKAGEX_FEATURES: Mapping[str, str] = {
     "/v1/webhooks": "webhooks",
     "/v1/resources": "resources",
     "/v1/mapping-suggestions": "mapping_suggestions",
+    "/v1/import-profiles": "profiles",
+    "/v1/settings": "settings",
     "/v1/whoami": "account",
     "/v1/keys": "account",
     "/v1/usage": "account",

@@ -40,6 +40,7 @@ def child_of(context: Context, caller: Caller, parent: Import) -> Import:
         rules=parent.rules,
         guard_rails=parent.guard_rails,
         save_upload=parent.save_upload,
+        profile=parent.profile,
         source=parent.source,
         phases=pending_phases(UploadMode.ASYNC),
         created_by=caller.key_id,

@@ -235,7 +235,7 @@ def draft_import(context: Context, caller: Caller, wanted: ImportRequest, mode: 
         resource=resource.name,
         upload_mode=mode,
         dialect=wanted.dialect,
-        **to_fields(wanted),
+        **{**to_fields(wanted), "hold": wanted.hold and mode is UploadMode.ASYNC},
         phases=pending_phases(mode),
         created_by=caller.key_id,
         updated_by=caller.key_id,

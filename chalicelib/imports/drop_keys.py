@@ -1,6 +1,7 @@
 """Dropped files: a file put under `drop/` becomes an import, and finds its result beside it.
 
     drop/{tenant}/{resource}/{action}/people.csv                what a customer put there
+    drop/{tenant}/@{profile}/people.csv                         the same, with the options of an import profile
     drop/{tenant}/{resource}/{action}/people.csv.result.json    what became of it
     drop/{tenant}/{resource}/{action}/people.csv.errors.csv     its rejected rows, where there are any
 
@@ -35,6 +36,8 @@ class DropKey:
     resource: str
     action: str
     filename: str
+    profile: str = ""
+    """The name of the import profile that says resource and action; empty where the key does."""
 
 
 def is_dropped(key: str) -> bool:
@@ -74,8 +77,13 @@ def _encoded(key: str) -> bytes:
 def to_address(key: str) -> DropKey:
     """Returns what a key says. Raises Refused `malformed_key`."""
     _, *parts = key.split("/")
+    if len(parts) == 3 and parts[1].startswith("@") and all(part.strip("@ ") for part in parts):
+        return DropKey(TenantId(parts[0]), "", "", parts[2], profile=parts[1][1:])
     if len(parts) != 4 or not all(part.strip() for part in parts):
-        raise Refused("malformed_key", "Drop files at drop/{tenant}/{resource}/{action}/{name}, not deeper.")
+        raise Refused(
+            "malformed_key",
+            "Drop files at drop/{tenant}/{resource}/{action}/{name}, or drop/{tenant}/@{profile}/{name}, not deeper.",
+        )
     tenant, resource, action, filename = parts
     return DropKey(TenantId(tenant), resource, action, filename)
 

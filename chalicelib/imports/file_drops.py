@@ -20,6 +20,7 @@ from chalicelib.imports.drop_keys import (
     DROPPED,
     FOLDER,
     KEY_BYTES,
+    DropKey,
     dropped_id,
     is_dropped,
     is_too_long,
@@ -28,11 +29,15 @@ from chalicelib.imports.drop_keys import (
     to_address,
 )
 from chalicelib.imports.drop_result import from_result, to_refusal
+from chalicelib.imports.held import fields_when_held
+from chalicelib.imports.inspected_source import ask_for_description
+from chalicelib.imports.profiles import find_profile, with_defaults, with_profile
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.uploads import receive_file
 from chalicelib.model.ids import TenantId
-from chalicelib.model.imports import DuplicateHandling, Import, Source, Status, UploadMode
+from chalicelib.model.imports import Action, DuplicateHandling, Import, Source, Status, UploadMode
 from chalicelib.stores.interfaces import StoredFile
+from chalicelib.webhooks.outbox import publish_now
 
 logger = logging.getLogger(__name__)
 
@@ -86,28 +91,40 @@ def _queued(context: Context, bucket: str, source: Source) -> Import:
     limit = context.limits.upload_bytes
     if source.size_bytes > limit:
         raise Refused("too_large", f"The file has {source.size_bytes} bytes, the limit is {limit}. Split it.")
+    caller = Caller(tenant_id=address.tenant_id, key_id=DROPPED, scopes=frozenset())
+    drafted = draft_import(context, caller, _request_at(context, address), UploadMode.ASYNC)
+    named = replace(source, filename=address.filename)
+    return replace(drafted, import_id=dropped_id(bucket, source), **_begun_with(context, named, hold=drafted.hold))
+
+
+def _request_at(context: Context, address: DropKey) -> ImportRequest:
+    profile = find_profile(context, address.tenant_id, address.profile) if address.profile else None
     wanted = ImportRequest(
         dialect=DROPPED,
-        resource=address.resource,
-        action=to_action(address.action),
+        resource=profile.resource if profile else address.resource,
+        action=Action.MERGE if profile else to_action(address.action),
         duplicate_handling=DuplicateHandling.USE_FIRST,
         filename=address.filename,
     )
-    caller = Caller(tenant_id=address.tenant_id, key_id=DROPPED, scopes=frozenset())
-    return replace(
-        draft_import(context, caller, wanted, UploadMode.ASYNC),
-        import_id=dropped_id(bucket, source),
-        status=Status.QUEUED,
-        queued_at=context.clock(),
-        source=replace(source, filename=address.filename),
-        deadline_at=context.clock() + context.limits.import_time_s,
-    )
+    wanted = with_defaults(context, address.tenant_id, wanted)
+    return with_profile(wanted, profile) if profile else wanted
+
+
+def _begun_with(context: Context, source: Source, *, hold: bool) -> dict[str, Any]:
+    if hold:
+        return fields_when_held(context, source)
+    now = context.clock()
+    deadline_at = now + context.limits.import_time_s
+    return {"status": Status.QUEUED, "queued_at": now, "source": source, "deadline_at": deadline_at}
 
 
 def _started(context: Context, import_: Import) -> Import | None:
     """None where the import was deleted meanwhile."""
     context.stores.imports.add(import_)
     stored = context.stores.imports.find(import_.tenant_id, import_.import_id)
+    if stored is not None and stored.is_held:
+        publish_now(context.stores, stored)
+        ask_for_description(context, stored)
     if stored is not None and stored.status is Status.QUEUED:
         import_queue(context.stores, context.limits, context.clock).start_or_enqueue(stored)
     return stored

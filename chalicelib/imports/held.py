@@ -14,10 +14,11 @@ from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Conflict, Retryable
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.inspected_source import ask_for_description
-from chalicelib.imports.options import ImportOptions, to_fields, to_request, with_options
+from chalicelib.imports.options import to_fields, to_request, with_options
 from chalicelib.imports.request import checked_resource
 from chalicelib.imports.service import get_import
 from chalicelib.model.ids import ImportId
+from chalicelib.model.import_options import ImportOptions
 from chalicelib.model.imports import Import, Source, Status
 from chalicelib.model.retention import DAY_S
 from chalicelib.model.status_changes import ImportChange

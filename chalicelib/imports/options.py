@@ -1,40 +1,17 @@
 """The options of an import: stated one by one, laid over each other, kept with it, and changed while it is held.
 
-In: what a caller states, as far as it does; a name that is not there was not given, which is not the same as None. Out:
-the request with these options, or the fields of an import.
+In: what a caller states, as far as it does. Out: the request with these options, or the fields of an import.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from typing_extensions import TypedDict
-
 from chalicelib.imports.request import ImportRequest
-from chalicelib.model.guard_rails import GuardRails, Tolerance
-from chalicelib.model.imports import Action, DuplicateHandling, Import
-from chalicelib.model.reading_options import ReadingOptions
-from chalicelib.model.row_rules import MergeRule, RowRules
-
-
-class ImportOptions(TypedDict, total=False):
-    """Options that a caller may give or leave out. `ImportRequest` says what each means."""
-
-    action: Action
-    duplicate_handling: DuplicateHandling
-    name: str | None
-    location_id: str | None
-    column_mapping: dict[str, str]
-    reading: ReadingOptions
-    match_by: tuple[str, ...]
-    merge_rules: dict[str, MergeRule]
-    create_missing: tuple[str, ...]
-    max_failed: Tolerance | None
-    max_deleted: Tolerance | None
-    all_or_nothing: bool
-    is_preview: bool
-    save_upload: bool
-    hold: bool
+from chalicelib.model.guard_rails import GuardRails
+from chalicelib.model.import_options import ImportOptions
+from chalicelib.model.imports import Import
+from chalicelib.model.row_rules import RowRules
 
 
 def with_options(wanted: ImportRequest, options: ImportOptions) -> ImportRequest:
@@ -55,7 +32,7 @@ def _of(group: type[RowRules | GuardRails], options: ImportOptions) -> dict[str,
 
 OPTIONS = (
     *("action", "duplicate_handling", "name", "location_id", "column_mapping", "reading", "rules", "guard_rails"),
-    *("is_preview", "save_upload", "hold"),
+    *("is_preview", "save_upload", "hold", "profile"),
 )
 """The fields of a request that are fields of its import, too."""
 

@@ -13,7 +13,7 @@ from chalicelib.formats import Format
 from chalicelib.formats.encoding.choose import check_encoding
 from chalicelib.model.catalogue import find_resource
 from chalicelib.model.guard_rails import NO_GUARD_RAILS, GuardRails
-from chalicelib.model.imports import Action, DuplicateHandling
+from chalicelib.model.imports import Action, CopiedProfile, DuplicateHandling
 from chalicelib.model.invisible_characters import is_blank
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.notations import DateOrder, DecimalSign
@@ -47,6 +47,8 @@ class ImportRequest:
     save_upload: bool = True
     hold: bool = False
     """The import waits, once its source is here, until it is let go."""
+    profile: CopiedProfile | None = None
+    """Whose options are among these."""
     filename: str = ""
 
 

@@ -199,6 +199,14 @@ class Source:
     """Of the multipart upload as which it is sent; empty for a file that is sent whole."""
 
 
+@dataclass(frozen=True, slots=True)
+class CopiedProfile:
+    """The profile that an import was created with, as it was then."""
+
+    profile_id: str
+    version: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
     """One request to bring data in."""
@@ -254,6 +262,8 @@ class Import:
     save_upload: bool = True
     hold: bool = False
     """It waits, once its source is here, until it is let go; until then its options may be changed."""
+    profile: CopiedProfile | None = None
+    """Whose options it has copied."""
     held_until: int | None = None
     """Until when it waits so; set when its source is here."""
     revision: int = 0

@@ -163,6 +163,7 @@ class CallRecorder:
             import_executions=cast(
                 ImportExecutions, _RecordedStore(self, "import_executions", stores.import_executions)
             ),
+            import_profiles=stores.import_profiles,
             keys=stores.keys,
             tokens=stores.tokens,
             request_counter=stores.request_counter,

@@ -19,11 +19,11 @@ from chalicelib.imports.endings import execution_stopped
 from chalicelib.imports.events import ExecutionInput, StoppedEvent
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.held import change_options, let_go
-from chalicelib.imports.options import ImportOptions
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.uploads import receive_file
 from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.import_options import ImportOptions
 from chalicelib.model.imports import FINAL, DuplicateHandling, Import, Status
 from chalicelib.model.object_keys import upload_key
 from chalicelib.model.passes import initial_phases

@@ -74,6 +74,7 @@ _ALL = (
     Conflict("nothing_to_retry", "No row of the import is failed."),
     Conflict("too_many_retries", "Rows of one import can be tried again 50 times. Upload an errors file."),
     Conflict("import_started", "The import is processing: it waits for nothing any more."),
+    NotFound("profile_not_found", "There is no import profile 'weekly-customers'."),
     Conflict("source_not_ready", "The source is being looked at. Ask again in a moment."),
     Refused("source_gone", "The source of the import is not kept."),
     Conflict("file_missing", "Its file has not come yet. PUT it to _upload_url first."),

@@ -14,6 +14,7 @@ from chalicelib.stores.interfaces.exports import (
     Schedules,
 )
 from chalicelib.stores.interfaces.files import Files, StoredFile, StoredPart, StoredVersion, VersionMarker, VersionPage
+from chalicelib.stores.interfaces.import_profiles import ImportProfiles
 from chalicelib.stores.interfaces.imports import Imports, TaskResults
 from chalicelib.stores.interfaces.jobs import (
     ConcurrencySlots,
@@ -50,6 +51,7 @@ __all__ = [
     "HeldEndpoint",
     "IdempotencyRecords",
     "ImportExecutions",
+    "ImportProfiles",
     "Imports",
     "JobStore",
     "Keys",
@@ -81,6 +83,7 @@ class Stores:
     files: Files
     records: Records
     import_executions: ImportExecutions
+    import_profiles: ImportProfiles
     keys: Keys
     tokens: Tokens
     request_counter: RequestCounter

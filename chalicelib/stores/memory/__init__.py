@@ -13,6 +13,7 @@ from chalicelib.stores.memory.concurrency import MemoryConcurrencySlots
 from chalicelib.stores.memory.cursors import MemoryCursors
 from chalicelib.stores.memory.exports import MemoryExports
 from chalicelib.stores.memory.files import MemoryFiles
+from chalicelib.stores.memory.import_profiles import MemoryImportProfiles
 from chalicelib.stores.memory.imports import MemoryImports, MemoryTaskResults
 from chalicelib.stores.memory.machine import MemoryExportExecutions, MemoryImportExecutions
 from chalicelib.stores.memory.records import MemoryRecords
@@ -30,6 +31,7 @@ __all__ = [
     "MemoryFiles",
     "MemoryIdempotencyRecords",
     "MemoryImportExecutions",
+    "MemoryImportProfiles",
     "MemoryImports",
     "MemoryKeys",
     "MemoryRecords",
@@ -51,6 +53,7 @@ def stores(*, clock: Clock = time.time, kept_s: int = DEFAULT_LIMITS.job_retenti
         files=MemoryFiles(clock=clock),
         records=MemoryRecords(),
         import_executions=MemoryImportExecutions(),
+        import_profiles=MemoryImportProfiles(),
         keys=MemoryKeys(),
         tokens=MemoryTokens(),
         request_counter=MemoryRequestCounter(),

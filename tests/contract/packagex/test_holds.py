@@ -88,16 +88,24 @@ def test_before_its_file_is_here_it_is_not_let_go() -> None:
     assert (*refusal(response), response.json_body["message"]) == (409, "file_missing", [], message)
 
 
-@pytest.mark.parametrize("body", [{"match_by": ["email"]}, {"status": "queued"}], ids=["options", "let go"])
-@pytest.mark.parametrize("status", [Status.PROCESSING, Status.COMPLETED, Status.EXPIRED])
-def test_what_has_begun_or_ended_does_not_change(status: Status, body: JSON) -> None:
+@pytest.mark.parametrize(
+    ("status", "body", "code"),
+    [
+        (Status.PROCESSING, {"match_by": ["email"]}, "import_started"),
+        (Status.COMPLETED, {"match_by": ["email"]}, "import_started"),
+        (Status.EXPIRED, {"match_by": ["email"]}, "import_started"),
+        (Status.PROCESSING, {"status": "queued"}, "import_started"),
+        (Status.COMPLETED, {"status": "queued"}, "cannot_redrive"),
+        (Status.EXPIRED, {"status": "queued"}, "cannot_redrive"),
+    ],
+)
+def test_what_has_begun_or_ended_does_not_change(status: Status, body: JSON, code: str) -> None:
     pipeline = PipelineClient()
     import_ = pipeline.client.world.add_import(status, "imp_1", hold=True)
 
     response = pipeline.client.post("/v1/imports/imp_1", body)
 
-    message = f"The import is {status.value}: it waits for nothing any more."
-    assert (*refusal(response), response.json_body["message"]) == (409, "import_started", [], message)
+    assert refusal(response) == (409, code, [])
     assert pipeline.client.world.stored_import(import_) == import_
 
 

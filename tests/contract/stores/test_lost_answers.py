@@ -52,7 +52,7 @@ def test_an_import_is_changed(forgetful: Stores, tenant: TenantId) -> None:
 
     changed = forgetful.imports.change(tenant, import_.import_id, ImportChange(to=Status.QUEUED, at=9))
 
-    assert changed == replace(import_, status=Status.QUEUED, updated_at=9)
+    assert changed == replace(import_, status=Status.QUEUED, updated_at=9, queued_at=9)
     assert forgetful.imports.change(tenant, import_.import_id, ImportChange(to=Status.QUEUED, at=9)) is None
 
 

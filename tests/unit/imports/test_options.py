@@ -1,50 +1,35 @@
-"""Options that are not given stay as they are, and those of an import make the request that it came from."""
+"""Options are laid over a request, kept with its import, and found there again."""
 
-from chalicelib.imports.options import ImportOptions, to_fields, to_request, with_options
+from chalicelib.imports.options import OPTIONS, to_fields, to_request, with_options
 from chalicelib.imports.request import ImportRequest
 from chalicelib.model.guard_rails import GuardRails, Tolerance
-from chalicelib.model.imports import Action, Source
-from chalicelib.model.row_rules import RowRules
+from chalicelib.model.imports import Action
+from chalicelib.model.row_rules import MergeRule, RowRules
 from tests.world import an_import
 
 WANTED = ImportRequest(
     dialect="packagex",
     resource="contacts",
     action=Action.MERGE,
-    name="before",
-    rules=RowRules(match_by=("email",), create_missing=("company_name",)),
-    guard_rails=GuardRails(max_failed=Tolerance(count=5)),
+    rules=RowRules(match_by=("email",), merge_rules={"tags": MergeRule.APPEND}),
+    guard_rails=GuardRails(max_failed=Tolerance(count=1), max_deleted=Tolerance(count=2)),
 )
 
 
-def test_what_is_given_takes_the_place_of_what_was_there() -> None:
-    options: ImportOptions = {
-        "name": None,
-        "match_by": ("external_id",),
-        "max_deleted": Tolerance(count=7),
-        "action": Action.UPDATE,
-    }
+def test_what_is_given_replaces_and_all_else_stays() -> None:
+    changed = with_options(WANTED, {"action": Action.CREATE, "match_by": (), "max_failed": None})
 
-    changed = with_options(WANTED, options)
-
-    assert (changed.name, changed.action, changed.resource) == (None, Action.UPDATE, "contacts")
-    assert changed.rules == RowRules(match_by=("external_id",), create_missing=("company_name",))
-    assert changed.guard_rails == GuardRails(max_failed=Tolerance(count=5), max_deleted=Tolerance(count=7))
-
-
-def test_without_options_nothing_changes() -> None:
+    assert (changed.action, changed.rules.match_by, changed.rules.merge_rules) == (
+        Action.CREATE,
+        (),
+        {"tags": MergeRule.APPEND},
+    )
+    assert changed.guard_rails == GuardRails(max_deleted=Tolerance(count=2))
     assert with_options(WANTED, {}) == WANTED
 
 
-def test_an_import_with_the_options_of_a_request_makes_the_request_again() -> None:
-    wanted = with_options(WANTED, {"is_preview": True, "column_mapping": {"name": "Kunde"}})
-    import_ = an_import(source=Source(key="", filename="May.csv"), **to_fields(wanted))
+def test_an_import_tells_the_options_that_it_has() -> None:
+    import_ = an_import(**to_fields(WANTED))
 
-    again = to_request(import_)
-
-    assert to_fields(again) == to_fields(wanted)
-    assert (again.dialect, again.resource, again.filename) == ("packagex", "contacts", "May.csv")
-
-
-def test_an_import_without_a_source_has_no_filename() -> None:
-    assert to_request(an_import(source=None)).filename == ""
+    assert to_request(import_) == WANTED
+    assert set(to_fields(WANTED)) == set(OPTIONS)

@@ -105,7 +105,7 @@ def test_an_import_that_dies_at_any_call_goes_on(limits: Limits, action: Action)
         except Crash:
             assert number in seen
         if world.stored_import(import_).is_final:
-            assert number > 40
+            assert number > 30
             return
         broken = ended_after_death(world, import_)
         assert (broken.status, balance(broken)) == (Status.FAILED, 0), number

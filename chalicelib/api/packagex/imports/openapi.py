@@ -50,6 +50,7 @@ _CREATIONS = {
     "preview": _ASYNC | {"action": "overwrite", "preview": True},
     "guard rails": _ASYNC | {"action": "overwrite", "max_failed": "5%", "max_deleted": 100},
     "held": _ASYNC | {"hold": True},
+    "with a profile": _ASYNC | {"profile": "weekly-customers"},
     "matching and merging": _ASYNC
     | {
         "match_by": ["external_id", "email"],
@@ -85,7 +86,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
                 examples={"signed upload": waiting_import(), "records": ended_import()},
             )
         ],
-        refusals=("unknown_resource", *SOURCE, "already_ended"),
+        refusals=("unknown_resource", *SOURCE, "already_ended", "profile_not_found"),
     ),
     routes.list_imports: Operation(
         summary="List imports",

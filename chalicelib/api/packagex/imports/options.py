@@ -13,12 +13,12 @@ from pydantic.json_schema import WithJsonSchema
 from chalicelib.api.http.request_model import RequestModel
 from chalicelib.api.openapi.schema_words import one_of, text
 from chalicelib.api.packagex import ACTIONS, DUPLICATE_HANDLINGS
-from chalicelib.api.packagex.parameters import NameText, ShortText
+from chalicelib.api.packagex.parameters import ShortText
 from chalicelib.errors import Refused
 from chalicelib.formats import Format
-from chalicelib.imports.options import ImportOptions
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.guard_rails import Tolerance
+from chalicelib.model.import_options import ImportOptions
 from chalicelib.model.imports import DuplicateHandling
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.notations import DateOrder, DecimalSign
@@ -101,7 +101,6 @@ class PackageXImportOptions(RequestModel):
     """Of rows of this source that mean the same thing: skip every one, or keep the first. Otherwise `ignore_all`."""
     save_upload: StrictBool | None = None
     """Keep the upload as CSV and JSON; true otherwise."""
-    name: NameText | None = None
     location_id: ShortText | None = None
     """For rows without a location; limits what an overwrite cleans up."""
     column_mapping: dict[str, ShortText | None] | None = None
@@ -168,11 +167,21 @@ def _to_merge_rules(words: Mapping[str, str]) -> dict[str, MergeRule]:
     return {name: MERGE_RULES[word] for name, word in words.items()}
 
 
+def core_name(parameter: str) -> str:
+    """Returns what the core calls an option."""
+    return _OPTIONS[parameter][0]
+
+
+OPTION_NAMES = (
+    *("action", "duplicate_handling", "save_upload", "location_id", "column_mapping", "match_by", "preview"),
+    *("max_failed", "max_deleted", "all_or_nothing", "merge_rules", "create_missing", "reading", "hold"),
+)
+"""The parameters that are options."""
+
 _OPTIONS: Mapping[str, tuple[str, Callable[[Any], Any], Any]] = {
     "action": ("action", ACTIONS.__getitem__, None),
     "duplicate_handling": ("duplicate_handling", DUPLICATE_HANDLINGS.__getitem__, DuplicateHandling.IGNORE_ALL),
     "save_upload": ("save_upload", _same, True),
-    "name": ("name", _same, None),
     "location_id": ("location_id", _same, None),
     "column_mapping": ("column_mapping", _to_mapping, {}),
     "match_by": ("match_by", _same, ()),

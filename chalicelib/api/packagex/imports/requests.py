@@ -3,6 +3,7 @@
 Source: PackageX, create import and retrieve imports; `filename`, `content_type`, `size_bytes` and `reading` are ours.
 """
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictInt
@@ -24,7 +25,7 @@ from chalicelib.api.packagex.parameters import (
 )
 from chalicelib.errors import Refused
 from chalicelib.imports.create import InlineSource, StatedUpload, inline_source
-from chalicelib.imports.options import ImportOptions, with_options
+from chalicelib.imports.options import with_options
 from chalicelib.imports.request import ImportRequest
 from chalicelib.model.limits import Limits
 from chalicelib.model.list_filters import ImportFilter
@@ -48,6 +49,10 @@ SourceData = Annotated[
 ]
 
 
+def _unchanged(wanted: ImportRequest) -> ImportRequest:
+    return wanted
+
+
 class PackageXImportRequest(PackageXImportOptions):
     """`POST /v1/imports`."""
 
@@ -56,6 +61,9 @@ class PackageXImportRequest(PackageXImportOptions):
     resource: ResourceName
     action: ActionWord
     """What happens to rows that match a record, and to those that match none."""
+    name: NameText | None = None
+    profile: ShortText | None = None
+    """An import profile, by its name or id: what is not stated here is as it says."""
     data: SourceData = None
     """Records, or a base64 data URL; null for async. What is no object fails its row."""
     filename: ShortText = ""
@@ -71,12 +79,18 @@ class PackageXImportRequest(PackageXImportOptions):
         """Returns whether the file is to be sent to a signed URL."""
         return self.upload_mode == "async"
 
-    def to_request(self) -> ImportRequest:
-        """Returns the import that is asked for, in the core's words."""
+    def to_request(self, with_defaults: Callable[[ImportRequest], ImportRequest] = _unchanged) -> ImportRequest:
+        """Returns the import that is asked for, in the core's words; `with_defaults` adds what others have stated, over
+        which the options of this body are laid.
+        """
         wanted = ImportRequest(
-            dialect=DIALECT, resource=self.resource, action=ACTIONS[self.action], filename=self.filename
+            dialect=DIALECT,
+            resource=self.resource,
+            action=ACTIONS[self.action],
+            name=self.name,
+            filename=self.filename,
         )
-        return with_options(wanted, self.to_options())
+        return with_options(with_defaults(wanted), self.to_options())
 
     def to_stated_upload(self) -> StatedUpload:
         """Returns what is stated of the upload to come. Raises Refused `invalid_parameter` where data comes along."""
@@ -139,18 +153,11 @@ class PackageXImportUpdate(PackageXImportOptions):
         """Returns whether a name is given; null is one too, it takes the name away."""
         return "name" in self.model_fields_set
 
-    def to_changes(self) -> ImportOptions:
-        """Returns the options that are stated anew, in the core's words; empty where none is. The name is none of them:
-        it may change at any time."""
-        options = self.to_options()
-        options.pop("name", None)
-        return options
-
     def validated(self) -> "PackageXImportUpdate":
         """Returns itself. Raises Refused where nothing is to change, for options beside a status that leaves no time
         for them, and for a name that none can have: before anything is canceled or made."""
         checked_name(self.name)
-        changes = self.to_changes()
+        changes = self.to_options()
         if not (self.status or self.is_renaming or changes):
             message = 'Give a name, an option, or {"status": "canceled"}, "confirmed", "queued" or "uploaded".'
             raise Refused("invalid_parameter", message, param="status")
@@ -198,6 +205,10 @@ class PackageXImportQuery(RequestModel):
     include_upload_json: BooleanWord = "false"
     include_errors_csv: BooleanWord = "false"
     include_errors_json: BooleanWord = "false"
+    include_succeeded_csv: BooleanWord = "false"
+    include_succeeded_json: BooleanWord = "false"
+    include_unprocessed_csv: BooleanWord = "false"
+    include_unprocessed_json: BooleanWord = "false"
     parts: Annotated[str, Field(pattern=PART_NUMBERS)] | None = None
     """Numbers of the parts whose signed URLs to add while the file is to come: 7, or 11-20, at most 100."""
 

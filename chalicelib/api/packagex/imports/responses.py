@@ -73,6 +73,10 @@ def render_import(import_: Import, links: ImportLinks, *, now: int | None = None
         "_upload_json_url": links.files.get(ResultFile.UPLOAD_JSON),
         "_errors_csv_url": links.files.get(ResultFile.ERRORS_CSV),
         "_errors_json_url": links.files.get(ResultFile.ERRORS_JSON),
+        "_succeeded_csv_url": links.files.get(ResultFile.SUCCEEDED_CSV),
+        "_succeeded_json_url": links.files.get(ResultFile.SUCCEEDED_JSON),
+        "_unprocessed_csv_url": links.files.get(ResultFile.UNPROCESSED_CSV),
+        "_unprocessed_json_url": links.files.get(ResultFile.UNPROCESSED_JSON),
         "_upload_expires_at": _expires_at(links),
         "findings": [render_finding(problem) for problem in import_.all_findings],
         "columns": [render_column(column) for column in import_.columns],
@@ -86,6 +90,7 @@ def render_import(import_: Import, links: ImportLinks, *, now: int | None = None
         "retries": list(import_.retries),
         "mended": import_.mended,
         "drift": import_.drift,
+        "profile": {"id": import_.profile.profile_id, "version": import_.profile.version} if import_.profile else None,
         "undo_of": import_.undo_of,
         "undo_until": import_.undo_until,
         "undo": _render_undo(import_.undo),
@@ -93,8 +98,8 @@ def render_import(import_: Import, links: ImportLinks, *, now: int | None = None
         "hold": import_.hold,
         "held": import_.is_held,
         "held_until": import_.held_until,
-        "max_failed": _render_tolerance(import_.guard_rails.max_failed),
-        "max_deleted": _render_tolerance(import_.guard_rails.max_deleted),
+        "max_failed": render_tolerance(import_.guard_rails.max_failed),
+        "max_deleted": render_tolerance(import_.guard_rails.max_deleted),
         "all_or_nothing": import_.guard_rails.all_or_nothing,
         "create_missing": list(import_.rules.create_missing),
         "merge_rules": {name: rule.value for name, rule in import_.rules.merge_rules.items()},
@@ -181,7 +186,7 @@ def render_finding(problem: Problem) -> PackageXFinding:
     }
 
 
-def _render_tolerance(tolerance: Tolerance | None) -> int | str | None:
+def render_tolerance(tolerance: Tolerance | None) -> int | str | None:
     """As it was given: a number, or a part of all."""
     if tolerance is None:
         return None

@@ -19,11 +19,12 @@ from chalicelib.api.packagex.imports.retry_requests import PackageXRetryRequest
 from chalicelib.api.packagex.imports.row_requests import PackageXRowsQuery
 from chalicelib.api.packagex.imports.schemas import PackageXImport
 from chalicelib.api.packagex.imports.source_responses import render_source
-from chalicelib.imports import create, held, service
+from chalicelib.imports import create, held, profiles, service
 from chalicelib.imports.confirm import confirm
 from chalicelib.imports.downloads import find_download_link, find_part_links, find_upload_link
 from chalicelib.imports.inspected_source import show_source
 from chalicelib.imports.redrive import redrive
+from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.retry import retry
 from chalicelib.imports.rows import list_rows
 from chalicelib.imports.undo import undo
@@ -94,7 +95,7 @@ def update_import(call: Call) -> PackageXAnswer:
     if body.is_confirming:
         return _created(call, _confirm(call, body))
     import_ = _cancel(call) if body.is_canceling else _receive_parts(call) if body.is_uploaded else None
-    if changes := body.to_changes():
+    if changes := body.to_options():
         import_ = held.change_options(call.context, call.caller, _import_id(call), changes)
     import_ = _queue(call) if body.is_queueing else import_
     import_ = _rename(call, body) if import_ is None or body.is_renaming else import_
@@ -136,12 +137,25 @@ ROUTES = (
 
 
 def _request_import(call: Call, body: PackageXImportRequest) -> Import:
-    return create.request_import(call.context, call.caller, body.to_request(), body.to_stated_upload())
+    return create.request_import(call.context, call.caller, _whole_request(call, body), body.to_stated_upload())
 
 
 def _import_now(call: Call, body: PackageXImportRequest) -> Import:
     inline = body.to_inline(limit_bytes=call.context.limits.inline_upload_bytes)
-    return create.import_now(call.context, call.caller, body.to_request(), inline)
+    return create.import_now(call.context, call.caller, _whole_request(call, body), inline)
+
+
+def _whole_request(call: Call, body: PackageXImportRequest) -> ImportRequest:
+    """Settings stand behind the profile, and the profile behind the body."""
+
+    def with_defaults(wanted: ImportRequest) -> ImportRequest:
+        wanted = profiles.with_defaults(call.context, call.caller.tenant_id, wanted)
+        if body.profile is None:
+            return wanted
+        profile = profiles.find_profile(call.context, call.caller.tenant_id, body.profile)
+        return profiles.with_profile(wanted, profile)
+
+    return body.to_request(with_defaults)
 
 
 def _cancel(call: Call) -> Import:

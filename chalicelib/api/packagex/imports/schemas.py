@@ -106,6 +106,13 @@ class PackageXColumn(TypedDict):
     nameless: it has none."""
 
 
+class PackageXCopiedProfile(TypedDict):
+    """An import profile, as it was when its options were copied."""
+
+    id: str
+    version: int
+
+
 class PackageXImport(TypedDict):
     """An import: what was asked for, where it stands, its phases, and what was found out about its rows."""
 
@@ -143,6 +150,12 @@ class PackageXImport(TypedDict):
     _errors_csv_url: str | None
     """The rejected rows with their problems."""
     _errors_json_url: str | None
+    _succeeded_csv_url: str | None
+    """The rows that were created, updated, deleted or left unchanged, with the ids of their records."""
+    _succeeded_json_url: str | None
+    _unprocessed_csv_url: str | None
+    """The rows to which the import did not come; they can be uploaded again as rejected ones can."""
+    _unprocessed_json_url: str | None
     _upload_expires_at: int | None
     """Until when this `_upload_url` is good, an hour at most; ask for the import again to get another."""
     findings: list[PackageXFinding]
@@ -168,6 +181,8 @@ class PackageXImport(TypedDict):
     """Rows that they brought to a good end: created, updated, deleted, or unchanged. The stats stay as they were."""
     drift: dict[str, int]
     """Rows that came to another outcome than the preview told, counted by both: created>updated."""
+    profile: PackageXCopiedProfile | None
+    """The import profile whose options it has copied."""
     undo_of: str | None
     """The import that it undoes."""
     undo_until: int | None

@@ -195,7 +195,7 @@ def test_options_may_be_stated_anew_and_the_import_let_go_with_them() -> None:
     asked = read_body(PackageXImportUpdate, {"status": "queued", "name": "abc", "action": "update", "match_by": None})
 
     assert asked.validated().is_queueing
-    assert asked.to_changes() == {"action": Action.UPDATE, "match_by": ()}
+    assert asked.to_options() == {"action": Action.UPDATE, "match_by": ()}
 
 
 def test_a_page_of_a_list_has_ten_entries_by_default() -> None:

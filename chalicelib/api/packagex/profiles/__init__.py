@@ -1,0 +1,1 @@
+"""Import profiles in the PackageX dialect."""
