@@ -67,6 +67,14 @@ def test_a_profile_is_created_shown_and_listed() -> None:
     assert (listed["data"], listed["pagination"]["total_count"]) == ([body], 1)
 
 
+def test_a_field_that_no_column_is_to_feed_is_null_in_a_profile_too() -> None:
+    client = PackageXClient()
+
+    profile = created(client, column_mapping={"name": "Kunde", "phone": None})
+
+    assert profile["options"]["column_mapping"] == {"name": "Kunde", "phone": None}
+
+
 def test_a_change_is_another_version() -> None:
     client = PackageXClient()
     created(client)
