@@ -55,8 +55,6 @@ def _check(context: Context, import_: Import) -> None:
         raise Conflict("cannot_redrive", message)
     if import_.retries:
         raise Conflict("cannot_redrive", "Rows of the import were tried again. Try the others again in the same way.")
-    if import_.undo_of is not None:
-        raise Conflict("cannot_redrive", "An undo is asked for again, as long as anything is left to reverse.")
     if import_.undo is not None or import_.undo_due:
         raise Conflict("cannot_redrive", "What the import had changed was undone.")
     if import_.busy_with is not None:
