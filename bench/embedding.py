@@ -13,10 +13,9 @@ from pathlib import Path
 
 from bench.customers import customers_csv
 from chalicelib.model.api_keys import KeyKind
-from local.client import Client, upload
-from local.import_progress import FINAL
 from local.keys import demo_keys
 from local.stack import Stack, StackOptions, running_stack
+from sluice import Sluice
 
 LOOK_EVERY_S = 0.2
 
@@ -44,14 +43,13 @@ def _imported_within(stack: Stack, state: Path, rows: int) -> float:
     """Raises SystemExit unless it completed."""
     file = state.parent / "customers.csv"
     file.write_bytes(customers_csv(rows))
-    client = Client(stack.base_url, demo_keys(stack, state).secrets[KeyKind.PX])
+    client = Sluice(stack.base_url, demo_keys(stack, state).secrets[KeyKind.PX])
     since = time.monotonic()
-    created = client.create_import(file, resource="customer", action="merge", duplicate_handling="use_first")
-    upload(file, created["_upload_url"])
-    while (import_ := client.get_import(created["id"]))["status"] not in FINAL:
+    begun = client.imports.start(file, resource="customer")
+    while not (import_ := begun.refresh()).has_ended:
         time.sleep(LOOK_EVERY_S)
-    if import_["status"] != "completed" or import_["stats"]["total"] != rows:
-        raise SystemExit(f"the import ended as {import_['status']}: {import_['stats']}")
+    if import_.status != "completed" or import_.stats.total != rows:
+        raise SystemExit(f"the import ended as {import_.status}: {import_.stats}")
     return time.monotonic() - since
 
 

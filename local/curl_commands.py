@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chalicelib.model.resources import Resource
-from local.client import Json
+from local.api_json import Json
 
 KEY = '-H "PX-API-KEY: $PX_KEY"'
 JSON = '-H "Content-Type: application/json"'

@@ -7,8 +7,11 @@ rejected rows with reasons, and what to ask next. Out comes whether the import c
 """
 
 import argparse
+import json
 import sys
+import tempfile
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +23,7 @@ from chalicelib.model.api_keys import KeyKind
 from chalicelib.model.catalogue import RESOURCES, find_resource
 from chalicelib.model.imports import Action
 from chalicelib.model.resources import Resource
-from local.client import Client, ErrorResponse, Json, each_rejected_row, upload
+from local.api_json import Json
 from local.curl_commands import Requests, each_request
 from local.import_progress import follow_import
 from local.keys import DemoKeys
@@ -28,6 +31,8 @@ from local.paths import SAMPLE
 from local.rejection_summary import RejectionSummary, summarize_rejections
 from local.screen import each_remark, ended, rejected_table, result_table
 from local.waiting import waiting
+from sluice import ApiError, Sluice, SluiceError
+from sluice.imports import ImportOptions
 
 PLAIN_WIDTH = 80
 """Columns where there is no terminal to ask."""
@@ -63,18 +68,18 @@ def new_console() -> Console:
     return Console() if sys.stdout.isatty() else Console(width=PLAIN_WIDTH, force_terminal=False)
 
 
-def show_import(console: Console, client: Client, wanted: DemoImport) -> Json | None:
+def show_import(console: Console, client: Sluice, wanted: DemoImport) -> Json | None:
     """Imports the file and shows it; returns the import if it completed. A response that is no success is shown as it
     came."""
     try:
         import_, seconds = _imported(console, client, wanted)
         _show_result(console, client, import_, seconds)
-    except ErrorResponse as answer:
+    except ApiError as answer:
         console.print(Text(f"The API answered {answer.status}:", style="red"))
-        console.print(answer.body, markup=False, highlight=False, soft_wrap=True)
+        console.print(f"{answer.code}: {answer}", markup=False, highlight=False, soft_wrap=True)
         return None
-    except OSError as error:
-        console.print(Text(f"{client.base_url} could not be reached: {error}", style="red"))
+    except SluiceError as error:
+        console.print(Text(str(error), style="red"))
         return None
     return import_ if import_["status"] == "completed" else None
 
@@ -89,20 +94,19 @@ def show_requests(console: Console, keys: DemoKeys, requests: Requests) -> None:
         console.print(f"{line}\n", markup=False, highlight=False, soft_wrap=True)
 
 
-def _imported(console: Console, client: Client, wanted: DemoImport) -> tuple[Json, float]:
+def _imported(console: Console, client: Sluice, wanted: DemoImport) -> tuple[Json, float]:
     """The import as it ended, and the seconds from the end of the upload."""
     size = decimal(wanted.file.stat().st_size)
     console.print(f"\n{wanted.file.name} ({size}) → {wanted.resource.name}\n", highlight=False, markup=False)
-    asked = {"resource": wanted.resource.singular, "action": wanted.action.value, "duplicate_handling": "use_first"}
-    created = client.create_import(wanted.file, name=wanted.file.name, **asked)
+    options: ImportOptions = {"action": wanted.action.value, "name": wanted.file.name}
     with waiting("uploading"):
-        upload(wanted.file, created["_upload_url"])
+        begun = client.imports.start(wanted.file, resource=wanted.resource.singular, **options)
     since = time.monotonic()
-    import_ = follow_import(console, lambda: client.get_import(created["id"]))
+    import_ = follow_import(console, lambda: client.ask("GET", f"/v1/imports/{begun.id}"))
     return import_, time.monotonic() - since
 
 
-def _show_result(console: Console, client: Client, import_: Json, seconds: float) -> None:
+def _show_result(console: Console, client: Sluice, import_: Json, seconds: float) -> None:
     if import_["status"] != "completed" or import_["reason"] or not console.is_terminal:
         console.print(ended(import_))
     console.print(result_table(import_, seconds))
@@ -115,12 +119,19 @@ def _show_result(console: Console, client: Client, import_: Json, seconds: float
         console.print(remark)
 
 
-def _rejections(client: Client, import_: Json) -> list[RejectionSummary]:
+def _rejections(client: Sluice, import_: Json) -> list[RejectionSummary]:
     if not import_["has_errors_file"]:
         return []
-    link = client.get_import(import_["id"], include_errors_json="true")["_errors_json_url"]
-    with waiting("reading why rows were rejected"):
-        return summarize_rejections(each_rejected_row(link)) if link else []
+    with waiting("reading why rows were rejected"), tempfile.TemporaryDirectory(prefix="sluice-") as folder:
+        errors = client.imports.get(import_["id"]).download(Path(folder) / "errors.json", file="errors_json")
+        with errors.open("rb") as lines:
+            return summarize_rejections(each_rejected_row(lines))
+
+
+def each_rejected_row(lines: Iterable[bytes]) -> Iterator[Json]:
+    """Yields the rows of an errors file in JSON, lazily: it may be as large as the source, and has one row a line."""
+    stripped = (line.strip().removesuffix(b",") for line in lines)
+    yield from (json.loads(line) for line in stripped if line.startswith(b"{"))
 
 
 def main() -> None:
@@ -133,7 +144,7 @@ def main() -> None:
     parser.add_argument("action", nargs="?", default=Action.MERGE)
     given = parser.parse_args()
     wanted = check_arguments(given.file, given.resource, given.action)
-    raise SystemExit(0 if show_import(new_console(), Client(given.url, given.key), wanted) else 1)
+    raise SystemExit(0 if show_import(new_console(), Sluice(given.url, given.key), wanted) else 1)
 
 
 if __name__ == "__main__":

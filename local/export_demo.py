@@ -16,10 +16,11 @@ from rich.filesize import decimal
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from local.client import Client, Json, download
+from local.api_json import Json
 from local.import_progress import FINAL, LOOK_EVERY_S
 from local.screen import ended
 from local.waiting import waiting
+from sluice import Sluice
 
 FORMATS = ("csv", "ndjson", "xlsx")
 
@@ -27,7 +28,7 @@ Since = int
 """Seconds of the epoch."""
 
 
-def show_export(console: Console, client: Client, resource: str, since: Since, folder: Path) -> Path | None:
+def show_export(console: Console, client: Sluice, resource: str, since: Since, folder: Path) -> Path | None:
     """Exports what has changed since, and keeps the CSV file in the folder. Returns its path, or None where the export
     did not complete.
     """
@@ -59,7 +60,7 @@ def changed_since(seconds: Since) -> Json:
     return {"updated_at": f"gte:{datetime.fromtimestamp(seconds, UTC).isoformat()}"}
 
 
-def _followed(console: Console, client: Client, export_id: str) -> Json:
+def _followed(console: Console, client: Sluice, export_id: str) -> Json:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with ExitStack() as exits:
         bars = exits.enter_context(Progress(*columns, console=console, disable=not console.is_terminal))
@@ -76,15 +77,14 @@ def _followed(console: Console, client: Client, export_id: str) -> Json:
             time.sleep(LOOK_EVERY_S)
 
 
-def _kept(console: Console, client: Client, export: Json, folder: Path) -> Path:
+def _kept(console: Console, client: Sluice, export: Json, folder: Path) -> Path:
     """The CSV file, compared with what the export says of it."""
-    link = client.ask("GET", f"/v1/exports/{export['id']}?include_csv=true")["_csv_url"]
     said = next(file for file in export["files"] if file["format"] == "csv")
     path: Path = folder / said["filename"]
     folder.mkdir(parents=True, exist_ok=True)
-    content = download(link)
-    path.write_bytes(content)
-    is_whole = hashlib.sha256(content).hexdigest() == said["sha256"]
+    client.exports.get(export["id"]).download(path, format="csv")
+    with path.open("rb") as file:
+        is_whole = hashlib.file_digest(file, "sha256").hexdigest() == said["sha256"]
     verdict = "Its SHA-256 is as told" if is_whole else "Its SHA-256 DIFFERS from what was told"
     console.print(f"Kept as {path}\n{verdict}.", highlight=False, soft_wrap=True)
     return path

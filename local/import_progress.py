@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from local.client import Json
+from local.api_json import Json
 from local.screen import phase_line, phases_table
 from local.waiting import waiting
 

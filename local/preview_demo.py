@@ -13,10 +13,11 @@ from rich.console import Console
 from rich.text import Text
 
 from chalicelib.model.resources import Field, FieldType, Resource
-from local.client import Client, ErrorResponse, Json, upload
+from local.api_json import Json
 from local.import_progress import wait_for_end
 from local.screen import OUTCOMES, ended, printable
 from local.waiting import waiting
+from sluice import ApiError, Sluice
 
 RECORDS = 100
 """How many records the file has at most: a page of them."""
@@ -28,7 +29,7 @@ LONGEST = 40
 """Characters of a value that are shown."""
 
 
-def show_preview(console: Console, client: Client, resource: Resource, folder: Path) -> None:
+def show_preview(console: Console, client: Sluice, resource: Resource, folder: Path) -> None:
     """Writes a file of some records with some changes, and shows what its preview tells, or why there is none. Shows
     nothing where there are no records, or nothing in them that can be changed freely.
     """
@@ -42,8 +43,8 @@ def show_preview(console: Console, client: Client, resource: Resource, folder: P
             )
             console.print(f"\nPreview of {file}: {about}", highlight=False, soft_wrap=True)
             _show_previewed(console, client, _previewed(client, resource, file))
-    except ErrorResponse as answer:
-        console.print(Text(f"No preview is shown; the API answered {answer.status}: {answer.body}"))
+    except ApiError as answer:
+        console.print(Text(f"No preview is shown; the API answered {answer.status}: {answer}"))
 
 
 def find_free_field(resource: Resource) -> Field | None:
@@ -86,15 +87,13 @@ def _is_free(field: Field) -> bool:
     return is_text and field.is_stored and not (field.required or field.is_computed)
 
 
-def _previewed(client: Client, resource: Resource, file: Path) -> Json:
-    asked = {"resource": resource.singular, "action": "update", "preview": True, "name": file.name}
+def _previewed(client: Sluice, resource: Resource, file: Path) -> Json:
     with waiting("previewing"):
-        created = client.create_import(file, **asked)
-        upload(file, created["_upload_url"])
-        return wait_for_end(lambda: client.get_import(created["id"]))
+        begun = client.imports.start(file, resource=resource.singular, action="update", preview=True, name=file.name)
+        return wait_for_end(lambda: client.ask("GET", f"/v1/imports/{begun.id}"))
 
 
-def _show_previewed(console: Console, client: Client, preview: Json) -> None:
+def _show_previewed(console: Console, client: Sluice, preview: Json) -> None:
     if preview["status"] != "completed":
         console.print(ended(preview))
         return

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from local.client import Json
+from local.api_json import Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ from rich.panel import Panel
 
 from chalicelib.model.api_keys import KeyKind
 from local.child_processes import end_with_parent
-from local.client import Client
 from local.curl_commands import Requests
 from local.demo import DemoImport, check_arguments, new_console, show_import, show_requests
 from local.early_processes import start_early
@@ -38,6 +37,7 @@ from local.stack_state import StateInUse
 from local.terminal import Terminal
 from local.undo_demo import show_undo
 from local.waiting import waiting
+from sluice import Sluice
 from sluice.logins import FOLDER_LOGIN
 
 PROXY_PORT = 8080
@@ -113,7 +113,7 @@ def import_file(stack: Stack, given: "Arguments") -> None:
     """
     wanted, resource = given.wanted, given.wanted.resource.name
     keys, console = demo_keys(stack, given.state), new_console()
-    client = Client(stack.base_url, keys.secrets[KeyKind.PX])
+    client = Sluice(stack.base_url, keys.secrets[KeyKind.PX])
     pause_schedules(client)
     import_ = show_import(console, client, wanted)
     if import_ is None:

@@ -13,9 +13,10 @@ from contextlib import contextmanager, suppress
 from rich.console import Console
 from rich.text import Text
 
-from local.client import Client, ErrorResponse, Json
+from local.api_json import Json
 from local.export_demo import Since, changed_since
 from local.import_progress import FINAL
+from sluice import ApiError, Sluice, SluiceError
 
 SCHEDULES = "/v1/export-schedules"
 NAME = "From make run"
@@ -31,7 +32,7 @@ PAGE = 100
 Wait = Callable[[float], None]
 
 
-def pause_schedules(client: Client) -> Json | None:
+def pause_schedules(client: Sluice) -> Json | None:
     """Pauses the schedule of an earlier run and returns it, or None if there is none. Should there be several, the
     others are removed.
     """
@@ -46,15 +47,15 @@ def pause_schedules(client: Client) -> Json | None:
 
 
 @contextmanager
-def running_schedule(console: Console, client: Client, resource: str, since: Since) -> Iterator[Json | None]:
+def running_schedule(console: Console, client: Sluice, resource: str, since: Since) -> Iterator[Json | None]:
     """Gives a schedule that exports every minute what of the resource has changed since, and pauses it at the end of
     the block. Gives None, and says why, where the API refuses one, for instance because the tenant has as many as it
     may.
     """
     try:
         schedule = _begin(client, resource, since)
-    except ErrorResponse as answer:
-        console.print(Text(f"No schedule is shown; the API answered {answer.status}: {answer.body}"))
+    except ApiError as answer:
+        console.print(Text(f"No schedule is shown; the API answered {answer.status}: {answer}"))
         yield None
         return
     try:
@@ -63,7 +64,7 @@ def running_schedule(console: Console, client: Client, resource: str, since: Sin
         _pause_at_the_end(client, schedule)
 
 
-def show_schedule(console: Console, client: Client, schedule: Json, wait: Wait = time.sleep) -> None:
+def show_schedule(console: Console, client: Sluice, schedule: Json, wait: Wait = time.sleep) -> None:
     """Waits until the schedule has fired once, pauses it, and says so."""
     runs = f"{SCHEDULES}/{schedule['id']}/runs"
     for _ in range(int(RUN_WITHIN_S / LOOK_EVERY_S)):
@@ -80,7 +81,7 @@ def show_schedule(console: Console, client: Client, schedule: Json, wait: Wait =
     console.print(told, highlight=False, soft_wrap=True)
 
 
-def _begin(client: Client, resource: str, since: Since) -> Json:
+def _begin(client: Sluice, resource: str, since: Since) -> Json:
     export = {"resource": resource, "formats": ["ndjson"], "options": changed_since(since)}
     wanted = {"schedule": EVERY_MINUTE, "export": export, "destination": "demo"}
     before = pause_schedules(client)
@@ -89,15 +90,15 @@ def _begin(client: Client, resource: str, since: Since) -> Json:
     return schedule
 
 
-def _pause(client: Client, schedule: Json) -> None:
+def _pause(client: Sluice, schedule: Json) -> None:
     client.ask("POST", f"{SCHEDULES}/{schedule['id']}", {"paused": True})
 
 
-def _pause_at_the_end(client: Client, schedule: Json) -> None:
+def _pause_at_the_end(client: Sluice, schedule: Json) -> None:
     """Within `PAUSE_S`: the end waits no longer for a busy machine, and not at all for an emulator that has died."""
 
     def pause() -> None:
-        with suppress(ErrorResponse, OSError):
+        with suppress(SluiceError):
             _pause(client, schedule)
 
     pausing = threading.Thread(target=pause, daemon=True)
@@ -105,7 +106,7 @@ def _pause_at_the_end(client: Client, schedule: Json) -> None:
     pausing.join(PAUSE_S)
 
 
-def _find_run(client: Client, path: str, after: int) -> Json | None:
+def _find_run(client: Sluice, path: str, after: int) -> Json | None:
     """The latest run that was due after this moment, and whose export has ended, or that could not begin one."""
     runs: list[Json] = client.ask("GET", path)
     new = [run for run in runs if run["due_at"] > after]

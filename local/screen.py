@@ -13,7 +13,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from local.client import Json
+from local.api_json import Json
 from local.rejection_summary import RejectionSummary
 
 COLOURS = {

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from chalicelib.model.api_keys import KeyKind
-from local.client import Client
 from local.demo import DemoImport
 from local.keys import DemoKeys, kept_keys
 from local.ports import LOOPBACK
@@ -37,7 +36,7 @@ def import_into_running(state: Path, wanted: DemoImport, *, is_named: bool) -> i
     if client is None:
         print(f"It does not answer after {STARTS_WITHIN_S:.0f} s.")
         return 1
-    return import_by_command(Sluice(client.base_url, client.key), wanted)
+    return import_by_command(client, wanted)
 
 
 def import_by_command(client: Sluice, wanted: DemoImport) -> int:
@@ -47,7 +46,7 @@ def import_by_command(client: Sluice, wanted: DemoImport) -> int:
     return run([*command, *([] if is_asking else ["--yes"])], App(connect=lambda _: client))
 
 
-def find_client(state: Path, wait: Callable[[float], None] = time.sleep) -> Client | None:
+def find_client(state: Path, wait: Callable[[float], None] = time.sleep) -> Sluice | None:
     """Returns a client of the stack on this folder as soon as it answers; None if it does not for long."""
     for _ in range(int(STARTS_WITHIN_S / LOOK_EVERY_S)):
         url, keys = f"http://{LOOPBACK}:{load_state(state).proxy_port}", kept_keys(state)
@@ -57,8 +56,8 @@ def find_client(state: Path, wait: Callable[[float], None] = time.sleep) -> Clie
     return None
 
 
-def _client(url: str, keys: DemoKeys) -> Client:
-    return Client(url, keys.secrets[KeyKind.PX])
+def _client(url: str, keys: DemoKeys) -> Sluice:
+    return Sluice(url, keys.secrets[KeyKind.PX])
 
 
 def _answers(url: str) -> bool:

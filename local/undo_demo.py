@@ -10,16 +10,17 @@ from rich.console import Console
 from rich.text import Text
 
 from chalicelib.model.resources import Resource
-from local.client import Client, ErrorResponse, Json
+from local.api_json import Json
 from local.curl_commands import example_row
 from local.import_progress import wait_for_end
 from local.screen import ended
 from local.waiting import waiting
+from sluice import ApiError, Sluice
 
 ROWS = 3
 
 
-def show_undo(console: Console, client: Client, resource: Resource) -> None:
+def show_undo(console: Console, client: Sluice, resource: Resource) -> None:
     """Imports a few records and takes them back, and shows both, or why there is nothing to show."""
     try:
         with waiting("importing a few records by mistake"):
@@ -28,8 +29,8 @@ def show_undo(console: Console, client: Client, resource: Resource) -> None:
         console.print(f"\nImported as if by mistake: {made} {resource.name} created", highlight=False)
         if made:
             _show_undone(console, client, mistake)
-    except ErrorResponse as answer:
-        console.print(Text(f"No undo is shown; the API answered {answer.status}: {answer.body}"))
+    except ApiError as answer:
+        console.print(Text(f"No undo is shown; the API answered {answer.status}: {answer}"))
 
 
 def as_request(resource: Resource, token: str) -> Json:
@@ -48,12 +49,12 @@ def as_request(resource: Resource, token: str) -> Json:
     }
 
 
-def _show_undone(console: Console, client: Client, mistake: Json) -> None:
+def _show_undone(console: Console, client: Sluice, mistake: Json) -> None:
     path = f"/v1/imports/{mistake['id']}"
     console.print(f"  POST {path}/undo {{}}", highlight=False, soft_wrap=True)
     with waiting("undoing it"):
         undo = _ended(client, client.ask("POST", f"{path}/undo", {}))
-        told = client.get_import(mistake["id"])
+        told = client.ask("GET", path)
     if undo["status"] != "completed":
         console.print(ended(undo))
         return
@@ -61,5 +62,5 @@ def _show_undone(console: Console, client: Client, mistake: Json) -> None:
     console.print(f"Undone: {reversed_} of {made} reversed.\n  GET {path}", highlight=False, soft_wrap=True)
 
 
-def _ended(client: Client, import_: Json) -> Json:
-    return wait_for_end(lambda: client.get_import(import_["id"]))
+def _ended(client: Sluice, import_: Json) -> Json:
+    return wait_for_end(lambda: client.ask("GET", f"/v1/imports/{import_['id']}"))

@@ -123,7 +123,7 @@ function CheckNotes({ one }) {
 /** Whoever deletes records says how many. */
 function Deletions({ state, act }) {
   const count = state.one.stats.overwritten;
-  return h("section", { class: "note failed above", "aria-label": t("check.deletions") },
+  return h("section", { class: "note failed above", "aria-label": t("check.deletions", { count }) },
     h("span", { class: "mark failed", "aria-hidden": "true" }, "−"),
     h("div", { class: "words" }, h("p", {}, h("b", {}, t("check.deletions", { count }))),
       h("label", { class: "line" }, t("check.type", { count }), " ",
@@ -138,5 +138,5 @@ function CheckFoot({ state, act }) {
   if (!isConfirmable(one)) return h(Foot, { back: again, say: one.confirmed_as ? "" : t("check.nothing_written") });
   const say = one.stats.failed ? t("check.faulty_stay", { count: one.stats.failed }) : t("check.until", { day: day(one.confirm_until) });
   if (!count && !one.stats.overwritten) return h(Foot, { back: again, say: t("check.nothing_to_do") });
-  return h(Foot, { back: again, say }, h(Button, { kind: "main", onClick: act.confirm }, t("check.import", { count, number: number(count) })));
+  return h(Foot, { back: again, say }, h(Button, { kind: "main", onClick: act.confirm }, t(count ? "check.import" : "check.delete", { count: count || one.stats.overwritten, number: number(count || one.stats.overwritten) })));
 }

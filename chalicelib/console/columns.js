@@ -5,6 +5,7 @@ import { ColumnTable } from "./column_table.js";
 import { Columns } from "./column_choices.js";
 import { Button, Foot, Head, ImportBar, Main, Note, Skeleton, Steps } from "./frame.js";
 import { pause, poll } from "./polling.js";
+import { findProfile, nameOf, remember } from "./remembering.js";
 import { labelOf, pluralOf, resourceOf } from "./resources.js";
 import { ReadingFacts } from "./reading_facts.js";
 import { addressOf, stepsOf } from "./states.js";
@@ -15,7 +16,7 @@ import { WhatHappens } from "./what_happens.js";
 const SOURCE_AGAIN_MS = 700;
 
 export function columnsScreen(app, { id }, signal) {
-  const state = { one: null, resource: null, source: null, columns: null, action: "merge", identities: null, order: null, faults: [], isReading: false };
+  const state = { one: null, resource: null, source: null, columns: null, action: "merge", identities: null, order: null, faults: [], isReading: false, profile: null };
   const set = (change) => { Object.assign(state, change); app.draw(); };
 
   async function load() {
@@ -40,8 +41,22 @@ export function columnsScreen(app, { id }, signal) {
         await pause(SOURCE_AGAIN_MS, signal);
       }
     }
+    state.profile ??= await recall();
     state.columns = new Columns(state.source, state.resource, state.one);
     set({ isReading: false });
+  }
+
+  /** What was remembered for a file with these headers is chosen again, unless somebody has chosen already. */
+  async function recall() {
+    const { name, resource, column_mapping: chosen } = state.one;
+    const found = await findProfile(app.api, resource, state.source.columns.map((one) => one.header)).catch(notAllowed);
+    if (found && !Object.keys(chosen ?? {}).length) {
+      const { column_mapping, action, match_by } = found.options;
+      state.one = (await app.api.post(`/v1/imports/${id}`, { column_mapping, ...(action ? { action } : {}) })).data;
+      state.source = (await app.api.get(`/v1/imports/${id}/source`)).data;
+      Object.assign(state, { action: state.one.action, identities: match_by?.length ? match_by : null });
+    }
+    return { found: found?.name ?? null, name: found?.name ?? nameOf(name, resource), isWanted: false };
   }
 
   async function read(reading) {
@@ -54,6 +69,9 @@ export function columnsScreen(app, { id }, signal) {
     state.faults = missing;
     if (missing.length) return requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector("[role=alert]")?.focus()));
     const reading = state.order ? { reading: { ...readingOf(state.source), date_order: state.order } } : {};
+    const { name, isWanted } = state.profile;
+    const remembered = { ...reading, column_mapping: state.columns.mapping, action: state.action, ...matchBy(state) };
+    if (isWanted) await remember(app.api, name, state.one.resource, remembered);
     await app.api.post(`/v1/imports/${id}`, { ...reading, column_mapping: state.columns.mapping, action: state.action, preview: true, ...matchBy(state), status: "queued" });
     app.go(`#/imports/${id}/check`);
   }
@@ -77,6 +95,12 @@ function readingOf(source) {
   return Object.fromEntries(facts.map((name) => [name, source[name]]));
 }
 
+/** A key that may not see profiles remembers nothing. */
+function notAllowed(error) {
+  if (error instanceof Refusal && error.status === 403) return null;
+  throw error;
+}
+
 /** Named only where somebody has chosen: without it, everything that identifies a record counts. */
 function matchBy({ identities }) {
   return identities ? { match_by: identities } : {};
@@ -96,6 +120,7 @@ function ColumnsView({ state, act }) {
   return [
     h(Head, { key: "head", title: titleOfColumns(columns), lead: t("columns.lead") }),
     h(ReadingFacts, { key: "facts", source, onRead: act.read, isReading: state.isReading }),
+    state.profile.found ? h("div", { key: "recalled", class: "above" }, h(Note, { kind: "accent", sign: "✓" }, h("p", {}, t("remember.found", { name: state.profile.found })))) : null,
     missing ? h("div", { key: "missing", class: "above" }, missing) : null,
     h("div", { key: "layout", class: "layout" },
       h(ColumnTable, { columns, resource: state.resource, onChoose: choose, order: state.order, onOrder: (order) => act.set({ order }) }),

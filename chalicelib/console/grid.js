@@ -93,6 +93,7 @@ export class Sheet {
     const value = Object.assign(document.createElement("bdi"), { textContent: this.model.value(row, column) });
     const original = state === "mended" ? this.model.original(row, column) : null;
     cell.replaceChildren(value, ...(original === null ? [] : [Object.assign(document.createElement("del"), { textContent: original })]));
+    cell.classList.remove("editing");
     cell.classList.toggle("bad", state === "bad");
     cell.classList.toggle("mended", state === "mended");
     if (state === "bad") cell.setAttribute("aria-invalid", "true");
@@ -125,6 +126,7 @@ export class Sheet {
     if (!this.model.isEditable(row, column)) return;
     const input = Object.assign(document.createElement("input"), { value: text ?? this.model.value(row, column), ariaLabel: this.model.columns[column].label });
     this.#editor = input;
+    this.#cell().classList.add("editing");
     this.#cell().replaceChildren(input);
     input.focus();
     if (text === undefined) input.select();

@@ -56,17 +56,24 @@ function StatusFilter({ chosen, onChoose }) {
 
 function ImportList({ imports, isFiltered }) {
   if (!imports.length) return h("div", { class: "sheet nothing" }, h("h2", {}, t(isFiltered ? "imports.none_such" : "imports.none")), h("p", { class: "soft" }, t("imports.none_lead")));
-  return h("ol", { class: "sheet listed" }, imports.map((one) => h(ImportLine, { key: one.id, one })));
+  // Rehearsals of mended rows and of undos belong to the screens that ask for them.
+  const shown = imports.filter((one) => !(one.is_preview && (one.retry_of || one.undo_of)));
+  return h("ol", { class: "sheet listed" }, shown.map((one) => h(ImportLine, { key: one.id, one })));
 }
 
 function ImportLine({ one }) {
   const [word, colour] = stateOf(one);
   const rows = one.stats.total ? t("imports.rows", { count: one.stats.total }) : "";
   return h("li", {}, h("a", { class: "one", href: addressOf(one) },
-    h("span", { class: "what" }, h("b", {}, h("bdi", {}, one.name ?? one.id)), h("small", {}, [pluralOf(one.resource), t(`action.${one.action}`), rows].filter(Boolean).join(" · "))),
+    h("span", { class: "what" }, h("b", {}, h("bdi", {}, one.name ?? one.id)), h("small", {}, [pluralOf(one.resource), kindOfImport(one), rows].filter(Boolean).join(" · "))),
     h("span", { class: `state ${colour}` }, h("i", { class: "dot", "aria-hidden": "true" }), word),
     h("span", { class: "came" }, h(Summary, { one })),
     h("time", { class: "when", title: time(one.created_at) }, ago(one.created_at))));
+}
+
+function kindOfImport(one) {
+  if (one.retry_of) return t("imports.retry");
+  return t(one.undo_of ? "imports.undo" : `action.${one.action}`);
 }
 
 function Summary({ one }) {

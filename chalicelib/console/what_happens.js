@@ -1,6 +1,7 @@
 // What should happen with the rows, and by what a record is recognised.
 
 import { inSentence, labelOf, pluralOf, singularOf } from "./resources.js";
+import { Remember } from "./remembering.js";
 import { t } from "./text.js";
 import { h } from "./view.js";
 
@@ -14,7 +15,8 @@ export function WhatHappens({ state, set }) {
     h("span", {}, t(`happens.${one}`), EXPLAINED.has(one) ? h("small", {}, t(`happens.${one}.why`, { what })) : null)));
   return h("aside", { class: "side" },
     h("section", { class: "sheet" }, h("fieldset", {}, h("legend", {}, h("b", {}, t("happens"))), choices)),
-    h(Recognised, { state, set }));
+    h(Recognised, { state, set }),
+    h(Remember, { state, set }));
 }
 
 /** The identities that columns feed; each may be left out, and the order changed. */

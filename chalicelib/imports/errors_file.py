@@ -1,4 +1,4 @@
-"""The rows that an import rejected: which they are, and what stands beside what was given.
+"""The rows that an import rejected, or did not come to: what stands beside what was given.
 
 Such rows keep their original columns and can be uploaded again as they are, once corrected (`model/error_columns.py`).
 `imports/result_files.py` writes them.
@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from chalicelib.formats.cell_values import to_json
 from chalicelib.imports.row_objects import to_object
 from chalicelib.imports.source_rows import RowValues, lines_of, to_cells, to_lines
-from chalicelib.imports.workspace import Workspace
 from chalicelib.model.error_columns import (
     DIGEST,
     ERROR_COLUMNS,
@@ -23,19 +22,14 @@ from chalicelib.model.error_columns import (
     surplus_name,
 )
 from chalicelib.model.problems import Problem
-from chalicelib.model.rows import REJECTED, RowOutcome
+from chalicelib.model.rows import RowOutcome
 from chalicelib.schema.column_mapping import header_of
 
 JOINT = " | "
 """Between the problems of one row, which stand in the same order in every error column."""
 
-Rejected = tuple[RowValues, RowOutcome]
-"""A row and why it was rejected."""
-
-
-def find_rejections(workspace: Workspace, batch: int) -> dict[int, RowOutcome]:
-    """Returns why rows of a batch were rejected, by row number."""
-    return {one.row_number: one for one in workspace.row_pages.each_outcome_of(REJECTED, batch)}
+OutcomeRow = tuple[RowValues, RowOutcome]
+"""A row and what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +49,11 @@ class ErrorsFile:
         """Returns the header line: the columns of the source, then those that tell what is wrong."""
         return to_lines([[*self._without_ours([*self._columns]), *ERROR_COLUMNS]], [])
 
-    def to_lines(self, rows: Sequence[Rejected]) -> bytes:
+    def to_lines(self, rows: Sequence[OutcomeRow]) -> bytes:
         """Returns the rows as lines of CSV."""
         return lines_of(rows, len(self._columns) + len(ERROR_COLUMNS), self._cells)
 
-    def to_objects(self, rows: Sequence[Rejected]) -> list[bytes]:
+    def to_objects(self, rows: Sequence[OutcomeRow]) -> list[bytes]:
         """Returns the rows as JSON objects, one bytes each."""
         return [to_json(self._object(*row)) for row in rows]
 
@@ -74,7 +68,7 @@ class ErrorsFile:
             return cells
         return [cell for cell, column in zip(cells, self._columns, strict=True) if column not in OURS]
 
-    def _cells(self, row: Rejected) -> list[str]:
+    def _cells(self, row: OutcomeRow) -> list[str]:
         given, outcome = row
         cells, width = to_cells(given, self.headers), len(self.headers) + self.surplus
         if len(cells) > width:

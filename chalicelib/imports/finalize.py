@@ -141,7 +141,7 @@ def _write_files(context: TaskContext, stats: Stats, reason: EndReason) -> None:
     if source and not is_needed:
         context.stores.files.delete_files(source.key)
     write_row_pages(context)
-    write_files(context, has_upload=context.import_.save_upload, has_errors=bool(stats.failed or stats.skipped))
+    write_files(context, stats)
 
 
 def _each_of_cleanup(context: TaskContext, results: Results) -> Iterator[Problem]:

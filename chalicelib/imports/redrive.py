@@ -55,7 +55,7 @@ def _check(context: Context, import_: Import) -> None:
         raise Conflict("cannot_redrive", message)
     if import_.retries:
         raise Conflict("cannot_redrive", "Rows of the import were tried again. Try the others again in the same way.")
-    if import_.undo is not None:
+    if import_.undo is not None or import_.undo_due:
         raise Conflict("cannot_redrive", "What the import had changed was undone.")
     if import_.busy_with is not None:
         raise busy(import_)
@@ -85,6 +85,7 @@ def _again(context: Context, caller: Caller, import_: Import) -> Import:
         canceled_by=None,
         canceled_at=None,
         phases=pending_phases(import_.upload_mode),
+        undo_until=None,
     )
 
 

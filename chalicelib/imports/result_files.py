@@ -1,28 +1,38 @@
 """What an import leaves behind: what became of its rows, in pages, and the files for people, which are its upload and
-its rejected rows, each as CSV and JSON.
+its rows by what became of them, each as CSV and JSON.
 
 All files are written side by side, while the work objects are read once, block by block. Formulas in CSV are
 disarmed, and armed again when such a file is uploaded.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from chalicelib.errors import NotFound
 from chalicelib.formats.json.writer import JsonArray
 from chalicelib.formats.registry import FORMATS, find_format_of_name
-from chalicelib.imports.errors_file import ErrorsFile, Rejected, find_rejections
+from chalicelib.imports.errors_file import ErrorsFile, OutcomeRow
 from chalicelib.imports.source_findings import source_headers
 from chalicelib.imports.source_rows import OTHER_KEYS, RowValues, lines_of, to_cells, to_lines, to_objects
+from chalicelib.imports.succeeded_file import SucceededFile
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.workspace import SourceSummary, Workspace
 from chalicelib.model.error_columns import OURS
+from chalicelib.model.imports import Stats
 from chalicelib.model.object_keys import ResultFile, result_key
+from chalicelib.model.rows import REJECTED, Outcome
 from chalicelib.schema.header_rules import HeaderRules
 
 UPLOAD = (ResultFile.UPLOAD_CSV, ResultFile.UPLOAD_JSON)
 """The rows as they were given, whatever format they came in."""
 ERRORS = (ResultFile.ERRORS_CSV, ResultFile.ERRORS_JSON)
 """The rows that failed or were skipped, in file order."""
+UNPROCESSED = (ResultFile.UNPROCESSED_CSV, ResultFile.UNPROCESSED_JSON)
+"""The rows to which an import did not come that ended early."""
+SUCCEEDED = (ResultFile.SUCCEEDED_CSV, ResultFile.SUCCEEDED_JSON)
+"""All other rows, with the records that they mean."""
+
+_GOOD = frozenset(Outcome) - REJECTED - {Outcome.UNPROCESSED}
 
 Chunks = Iterator[tuple[ResultFile, bytes]]
 
@@ -43,67 +53,102 @@ def write_row_pages(context: TaskContext) -> None:
     workspace.row_pages.write_index(ranges)
 
 
-def write_files(context: TaskContext, *, has_upload: bool, has_errors: bool) -> None:
+def write_files(context: TaskContext, stats: Stats) -> None:
     """Writes the files of an import side by side, reading its batches once. Its row pages are written by then."""
-    files = (*UPLOAD * has_upload, *ERRORS * has_errors)
+    import_, summary = context.import_, context.workspace.get_source_summary()
+    headers = list(summary.headers) or _columns_of(context, summary)
+    selected = [*_each_selection(context, stats, summary, headers)]
+    files = [*(UPLOAD if import_.save_upload else ()), *(file for one in selected for file in one.files)]
     if not files:
         return
-    keys = {file: result_key(context.import_.tenant_id, context.import_.import_id, file) for file in files}
+    keys = {file: result_key(import_.tenant_id, import_.import_id, file) for file in files}
     content_types = {key: _content_type(file) for file, key in keys.items()}
-    summary = context.workspace.get_source_summary()
-    headers = list(summary.headers) or _columns_of(context, summary)
+    chunks = _ResultChunks(context.workspace, headers, selected, has_upload=import_.save_upload)
+    context.stores.files.write_streams(content_types, ((keys[file], chunk) for file, chunk in chunks.each()))
+
+
+@dataclass(frozen=True, slots=True)
+class _SelectedRows:
+    """The rows with certain outcomes, as a file of CSV and one of JSON."""
+
+    files: tuple[ResultFile, ResultFile]
+    outcomes: frozenset[Outcome]
+    writer: ErrorsFile | SucceededFile
+    objects: JsonArray = field(default_factory=JsonArray)
+
+    def header(self) -> Chunks:
+        yield self.files[0], self.writer.header_line()
+
+    def rows(self, rows: Sequence[OutcomeRow]) -> Chunks:
+        yield self.files[0], self.writer.to_lines(rows)
+        yield self.files[1], self.objects.to_chunk(self.writer.to_objects(rows))
+
+    def closing(self) -> Chunks:
+        yield self.files[1], self.objects.closing()
+
+
+def _each_selection(
+    context: TaskContext, stats: Stats, summary: SourceSummary, headers: list[str]
+) -> Iterator[_SelectedRows]:
+    """Rows that were not processed have the columns of errors files: they are uploaded again in the same way. Of rows
+    that came and ended within a request its answer tells.
+    """
     surplus = min(max(0, summary.widest - len(headers)), context.limits.surplus_columns)
     import_id, by_field = summary.comes_from or context.import_.import_id, source_headers(context.import_, summary)
-    errors = ErrorsFile(headers, surplus, import_id, by_field) if has_errors else None
-    chunks = _ResultChunks(context.workspace, headers, errors, has_upload=has_upload)
-    context.stores.files.write_streams(content_types, ((keys[file], chunk) for file, chunk in chunks.each()))
+    again = ErrorsFile(headers, surplus, import_id, by_field)
+    succeeded = stats.created + stats.updated + stats.unchanged + stats.deleted
+    if stats.failed or stats.skipped:
+        yield _SelectedRows(ERRORS, REJECTED, again)
+    if stats.unprocessed:
+        yield _SelectedRows(UNPROCESSED, frozenset({Outcome.UNPROCESSED}), again)
+    is_kept = context.import_.save_upload and context.source_in_request is None
+    if is_kept and 0 < succeeded <= context.limits.succeeded_rows:
+        yield _SelectedRows(SUCCEEDED, _GOOD, SucceededFile(headers))
 
 
 class _ResultChunks:
     """Of the files that are wanted, as far as each of them has come."""
 
     def __init__(
-        self, workspace: Workspace, headers: list[str], errors: ErrorsFile | None, *, has_upload: bool
+        self, workspace: Workspace, headers: list[str], selected: Sequence[_SelectedRows], *, has_upload: bool
     ) -> None:
         self._workspace = workspace
         self._headers = headers
-        self._errors_file = errors
+        self._selected = selected
         self._has_upload = has_upload
-        self._upload, self._errors = JsonArray(), JsonArray()
+        self._upload = JsonArray()
 
     def each(self) -> Chunks:
         if self._has_upload:
             yield ResultFile.UPLOAD_CSV, to_lines([self._headers], self._headers)
-        if self._errors_file:
-            yield ResultFile.ERRORS_CSV, self._errors_file.header_line()
+        for one in self._selected:
+            yield from one.header()
         for batch in self._workspace.get_batches():
             yield from self._each_of(batch)
         if self._has_upload:
             yield ResultFile.UPLOAD_JSON, self._upload.closing()
-        if self._errors_file:
-            yield ResultFile.ERRORS_JSON, self._errors.closing()
+        for one in self._selected:
+            yield from one.closing()
 
     def _each_of(self, batch: int) -> Chunks:
-        rejections = find_rejections(self._workspace, batch) if self._errors_file else {}
-        if not (rejections or self._has_upload):
+        wanted = frozenset(outcome for one in self._selected for outcome in one.outcomes)
+        each = self._workspace.row_pages.each_outcome_of(wanted, batch) if wanted else ()
+        found = {one.row_number: one for one in each}
+        if not (found or self._has_upload):
             return
         for numbers, given in self._workspace.each_block_of_given(batch):
             if self._has_upload:
                 yield from self._each_original(given)
-            rejected = [place for place, number in enumerate(numbers) if number in rejections] if rejections else []
-            if rejected and self._errors_file:
-                rows = [(given[place], rejections[numbers[place]]) for place in rejected]
-                yield from self._each_rejected(self._errors_file, rows)
+            known = [(given[place], found[number]) for place, number in enumerate(numbers) if number in found]
+            for one in self._selected if known else ():
+                if rows := [row for row in known if row[1].outcome in one.outcomes]:
+                    yield from one.rows(rows)
 
     def _each_original(self, given: Sequence[RowValues]) -> Chunks:
         headers = self._headers
         lines = lines_of(given, len(headers), lambda row: row if isinstance(row, list) else to_cells(row, headers))
         yield ResultFile.UPLOAD_CSV, lines
         yield ResultFile.UPLOAD_JSON, self._upload.to_chunk(to_objects(given, headers))
-
-    def _each_rejected(self, file: ErrorsFile, rows: Sequence[Rejected]) -> Chunks:
-        yield ResultFile.ERRORS_CSV, file.to_lines(rows)
-        yield ResultFile.ERRORS_JSON, self._errors.to_chunk(file.to_objects(rows))
 
 
 def _content_type(file: ResultFile) -> str:

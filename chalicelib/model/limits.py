@@ -138,6 +138,9 @@ class Limits:
     """How old it may be at most; what is older was told of, or is not meant any more."""
     confirm_days: int = 7
     """How long a preview can be confirmed after its end."""
+    succeeded_rows: int = 1_000_000
+    """Rows that succeeded, up to which they are written as files; of more, the listing of rows tells. One function
+    writes the files of an import, and has 15 minutes for it (AWS)."""
     profiles: int = 100
     """Import profiles of one tenant."""
     profile_bytes: int = 64 * KB

@@ -38,6 +38,10 @@ class ResultFile(StrEnum):
     UPLOAD_JSON = "upload.json"
     ERRORS_CSV = "errors.csv"
     ERRORS_JSON = "errors.json"
+    SUCCEEDED_CSV = "succeeded.csv"
+    SUCCEEDED_JSON = "succeeded.json"
+    UNPROCESSED_CSV = "unprocessed.csv"
+    UNPROCESSED_JSON = "unprocessed.json"
 
 
 _UPLOAD = re.compile(r"uploads/(?P<tenant>[^/]+)/(?P<import_>[^/]+)/source")

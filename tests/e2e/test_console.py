@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Page, sync_playwright
 
 from local.stack import Stack
 from tests.e2e.browser import CHROMIUM, launch_chromium
@@ -69,11 +69,11 @@ class Console:
         """Presses a button, or follows a link that looks like one."""
         self.page.locator(f"button:has-text('{name}'), a.button:has-text('{name}')").first.click()
 
-    def send(self, file: Path | dict[str, object], resource: str) -> None:
+    def send(self, file: Path | FilePayload, resource: str) -> None:
         """Sends a file from the first step, and waits for its columns."""
         self.press("Import a file")
         self.page.get_by_label(resource, exact=True).check()
-        self.page.set_input_files("#file", file)  # type: ignore[arg-type]
+        self.page.set_input_files("#file", file)
         self.page.locator("button.main").click()
         self.page.locator(".columns").wait_for(timeout=LONG_MS)
 
@@ -141,6 +141,27 @@ def test_columns_are_mapped_by_hand_and_a_column_that_is_left_out_stays_out(
 
     first = client.records()[0]
     assert (first["name"], first["external_id"], first.get("phone")) == ("Jana Vogt", "K-1", None)
+    assert console.complaints == []
+
+
+def test_whoever_deletes_records_says_how_many(console: Console, client: PackageXClient) -> None:
+    client.run_records([{"name": name, "email": f"{name}@x.example"} for name in ("stays", "goes")])
+    page = console.page
+    console.sign_in(client.key)
+    file: FilePayload = {"name": "one.csv", "mimeType": "text/csv", "buffer": b"name,email\nstays,stays@x.example\n"}
+    console.send(file, "Customers")
+    page.get_by_label("Make it equal to this file").check()
+    console.press("Check all rows")
+    console.heading("0 rows would be written, records deleted: 1")
+    page.locator("button.main").click()
+    page.get_by_text("Type the number of records").wait_for()
+    assert len(client.records()) == 2
+
+    page.get_by_label("Type 1 to say").fill("1")
+    page.locator("button.main").click()
+    page.get_by_text("1 record that the file does not name was deleted.").wait_for(timeout=LONG_MS)
+
+    assert [one["name"] for one in client.records()] == ["stays"]
     assert console.complaints == []
 
 
@@ -297,3 +318,22 @@ def test_a_narrow_and_dark_screen_shows_all_of_it_by_keyboard(
     )
     assert console.complaints == []
     page.close()
+
+
+def test_what_was_chosen_for_a_file_is_remembered_for_the_next(console: Console, client: PackageXClient) -> None:
+    page = console.page
+    console.sign_in(client.key)
+    file: FilePayload = {"name": "kunden 47.csv", "mimeType": "text/csv", "buffer": GERMAN.encode("cp1252")}
+    console.send(file, "Customers")
+    page.get_by_label("Field for Telefon privat").select_option("notes")
+    page.get_by_label("Remember this").check()
+    console.press("Check all rows")
+    page.locator(".chips").wait_for(timeout=LONG_MS)
+
+    console.open("#/")
+    console.send({**file, "name": "kunden 48.csv"}, "Customers")
+
+    page.get_by_text("as you had them remembered: kunden.").wait_for()
+    assert page.get_by_label("Field for Telefon privat").input_value() == "notes"
+    assert client.get("/v1/import-profiles").data[0]["name"] == "kunden"
+    assert console.complaints == []

@@ -75,3 +75,10 @@ def test_an_import_inside_a_request_is_undone_too(client: PackageXClient) -> Non
     assert counted(undo) == {"total": 2, "updated": 1, "deleted": 1}
     assert stored(client) == before
     assert client.post(f"/v1/imports/{import_['id']}/undo", {}).refusal[:2] == (409, "already_reverted")
+
+
+def test_an_import_that_is_to_be_done_as_a_whole_writes_nothing_where_a_row_fails(client: PackageXClient) -> None:
+    import_ = client.run(b"name,email\nAnn,ann@example.com\nBen,ben@\n", all_or_nothing=True)
+
+    assert (import_["status"], import_["reason"]) == ("failed", "all_or_nothing: 1 of 2 rows")
+    assert client.records() == []

@@ -22,7 +22,7 @@ from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
 from chalicelib.imports.tasks.missing_records import NamedRecords
 from chalicelib.imports.tasks.row_source import RowDivision
 from chalicelib.imports.tasks.undoing import IMAGES, get_undone
-from chalicelib.imports.workspace import SourceSummary, UndoSplit, Workspace
+from chalicelib.imports.workspace import SourceSummary, UndoSplit, Workspace, address_of
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import RecordId
 from chalicelib.model.phases import PhaseName
@@ -130,7 +130,8 @@ class UndoneImport:
         result = self._stores.results.find_result(import_.import_id, import_.attempt, phase, batch)
         if result is None:
             return
-        outcomes = self.workspace.each_outcome_of_attempt(result.attempt_id, phase, batch)
+        address = address_of(result.attempt_id, result.place)
+        outcomes = self.workspace.each_outcome_of_attempt(address, phase, batch)
         written = [one for one in outcomes if one.outcome in WRITING and one.record_id]
         if len(written) < result.stats.created + result.stats.updated + result.stats.deleted:
             raise Refused("rows_expired", f"What {import_.import_id} has written is not known any more.")

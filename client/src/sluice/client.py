@@ -3,8 +3,9 @@
 Both take an address and a key, or find them as `sluice.logins` says, and have the same operations under the same names.
 """
 
+from collections.abc import Mapping
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import httpx
 
@@ -43,7 +44,9 @@ class Sluice:
         url, key = _address_and_key(url, key, login)
         self._is_owner = http is None
         self._http = http or httpx.Client(timeout=TIMEOUT, headers=_HEADERS, trust_env=not _is_local(url))
-        session = Session(url, key, Driver(self._http), retry, parts_from_bytes)
+        self._driver = Driver(self._http)
+        session = Session(url, key, self._driver, retry, parts_from_bytes)
+        self._session = session
         self.url = url
         self.imports = Imports(session)
         self.exports = Exports(session)
@@ -51,6 +54,11 @@ class Sluice:
         self.webhooks = Webhooks(session)
         self.records = Records(session)
         self.resources = Resources(session)
+
+    def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """Returns the `data` of any route's answer, for those that have no operation here: an object, or a list of
+        them. Raises ApiError."""
+        return self._driver.run(self._session.ask(method, path, body))
 
     def close(self) -> None:
         """Closes the connections."""
@@ -83,7 +91,9 @@ class AsyncSluice:
         url, key = _address_and_key(url, key, login)
         self._is_owner = http is None
         self._http = http or httpx.AsyncClient(timeout=TIMEOUT, headers=_HEADERS, trust_env=not _is_local(url))
-        session = Session(url, key, AsyncDriver(self._http), retry, parts_from_bytes)
+        self._driver = AsyncDriver(self._http)
+        session = Session(url, key, self._driver, retry, parts_from_bytes)
+        self._session = session
         self.url = url
         self.imports = AsyncImports(session)
         self.exports = AsyncExports(session)
@@ -91,6 +101,11 @@ class AsyncSluice:
         self.webhooks = AsyncWebhooks(session)
         self.records = AsyncRecords(session)
         self.resources = AsyncResources(session)
+
+    async def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """Returns the `data` of any route's answer, for those that have no operation here: an object, or a list of
+        them. Raises ApiError."""
+        return await self._driver.run(self._session.ask(method, path, body))
 
     async def close(self) -> None:
         """Closes the connections."""

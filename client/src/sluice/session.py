@@ -68,6 +68,14 @@ class Session:
         """Deletes something."""
         return self._call(self._request("DELETE", path))
 
+    def ask(self, method: str, path: str, body: Json | None = None) -> Flow[Any]:
+        """Sends a request to any route, with its query in the path, and returns the `data` of the answer."""
+        if method == "POST":
+            answer = yield from self.post(path, body or {})
+        else:
+            answer = yield from self._call(self._request(method, path))
+        return answer.data
+
     def put(self, request: Outgoing) -> Flow[httpx.Response]:
         """Sends something to a signed URL, and returns the response, whatever its status."""
         response = yield from sent(Send(request), self.retry)

@@ -6,10 +6,11 @@ import pytest
 from chalicelib.imports.file_drops import file_dropped
 from chalicelib.model.api_keys import ApiKey, Scope, digest_of
 from chalicelib.model.imports import Import
+from chalicelib.model.limits import Limits
 from tests.contract.packagex.bodies import enveloped, import_body, refusal
 from tests.contract.packagex.clients import JSON, PackageXClient
 from tests.contract.packagex.pipeline import PipelineClient, counted
-from tests.world import NOW, OURS, THEIRS
+from tests.world import NOW, OURS, THEIRS, World
 
 WEEKLY: JSON = {
     "name": "weekly",
@@ -64,6 +65,14 @@ def test_a_profile_is_created_shown_and_listed() -> None:
         assert shown == enveloped(body, "Import profile retrieved.", f"/v1/import-profiles/{named}")
     listed = client.get("/v1/import-profiles").json_body
     assert (listed["data"], listed["pagination"]["total_count"]) == ([body], 1)
+
+
+def test_a_field_that_no_column_is_to_feed_is_null_in_a_profile_too() -> None:
+    client = PackageXClient()
+
+    profile = created(client, column_mapping={"name": "Kunde", "phone": None})
+
+    assert profile["options"]["column_mapping"] == {"name": "Kunde", "phone": None}
 
 
 def test_a_change_is_another_version() -> None:
@@ -121,6 +130,17 @@ def test_a_name_is_taken_once() -> None:
     client.world.now += 1
 
     assert refusal(client.post("/v1/import-profiles", WEEKLY))[:2] == (409, "profile_exists")
+
+
+def test_there_are_so_many_profiles_and_they_are_so_large() -> None:
+    client = PackageXClient(World(Limits(profiles=1, profile_bytes=700)))
+    created(client)
+
+    another = client.post("/v1/import-profiles", WEEKLY | {"name": "daily"})
+    larger = client.post("/v1/import-profiles/weekly", {"location_id": "x" * 255})
+
+    assert refusal(another)[:2] == (409, "too_many_profiles")
+    assert refusal(larger)[:2] == (400, "validation_failed")
 
 
 @pytest.mark.parametrize("body", [{}, {"unset": ["nothing"]}, {"name": "other"}, {"match_by": ["phone"]}])

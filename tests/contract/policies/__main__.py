@@ -84,6 +84,19 @@ def keep_imports(stack: Stack) -> None:
     stack.ask("POST", "/v1/imports", _import_body(resource="spaceships"), headers={"Idempotency-Key": "two"})
 
 
+def hold_imports(stack: Stack) -> None:
+    """A file that is sent and one that is dropped are held by a profile, looked at and let go."""
+    stack.ask("POST", "/v1/import-profiles", {"name": "weekly", "resource": "contacts", "hold": True})
+    stack.ask("POST", "/v1/settings", {"save_upload": True})
+    import_id = _upload(stack, workbook({"People": FEW}), profile="weekly")
+    stack.store(f"drop/{OURS}/@weekly/people.csv", csv(FEW))
+    stack.run_machines()
+    stack.ask("GET", f"/v1/imports/{import_id}/source")
+    stack.ask("POST", f"/v1/imports/{import_id}", {"reading": {"sheet": "People"}, "status": "queued"})
+    stack.run_machines()
+    stack.ask("DELETE", "/v1/import-profiles/weekly")
+
+
 def kill(stack: Stack) -> None:
     """Imports whose functions are killed once they have done their work, before the state machine hears of it."""
     for function in ("prevalidate", "run_batch_phase"):
@@ -171,6 +184,7 @@ SCENARIOS: list[Callable[[Stack], None]] = [
     import_records,
     undo_imports,
     keep_imports,
+    hold_imports,
     kill,
     export,
     schedule,

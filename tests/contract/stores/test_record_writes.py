@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.model.ids import RecordId, TenantId
-from chalicelib.model.records import MISSING_STEP, Record, Write, WriteStatus, Written
+from chalicelib.model.ids import ImportId, RecordId, TenantId
+from chalicelib.model.records import MISSING_STEP, Origin, Record, Write, WriteStatus, Written
 from chalicelib.model.rows import Fields, Outcome
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.builders import CONTACTS, NOW_MS, a_deletion, a_stamp, a_write, created, stored
@@ -248,3 +248,24 @@ def test_what_was_given_away_is_not_what_is_stored(stores: Stores, tenant: Tenan
     stored(stores, tenant, "con_1").fields.clear()
 
     assert stored(stores, tenant, "con_1").fields == {"list": ["a"]}
+
+
+def test_a_restored_record_is_as_old_as_it_was_and_tells_who_made_its_version(stores: Stores, tenant: TenantId) -> None:
+    first = created(stores, tenant, "con_a", claims=("email:a",), match_keys=("phone:1",))
+    changed = a_write("con_a", before=first, by="imp_two", fields={"name": "Changed"}, claims=("email:b",))
+    stores.records.write_many(tenant, CONTACTS, [changed], now_ms=NOW_MS + 1)
+    second = stored(stores, tenant, "con_a")
+    stores.records.write_many(tenant, CONTACTS, [a_deletion(second, by="imp_three")], now_ms=NOW_MS + 2)
+    tombstone = stored(stores, tenant, "con_a")
+
+    back = a_write("con_a", before=tombstone, by="imp_undo", outcome=Outcome.CREATED, restores=first)
+    back.fields, back.claims, back.match_keys = first.fields, first.claims, first.match_keys
+    (written,) = stores.records.write_many(tenant, CONTACTS, [back], now_ms=NOW_MS + 3)
+
+    assert written.status is WriteStatus.WRITTEN
+    restored = stored(stores, tenant, "con_a")
+    assert (restored.fields, restored.claims, restored.match_keys) == (first.fields, first.claims, first.match_keys)
+    assert (restored.version, restored.created_at, restored.updated_at) == (4, NOW_MS, NOW_MS + 3)
+    assert restored.origin == restored.maker == Origin(ImportId("imp_one"), 1)
+    assert stores.records.find_claims(tenant, CONTACTS, ["email:a", "email:b"]) == {"email:a": "con_a"}
+    assert tombstone.origin is None

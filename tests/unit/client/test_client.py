@@ -80,3 +80,17 @@ def test_a_client_closes_what_it_has_opened() -> None:
         opened = own._http
 
     assert (given.is_closed, opened.is_closed) == (False, True)
+
+
+def test_any_route_can_be_asked() -> None:
+    service = ServiceInMemory()
+
+    async def ask() -> object:
+        async with service.async_client() as sluice:
+            return await sluice.ask("GET", "/v1/imports?limit=1")
+
+    made = service.client().ask("POST", "/v1/webhooks", {"url": "https://hooks.example.com/a"})
+
+    assert made["url"] == "https://hooks.example.com/a"
+    assert service.client().ask("DELETE", f"/v1/webhooks/{made['id']}")["deleted"]
+    assert anyio.run(ask) == []

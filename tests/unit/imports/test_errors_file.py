@@ -6,7 +6,7 @@ import io
 import orjson
 import pytest
 
-from chalicelib.imports.errors_file import JOINT, ErrorsFile, find_rejections
+from chalicelib.imports.errors_file import JOINT, ErrorsFile
 from chalicelib.imports.pipeline import run_phases
 from chalicelib.imports.result_files import write_row_pages
 from chalicelib.imports.source_rows import RowValues
@@ -86,6 +86,6 @@ def test_rows_that_failed_or_were_skipped_are_rejected() -> None:
     run_phases(context)
     write_row_pages(context)
 
-    found = find_rejections(context.workspace, 0)
+    found = context.workspace.row_pages.each_outcome_of({Outcome.FAILED, Outcome.SKIPPED}, 0)
 
-    assert {number: one.outcome for number, one in found.items()} == {2: Outcome.FAILED, 3: Outcome.SKIPPED}
+    assert {one.row_number: one.outcome for one in found} == {2: Outcome.FAILED, 3: Outcome.SKIPPED}

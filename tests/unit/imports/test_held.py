@@ -214,6 +214,10 @@ def test_one_that_nobody_lets_go_expires() -> None:
     )
 
 
+def test_how_long_it_is_held_is_a_limit() -> None:
+    assert held(World(Limits(hold_days=2))).held_until == NOW + 2 * DAY_S
+
+
 def test_it_does_not_expire_before_its_time() -> None:
     world = World()
     import_ = held(world)

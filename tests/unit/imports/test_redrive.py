@@ -11,6 +11,7 @@ from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.redrive import redrive
 from chalicelib.imports.service import cancel
 from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
+from chalicelib.imports.undo import undo
 from chalicelib.imports.uploads import receive_file
 from chalicelib.model.children import Occupation
 from chalicelib.model.ids import ImportId
@@ -105,7 +106,7 @@ def test_an_import_that_dies_at_any_call_goes_on(limits: Limits, action: Action)
         except Crash:
             assert number in seen
         if world.stored_import(import_).is_final:
-            assert number > 40
+            assert number > 30
             return
         broken = ended_after_death(world, import_)
         assert (broken.status, balance(broken)) == (Status.FAILED, 0), number
@@ -118,6 +119,31 @@ def test_an_import_that_dies_at_any_call_goes_on(limits: Limits, action: Action)
         assert outcomes_of(world, done) == outcomes_of(undisturbed, expected), number
         assert records(world) == records(undisturbed), number
     raise AssertionError("there are more calls")
+
+
+@pytest.mark.parametrize("action", [Action.MERGE, Action.OVERWRITE])
+def test_an_import_that_has_gone_on_is_undone_as_a_whole(action: Action) -> None:
+    world, import_ = a_world(IN_BATCHES, action)
+    before = records(world)
+    broken = broken_off(world, import_)
+    done = run(world, redrive(world.context, world.caller(), broken.import_id))
+    assert (done.status, done.attempt) == (Status.COMPLETED, 2)
+    assert records(world) != before
+
+    undone = run(world, undo(world.context, world.caller(), done.import_id))
+
+    assert (undone.status, undone.stats.skipped, undone.stats.failed) == (Status.COMPLETED, 0, 0)
+    assert records(world) == before
+
+
+def test_an_undo_does_not_go_on() -> None:
+    world = World()
+    failed = world.add_import(Status.TIMED_OUT, undo_of=ImportId("imp_undone"))
+
+    with pytest.raises(Conflict, match="cannot_redrive") as refused:
+        redrive(world.context, world.caller(), failed.import_id)
+
+    assert refused.value.code == "cannot_redrive"
 
 
 def a_late_import(world: World) -> Import:

@@ -3,8 +3,11 @@
 import pytest
 
 from chalicelib.errors import Conflict, Refused
+from chalicelib.imports.create import inline_source, run_import
+from chalicelib.imports.request import ImportRequest
 from chalicelib.model.imports import Action, DuplicateHandling, Status
 from chalicelib.model.limits import Limits
+from tests.real_pipeline import connect_pipeline
 from tests.retries import (
     IN_BATCHES,
     IN_ONE_TASK,
@@ -18,6 +21,7 @@ from tests.retries import (
     rows_of,
     run,
 )
+from tests.workbooks import workbook
 from tests.world import World
 
 DIRTY = (
@@ -229,3 +233,27 @@ def test_a_retry_whose_rows_are_gone_before_it_begins_fails(world: World) -> Non
 
     assert (ended.status, ended.reason) == (Status.FAILED, "source_missing: the rows of the import are no longer kept")
     assert world.stored_import(root).busy_with is None
+
+
+def test_numbers_of_a_workbook_stay_numbers_whatever_its_texts_prove(world: World) -> None:
+    rows: list[list[object]] = [["name", "amount", "probability"], ["A", "1,5", 1], ["B", 1.234, "often"]]
+    root = imported(world, workbook({"S": [*rows, ["C", "3.000,5", 2]]}), resource="opportunities")
+    assert outcomes_of(world, root) == {1: "created", 2: "failed", 3: "created"}
+
+    retried(world, root, {2: {"probability": 50}})
+
+    amounts = {one["name"]: one["amount"] for one in records(world, "opportunities").values()}
+    assert amounts == {"A": "1.5", "B": "1.234", "C": "3000.5"}
+
+
+def test_rows_that_a_request_has_imported_by_itself_are_tried_again(world: World) -> None:
+    connect_pipeline(world)
+    wanted = ImportRequest(dialect="kasar", resource="contacts", action=Action.MERGE, save_upload=False)
+    source = inline_source([{"name": "Ann", "email": "wrong"}, {"name": "Bob", "email": "bob@x.com", "notes": "x"}])
+    root = run_import(world.context, world.caller(), wanted, source).import_
+    assert (root.dialect, root.stats.failed, root.stats.created) == ("kasar", 1, 1)
+
+    child = retried(world, root, {1: {"email": "ann@x.com"}})
+
+    assert (outcomes_of(world, child), child.dialect) == ({1: "created"}, "kasar")
+    assert world.stored_import(root).mended == 1

@@ -5,7 +5,7 @@ from io import StringIO
 
 from rich.console import Console
 
-from local.client import Json
+from local.api_json import Json
 from local.import_progress import LOOK_EVERY_S, follow_import
 
 

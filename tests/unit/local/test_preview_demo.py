@@ -9,8 +9,10 @@ import pytest
 from rich.console import Console
 
 from chalicelib.model.catalogue import RESOURCES
-from local.client import Client, ErrorResponse, Json
+from local.api_json import Json
 from local.preview_demo import each_change, find_free_field, show_preview, would_be, write_changed
+from sluice import RateLimited, Sluice
+from sluice.errors import Refusal
 
 CUSTOMERS = RESOURCES["customers"]
 RECORDS: list[Json] = [{"id": f"cus_{n}", "notes": None if n % 2 else f"as {n}"} for n in range(25)]
@@ -24,13 +26,13 @@ class RecordsClient:
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
         if self._records is None:
-            raise ErrorResponse(429, "rate_limited")
+            raise RateLimited(Refusal(429, message="rate_limited"))
         return self._records
 
 
 def output_of(client: RecordsClient, folder: Path) -> str:
     console = Console(file=StringIO(), width=200, force_terminal=False)
-    show_preview(console, cast(Client, client), CUSTOMERS, folder)
+    show_preview(console, cast(Sluice, client), CUSTOMERS, folder)
     assert isinstance(console.file, StringIO)
     return console.file.getvalue()
 

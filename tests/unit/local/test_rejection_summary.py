@@ -1,6 +1,6 @@
 """Rejected rows are summed up by problem."""
 
-from local.client import Json
+from local.api_json import Json
 from local.rejection_summary import summarize_rejections
 
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 from rich.console import Console
 
-from local.client import Client, ErrorResponse, Json
+from local.api_json import Json
 from local.schedule_demo import (
     LOOK_EVERY_S,
     NAME,
@@ -20,6 +20,8 @@ from local.schedule_demo import (
     running_schedule,
     show_schedule,
 )
+from sluice import Conflict, Sluice
+from sluice.errors import Refusal
 
 SINCE = 1_700_000_000
 SCHEDULE = {"id": "sch_1", "name": NAME, "last_due_at": 100}
@@ -43,7 +45,7 @@ class ScheduleClient:
         self.wait_before_changes()
         self.changes.append((method, path, body))
         if path == SCHEDULES and len(self._schedules) >= 100:
-            raise ErrorResponse(409, "too_many_schedules")
+            raise Conflict(Refusal(409, message="too_many_schedules"))
         return SCHEDULE
 
     @property
@@ -61,8 +63,8 @@ def a_run(status: str, due_at: int = 160) -> Json:
     return {"reason": None, "export": {"status": status}, "due_at": due_at}
 
 
-def as_client(client: ScheduleClient) -> Client:
-    return cast(Client, client)
+def as_client(client: ScheduleClient) -> Sluice:
+    return cast(Sluice, client)
 
 
 def text_of(console: Console) -> str:

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console, RenderableType
 from rich.progress_bar import ProgressBar
 
-from local.client import Json
+from local.api_json import Json
 from local.rejection_summary import RejectionSummary
 from local.screen import each_remark, ended, phase_line, phases_table, printable, rejected_table, result_table
 

@@ -54,7 +54,7 @@ def test_the_stack_that_serves_is_found_with_its_key(port: int, tmp_path: Path) 
     client = find_client(tmp_path)
 
     assert client is not None
-    assert (client.base_url, client.key) == (f"http://127.0.0.1:{port}", "px_secret")
+    assert client.url == f"http://127.0.0.1:{port}"
 
 
 def test_one_that_is_starting_is_waited_for(port: int, tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ import pytest
 from rich.console import Console
 
 from chalicelib.model.catalogue import RESOURCES
-from local.client import Client, ErrorResponse, Json
 from local.undo_demo import ROWS, as_request, show_undo
+from sluice import Conflict, Sluice
+from sluice.errors import Refusal
 from tests.import_world import ImportWorld
 
 STATS = {"created": ROWS}
@@ -23,18 +24,23 @@ class UndoingClient:
         self.asked: list[tuple[str, str]] = []
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
+        if method == "GET":
+            return {
+                "id": path.rpartition("/")[2],
+                "status": "completed",
+                "stats": STATS,
+                "undo": {"reversed": ROWS},
+                "reason": None,
+            }
         self.asked.append((method, path))
         if path.endswith("/undo") and self._refuses:
-            raise ErrorResponse(409, "undo_expired")
+            raise Conflict(Refusal(409, message="undo_expired"))
         return {"id": "imp_undo" if path.endswith("/undo") else "imp_1"}
-
-    def get_import(self, import_id: str, **query: object) -> Json:
-        return {"id": import_id, "status": "completed", "stats": STATS, "undo": {"reversed": ROWS}, "reason": None}
 
 
 def output_of(client: UndoingClient) -> str:
     console = Console(file=StringIO(), width=200, force_terminal=False)
-    show_undo(console, cast(Client, client), RESOURCES["customers"])
+    show_undo(console, cast(Sluice, client), RESOURCES["customers"])
     assert isinstance(console.file, StringIO)
     return console.file.getvalue()
 

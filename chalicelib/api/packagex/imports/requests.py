@@ -205,6 +205,10 @@ class PackageXImportQuery(RequestModel):
     include_upload_json: BooleanWord = "false"
     include_errors_csv: BooleanWord = "false"
     include_errors_json: BooleanWord = "false"
+    include_succeeded_csv: BooleanWord = "false"
+    include_succeeded_json: BooleanWord = "false"
+    include_unprocessed_csv: BooleanWord = "false"
+    include_unprocessed_json: BooleanWord = "false"
     parts: Annotated[str, Field(pattern=PART_NUMBERS)] | None = None
     """Numbers of the parts whose signed URLs to add while the file is to come: 7, or 11-20, at most 100."""
 

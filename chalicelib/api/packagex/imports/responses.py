@@ -61,7 +61,7 @@ def render_import(import_: Import, links: ImportLinks, *, now: int | None = None
         "has_errors_file": import_.has_errors_file,
         "name": import_.name,
         "created_by": import_.created_by,
-        "column_mapping": {field: header or None for field, header in import_.column_mapping.items()},
+        "column_mapping": render_mapping(import_.column_mapping),
         "phases": [_render_phase(phase) for phase in import_.phases],
         "stats": _render_stats(import_.stats),
         "created_at": import_.created_at,
@@ -73,6 +73,10 @@ def render_import(import_: Import, links: ImportLinks, *, now: int | None = None
         "_upload_json_url": links.files.get(ResultFile.UPLOAD_JSON),
         "_errors_csv_url": links.files.get(ResultFile.ERRORS_CSV),
         "_errors_json_url": links.files.get(ResultFile.ERRORS_JSON),
+        "_succeeded_csv_url": links.files.get(ResultFile.SUCCEEDED_CSV),
+        "_succeeded_json_url": links.files.get(ResultFile.SUCCEEDED_JSON),
+        "_unprocessed_csv_url": links.files.get(ResultFile.UNPROCESSED_CSV),
+        "_unprocessed_json_url": links.files.get(ResultFile.UNPROCESSED_JSON),
         "_upload_expires_at": _expires_at(links),
         "findings": [render_finding(problem) for problem in import_.all_findings],
         "columns": [render_column(column) for column in import_.columns],
@@ -180,6 +184,11 @@ def render_finding(problem: Problem) -> PackageXFinding:
         "message": problem.message,
         "hint": problem.hint,
     }
+
+
+def render_mapping(headers: Mapping[str, str]) -> dict[str, str | None]:
+    """Returns header by field; null for a field that no column is to feed."""
+    return {field: header or None for field, header in headers.items()}
 
 
 def render_tolerance(tolerance: Tolerance | None) -> int | str | None:

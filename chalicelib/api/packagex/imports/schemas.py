@@ -150,6 +150,12 @@ class PackageXImport(TypedDict):
     _errors_csv_url: str | None
     """The rejected rows with their problems."""
     _errors_json_url: str | None
+    _succeeded_csv_url: str | None
+    """The rows that were created, updated, deleted or left unchanged, with the ids of their records."""
+    _succeeded_json_url: str | None
+    _unprocessed_csv_url: str | None
+    """The rows to which the import did not come; they can be uploaded again as rejected ones can."""
+    _unprocessed_json_url: str | None
     _upload_expires_at: int | None
     """Until when this `_upload_url` is good, an hour at most; ask for the import again to get another."""
     findings: list[PackageXFinding]

@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 from chalicelib.api.openapi.schema_words import one_of
 from chalicelib.api.packagex import ACTIONS, DUPLICATE_HANDLINGS
 from chalicelib.api.packagex.imports.options import OPTION_NAMES, core_name
-from chalicelib.api.packagex.imports.responses import render_tolerance
+from chalicelib.api.packagex.imports.responses import render_mapping, render_tolerance
 from chalicelib.formats import Format
 from chalicelib.model.import_options import ImportOptions
 from chalicelib.model.notations import DateOrder, DecimalSign
@@ -43,7 +43,7 @@ class PackageXStatedOptions(TypedDict, total=False):
     duplicate_handling: Annotated[str, one_of(DUPLICATE_HANDLINGS)]
     save_upload: bool
     location_id: str | None
-    column_mapping: dict[str, str]
+    column_mapping: dict[str, str | None]
     match_by: list[str]
     preview: bool
     max_failed: int | str | None
@@ -79,5 +79,6 @@ def _reading(reading: ReadingOptions) -> dict[str, Any]:
 _RENDERED: Mapping[str, Callable[[Any], Any]] = {
     "max_failed": render_tolerance,
     "max_deleted": render_tolerance,
+    "column_mapping": render_mapping,
     "reading": _reading,
 }

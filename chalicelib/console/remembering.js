@@ -1,0 +1,39 @@
+// What somebody has chosen for a file, remembered for the next one with the same headers: an import profile.
+
+import { t } from "./text.js";
+import { h } from "./view.js";
+
+const NAME_CHARACTERS = 64;
+
+/** The profile of this resource whose mapped headers a file all has, the one with most of them; null where there is none. */
+export async function findProfile(api, resource, headers) {
+  const { data } = await api.get("/v1/import-profiles");
+  const there = new Set(headers);
+  const wanted = (profile) => Object.values(profile.options.column_mapping ?? {}).filter(Boolean);
+  const fitting = data.filter((one) => one.resource === resource && wanted(one).length && wanted(one).every((header) => there.has(header)));
+  return fitting.sort((one, other) => wanted(other).length - wanted(one).length)[0] ?? null;
+}
+
+/** Makes the profile, or states anew what the one of this name has. */
+export async function remember(api, name, resource, options) {
+  const { data } = await api.get("/v1/import-profiles");
+  const known = data.some((one) => one.name === name);
+  await (known ? api.post(`/v1/import-profiles/${name}`, options) : api.post("/v1/import-profiles", { ...options, name, resource }));
+}
+
+/** A name for a profile, from that of a file: what changes from week to week, digits, is left out. */
+export function nameOf(file, resource) {
+  const stem = (file ?? "").replace(/\.\w+$/, "").normalize("NFKD").replace(/[^A-Za-z._-]+/g, "-");
+  const name = stem.replace(/-{2,}/g, "-").replace(/^[^A-Za-z]+|[^A-Za-z]+$/g, "");
+  return `${name || resource}`.slice(0, NAME_CHARACTERS);
+}
+
+export function Remember({ state, set }) {
+  const { name, isWanted } = state.profile;
+  const change = (with_) => set({ profile: { ...state.profile, ...with_ } });
+  return h("section", { class: "sheet" },
+    h("label", { class: "choice" }, h("input", { type: "checkbox", checked: isWanted, onChange: (event) => change({ isWanted: event.target.checked }) }),
+      h("span", {}, t("remember"), h("small", {}, t("remember.why", { count: state.columns.counts.all })))),
+    isWanted ? h("label", { class: "line" }, h("span", { class: "sr" }, t("remember.name")),
+      h("input", { class: "text", value: name, maxLength: NAME_CHARACTERS, pattern: "[A-Za-z0-9][A-Za-z0-9._-]*", onChange: (event) => change({ name: nameOf(event.target.value, state.one.resource) }) })) : null);
+}
