@@ -318,3 +318,22 @@ def test_a_narrow_and_dark_screen_shows_all_of_it_by_keyboard(
     )
     assert console.complaints == []
     page.close()
+
+
+def test_what_was_chosen_for_a_file_is_remembered_for_the_next(console: Console, client: PackageXClient) -> None:
+    page = console.page
+    console.sign_in(client.key)
+    file: FilePayload = {"name": "kunden 47.csv", "mimeType": "text/csv", "buffer": GERMAN.encode("cp1252")}
+    console.send(file, "Customers")
+    page.get_by_label("Field for Telefon privat").select_option("notes")
+    page.get_by_label("Remember this").check()
+    console.press("Check all rows")
+    page.locator(".chips").wait_for(timeout=LONG_MS)
+
+    console.open("#/")
+    console.send({**file, "name": "kunden 48.csv"}, "Customers")
+
+    page.get_by_text("as you had them remembered: kunden.").wait_for()
+    assert page.get_by_label("Field for Telefon privat").input_value() == "notes"
+    assert client.get("/v1/import-profiles").data[0]["name"] == "kunden"
+    assert console.complaints == []
