@@ -3,8 +3,8 @@
 | item | pk | sk | beside |
 |---|---|---|---|
 | entry | its own | - | list_pk: the list and the entry's facets, list_sk: time and pk; expires_at, once it may expire |
-| counters of a day | DAYS#list | day | expires_at, and by facets how many entries there are |
-| counters of an hour | HOURS#list | day.hour | the same |
+| counters of a day | DAYCOUNTS#list | day | expires_at, and by facets how many entries there are |
+| counters of an hour | HOURCOUNTS#list | day.hour | the same |
 
 An entry is written, and its facets change, in one transaction with both counters. All entries of a day expire at one
 moment, and their counters with them. A page is found by adding up the days before it, then, where they are crowded, the
@@ -143,11 +143,11 @@ class DatedList:
 
     @property
     def _days(self) -> str:
-        return f"DAYS#{self.name}"
+        return f"DAYCOUNTS#{self.name}"
 
     @property
     def _hours(self) -> str:
-        return f"HOURS#{self.name}"
+        return f"HOURCOUNTS#{self.name}"
 
 
 def _to_period(item: ItemValues, begin: int, seconds: int, selection: Selection) -> Period:

@@ -71,7 +71,7 @@ class CountingTable:
 
     def _days(self, request: dict[str, Any]) -> list[Any]:
         after = request["ExpressionAttributeValues"].get(":after", {"S": ""})["S"]
-        return [_item(f"DAYS#{NAME}", day, counts) for day, counts in self.days.items() if day > after]
+        return [_item(f"DAYCOUNTS#{NAME}", day, counts) for day, counts in self.days.items() if day > after]
 
     def _hours(self, request: dict[str, Any]) -> list[Any]:
         keys = request["RequestItems"]["control"]["Keys"]
@@ -80,7 +80,7 @@ class CountingTable:
     def _hour(self, sk: str) -> dict[str, Any] | None:
         begin = int(sk[:6]) * DAY_S + int(sk[7:]) * 3600
         counts = self._counts(begin, 3600)
-        return _item(f"HOURS#{NAME}", sk, counts) if counts else None
+        return _item(f"HOURCOUNTS#{NAME}", sk, counts) if counts else None
 
     def _counts(self, begin: int, seconds: int) -> Counter[str]:
         facets = Counter(map(self.entries.facets, self.entries.between(begin, begin + seconds)))
@@ -179,7 +179,7 @@ def test_an_entry_is_counted_in_its_day_and_in_its_hour() -> None:
 
     day, hour = listed(filled(0)).counters_of(at, {("a", "b"): 1, ("a", "c"): -1}, 77)
 
-    assert (day.pk, day.sk, hour.pk, hour.sk) == (f"DAYS#{NAME}", "020000", f"HOURS#{NAME}", "020000.05")
+    assert (day.pk, day.sk, hour.pk, hour.sk) == (f"DAYCOUNTS#{NAME}", "020000", f"HOURCOUNTS#{NAME}", "020000.05")
     assert day.by == hour.by == {"count#a#b": 1, "count#a#c": -1}
     assert day.expires_at == hour.expires_at == 77
 
