@@ -7,7 +7,7 @@ in `local/key_command.py`.
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -53,8 +53,19 @@ class DemoKeys:
 
 def demo_keys(stack: Stack, state: Path) -> DemoKeys:
     """Returns the same keys as last time, and makes them known to the stack, which may have lost its tables."""
-    keys, store = _remembered(state / FILE), _store_of(stack)
-    for kind in KeyKind:
+    return keys_known_to(_store_of(stack), state / FILE)
+
+
+def keys_known_to(store: Keys, path: Path) -> DemoKeys:
+    """Returns the keys that a file remembers, and adds those that the store does not know. A key that lacks a scope,
+    because it was made before there was that scope, is made anew.
+    """
+    keys = _remembered(path)
+    outdated = [kind for kind in KeyKind if not _is_added(store, _stored(keys.of(kind)))]
+    if not outdated:
+        return keys
+    keys = _remembered(path, outdated)
+    for kind in outdated:
         store.add(_stored(keys.of(kind)))
     return keys
 
@@ -90,9 +101,16 @@ def _stored(key: TenantKey, scopes: frozenset[Scope] | None = None) -> ApiKey:
     return key_of(key.secret, wanted, now=int(time.time()))
 
 
-def _remembered(path: Path) -> DemoKeys:
+def _is_added(store: Keys, wanted: ApiKey) -> bool:
+    """Returns whether a key may do all that it should once it was added, unless it is known."""
+    known = None if store.add(wanted) else store.find(wanted.digest)
+    return known is None or known.scopes >= wanted.scopes
+
+
+def _remembered(path: Path, outdated: Collection[KeyKind] = ()) -> DemoKeys:
+    """Returns the keys in a file, and writes those into it that are missing or outdated."""
     kept = _read(path)
-    known: dict[str, str] = kept.get("secrets", {})
+    known = {kind: one for kind, one in kept.get("secrets", {}).items() if kind not in outdated}
     secrets = {kind: known.get(kind.value) or KINDS[kind].prefix + new_secret() for kind in KeyKind}
     keys = DemoKeys(TenantId(kept.get("tenant_id") or str(uuid4())), secrets)
     write_whole(path, json.dumps(asdict(keys)), mode=0o600)
