@@ -182,7 +182,7 @@ def _records(count: int) -> str:
 def _closed(phase: PhaseProgress, to: Status, now: int, *, is_done: bool) -> PhaseProgress:
     """Cleanup that is not done is skipped, although its tasks have counted."""
     if phase.name is PhaseName.CLEANUP and not is_done:
-        return replace(phase, status=PhaseStatus.SKIPPED, started_at=None, ended_at=None)
+        return replace(phase, status=PhaseStatus.SKIPPED, started_at=None, ended_at=None, part_done=0.0)
     return close_phase(phase, to, now)
 
 

@@ -56,9 +56,7 @@ def close_phase(phase: PhaseProgress, to: Status, now: int) -> PhaseProgress:
     if phase.status is PhaseStatus.PENDING:
         return replace(phase, status=PhaseStatus.SKIPPED)
     if phase.status is PhaseStatus.PROCESSING:
-        return replace(
-            phase, status=PhaseStatus.COMPLETED if to is Status.COMPLETED else PhaseStatus.FAILED, ended_at=now
-        )
+        return phase.as_ended(PhaseStatus.COMPLETED if to is Status.COMPLETED else PhaseStatus.FAILED, now)
     return phase
 
 

@@ -309,7 +309,7 @@ def _with_status(phase: PhaseProgress, done: PhaseName | None, following: PhaseN
     if phase.status is PhaseStatus.COMPLETED:
         return phase
     if phase.name is done:
-        return replace(phase, status=PhaseStatus.COMPLETED, started_at=phase.started_at or now, ended_at=now)
+        return replace(phase, started_at=phase.started_at or now).as_ended(PhaseStatus.COMPLETED, now)
     if phase.name is following:
         return replace(phase, status=PhaseStatus.PROCESSING, started_at=now)
     return phase

@@ -99,6 +99,10 @@ class PhaseProgress:
     rows_per_second: int | None = None
     """How many rows were done in each second of the last minute, when somebody asks while it runs."""
 
+    def as_ended(self, status: PhaseStatus, at: int) -> "PhaseProgress":
+        """Returns the phase as it is once it has ended: what was estimated on the way is gone."""
+        return replace(self, status=status, ended_at=at, part_done=0.0, rows_per_second=None)
+
 
 def pending_phases(upload_mode: UploadMode) -> tuple[PhaseProgress, ...]:
     """Returns the phases of an import that has not begun; only the first two follow its upload mode (PackageX)."""
