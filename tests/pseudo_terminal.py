@@ -80,6 +80,7 @@ def _become(program: Callable[[], int], folder: Path, columns: int) -> NoReturn:
     try:
         os.chdir(folder)
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
+        os.environ["COLUMNS"] = str(columns)  # the first stdout of a test's process may not be this terminal
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.alarm(PATIENCE_S)
         sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w", buffering=1), open(2, "w", buffering=1)  # noqa: SIM115

@@ -35,6 +35,10 @@ def test_results_lie_under_their_own_names() -> None:
         "results/t-1/imp_1/upload.json",
         "results/t-1/imp_1/errors.csv",
         "results/t-1/imp_1/errors.json",
+        "results/t-1/imp_1/succeeded.csv",
+        "results/t-1/imp_1/succeeded.json",
+        "results/t-1/imp_1/unprocessed.csv",
+        "results/t-1/imp_1/unprocessed.json",
     ]
 
 

@@ -12,7 +12,7 @@ from chalicelib.formats import Format
 from chalicelib.model.columns import ColumnReason
 
 
-class PackageXSourceFault(TypedDict):
+class PackageXUnreadableSource(TypedDict):
     """Why the source cannot be read as it is stated."""
 
     code: str
@@ -42,7 +42,7 @@ class PackageXSource(TypedDict):
     object: Literal["import_source"]
     id: str
     """Of the import."""
-    fault: PackageXSourceFault | None
+    fault: PackageXUnreadableSource | None
     """Why it cannot be read so: then all below is null or empty, and other options may help."""
     format: Annotated[str, one_of(Format)] | None
     encoding: str | None

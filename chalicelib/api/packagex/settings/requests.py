@@ -11,9 +11,9 @@ from chalicelib.model.import_options import ImportOptions
 class PackageXSettingsUpdate(RequestModel):
     """`POST /v1/settings`: what is given is stated anew, null states it no more, all else stays."""
 
-    max_failed: MostOf | None = None
+    max_failed: MostOf = None
     """Rows that may fail, as a number or a part such as 5%; if more would, nothing is written and the import fails."""
-    max_deleted: MostOf | None = None
+    max_deleted: MostOf = None
     """The same for records that an overwrite cleans up, or a delete deletes."""
     all_or_nothing: StrictBool | None = None
     """If a row fails, nothing is written."""
