@@ -1,7 +1,6 @@
 """An import: what was asked for, where it stands, what has been counted.
 
-Holds the statuses with the table of which may follow which, and the counters of phases. Sources: the imports model of
-PackageX for the words, `docs/semantics.md` for the rules.
+Holds the statuses and the counters of phases. Sources: PackageX for the words, `docs/semantics.md` for the rules.
 """
 
 from collections import Counter
