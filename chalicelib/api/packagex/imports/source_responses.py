@@ -1,7 +1,11 @@
 """The source of an import as PackageX shows it; there is no such answer of PackageX's own."""
 
 from chalicelib.api.packagex.imports.responses import render_finding
-from chalicelib.api.packagex.imports.source_schemas import PackageXSource, PackageXSourceColumn, PackageXUnreadableSource
+from chalicelib.api.packagex.imports.source_schemas import (
+    PackageXSource,
+    PackageXSourceColumn,
+    PackageXUnreadableSource,
+)
 from chalicelib.api.packagex.mapping_suggestions.schemas import PackageXCandidate
 from chalicelib.imports.inspected_source import InspectedSource, LikelyField, SourceFault, SuggestedColumn
 from chalicelib.model.catalogue import RESOURCES
