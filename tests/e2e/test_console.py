@@ -10,11 +10,20 @@ from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Page, sync
 
 from local.stack import Stack
 from tests.e2e.browser import CHROMIUM, launch_chromium
+from tests.e2e.killed_runs import wait_until
 from tests.e2e.packagex_client import PackageXClient
 
 SAMPLE = Path("samples/customers.csv")
 LONG_MS = 240_000
 """For an import on a busy machine."""
+KEPT_EDITS = """(importId) => new Promise((resolve) => {
+  const opened = indexedDB.open("sluice", 1);
+  opened.onsuccess = () => {
+    const asked = opened.result.transaction("edits").objectStore("edits").get(importId);
+    asked.onsuccess = () => { opened.result.close(); resolve((asked.result ?? []).length); };
+  };
+})"""
+"""Tells how many mended rows the browser keeps."""
 
 pytestmark = [
     pytest.mark.e2e,
@@ -188,6 +197,7 @@ def test_every_faulty_row_is_mended_and_the_import_undone(console: Console, clie
     page.keyboard.press("Enter")
     page.get_by_role("tab", name="Status").click()
     page.get_by_label("What paused means").select_option("inactive")
+    wait_until(lambda: page.evaluate(KEPT_EDITS, import_["id"]) == len(faulty), "every edit to be kept")
 
     page.reload()
     page.get_by_text("4 mended, 0 to go").wait_for()
