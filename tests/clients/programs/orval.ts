@@ -12,7 +12,7 @@ await upload(_upload_url);
 
 const show = async () => {
   const answer = await packagexShowImport(id, {}, options);
-  if (answer.status !== 200) throw new Error(answer.data.message);
+  if (answer.status !== 200) throw new Error(`${answer.status}`);
   return answer.data.data;
 };
 let shown = await show();
@@ -22,5 +22,5 @@ while (!FINAL.includes(shown.status)) {
 }
 
 const listed = await packagexListImports({ limit: 5 }, options);
-if (listed.status !== 200) throw new Error(listed.data.message);
+if (listed.status !== 200) throw new Error(`${listed.status}`);
 report(shown.status, shown.stats.created, listed.data.data.map((one) => one.id === id));
