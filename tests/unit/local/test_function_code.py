@@ -11,10 +11,11 @@ from local.function_code import KEPT, unpack_once
 
 
 def bundle(code: str) -> bytes:
+    """The same code is the same bytes: members given as information carry one date, not the time of the call."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("app.py", code)
-        archive.writestr("bootstrap", "#!/bin/sh\n")
+        archive.writestr(zipfile.ZipInfo("app.py"), code)
+        archive.writestr(zipfile.ZipInfo("bootstrap"), "#!/bin/sh\n")
     return packed.getvalue()
 
 
