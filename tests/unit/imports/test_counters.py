@@ -114,7 +114,7 @@ def test_problems_are_counted_by_code() -> None:
         (Stats(total=5, unchanged=2, failed=2, skipped=1), 0, False),
         (Stats(created=1), 0, True),
         (Stats(overwritten=1), 0, True),
-        (Stats(total=1, failed=1, created_references=1), 0, True),
+        (Stats(total=1, failed=1, created_references={"companies": 1}), 0, True),
         (Stats(), 1, True),
     ],
     ids=["no record", "by a row", "by cleanup", "what a row that failed had named", "a record left its location"],
