@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -66,6 +67,14 @@ def pairs(texts: Iterable[str], form: str) -> dict[str, str]:
             raise click.BadParameter(f"{text}: say {form}.")
         found[name] = value
     return found
+
+
+def free_file(name: str, hint: str) -> str:
+    """Returns the name of a file that a command makes without being told the name. Raises BadParameter where there is
+    such a file, which may be the only one of its kind."""
+    if Path(name).exists():
+        raise click.BadParameter(f"{name} is there already. Name another file, or this one: {hint}")
+    return name
 
 
 _SHARED = {"as_", "is_json", "is_quiet", "format_"}

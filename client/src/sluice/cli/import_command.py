@@ -18,9 +18,9 @@ from sluice.cli.dates import choose_date_order
 from sluice.cli.exits import DONE, REFUSED, ROWS_FAILED, WRONG_USE, Stopped
 from sluice.cli.guards import stopped_lines
 from sluice.cli.import_options import Plan, import_options, stated_options, with_usual_limit
-from sluice.cli.layout import number, size
-from sluice.cli.outcome import count_line, end_lines, fault_lines
-from sluice.cli.progress import rows_of, watcher
+from sluice.cli.layout import counted, number, size
+from sluice.cli.outcome import count_line, end_lines, fault_lines, preview_lines
+from sluice.cli.progress import followed, rows_of
 from sluice.cli.sending import cancel, send
 from sluice.cli.unknown import known_resource
 from sluice.errors import SluiceError
@@ -99,6 +99,7 @@ class _Run:
         if rehearsal is None:
             return self._done(held.release(**options))
         if plan.is_preview:
+            self.screen.say("", *preview_lines(self.app, rehearsal))
             return self._ended(rehearsal)
         self._ask_to_import(rehearsal)
         return self._done(rehearsal.confirm())
@@ -163,7 +164,7 @@ class _Run:
 
     def _rehearsed(self, held: Import, options: ImportOptions) -> Import:
         self.screen.say(self.screen.strong("Rehearsal: nothing is written yet"))
-        rehearsal = self._followed(held.release(**options))
+        rehearsal = followed(self.screen, held.release(**options))
         self.screen.say("", count_line(rehearsal.stats), *fault_lines(self.app, rehearsal))
         self._check_ended(rehearsal)
         return rehearsal
@@ -174,7 +175,7 @@ class _Run:
         out = f", leave {number(stats.failed)} out" if stats.failed else ""
         gone = f", delete {number(stats.overwritten)}" if stats.overwritten else ""
         self.screen.say("")
-        if self.screen.ask(f"Import {number(rows)} rows{out}{gone}? [y/N]", {"y": "yes", "n": "no"}, "n") == "n":
+        if self.screen.ask(f"Import {counted(rows, 'row')}{out}{gone}? [y/N]", {"y": "yes", "n": "no"}, "n") == "n":
             self.screen.say("Nothing was written. To do it later:", f"  sluice imports confirm {rehearsal.id}")
             raise Stopped(REFUSED)
 
@@ -183,7 +184,7 @@ class _Run:
             self.screen.put_json(begun.raw) if self.screen.is_json else self.screen.put(begun.id)
             return DONE
         try:
-            ended = self._followed(begun)
+            ended = followed(self.screen, begun)
         except KeyboardInterrupt:
             self.screen.say("", "The import goes on.", f"  Look     sluice imports follow {begun.id}")
             self.screen.say(f"  Stop     sluice imports cancel {begun.id}")
@@ -191,10 +192,6 @@ class _Run:
         self._check_ended(ended)
         self.screen.say(*end_lines(self.app, ended))
         return self._ended(ended)
-
-    def _followed(self, begun: Import) -> Import:
-        with self.screen.live() as live:
-            return begun.wait(on_progress=watcher(live, self.screen.width))
 
     def _ended(self, ended: Import) -> int:
         if self.screen.is_json:
@@ -212,7 +209,7 @@ class _Run:
             self.screen.put_json(ended.raw)
         stopped = list(stopped_lines(ended, self.plan.resource))
         reason = ended.reason or "no reason is known"
-        for line in stopped or (f"✗ {ended.status}: {reason}", f"  {ended.id}, {number(rows_of(ended))} rows"):
+        for line in stopped or (f"✗ {ended.status}: {reason}", f"  {ended.id}, {counted(rows_of(ended), 'row')}"):
             self.screen.fail(line)
         raise Stopped(ROWS_FAILED if stopped else REFUSED)
 
