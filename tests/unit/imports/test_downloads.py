@@ -74,7 +74,8 @@ def test_an_import_that_is_sent_in_parts_has_a_link_for_each_and_none_for_the_wh
 )
 def test_no_other_import_has_links_for_parts(fields: dict[str, Any]) -> None:
     world = World()
-    import_ = world.add_import(**({"source": PARTED, "upload_expires_at": NOW + 60} | fields))
+    wanted: dict[str, Any] = {"source": PARTED, "upload_expires_at": NOW + 60} | fields
+    import_ = world.add_import(**wanted)
 
     assert find_part_links(world.context, import_, [1]) is None
 
