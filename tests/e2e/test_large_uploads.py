@@ -62,7 +62,7 @@ class SwallowingService(ThreadingHTTPServer):
         self.is_in_parts = False
         self.lock = Lock()
 
-    def shown(self, first: int = 1, last: int = 10) -> dict[str, object]:
+    def import_with_parts(self, first: int = 1, last: int = 10) -> dict[str, object]:
         """Returns the import, with the parts of these numbers."""
         parts = [
             {
@@ -94,11 +94,11 @@ class _Connection(BaseHTTPRequestHandler):
         given = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if "resource" in given:
             self.server.is_in_parts = bool(given.get("parts"))
-        self._answer(self.server.shown())
+        self._answer(self.server.import_with_parts())
 
     def do_GET(self) -> None:
         asked = parse_qs(urlsplit(self.path).query)["parts"][0].split("-")
-        self._answer(self.server.shown(int(asked[0]), int(asked[1])))
+        self._answer(self.server.import_with_parts(int(asked[0]), int(asked[1])))
 
     def _answer(self, data: object) -> None:
         body = json.dumps({"data": data}).encode()

@@ -17,7 +17,7 @@ from sluice.cli.columns import Headers, changed, check_mapping, column_lines, pr
 from sluice.cli.dates import choose_date_order
 from sluice.cli.exits import DONE, REFUSED, ROWS_FAILED, WRONG_USE, Stopped
 from sluice.cli.guards import stopped_lines
-from sluice.cli.import_options import Plan, import_options, stated_options, with_usual_limit
+from sluice.cli.import_options import Plan, added_to, import_options, stated_options, with_usual_limit
 from sluice.cli.layout import counted, number, size
 from sluice.cli.outcome import count_line, end_lines, fault_lines, preview_lines
 from sluice.cli.progress import followed, rows_of
@@ -59,16 +59,18 @@ def _name_of(file: str, format_: str | None) -> str | None:
 
 
 def _plan(app: App, source: SourceFile, resource: Resource, given: Mapping[str, Any]) -> Plan:
-    stated = cast(ImportOptions, stated_options(given))
+    remembered = app.client.profiles.get(given["profile"]).options if given["profile"] else {}
+    options = added_to(remembered, cast(ImportOptions, stated_options(given)))
+    options = {**with_usual_limit(app, remembered, options), "filename": source.name}
     if given["profile"]:
-        stated["profile"] = given["profile"]
-    options: ImportOptions = {**with_usual_limit(app, stated), "filename": source.name}
+        options["profile"] = given["profile"]
     if given["name"] or len(source.name) in NAME_CHARACTERS:
         options["name"] = given["name"] or source.name
     return Plan(
         source,
         resource,
         options,
+        remembered,
         is_preview=given["is_preview"],
         is_yes=given["is_yes"],
         is_waiting=not given["no_wait"],
@@ -134,7 +136,7 @@ class _Run:
         if plan.is_asking:
             mapping = self._agreed(source, mapping)
         options: ImportOptions = {"column_mapping": mapping, "preview": plan.is_rehearsing}
-        reading = plan.options.get("reading", {})
+        reading = plan.options.get("reading") or plan.remembered.get("reading", {})
         if plan.is_asking and "date_order" not in reading:
             reading = {**reading, **choose_date_order(self.screen, source, mapping, plan.resource)}
             options |= {"reading": reading} if reading else {}
@@ -153,13 +155,12 @@ class _Run:
         name = self.plan.save_as
         if not name:
             return
-        profiles, resource = self.app.client.profiles, self.plan.resource
-        base = self.plan.options.get("profile")
-        before = profiles.get(base).options if base else {"duplicate_handling": "use_first"}
+        before = self.plan.remembered or {"duplicate_handling": "use_first"}
         stated: dict[str, Any] = {**before, **self.plan.options, **settled}
         for one in ("profile", "filename", "name", "preview"):
             stated.pop(one, None)
-        profiles.save(name, resource=resource.name, **stated)
+        resource = self.plan.resource
+        self.app.client.profiles.save(name, resource=resource.name, **stated)
         self.screen.say(f"Remembered: sluice import FILE -r {resource.plural} --profile {name}", "")
 
     def _rehearsed(self, held: Import, options: ImportOptions) -> Import:

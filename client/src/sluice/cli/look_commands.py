@@ -109,7 +109,7 @@ def create_webhook(app: App, url: str, events: tuple[str, ...]) -> int:
 @click.argument("webhook_id")
 def ping_webhook(app: App, webhook_id: str) -> int:
     """Send a ping and tell how it went"""
-    return _told(app, app.client.webhooks.ping(webhook_id))
+    return _put_delivery(app, app.client.webhooks.ping(webhook_id))
 
 
 @command("deliveries", usage="ID")
@@ -129,10 +129,10 @@ def deliveries(app: App, webhook_id: str) -> None:
 @click.argument("delivery_id")
 def redeliver(app: App, webhook_id: str, delivery_id: str) -> int:
     """Send an event again"""
-    return _told(app, app.client.webhooks.redeliver(webhook_id, delivery_id))
+    return _put_delivery(app, app.client.webhooks.redeliver(webhook_id, delivery_id))
 
 
-def _told(app: App, delivery: Delivery) -> int:
+def _put_delivery(app: App, delivery: Delivery) -> int:
     """Says how the last attempt went, and returns the exit code."""
     if app.screen.is_json:
         app.screen.put_json(delivery.raw)
