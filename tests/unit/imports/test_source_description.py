@@ -20,11 +20,11 @@ from tests.world import World
 SOURCE = "name,email\nAnn,ann@example.com\nBob,bob@example.com\n"
 
 
-def described(world: ImportWorld, import_: Import) -> None:
+def describe(world: ImportWorld, import_: Import) -> None:
     world.machine.describe_source(Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1))
 
 
-def shown(world: ImportWorld, import_: Import) -> InspectedSource:
+def look_at(world: ImportWorld, import_: Import) -> InspectedSource:
     """The source of an import, as a caller is shown it."""
     context = replace(
         World().context,
@@ -38,8 +38,8 @@ def shown(world: ImportWorld, import_: Import) -> InspectedSource:
 
 def inspected(world: ImportWorld, import_: Import) -> InspectedSource:
     """The source of an import that has been looked at, as a caller is shown it."""
-    described(world, import_)
-    return shown(world, import_)
+    describe(world, import_)
+    return look_at(world, import_)
 
 
 def looks(world: ImportWorld) -> int:
@@ -98,7 +98,7 @@ def test_a_source_that_nobody_has_looked_at_is_looked_at_now() -> None:
     import_ = held(world)
 
     with pytest.raises(Conflict, match="The source is being looked at"):
-        shown(world, import_)
+        look_at(world, import_)
 
     assert looks(world) == 1
 
@@ -107,13 +107,13 @@ def test_a_source_that_nobody_has_looked_at_is_looked_at_now() -> None:
 def test_a_source_is_shown_while_its_import_is_held_or_has_ended(fields: dict[str, Any]) -> None:
     world = ImportWorld()
     import_ = held(world)
-    described(world, import_)
+    describe(world, import_)
     other = replace(import_, import_id=ImportId("imp_other"), **fields)
     assert world.stores.imports.add(other)
-    described(world, other)
+    describe(world, other)
 
     with pytest.raises(Conflict, match="Its source is shown while it is held"):
-        shown(world, other)
+        look_at(world, other)
 
     assert looks(world) == 0
 
@@ -130,12 +130,12 @@ def test_a_source_is_shown_once_its_import_has_ended() -> None:
 def test_what_is_shown_is_what_the_options_have_it_read_as_now() -> None:
     world = ImportWorld()
     import_ = held(world)
-    described(world, import_)
+    describe(world, import_)
 
     assert world.stores.imports.revise(import_, {"reading": ReadingOptions(delimiter=";")})
 
     with pytest.raises(Conflict, match="The source is being looked at"):
-        shown(world, import_)
+        look_at(world, import_)
     assert [one.header for one in inspected(world, import_).columns] == ["name,email"]
 
 
