@@ -235,7 +235,8 @@ def test_nothing_goes_on_that_is_busy() -> None:
     late = a_late_import(world)
     world.stores.imports.occupy(late.tenant_id, late.import_id, Occupation(busy_with=ImportId("imp_other")))
 
-    assert refused(world, world.stored_import(late)) == "import_busy"
+    with pytest.raises(Conflict, match="The import is busy with imp_other"):
+        redrive(world.context, world.caller(), late.import_id)
 
 
 @pytest.mark.parametrize(
