@@ -260,6 +260,9 @@ class Import:
     """The undo that has reversed everything that it had changed."""
     busy_with: ImportId | None = None
     """The child that is made of it and has not ended, or itself while it is deleted."""
+    strict_since_ms: int | None = None
+    """It leaves records alone that have changed since its preview, which began at this time, in epoch milliseconds;
+    None where it takes them as they are."""
     drift: dict[str, int] = field(default_factory=dict)
     """How many rows have come to another outcome than the preview told: created>updated."""
     save_upload: bool = True

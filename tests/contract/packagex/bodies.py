@@ -71,6 +71,7 @@ def import_body(**given: object) -> JSON:
         "confirm_until": None,
         "confirmed_as": None,
         "preview_of": None,
+        "strict": False,
         "retry_of": None,
         "retries": [],
         "mended": 0,

@@ -86,6 +86,7 @@ def render_import(import_: Import, links: ImportLinks, *, now: int | None = None
         "confirm_until": import_.confirm_until,
         "confirmed_as": import_.confirmed_as,
         "preview_of": import_.preview_of,
+        "strict": import_.strict_since_ms is not None,
         "retry_of": import_.retry_of,
         "retries": list(import_.retries),
         "mended": import_.mended,

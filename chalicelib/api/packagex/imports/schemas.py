@@ -173,6 +173,8 @@ class PackageXImport(TypedDict):
     """The import that was made of the preview."""
     preview_of: str | None
     """The preview that it was made of."""
+    strict: bool
+    """Its rows fail where their record has changed since the preview."""
     retry_of: str | None
     """The import whose rows it tries again."""
     retries: list[str]
