@@ -128,7 +128,7 @@ class PackageXImportUpdate(PackageXImportOptions):
     strict: StrictBool | None = None
     """With confirmed: rows fail whose record has changed since the preview."""
     action: ActionWord | None = None
-    """Of an import that is held, as everything below."""
+    """Of an import that is held, as everything below; null is merge."""
 
     @property
     def is_canceling(self) -> bool:
