@@ -13,7 +13,8 @@ from chalicelib.formats import Format
 from chalicelib.formats.encoding.choose import check_encoding
 from chalicelib.model.catalogue import find_resource
 from chalicelib.model.guard_rails import NO_GUARD_RAILS, GuardRails
-from chalicelib.model.imports import Action, CopiedProfile, DuplicateHandling
+from chalicelib.model.ids import CopiedProfile
+from chalicelib.model.imports import Action, DuplicateHandling
 from chalicelib.model.invisible_characters import is_blank
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.notations import DateOrder, DecimalSign

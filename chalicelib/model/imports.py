@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.model.columns import SourceColumn
 from chalicelib.model.guard_rails import NO_GUARD_RAILS, GuardRails
-from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.ids import CopiedProfile, ImportId, TenantId
 from chalicelib.model.phases import PUBLIC_PHASES, PhaseName, spec_of
 from chalicelib.model.problems import Problem
 from chalicelib.model.reading_options import ReadingOptions
@@ -200,14 +200,6 @@ class Source:
     content_type: str = ""
     upload_id: str = ""
     """Of the multipart upload as which it is sent; empty for a file that is sent whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class CopiedProfile:
-    """The profile that an import was created with, as it was then."""
-
-    profile_id: str
-    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
