@@ -39,7 +39,7 @@ def live(world: ImportWorld, resource: str) -> dict[str, Record]:
     return {one.record_id: one for one in world.records(resource)}
 
 
-def told(world: ImportWorld, import_: Import) -> list[tuple[int, str, list[str]]]:
+def messages(world: ImportWorld, import_: Import) -> list[tuple[int, str, list[str]]]:
     return [(one.row_number, one.outcome.value, [p.message for p in one.problems]) for one in outcomes(world, import_)]
 
 
@@ -59,7 +59,7 @@ def test_rows_whose_record_was_changed_made_or_deleted_fail_and_tell_how() -> No
     done = confirm_strictly(world, source, preview)
 
     change = "What the row means has changed since the preview: it was {}, and is {} now."
-    assert told(world, done) == [
+    assert messages(world, done) == [
         (1, "failed", [change.format(f"{ann}, version 1", f"{ann}, version 2")]),
         (2, "failed", [change.format("a new record", f"{bob}, version 1")]),
         (3, "created", []),
@@ -77,7 +77,7 @@ def test_a_row_that_was_rejected_does_not_come_to_a_record_behind_the_back_of_wh
 
     done = confirm_strictly(world, source, preview)
 
-    ((_, outcome, (message,)),) = told(world, done)
+    ((_, outcome, (message,)),) = messages(world, done)
     assert outcome == "failed"
     assert message.startswith("What the row means has changed since the preview: it was a row without a record")
 
@@ -170,5 +170,5 @@ def test_where_nothing_has_changed_strictness_changes_nothing(resource: str) -> 
             options: dict[str, Any] = {"resource": resource, "preview_of": preview.import_id}
             done = world.run(source, **options, strict_since_ms=preview.began_ms if is_strict else None)
             contents = {one: record.fields for one, record in live(world, resource).items()}
-            results.append((done.stats, done.drift, told(world, done), contents))
+            results.append((done.stats, done.drift, messages(world, done), contents))
         assert results[0] == results[1]
