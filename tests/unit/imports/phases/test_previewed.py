@@ -19,24 +19,24 @@ def a_record(version: int, *, is_deleted: bool = False, stamps: tuple[Stamp, ...
     return Record(ID, {"name": "Ann"}, version, 1, 1, is_deleted=is_deleted, stamps=stamps)
 
 
-def shown(record_id: RecordId = ID, version: int | None = 3, outcome: Outcome = Outcome.UPDATED) -> RowOutcome:
+def an_outcome(record_id: RecordId = ID, version: int | None = 3, outcome: Outcome = Outcome.UPDATED) -> RowOutcome:
     return RowOutcome(7, 9, outcome, record_id, version=version)
 
 
 @pytest.mark.parametrize(
     ("stored", "before", "is_done"),
     [
-        pytest.param(a_record(3), shown(), True, id="as it was"),
-        pytest.param(a_record(4), shown(), False, id="changed"),
-        pytest.param(None, shown(), False, id="gone"),
-        pytest.param(a_record(3, is_deleted=True), shown(), False, id="deleted"),
-        pytest.param(a_record(3), shown(RecordId("cus_2")), False, id="another record of the same version"),
-        pytest.param(None, shown(version=0), True, id="new, and new still"),
-        pytest.param(a_record(8, is_deleted=True), shown(version=0), True, id="made and deleted meanwhile"),
-        pytest.param(a_record(1), shown(version=0), False, id="made meanwhile"),
-        pytest.param(None, shown(version=None, outcome=Outcome.FAILED), False, id="rejected before it meant one"),
+        pytest.param(a_record(3), an_outcome(), True, id="as it was"),
+        pytest.param(a_record(4), an_outcome(), False, id="changed"),
+        pytest.param(None, an_outcome(), False, id="gone"),
+        pytest.param(a_record(3, is_deleted=True), an_outcome(), False, id="deleted"),
+        pytest.param(a_record(3), an_outcome(RecordId("cus_2")), False, id="another record of the same version"),
+        pytest.param(None, an_outcome(version=0), True, id="new, and new still"),
+        pytest.param(a_record(8, is_deleted=True), an_outcome(version=0), True, id="made and deleted meanwhile"),
+        pytest.param(a_record(1), an_outcome(version=0), False, id="made meanwhile"),
+        pytest.param(None, an_outcome(version=None, outcome=Outcome.FAILED), False, id="rejected before it meant one"),
         pytest.param(None, None, False, id="a row that the preview did not have"),
-        pytest.param(a_record(9, stamps=(OURS,)), shown(), True, id="written by an earlier try"),
+        pytest.param(a_record(9, stamps=(OURS,)), an_outcome(), True, id="written by an earlier try"),
     ],
 )
 def test_a_row_is_done_where_it_means_what_it_meant(
@@ -54,7 +54,7 @@ def test_a_row_is_done_where_it_means_what_it_meant(
 def test_a_row_that_would_stay_unchanged_fails_too() -> None:
     unchanged = RowOutcome(7, 9, Outcome.UNCHANGED, ID)
 
-    ((_, what),) = fail_changed([(DRAFT, unchanged)], {ID: a_record(4)}, {7: shown()})
+    ((_, what),) = fail_changed([(DRAFT, unchanged)], {ID: a_record(4)}, {7: an_outcome()})
 
     assert isinstance(what, RowOutcome)
     assert (what.outcome, dict(what.problems[0].facts)) == (
@@ -67,7 +67,7 @@ def test_a_row_that_would_stay_unchanged_fails_too() -> None:
 def test_a_row_that_is_rejected_anyway_keeps_its_reason(outcome: Outcome) -> None:
     rejected = RowOutcome(7, 9, outcome, ID)
 
-    assert fail_changed([(DRAFT, rejected)], {ID: a_record(4)}, {7: shown()}) == [(DRAFT, rejected)]
+    assert fail_changed([(DRAFT, rejected)], {ID: a_record(4)}, {7: an_outcome()}) == [(DRAFT, rejected)]
 
 
 def test_a_duplicate_stays_one_though_it_was_one_only_after_a_race() -> None:
