@@ -221,6 +221,8 @@ class Import:
     location_id: str | None = None
     column_mapping: dict[str, str] = field(default_factory=dict)
     """Header by field name."""
+    value_mapping: dict[str, dict[str, str | bool]] = field(default_factory=dict)
+    """By field and word of the source, what the word means."""
     reading: ReadingOptions = field(default_factory=ReadingOptions)
     rules: RowRules = field(default_factory=RowRules)
     guard_rails: GuardRails = NO_GUARD_RAILS

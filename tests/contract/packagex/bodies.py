@@ -66,6 +66,8 @@ def import_body(**given: object) -> JSON:
         "findings": [],
         "columns": [],
         "problems": {},
+        "value_mapping": {},
+        "reading": {},
         "match_by": [],
         "is_preview": False,
         "confirm_until": None,
