@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from sluice.cli.exits import WRONG_USE, Stopped
 from sluice.cli.help import Command, Option
 from sluice.cli.screen import Screen
 from sluice.client import Sluice
@@ -70,10 +71,10 @@ def pairs(texts: Iterable[str], form: str) -> dict[str, str]:
 
 
 def free_file(name: str, hint: str) -> str:
-    """Returns the name of a file that a command makes without being told the name. Raises BadParameter where there is
-    such a file, which may be the only one of its kind."""
+    """Returns the name of a file that a command makes without being told the name. Raises Stopped where there is such a
+    file, which may be the only one of its kind."""
     if Path(name).exists():
-        raise click.BadParameter(f"{name} is there already. Name another file, or this one: {hint}")
+        raise Stopped(WRONG_USE, f"{name} is there already.\nName another file, or this one: {hint}")
     return name
 
 

@@ -58,7 +58,7 @@ def _each_mended(of: Import, file: Path) -> Iterator[tuple[int, dict[str, str | 
             header = _HEADER.search(stream.readline().strip())
             if not header:
                 hint = f"Write it: sluice imports rows {of.id} -o {file.name}"
-                raise click.BadParameter(f"{file.name} has no {ROW_NUMBER}. {hint}")
+                raise click.BadParameter(f"{file.name} has no {ROW_NUMBER}.\n{hint}")
             stream.seek(0)
             for row in csv.DictReader(stream, delimiter=header[2] or header[1] or ","):
                 yield _row_number(row, file), row

@@ -205,11 +205,12 @@ def cancel(app: App, import_id: str) -> int:
     return _printed(app, ended)
 
 
-@command("confirm", usage="ID")
+@command("confirm", usage="ID [OPTIONS]")
 @_ID
-def confirm(app: App, import_id: str) -> int:
+@click.option("--strict", "is_strict", cls=Option, is_flag=True, help="Fail rows whose record has changed since")
+def confirm(app: App, import_id: str, is_strict: bool) -> int:
     """Make the import that a preview was about"""
-    begun = app.client.imports.get(import_id).confirm()
+    begun = app.client.imports.get(import_id).confirm(strict=is_strict)
     ended = followed(app.screen, begun)
     return _reported(app, ended)
 
