@@ -69,10 +69,10 @@ def each_unpublished_export(export: Export, published: Sequence[LifecycleEvent])
 
 
 def each_unlogged(stores: Stores) -> Iterator[str]:
-    """I4: what was published stands in the log of events, each event once, and nothing else does."""
+    """I4: what was published stands in the log of events, and each event there once."""
     published = {one.event_id for one in cast(MemoryEvents, stores.events).published}
     logged = [orjson.loads(one.body)["event_id"] for one in stores.event_log.list_after(OURS, 0, limit=100)]
-    if sorted(logged) != sorted(published):
+    if any(logged.count(event_id) != 1 for event_id in {*published, *logged}):
         yield f"I4: published were {published}, logged are {logged}"
 
 
