@@ -85,6 +85,7 @@ def _occupation(root: Import, child: Import) -> Occupation:
         busy_with=child.import_id,
         values={"retries": (*root.retries, child.import_id)},
         demands_unchanged={"retries": root.retries},
+        undone_by={"retries": root.retries},
     )
 
 
@@ -100,6 +101,8 @@ def _check(context: Context, root: Import) -> None:
         raise Conflict("already_reverted", "All that the import had changed was reversed. Send its file again.")
     if root.busy_with is not None:
         raise busy(root)
+    if root.undo_due:
+        raise Conflict("import_busy", "What the import has changed is about to be undone. Try again after that.")
     if len(root.retries) >= context.limits.import_retries:
         message = f"Rows of one import can be tried again {context.limits.import_retries} times. Upload an errors file."
         raise Conflict("too_many_retries", message)
