@@ -114,6 +114,10 @@ destroy: $(TO_RUN) ## Take the stack of STAGE down; DATA=1: with the tables and 
 keys: $(TO_RUN) ## Create, list, revoke, rotate API keys: DO="create --tenant UUID --kind sk_live"; DO=--help tells all
 	@$(RUN) -m local.keys $(or $(DO),--help)
 
+.PHONY: tenants
+tenants: $(TO_RUN) ## List, suspend, erase tenants: DO="erase UUID --yes"; DO="--stack NAME list" on AWS; DO=--help tells all
+	@$(RUN) -m local.tenant_command $(or $(DO),--help)
+
 .PHONY: redrive
 redrive: $(TO_RUN) ## Send events again that failed to the last try: DO=--dry-run shows them; DO="--stack NAME" on AWS
 	@$(RUN) -m local.redrive $(DO)

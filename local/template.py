@@ -18,6 +18,7 @@ import yaml
 
 from chalicelib.api.http.cross_origin import ALLOW_ORIGIN
 from chalicelib.model.concurrency import ACCOUNTS, shares_of
+from local.dashboard import dashboard_body
 from statemachine.asl import DISTRIBUTED, INLINE, State
 from statemachine.export_machine import export_machine
 from statemachine.import_machine import import_machine
@@ -47,6 +48,7 @@ def finish_template(merged: str, stage: str) -> Template:
         _set_runtime(template)
     _set_log_retention(template)
     _let_roles_use_key(template)
+    _fill_dashboard(template["Resources"])
     allow_origin_of_parameter(template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"])
     for machine, definition in definitions_of(stage).items():
         template["Resources"][machine]["Properties"]["DefinitionString"] = to_definition_string(definition)
@@ -99,6 +101,15 @@ def _let_roles_use_key(template: Template) -> None:
     """Names the roles that read and write what is encrypted: those of functions."""
     roles = [function["Role"]["Fn::GetAtt"][0] for function in each_function(template)]
     template["Resources"]["KeyUse"]["Properties"]["Roles"] = [{"Ref": role} for role in sorted(set(roles))]
+
+
+def _fill_dashboard(resources: dict[str, Any]) -> None:
+    """Draws every function and names every alarm."""
+    functions, alarms = (
+        [name for name, one in resources.items() if one.get("Type") == kind]
+        for kind in ("AWS::Serverless::Function", "AWS::CloudWatch::Alarm")
+    )
+    resources["Dashboard"]["Properties"]["DashboardBody"] = dashboard_body(sorted(functions), alarms)
 
 
 def each_function(template: Template) -> Iterator[Any]:

@@ -17,6 +17,7 @@ from local.deploying.cloudformation_stack import DeployFailed
 from local.deploying.deploy import STAGES, agreed
 from local.deploying.screen import showing_events
 from local.deploying.target import Target, default_stack_name, open_target
+from local.versioned_bucket import empty_bucket
 from local.waiting import waiting
 
 BUCKET = "Bucket"
@@ -70,23 +71,6 @@ def destroy(target: Target, given: argparse.Namespace) -> str:
         return KEPT.format(stack=target.stack_name, names=kept)
     _delete_data(target, resources)
     return f"{target.stack_name} is gone, and nothing of it is left but the packages in the bucket of artifacts."
-
-
-def empty_bucket(s3: Any, bucket: str) -> None:
-    """Deletes every version of every object, and every part of uploads that were not ended. A bucket that is not there
-    is empty.
-    """
-    try:
-        for page in s3.get_paginator("list_multipart_uploads").paginate(Bucket=bucket):
-            for upload in page.get("Uploads", []):
-                s3.abort_multipart_upload(Bucket=bucket, Key=upload["Key"], UploadId=upload["UploadId"])
-        for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
-            found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-            objects = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
-            if objects:
-                s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
-    except s3.exceptions.NoSuchBucket:
-        return
 
 
 def _keeps(described: dict[str, Any]) -> bool:

@@ -13,6 +13,7 @@ Conditions: {}
 Resources:
   ImportMachine: {Properties: {Name: imports}}
   ExportMachine: {Properties: {Name: exports}}
+  Dashboard: {Properties: {}}
   KeyUse: {Properties: {PolicyName: use-key}}
   Enter: {Type: "AWS::Serverless::Function", Properties: {Role: {"Fn::GetAtt": [EnterRole, Arn]}}}
   EnterLogs: {Type: "AWS::Logs::LogGroup", Properties: {RetentionInDays: 30}}
