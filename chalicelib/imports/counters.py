@@ -36,6 +36,14 @@ def stats_of(results: Results) -> Stats:
     return sum((one.stats for ones in counting(results).values() for one in ones), Stats())
 
 
+def has_changed(results: Results) -> bool:
+    """Returns whether tasks with these results have changed any record. What a cleanup has taken out of its location
+    counts, too, though the stats do not tell of it.
+    """
+    stats, cleanup = stats_of(results), results.get(PhaseName.CLEANUP, ())
+    return bool(stats.written or stats.created_references) or any(one.relocated for one in cleanup)
+
+
 def problem_counts_of(results: Results) -> dict[str, int]:
     """Returns how often each problem was found, by code."""
     counts: Counter[str] = Counter()

@@ -26,12 +26,15 @@ from chalicelib.model.passes import phase_before_writing
 from chalicelib.model.phases import PhaseName, WorkUnit, spec_of
 from chalicelib.model.records import Record, Stamp
 from chalicelib.model.rows import Draft, Outcome, RowOutcome
-from chalicelib.model.stop_reasons import StopReason
+from chalicelib.model.stop_reasons import StopCode, StopReason
 from chalicelib.model.task_results import TaskResult
 from chalicelib.schema.matching import deciding_keys
 
 NO_ROW = 0
 """Cleanup's changes are stamped with the row number that no row has."""
+
+DIED = StopReason(StopCode.ATTEMPT_DIED)
+"""Why a task was stopped of which no attempt is alive."""
 
 ATTEMPT_LIVES_S = 15 * 60
 """How long a Lambda function may run (AWS)."""

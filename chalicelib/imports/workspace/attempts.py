@@ -55,5 +55,9 @@ class TaskAttempts:
         """Returns what the attempts of a task have marked, this one included."""
         return [AttemptMark(*one) for one in self._objects.each_one(f"{phase}/attempts/{task}")]
 
+    def has_any(self, phase: PhaseName) -> bool:
+        """Returns whether any attempt of any task of a phase has marked anything."""
+        return self._objects.has_any(f"{phase}/attempts")
+
     def _mark(self, phase: PhaseName, task: int, at: float, *progress: Any) -> None:
         self._objects.write_one(f"{phase}/attempts/{task}/{self._attempt_id}", [self._attempt_id, at, *progress])

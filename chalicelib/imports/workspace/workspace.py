@@ -79,6 +79,7 @@ class Workspace:
         self.row_pages = RowPages(self._objects, self._offset_of)
         self._offsets: list[SplitOffset] = []
         self._manifest: ImportManifest | None = None
+        self._batches: list[int] | None = None
         self._sub_partitions: int | None = None
         self._cleanup_plan: CleanupPlan | None = None
         self._numbers = count(1)
@@ -108,11 +109,21 @@ class Workspace:
 
     def write_batches(self, batches: list[int]) -> None:
         """Writes the numbers of all batches, in file order: known when prevalidation has ended."""
+        self._batches = batches
         self._objects.write_one("batches", batches)
 
     def get_batches(self) -> list[int]:
         """Returns the numbers of all batches, in file order. Raises NotFound before the end of prevalidation."""
-        return [int(one) for one in self._objects.read_one("batches")]
+        if self._batches is None:
+            self._batches = [int(one) for one in self._objects.read_one("batches")]
+        return self._batches
+
+    def find_batches(self) -> list[int]:
+        """Returns the numbers of all batches, in file order; none before the end of prevalidation."""
+        try:
+            return self.get_batches()
+        except NotFound:
+            return []
 
     def write_committed_attempts(self, phase: PhaseName, committed: CommittedAttempts) -> None:
         """Records which attempt of each task of a phase counts."""

@@ -1,6 +1,6 @@
 import pytest
 
-from chalicelib.imports.counters import counted_so_far, phases_of, problem_counts_of, stats_of
+from chalicelib.imports.counters import counted_so_far, has_changed, phases_of, problem_counts_of, stats_of
 from chalicelib.model.imports import PhaseProgress, Stats, UploadMode, pending_phases
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.stop_reasons import CANCELED
@@ -35,6 +35,26 @@ def test_the_stats_are_the_sums_of_all_results() -> None:
     stats = stats_of({PhaseName.PREVALIDATION: READ, PhaseName.TRANSFORMING: MATCHED})
 
     assert stats == Stats(total=15, failed=3, skipped=3)
+
+
+@pytest.mark.parametrize(
+    ("result", "is_changed"),
+    [
+        pytest.param(TaskResult(phase=PhaseName.PROCESSING, task=0, stats=Stats(created=1)), True, id="created"),
+        pytest.param(TaskResult(phase=PhaseName.PROCESSING, task=0, stats=Stats(deleted=1)), True, id="deleted"),
+        pytest.param(TaskResult(phase=PhaseName.CLEANUP, task=0, stats=Stats(overwritten=1)), True, id="cleaned up"),
+        pytest.param(TaskResult(phase=PhaseName.CLEANUP, task=0, relocated=1), True, id="relocated"),
+        pytest.param(
+            TaskResult(phase=PhaseName.PROCESSING, task=0, stats=Stats(failed=1, created_references={"companies": 1})),
+            True,
+            id="made for a row",
+        ),
+        pytest.param(TaskResult(phase=PhaseName.PROCESSING, task=0, stats=Stats(unchanged=1)), False, id="unchanged"),
+        pytest.param(TaskResult(phase=PhaseName.CLEANUP, task=0, entered=3, spared=3), False, id="spared"),
+    ],
+)
+def test_records_are_changed_by_whatever_writes_them(result: TaskResult, is_changed: bool) -> None:
+    assert has_changed({result.phase: [result]}) is is_changed
 
 
 def test_a_row_that_two_partitions_mark_counts_as_one_duplicate_of_the_marking_phase() -> None:

@@ -8,9 +8,11 @@ import pytest
 from chalicelib.imports.endings import end_without_files, execution_stopped
 from chalicelib.imports.events import FinishEvent, ImportRoute, StoppedEvent
 from chalicelib.imports.handlers import ImportMachine
+from chalicelib.imports.workspace import Workspace
 from chalicelib.maintenance import reap_all
+from chalicelib.model.guard_rails import GuardRails
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import FINAL, Import, PhaseStatus, Source, Stats, Status
+from chalicelib.model.imports import FINAL, Action, Import, PhaseStatus, Source, Stats, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.task_results import TaskResult
@@ -114,6 +116,39 @@ def test_rows_that_do_not_add_up_are_made_to() -> None:
     assert ended.stats == Stats(total=3, created=3)
 
 
+def an_end_without_files(all_or_nothing: bool, *results: TaskResult, has_begun: bool = False) -> Import:
+    world = World(LIMITS)
+    rails = GuardRails(all_or_nothing=all_or_nothing)
+    import_ = world.add_import(Status.PROCESSING, action=Action.OVERWRITE, end_tries=3, guard_rails=rails)
+    if has_begun:
+        workspace = Workspace(world.stores.files, import_, attempt_id="try1")
+        workspace.attempts.mark_started(PhaseName.PROCESSING, 0, world.now)
+    for result in results:
+        world.stores.results.put_once(import_.import_id, 1, result)
+    ended = end_without_files(world.context, import_)
+    assert ended is not None
+    return world.stored_import(import_)
+
+
+CREATED = TaskResult(phase=PhaseName.PROCESSING, task=0, stats=Stats(total=1, created=1))
+RELOCATED = TaskResult(phase=PhaseName.CLEANUP, task=0, relocated=1)
+FAILED = TaskResult(phase=PhaseName.PREVALIDATION, task=0, stats=Stats(total=1, failed=1))
+
+
+@pytest.mark.parametrize("all_or_nothing", [False, True])
+def test_without_files_what_was_changed_can_be_undone_and_is_where_all_or_nothing_is_wanted(
+    all_or_nothing: bool,
+) -> None:
+    for ended in (
+        an_end_without_files(all_or_nothing, CREATED),
+        an_end_without_files(all_or_nothing, RELOCATED),
+        an_end_without_files(all_or_nothing, FAILED, has_begun=True),
+    ):
+        assert (ended.undo_until is not None, ended.busy_with is not None) == (True, all_or_nothing)
+    nothing = an_end_without_files(all_or_nothing, FAILED)
+    assert (nothing.undo_until, nothing.busy_with) == (None, None)
+
+
 class UnreadableResults(MemoryTaskResults):
     """No result can be read."""
 
@@ -134,6 +169,7 @@ def test_where_not_even_results_can_be_read_what_the_import_shows_is_believed() 
 
     assert ended is not None
     assert ended.stats == Stats(total=5, created=2, unprocessed=3)
+    assert ended.undo_until is not None
 
 
 def test_a_dropped_file_finds_its_result_without_files_too() -> None:
