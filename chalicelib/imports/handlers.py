@@ -80,8 +80,8 @@ class ImportMachine:
             return self._step(event, ImportRoute.FINISH, stopped_by=import_)
         context = self._context(import_)
         try:
-            plan(context)
-            return self._step(event, route_of(context), tasks=tasks_of(context, FIRST_PHASE))
+            route = route_of(context, plan(context))
+            return self._step(event, route, tasks=tasks_of(context, FIRST_PHASE))
         except NotFound:
             is_upload = source_kind_of(import_) is SourceKind.UPLOAD
             gone = "the uploaded file is gone" if is_upload else "the rows of the import are no longer kept"

@@ -112,12 +112,14 @@ def _adopt_plan(before: Workspace, after: Workspace) -> bool:
     """Takes over how the import is divided, and how its columns were found written. Returns False where it had not been
     planned.
     """
-    try:
-        after.write_manifest(before.get_manifest())
-    except NotFound:
+    manifest = before.find_manifest()
+    if manifest is None:
         return False
+    if manifest.splits > 1:
+        after.write_splits(before.get_splits())
     if decisions := before.find_decisions():
         after.write_decisions(decisions)
+    after.write_manifest(manifest)
     return True
 
 

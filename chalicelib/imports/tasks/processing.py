@@ -93,7 +93,7 @@ class _BatchTask:
         context, rest = self._context, self._named.noting(self._each_left())
         if self._outcomes:
             self._named.note_batch(self._batch)
-        retargeted = context.workspace.find_retargeted_rows(self._batch) if self._attempts else {}
+        retargeted = context.workspace.attempts.find_retargeted_rows(self._batch) if self._attempts else {}
         has_begun, may_be_written = False, bool(self._attempts) and self._is_writing
         while drafts := list(islice(rest, WRITE_BATCH_ROWS)):
             stop = context.find_stop()

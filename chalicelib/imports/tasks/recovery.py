@@ -89,7 +89,7 @@ def recover_outcomes(context: TaskContext, batch: int, drafts: Iterable[Draft]) 
     """Returns the outcomes of those drafts that have been written, as the stamps on their records prove. It holds the
     records of `WRITE_BATCH_ROWS` drafts at a time: the task may have been killed for the memory that it took.
     """
-    retargeted, rest = context.workspace.find_retargeted_rows(batch), iter(drafts)
+    retargeted, rest = context.workspace.attempts.find_retargeted_rows(batch), iter(drafts)
     outcomes: list[RowOutcome] = []
     while some := list(islice(rest, WRITE_BATCH_ROWS)):
         outcomes += _recover(context, some, retargeted)

@@ -53,7 +53,8 @@ def _most_rows(chain: RetryChain) -> int:
     if chain.terms.only_given:
         return len(chain.terms.corrections)
     outcomes = RETRIABLE if chain.earlier else chain.terms.include
-    return sum(getattr(chain.root.stats, outcome.value) for outcome in outcomes) - chain.mended
+    before: int = sum(getattr(chain.root.stats, outcome.value) for outcome in outcomes)
+    return before - chain.mended
 
 
 @contextmanager
