@@ -4,8 +4,9 @@
                                    → the condition does not hold: the child is removed
     the child ends                 → its parent is released → the child gets its final status
 
-Of a child that is requested for long, its parent tells what is to become of it: the one that it is busy with is queued,
-any other is removed. A parent is never busy with a child that has ended.
+One that is queued is watched, so that the reaper starts it where nobody else has. Of a child that is requested for
+long, its parent tells what is to become of it: the one that it is busy with is queued, any other is removed. A parent
+is never busy with a child that has ended.
 """
 
 from dataclasses import replace
@@ -83,7 +84,7 @@ def start_apart(context: Context, child: Import) -> Import:
     """
     context.begin_work()
     queued = replace(child, status=Status.QUEUED, deadline_at=context.clock() + context.limits.import_time_s)
-    context.stores.imports.add(queued)
+    context.stores.imports.add(queued, is_watched=True)
     stored = context.stores.imports.find(child.tenant_id, child.import_id)
     if stored is None:
         raise Conflict("already_ended", "The import was deleted.")
@@ -97,7 +98,7 @@ def queue_child(context: Context, child: Import) -> Import | None:
     leaves its parent; None where it is gone, and its parent is still busy with it.
     """
     imports, now = context.stores.imports, context.clock()
-    change = ImportChange(to=Status.QUEUED, at=now, deadline_at=now + context.limits.import_time_s)
+    change = ImportChange(to=Status.QUEUED, at=now, is_watched=True, deadline_at=now + context.limits.import_time_s)
     queued = imports.change(child.tenant_id, child.import_id, change)
     stored = queued or imports.find(child.tenant_id, child.import_id)
     if stored is None:

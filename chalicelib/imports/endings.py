@@ -11,10 +11,9 @@ from chalicelib.access.context import Context
 from chalicelib.imports.children import release_parent
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.counters import has_changed, phases_of, problem_counts_of, stats_of
-from chalicelib.imports.drop_result import write_drop_result
 from chalicelib.imports.due_undo import add_due_undo, can_be_undone_until, is_undo_due, start_due_undo, surroundings
 from chalicelib.imports.events import ImportRoute, StoppedEvent
-from chalicelib.imports.lifecycle import close_phase
+from chalicelib.imports.lifecycle import announce_end, close_phase
 from chalicelib.imports.workspace import Workspace
 from chalicelib.model.imports import Import, Stats, Status
 from chalicelib.model.passes import passes_of
@@ -22,7 +21,6 @@ from chalicelib.model.phases import WRITING_PHASES
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import StopCode, StopReason
 from chalicelib.stores.interfaces import Stores
-from chalicelib.webhooks.outbox import publish_now
 
 
 def execution_stopped(stores: Stores, event: StoppedEvent) -> None:
@@ -72,8 +70,7 @@ def end_without_files(context: Context, import_: Import) -> Import | None:
     ended = context.stores.imports.change(import_.tenant_id, import_.import_id, change)
     import_queue(context.stores, context.limits, context.clock).release(import_)
     if ended is not None:
-        write_drop_result(context.stores.files, ended)
-        publish_now(context.stores, ended)
+        announce_end(context.stores, ended)
         start_due_undo(own, ended)
     return ended
 
@@ -85,7 +82,7 @@ def _counted(stores: Stores, import_: Import) -> tuple[Import, bool]:
     workspace = Workspace(stores.files, import_, attempt_id="")
     told = workspace.kept.results_over(stores.results)
     results = {name: told.list_results(import_.import_id, import_.attempt, name) for name in passes_of(import_)}
-    has_begun = any(workspace.attempts.has_any(phase) for phase in WRITING_PHASES)
+    has_begun = import_.started_at is not None and any(map(workspace.attempts.has_any, WRITING_PHASES))
     counted = replace(
         import_,
         phases=phases_of(import_.phases, results),

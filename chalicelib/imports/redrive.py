@@ -5,8 +5,8 @@
     the import                               → queued, with the next attempt and a new deadline, on a condition
 
 The condition comes last. A redrive that breaks off before it leaves nothing that is read, and is asked for again; one
-that breaks off after it has queued the import leaves the start to the reaper. Everything is put up to the first phase
-that did not come to its end: from there on tasks run, as those of any import.
+that breaks off after it has queued the import leaves the start to the reaper, which watches it. Everything is put up to
+the first phase that did not come to its end: from there on tasks run, as those of any import.
 """
 
 from dataclasses import replace

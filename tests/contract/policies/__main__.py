@@ -85,12 +85,14 @@ def keep_imports(stack: Stack) -> None:
 
 
 def hold_imports(stack: Stack) -> None:
-    """A file that is sent and one that is dropped are held by a profile, looked at and let go."""
+    """Files that are sent and dropped are held by a profile, looked at, and let go or canceled."""
     stack.ask("POST", "/v1/import-profiles", {"name": "weekly", "resource": "contacts", "hold": True})
     stack.ask("POST", "/v1/settings", {"save_upload": True})
     import_id = _upload(stack, workbook({"People": FEW}), profile="weekly")
     stack.store(f"drop/{OURS}/@weekly/people.csv", csv(FEW))
     stack.run_machines()
+    dropped_id = stack.ask("GET", "/v1/imports")[0]["id"]
+    stack.ask("POST", f"/v1/imports/{dropped_id}", {"status": "canceled"})
     stack.ask("GET", f"/v1/imports/{import_id}/source")
     stack.ask("POST", f"/v1/imports/{import_id}", {"reading": {"sheet": "People"}, "status": "queued"})
     stack.run_machines()
