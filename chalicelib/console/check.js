@@ -64,7 +64,7 @@ export function checkScreen(app, { id }, signal) {
   return {
     title: () => (state.one && hasEnded(state.one) ? titleOfCheck(state.one) : t("check.running")),
     view: () => [
-      h(ImportBar, { resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name, onKeys: () => app.showKeys(true) }),
+      h(ImportBar, { app, resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name }),
       h(Steps, { at: "check", links: state.one ? stepsOf(state.one) : {} }),
       h(Main, {}, !state.one ? h(Skeleton) : hasEnded(state.one) ? h(Checked, { state, act }) : h(Checking, { one: state.one })),
       state.one && hasEnded(state.one) ? h(CheckFoot, { state, act }) : null,

@@ -74,7 +74,7 @@ export function fileScreen(app, _params, signal) {
   return {
     title: t("step.file"),
     view: () => [
-      h(ImportBar, { resource: state.resource ? pluralOf(state.resource) : t("file.new"), file: state.file?.name, onKeys: () => app.showKeys(true) }),
+      h(ImportBar, { app, resource: state.resource ? pluralOf(state.resource) : t("file.new"), file: state.file?.name }),
       h(Steps, { at: "file" }),
       h(Main, {}, h("div", { class: "drop", ...dropTarget(take) }, state.meter ? h(Sending, { state }) : h(Choosing, { app, state, take }))),
       h(FileFoot, { state, send, stop }),

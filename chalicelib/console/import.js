@@ -29,7 +29,7 @@ export function importScreen(app, { id }, signal) {
   return {
     title: () => titleOfRun(state.one),
     view: () => [
-      h(ImportBar, { resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name, onKeys: () => app.showKeys(true) }),
+      h(ImportBar, { app, resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name }),
       h(Steps, { at: "import", links: state.one ? stepsOf(state.one) : {} }),
       h(Main, {}, state.one ? h(Running, { one: state.one, isCanceling: state.isCanceling }) : h(Skeleton)),
       h(Foot, { back: h(Button, { onClick: () => app.run(cancel, { again: false }) }, t(state.isCanceling ? "run.canceling" : "run.cancel")), say: t("run.cancel_says") },

@@ -107,7 +107,7 @@ export function mendScreen(app, { id }, signal) {
   return {
     title: () => (state.rows ? t("mend.title", { count: state.rows.count }) : t("mend")),
     view: () => [
-      h(ImportBar, { resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name, onKeys: () => app.showKeys(true) }),
+      h(ImportBar, { app, resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name }),
       h(Steps, { at: "result", links: state.one ? stepsOf(state.one) : {} }),
       h(Main, {}, state.rows ? h(Mending, { state, act }) : [h(Head, { key: "head", title: t("mend") }), h(Skeleton, { key: "bones" })]),
       state.rows ? h(MendFoot, { id, state, act }) : null,

@@ -36,12 +36,12 @@ def stats_of(results: Results) -> Stats:
     return sum((one.stats for ones in counting(results).values() for one in ones), Stats())
 
 
-def has_changed(results: Results) -> bool:
-    """Returns whether tasks with these results have changed any record. What a cleanup has taken out of its location
-    counts, too, though the stats do not tell of it.
+def has_written(stats: Stats, results: Results) -> bool:
+    """Returns whether an import has changed any record: by its rows, by what they named, or by its cleanup, which takes
+    records from their location, too.
     """
-    stats, cleanup = stats_of(results), results.get(PhaseName.CLEANUP, ())
-    return bool(stats.written or stats.created_references) or any(one.relocated for one in cleanup)
+    is_relocated = any(one.relocated for one in results.get(PhaseName.CLEANUP, ()))
+    return is_relocated or bool(stats.written or stats.created_references)
 
 
 def problem_counts_of(results: Results) -> dict[str, int]:

@@ -15,21 +15,12 @@ from chalicelib.imports.undo import start_undo, undo_of
 from chalicelib.model.ids import derived_id
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import Limits
-from chalicelib.model.retention import DAY_S
 from chalicelib.stores.interfaces import Stores
 
 
-def can_be_undone_until(import_: Import, limits: Limits, now: int) -> int | None:
-    """Returns until when an import that ends now and has changed records can be undone, in epoch seconds; None where
-    none can be.
-    """
-    return now + limits.undo_days * DAY_S if limits.undo_days and not import_.is_preview else None
-
-
 def is_undo_due(import_: Import, to: Status) -> bool:
-    """Returns whether an import that ends so, and has changed records, is to be undone."""
-    is_whole = to is Status.COMPLETED or not import_.guard_rails.all_or_nothing
-    return not (is_whole or import_.is_preview)
+    """Returns whether an import that has changed records and ends with this status is to be undone."""
+    return to is not Status.COMPLETED and import_.guard_rails.all_or_nothing and not import_.is_preview
 
 
 def surroundings(stores: Stores, limits: Limits, now: Callable[[], float], import_: Import) -> Context:

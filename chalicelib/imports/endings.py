@@ -10,10 +10,10 @@ from dataclasses import replace
 from chalicelib.access.context import Context
 from chalicelib.imports.children import release_parent
 from chalicelib.imports.concurrency import import_queue
-from chalicelib.imports.counters import has_changed, phases_of, problem_counts_of, stats_of
-from chalicelib.imports.due_undo import add_due_undo, can_be_undone_until, is_undo_due, start_due_undo, surroundings
+from chalicelib.imports.counters import has_written, phases_of, problem_counts_of, stats_of
+from chalicelib.imports.due_undo import add_due_undo, is_undo_due, start_due_undo, surroundings
 from chalicelib.imports.events import ImportRoute, StoppedEvent
-from chalicelib.imports.lifecycle import announce_end, close_phase
+from chalicelib.imports.lifecycle import announce_end, close_phase, undo_until
 from chalicelib.imports.workspace import Workspace
 from chalicelib.model.imports import Import, Stats, Status
 from chalicelib.model.passes import passes_of
@@ -44,10 +44,11 @@ def end_without_files(context: Context, import_: Import) -> Import | None:
     ended before.
 
     Where counting the tasks' results is too much, too, the next try takes the counts that the import shows, and takes
-    it for one that has changed records: its undo finds out.
+    it for one that has changed records, as it does where tasks have begun to write and died before they could tell: its
+    undo finds out.
     """
     tries, now = context.limits.end_tries, context.clock()
-    told, is_changing = _counted(context.stores, import_) if import_.end_tries <= tries + 1 else (import_, True)
+    told, is_changed = _counted(context.stores, import_) if import_.end_tries <= tries + 1 else (import_, True)
     why = StopReason(StopCode.INTERNAL_ERROR, f"the import could not be ended in {tries} tries; it has no files")
     change = ImportChange(
         to=Status.FAILED,
@@ -60,8 +61,8 @@ def end_without_files(context: Context, import_: Import) -> Import | None:
         problem_counts=told.problem_counts,
         has_upload_file=False,
         has_errors_file=False,
-        undo_until=can_be_undone_until(import_, context.limits, now) if is_changing else None,
-        undo_due=(is_changing and is_undo_due(import_, Status.FAILED)) or None,
+        undo_until=undo_until(context.limits, import_, now) if is_changed else None,
+        undo_due=(is_changed and is_undo_due(import_, Status.FAILED)) or None,
     )
     own = surroundings(context.stores, context.limits, context.clock, import_)
     if change.undo_due:
@@ -76,20 +77,18 @@ def end_without_files(context: Context, import_: Import) -> Import | None:
 
 
 def _counted(stores: Stores, import_: Import) -> tuple[Import, bool]:
-    """Returns the import with what its tasks have told so far, and whether one of them has changed records, or has
-    begun to, and died before it could tell.
-    """
+    """Returns the import with what its tasks have told so far, and whether they may have changed records."""
     workspace = Workspace(stores.files, import_, attempt_id="")
     told = workspace.kept.results_over(stores.results)
     results = {name: told.list_results(import_.import_id, import_.attempt, name) for name in passes_of(import_)}
-    has_begun = import_.started_at is not None and any(map(workspace.attempts.has_any, WRITING_PHASES))
     counted = replace(
         import_,
         phases=phases_of(import_.phases, results),
         stats=stats_of(results),
         problem_counts=problem_counts_of(results),
     )
-    return counted, has_begun or has_changed(results)
+    has_begun = import_.started_at is not None and any(map(workspace.attempts.has_any, WRITING_PHASES))
+    return counted, has_begun or has_written(counted.stats, results)
 
 
 def _balanced(stats: Stats) -> Stats:

@@ -16,14 +16,14 @@ from chalicelib.imports.counters import (
     by_public_phase,
     counting,
     drift_of,
-    has_changed,
+    has_written,
     phases_of,
     problem_counts_of,
     stats_of,
 )
-from chalicelib.imports.due_undo import add_due_undo, can_be_undone_until, is_undo_due, start_due_undo, surroundings
+from chalicelib.imports.due_undo import add_due_undo, is_undo_due, start_due_undo, surroundings
 from chalicelib.imports.garbage_collection import seldom_collected
-from chalicelib.imports.lifecycle import announce_end, close_phase
+from chalicelib.imports.lifecycle import announce_end, close_phase, undo_until
 from chalicelib.imports.pipeline import may_clean_up, record_committed_attempts, results_until
 from chalicelib.imports.reconcile_dead_tasks import reconcile_dead_tasks
 from chalicelib.imports.result_files import write_files, write_row_pages
@@ -53,7 +53,8 @@ def finalize(context: TaskContext, reason: EndReason) -> Import | None:
         start_due_undo(context_of_undo(context, context.import_), context.import_)
         return None
     results = _account(context)
-    ended = _end(context, _final_change(context, reason, results), is_changing=has_changed(results))
+    change = _final_change(context, reason, results)
+    ended = _end(context, change, is_changed=has_written(change.stats or NO_STATS, results))
     if ended:
         announce_end(context.stores, ended)
         start_due_undo(context_of_undo(context, ended), ended)
@@ -88,7 +89,7 @@ def _final_change(context: TaskContext, reason: EndReason, results: Results) -> 
         has_upload_file=bool(summary) and context.import_.save_upload,
         has_errors_file=bool(summary) and bool(stats.failed or stats.skipped),
         confirm_until=_confirm_until(context, reason, now),
-        undo_until=can_be_undone_until(context.import_, context.limits, now) if has_changed(results) else None,
+        undo_until=undo_until(context.limits, context.import_, now) if has_written(stats, results) else None,
         drift=drift_of(results),
     )
 
@@ -171,9 +172,10 @@ def _closed(phase: PhaseProgress, to: Status, now: int, *, is_done: bool) -> Pha
     return close_phase(phase, to, now)
 
 
-def _end(context: TaskContext, change: ImportChange, *, is_changing: bool) -> Import | None:
-    """A cancel, or a death, that came after the last look wins over how the phases ended, whose counts it keeps."""
-    change = replace(change, undo_due=(is_changing and is_undo_due(context.import_, change.to)) or None)
+def _end(context: TaskContext, change: ImportChange, *, is_changed: bool) -> Import | None:
+    """A cancel, or a death, that came after the last look wins over how the phases ended, whose counts it keeps. Where
+    records were changed, the import may have to be undone."""
+    change = replace(change, undo_due=(is_changed and is_undo_due(context.import_, change.to)) or None)
     if change.undo_due:
         add_due_undo(context_of_undo(context, context.import_), context.import_)
     release_parent(context.stores, context.import_, change.to, change.stats or NO_STATS)
@@ -185,6 +187,6 @@ def _end(context: TaskContext, change: ImportChange, *, is_changing: bool) -> Im
         return None
     if stored.status is Status.CANCELING and change.to not in (Status.CANCELED, Status.FAILED):
         reason = end_of_canceling(stored)
-        change = replace(change, to=reason.status, reason=reason.text, confirm_until=None)
-        return _end(context, change, is_changing=is_changing)
+        late = replace(change, to=reason.status, reason=reason.text, confirm_until=None)
+        return _end(context, late, is_changed=is_changed)
     raise Retryable(f"{stored.status} cannot become {change.to}")
