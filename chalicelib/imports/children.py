@@ -14,6 +14,7 @@ from dataclasses import replace
 from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Conflict
 from chalicelib.imports.concurrency import import_queue
+from chalicelib.imports.options import COPIED
 from chalicelib.model.children import Occupation, parent_of, reported_to_parent
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, Stats, Status, UploadMode, pending_phases
@@ -30,18 +31,8 @@ def child_of(context: Context, caller: Caller, parent: Import) -> Import:
         import_id=ImportId(context.new_id("imp")),
         tenant_id=parent.tenant_id,
         resource=parent.resource,
-        action=parent.action,
         upload_mode=UploadMode.ASYNC,
-        duplicate_handling=parent.duplicate_handling,
         dialect=parent.dialect,
-        name=parent.name,
-        location_id=parent.location_id,
-        column_mapping=parent.column_mapping,
-        reading=parent.reading,
-        rules=parent.rules,
-        guard_rails=parent.guard_rails,
-        save_upload=parent.save_upload,
-        profile=parent.profile,
         source=parent.source,
         phases=pending_phases(UploadMode.ASYNC),
         created_by=caller.key_id,
@@ -49,6 +40,7 @@ def child_of(context: Context, caller: Caller, parent: Import) -> Import:
         created_at=now,
         updated_at=now,
         deadline_at=now + context.limits.child_start_s,
+        **{name: getattr(parent, name) for name in COPIED},
     )
 
 

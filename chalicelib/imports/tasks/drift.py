@@ -7,9 +7,8 @@ long as it can be confirmed; where it is gone nothing is compared.
 from collections import Counter
 from collections.abc import Sequence
 
-from chalicelib.errors import NotFound
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.tasks.retry_chain import is_apart
+from chalicelib.imports.tasks.retry_chain import outcomes_in
 from chalicelib.imports.workspace import Workspace
 from chalicelib.model.ids import ImportId
 from chalicelib.model.rows import Outcome, RowOutcome
@@ -30,13 +29,9 @@ def find_drift(
 
 
 def _previewed(context: TaskContext, preview_id: ImportId, rows: Sequence[int]) -> dict[int, Outcome]:
-    """The outcomes of these rows, and of some beside them, in the preview."""
+    """The outcomes of these rows in the preview."""
     preview = context.stores.imports.find(context.import_.tenant_id, preview_id)
     if preview is None:
         return {}
     workspace = Workspace(context.stores.files, preview, attempt_id=context.workspace.attempt_id)
-    try:
-        pages = workspace.row_pages.each_page(workspace.get_batches(), lambda one: is_apart(one, rows))
-        return {one.row_number: one.outcome for page in pages for one in workspace.row_pages.read_outcomes(page)}
-    except NotFound:
-        return {}
+    return {number: one.outcome for number, one in outcomes_in(workspace, rows).items()}
