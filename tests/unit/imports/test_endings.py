@@ -1,6 +1,7 @@
 """Imports that are ended from outside: by an execution of their own, or without files."""
 
 from dataclasses import replace
+from typing import Any
 
 import orjson
 import pytest
@@ -15,12 +16,14 @@ from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import FINAL, Action, Import, PhaseStatus, Source, Stats, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import PhaseName
+from chalicelib.model.retention import DAY_S
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.memory import MemoryEvents, MemoryTaskResults
 from tests.real_pipeline import connect_pipeline
 from tests.world import NOW, OURS, World
 
 LIMITS = Limits(end_tries=2)
+ALL_OR_NOTHING = GuardRails(all_or_nothing=True)
 
 
 def stopped(import_: Import, *, route: ImportRoute = ImportRoute.PLAN) -> StoppedEvent:
@@ -116,37 +119,49 @@ def test_rows_that_do_not_add_up_are_made_to() -> None:
     assert ended.stats == Stats(total=3, created=3)
 
 
-def an_end_without_files(all_or_nothing: bool, *results: TaskResult, has_begun: bool = False) -> Import:
-    world = World(LIMITS)
-    rails = GuardRails(all_or_nothing=all_or_nothing)
-    import_ = world.add_import(Status.PROCESSING, action=Action.OVERWRITE, end_tries=3, guard_rails=rails)
-    if has_begun:
-        workspace = Workspace(world.stores.files, import_, attempt_id="try1")
-        workspace.attempts.mark_started(PhaseName.PROCESSING, 0, world.now)
-    for result in results:
-        world.stores.results.put_once(import_.import_id, 1, result)
-    ended = end_without_files(world.context, import_)
-    assert ended is not None
-    return world.stored_import(import_)
-
-
-CREATED = TaskResult(phase=PhaseName.PROCESSING, task=0, stats=Stats(total=1, created=1))
+WRITTEN = TaskResult(phase=PhaseName.PROCESSING, task=0, entered=1, stats=Stats(created=1))
 RELOCATED = TaskResult(phase=PhaseName.CLEANUP, task=0, relocated=1)
-FAILED = TaskResult(phase=PhaseName.PREVALIDATION, task=0, stats=Stats(total=1, failed=1))
+NAMED = TaskResult(phase=PhaseName.PROCESSING, task=0, stats=Stats(failed=1, created_references={"companies": 1}))
+FAILED = TaskResult(phase=PhaseName.PREVALIDATION, task=0, entered=1, left=1, stats=Stats(total=1, failed=1))
 
 
-@pytest.mark.parametrize("all_or_nothing", [False, True])
-def test_without_files_what_was_changed_can_be_undone_and_is_where_all_or_nothing_is_wanted(
-    all_or_nothing: bool,
+@pytest.mark.parametrize(
+    ("result", "fields", "is_changed"),
+    [
+        pytest.param(WRITTEN, {}, True, id="it has created"),
+        pytest.param(NAMED, {}, True, id="it has created what a row names"),
+        pytest.param(RELOCATED, {"action": Action.OVERWRITE}, True, id="its cleanup has relocated"),
+        pytest.param(FAILED, {}, False, id="no row was written"),
+        pytest.param(WRITTEN, {"is_preview": True}, False, id="a preview"),
+    ],
+)
+def test_what_was_written_can_be_undone_without_files_too(
+    result: TaskResult, fields: dict[str, Any], is_changed: bool
 ) -> None:
-    for ended in (
-        an_end_without_files(all_or_nothing, CREATED),
-        an_end_without_files(all_or_nothing, RELOCATED),
-        an_end_without_files(all_or_nothing, FAILED, has_begun=True),
-    ):
-        assert (ended.undo_until is not None, ended.busy_with is not None) == (True, all_or_nothing)
-    nothing = an_end_without_files(all_or_nothing, FAILED)
-    assert (nothing.undo_until, nothing.busy_with) == (None, None)
+    world = World(LIMITS)
+    import_ = world.add_import(Status.PROCESSING, end_tries=3, **fields)
+    whole = world.add_import(Status.PROCESSING, "imp_whole", end_tries=3, guard_rails=ALL_OR_NOTHING, **fields)
+    for one in (import_, whole):
+        world.stores.results.put_once(one.import_id, 1, result)
+        end_without_files(world.context, one)
+
+    assert world.stored_import(import_).undo_until == (NOW + LIMITS.undo_days * DAY_S if is_changed else None)
+    assert world.stored_import(import_).busy_with is None
+    assert (world.stored_import(whole).busy_with is not None) is is_changed
+
+
+@pytest.mark.parametrize("has_begun", [False, True])
+def test_a_task_that_died_before_it_could_tell_may_have_changed_records(has_begun: bool) -> None:
+    world = World(LIMITS)
+    import_ = world.add_import(Status.PROCESSING, end_tries=3, guard_rails=ALL_OR_NOTHING)
+    if has_begun:
+        attempts = Workspace(world.stores.files, import_, attempt_id="try1").attempts
+        attempts.mark_started(PhaseName.PROCESSING, 0, world.now)
+
+    end_without_files(world.context, import_)
+
+    ended = world.stored_import(import_)
+    assert (ended.undo_until is not None, ended.busy_with is not None) == (has_begun, has_begun)
 
 
 class UnreadableResults(MemoryTaskResults):
