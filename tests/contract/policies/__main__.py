@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from hashlib import sha256
+from typing import Any
 
 from chalicelib.model.exports import ExportStatus
 from chalicelib.model.imports import Source, Status
@@ -91,8 +92,8 @@ def hold_imports(stack: Stack) -> None:
     import_id = _upload(stack, workbook({"People": FEW}), profile="weekly")
     stack.store(f"drop/{OURS}/@weekly/people.csv", csv(FEW))
     stack.run_machines()
-    dropped_id = stack.ask("GET", "/v1/imports")[0]["id"]
-    stack.ask("POST", f"/v1/imports/{dropped_id}", {"status": "canceled"})
+    imports: Any = stack.ask("GET", "/v1/imports")
+    stack.ask("POST", f"/v1/imports/{imports[0]['id']}", {"status": "canceled"})
     stack.ask("GET", f"/v1/imports/{import_id}/source")
     stack.ask("POST", f"/v1/imports/{import_id}", {"reading": {"sheet": "People"}, "status": "queued"})
     stack.run_machines()
