@@ -198,7 +198,7 @@ def _offsets(context: TaskContext, splits: Sequence[TaskResult]) -> list[SplitOf
 
 
 def _sub_partitions(context: TaskContext, splits: Sequence[TaskResult]) -> int:
-    """An import that ends before it was planned has no manifest, and no keys."""
+    """One where there are no keys; an import that ends before it is divided has not even a manifest."""
     keys = sum(one.keys for one in splits)
     return ceil(keys / context.workspace.get_manifest().partitions / context.limits.sub_partition_keys) if keys else 1
 
