@@ -108,7 +108,7 @@ def test_it_is_started_by_the_reaper_where_letting_it_go_broke_off() -> None:
     assert world.started == ["imp_given-1"]
 
 
-def test_one_that_is_canceled_tells_so_beside_the_file_that_was_dropped() -> None:
+def test_a_dropped_file_whose_import_is_canceled_has_a_result() -> None:
     world = World()
     key = f"drop/{OURS}/contacts/merge/people.csv"
     import_ = world.add_import(hold=True, held_until=NOW + 9, dialect="drop", source=Source(key=key))
