@@ -21,7 +21,6 @@ import { h, render } from "./view.js";
 const ROUTES = [
   ["/", importsScreen],
   ["/new", fileScreen],
-  ["/new/:id", fileScreen],
   ["/imports/:id", anywhereScreen],
   ["/imports/:id/columns", later("columnsScreen")],
   ["/imports/:id/check", checkScreen],

@@ -5,7 +5,7 @@ import { Refusal } from "./api.js";
 import { strangeChoices } from "./alike.js";
 import { AlikeFixes, fixesShown } from "./alike_fixes.js";
 import { Edits } from "./edits.js";
-import { FaultyRows, retryValues } from "./faulty_rows.js";
+import { eachRow, FaultyRows, retryValues } from "./faulty_rows.js";
 import { Button, Foot, Head, ImportBar, Main, Skeleton, Steps } from "./frame.js";
 import { isNarrow, RowCard } from "./row_card.js";
 import { poll } from "./polling.js";
@@ -68,12 +68,7 @@ export function mendScreen(app, { id }, signal) {
     if (child.status !== "completed") throw new Refusal(0, { message: child.reason });
     state.doubles = child.stats.skipped;
     const faulty = new Map();
-    let cursor;
-    do {
-      const answer = await app.api.get(`/v1/imports/${childId}/rows`, { outcome: "failed", limit: 500, cursor });
-      for (const row of answer.data) faulty.set(row.row_number, row.problems);
-      cursor = answer.pagination.cursor;
-    } while (cursor && !signal.aborted);
+    for await (const row of eachRow(app.api, childId, { outcome: "failed" }, signal)) faulty.set(row.row_number, row.problems);
     return faulty;
   }
 
