@@ -41,7 +41,7 @@ function later(name) {
   return (app_, params, signal) => {
     let screen = null;
     const load = async () => {
-      const { SCREENS } = await import(new URL(`console/${document.documentElement.dataset.later}`, document.baseURI).href).catch(() => { throw new Offline(); });
+      const { SCREENS } = await app_.loadLater();
       if (!signal.aborted) screen = SCREENS[name](app_, params, signal);
     };
     app_.run(load);
@@ -115,6 +115,11 @@ class Console {
       this.trouble = { error, again: again ? () => this.run(work) : null };
     }
     if (!signal.aborted) this.draw();
+  }
+
+  /** The script with the screens that are needed less often. Browsers load it once. */
+  loadLater() {
+    return import(new URL(`console/${document.documentElement.dataset.later}`, document.baseURI).href).catch(() => { throw new Offline(); });
   }
 
   signOut(reason = null) {

@@ -1,11 +1,31 @@
 """A source is looked at before it is imported, within limits; its import tells of its columns afterwards."""
 
+from contextlib import AbstractContextManager
+from typing import BinaryIO
+
+from chalicelib.imports.describe_source import FIRST_PIECE_BYTES, look_at_source
 from chalicelib.imports.events import Event
 from chalicelib.imports.inspected_source import InspectedSource, show_source
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import Limits
+from chalicelib.stores.interfaces import Files
 from tests.import_world import TENANT, ImportWorld
 from tests.world import World
+
+
+class FetchedRanges(Files):
+    """Files that note which bytes of them are fetched."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self.ranges: list[tuple[int, int | None]] = []
+
+    def open_file(
+        self, key: str, version_id: str | None = None, *, start: int = 0, end: int | None = None
+    ) -> AbstractContextManager[BinaryIO]:
+        self.ranges.append((start, end))
+        return self.files.open_file(key, version_id, start=start, end=end)
+
 
 SOURCE = "name,email\nAnn,ann@example.com\nBob,bob@example.com\n"
 
@@ -67,3 +87,26 @@ def test_an_import_tells_of_so_many_columns() -> None:
     done = world.run(SOURCE)
 
     assert [(one.header, one.field, one.why.value) for one in done.columns] == [("name", "name", "name")]
+
+
+def test_of_delimited_text_only_the_beginning_is_fetched() -> None:
+    world = ImportWorld()
+    import_ = held(world, SOURCE + "Zoë,zoe@example.com\n" * 200_000)
+    fetched = FetchedRanges(world.stores.files)
+
+    found = look_at_source(fetched, import_, world.limits)
+
+    assert len(found.rows) == world.limits.sample_rows
+    assert fetched.ranges == [(0, FIRST_PIECE_BYTES)]
+
+
+def test_a_source_is_fetched_to_its_end_where_it_has_to_be() -> None:
+    world = ImportWorld()
+    import_ = held(world, '[{"name": "Ann"}]' + " " * 2 * FIRST_PIECE_BYTES)
+    fetched = FetchedRanges(world.stores.files)
+    size_bytes = 2 * FIRST_PIECE_BYTES + 17
+
+    found = look_at_source(fetched, import_, world.limits)
+
+    assert [one.header for one in found.columns] == ["name"]
+    assert fetched.ranges == [(0, FIRST_PIECE_BYTES), (FIRST_PIECE_BYTES, size_bytes)]
