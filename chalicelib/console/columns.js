@@ -92,7 +92,7 @@ export function columnsScreen(app, { id }, signal) {
   return {
     title: () => (state.columns ? titleOfColumns(state.columns) : t("step.columns")),
     view: () => [
-      h(ImportBar, { resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name, onKeys: () => app.showKeys(true) }),
+      h(ImportBar, { app, resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name }),
       h(Steps, { at: "columns", links: state.one ? stepsOf(state.one) : {} }),
       h(Main, {}, state.columns ? h(ColumnsView, { state, act }) : [h(Head, { key: "head", title: t("columns.reading") }), h(Skeleton, { key: "bones" })]),
       h(ColumnsFoot, { state, act }),

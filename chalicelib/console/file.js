@@ -3,6 +3,7 @@
 import { Refusal } from "./api.js";
 import { dropTarget, pastedFile, typeOf } from "./drop.js";
 import { Button, Foot, Head, ImportBar, Main, Note, Skeleton, Steps } from "./frame.js";
+import { loadLater } from "./later_screen.js";
 import { profilesOf } from "./remembering.js";
 import { inSentence, pluralOf, resourcesOf } from "./resources.js";
 import { download } from "./saving.js";
@@ -44,7 +45,7 @@ export function fileScreen(app, _params, signal) {
     Object.assign(state, { stopper: new AbortController(), meter: new Meter(file.size) });
     app.draw();
     // What the next step needs is here when the file is there.
-    app.loadLater().catch(() => {});
+    loadLater().catch(() => {});
     const profiles = profilesOf(app.api);
     profiles.catch(() => {});
     try {
@@ -80,7 +81,7 @@ export function fileScreen(app, _params, signal) {
   return {
     title: t("step.file"),
     view: () => [
-      h(ImportBar, { resource: state.resource ? pluralOf(state.resource) : t("file.new"), file: state.file?.name, onKeys: () => app.showKeys(true) }),
+      h(ImportBar, { app, resource: state.resource ? pluralOf(state.resource) : t("file.new"), file: state.file?.name }),
       h(Steps, { at: "file" }),
       h(Main, {}, h("div", { class: "drop", ...dropTarget(take) }, state.meter ? h(Sending, { state }) : h(Choosing, { app, state, take }))),
       h(FileFoot, { state, send, stop }),

@@ -21,12 +21,12 @@ export function PlaceBar({ at }) {
 }
 
 /** The bar of the steps of one import. */
-export function ImportBar({ resource, file, onKeys }) {
+export function ImportBar({ app, resource, file }) {
   return h("header", { class: "top", key: "top" },
     h(Brand),
     h("p", { class: "crumb" }, resource ? h("span", {}, resource) : null, file ? h("b", {}, h("bdi", {}, file)) : null),
     h("div", { class: "end" },
-      h("button", { type: "button", class: "button quiet wide", onClick: onKeys }, t("keys.open"), " ", h("kbd", {}, "?")),
+      h("button", { type: "button", class: "button quiet wide", onClick: () => app.showKeys(true) }, t("keys.open"), " ", h("kbd", {}, "?")),
       h("a", { class: "button quiet", href: "#/" }, t("close"))));
 }
 

@@ -42,7 +42,7 @@ export function resultScreen(app, { id }, signal) {
   return {
     title: () => (state.one ? titleOfResult(state.one) : t("step.result")),
     view: () => [
-      h(ImportBar, { resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name, onKeys: () => app.showKeys(true) }),
+      h(ImportBar, { app, resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name }),
       h(Steps, { at: "result", links: state.one ? stepsOf(state.one) : {} }),
       h(Main, {}, state.one ? h(Result, { state, act }) : h(Skeleton)),
       h(ResultFoot, { state }),

@@ -5,8 +5,8 @@ import { Refusal } from "./api.js";
 import { t } from "./text.js";
 import { h } from "./view.js";
 
-export function signInScreen(app, reason) {
-  const state = { reason, stays: false, isAsking: false };
+export function signInScreen(app, refusal) {
+  const state = { reason: refusal && reasonOf(refusal), stays: false, isAsking: false };
 
   async function signIn(event) {
     event.preventDefault();
@@ -24,8 +24,8 @@ export function signInScreen(app, reason) {
     }
   }
 
-  function say(reason_) {
-    Object.assign(state, { reason: reason_, isAsking: false });
+  function say(reason) {
+    Object.assign(state, { reason, isAsking: false });
     app.draw();
     document.querySelector("input[name=key]")?.focus();
   }
@@ -48,7 +48,7 @@ export function signInScreen(app, reason) {
   };
 }
 
-export function reasonOf(error) {
+function reasonOf(error) {
   if (!(error instanceof Refusal)) return "signin.offline";
   if (error.code === "api_key_expired") return "signin.expired";
   if (error.status === 401) return "signin.wrong";

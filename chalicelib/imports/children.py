@@ -74,9 +74,7 @@ def _take_back(context: Context, child: Import, parent_id: ImportId, occupation:
     """Releases the parent of a child that was removed before its parent was busy with it, as the reaper does with one
     that takes longer than `Limits.child_start_s`: what was written down then has not been done.
     """
-    before = dict.fromkeys(occupation.demands_absent) | dict(occupation.demands_unchanged)
-    undone = {name: before[name] for name in occupation.values if name in before}
-    context.stores.imports.release(child.tenant_id, parent_id, child.import_id, undone)
+    context.stores.imports.release(child.tenant_id, parent_id, child.import_id, occupation.undone_by)
 
 
 def start_apart(context: Context, child: Import) -> Import:

@@ -24,7 +24,10 @@ def confirm(context: Context, caller: Caller, preview_id: ImportId) -> Import:
     if preview.confirmed_as != child.import_id:  # unless a request that broke off has come so far
         _check(context, preview)
     occupation = Occupation(
-        busy_with=child.import_id, values={"confirmed_as": child.import_id}, demands_absent=("confirmed_as",)
+        busy_with=child.import_id,
+        values={"confirmed_as": child.import_id},
+        demands_absent=("confirmed_as",),
+        undone_by={"confirmed_as": None},
     )
     started = start_child(context, child, occupation)
     if started is None:

@@ -52,7 +52,7 @@ def add_due_undo(context: Context, import_: Import) -> None:
 def start_due_undo(context: Context, import_: Import) -> None:
     """Begins the undo of an import that has ended, if it is due."""
     if import_.undo_due:
-        start_undo(context, _undo(context, import_))
+        start_undo(context, _undo(context, import_), import_)
 
 
 def _undo(context: Context, import_: Import) -> Import:

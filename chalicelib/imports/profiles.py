@@ -9,27 +9,26 @@ request as null, switches off what stands behind it.
 import re
 from collections.abc import Collection
 from dataclasses import replace
+from functools import cache
 from typing import cast
 
 import orjson
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from chalicelib.access.context import Caller, Context
 from chalicelib.access.validation import check_storable
 from chalicelib.errors import Conflict, NotFound, Refused, Retryable
 from chalicelib.imports.options import with_options
 from chalicelib.imports.request import ImportRequest, checked_resource
-from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.catalogue import RESOURCES, find_resource
 from chalicelib.model.ids import TenantId
-from chalicelib.model.import_options import ImportOptions, ImportProfile, ProfileId, TenantSettings, profile_id_of
+from chalicelib.model.import_options import ImportOptions, ImportProfile, ProfileId, TenantSettings
 from chalicelib.model.imports import Action, CopiedProfile
 from chalicelib.model.resources import Resource
-from chalicelib.stores.interfaces import Counted, ImportProfiles
+from chalicelib.stores.interfaces import Counted
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """Names stand in the keys of dropped files."""
-SETTINGS = frozenset({"max_failed", "max_deleted", "all_or_nothing", "save_upload", "hold"})
-"""The options that may be settings."""
 _TRIES = 8
 
 
@@ -40,10 +39,10 @@ def with_defaults(context: Context, tenant_id: TenantId, wanted: ImportRequest) 
 
 def with_profile(wanted: ImportRequest, profile: ImportProfile) -> ImportRequest:
     """Returns the request with the options of a profile. Raises Refused `invalid_parameter` for one of another
-    resource.
+    resource. What else is wrong with the request, `checked_resource` finds.
     """
-    resource = checked_resource(wanted)
-    if profile.resource != resource.name:
+    resource = find_resource(wanted.resource)
+    if resource is not None and resource.name != profile.resource:  # an unknown one is refused by its own name
         message = f"The profile {profile.name!r} is for {profile.resource}, not {resource.name}."
         raise Refused("invalid_parameter", message, param="profile")
     copied = CopiedProfile(profile.profile_id, profile.version)
@@ -52,16 +51,14 @@ def with_profile(wanted: ImportRequest, profile: ImportProfile) -> ImportRequest
 
 def find_profile(context: Context, tenant_id: TenantId, name_or_id: str) -> ImportProfile:
     """Returns the tenant's profile of this name, or with this id. Raises NotFound `profile_not_found`."""
-    by_id = name_or_id.startswith("prf_")
-    found = _find(context.stores.import_profiles, tenant_id, name_or_id) if by_id else None
-    found = found or _find(context.stores.import_profiles, tenant_id, profile_id_of(tenant_id, name_or_id))
+    profiles = context.stores.import_profiles
+    listed = profiles.list_profiles(tenant_id) if name_or_id.startswith("prf_") else ()
+    found = next((one for one in listed if one.profile_id == name_or_id), None)
+    if found is None and NAME.fullmatch(name_or_id):
+        found = profiles.find(tenant_id, name_or_id)
     if found is None:
         raise NotFound("profile_not_found", f"There is no import profile {name_or_id[:64]!r}.")
     return found
-
-
-def _find(profiles: ImportProfiles, tenant_id: TenantId, profile_id: str) -> ImportProfile | None:
-    return profiles.find(tenant_id, ProfileId(profile_id)) if re.fullmatch(r"[A-Za-z0-9_]{1,64}", profile_id) else None
 
 
 def create_profile(
@@ -76,7 +73,7 @@ def create_profile(
     _check(context, resource, options)
     now = context.clock()
     profile = ImportProfile(
-        profile_id=profile_id_of(caller.tenant_id, name),
+        profile_id=ProfileId(context.new_id("prf")),
         tenant_id=caller.tenant_id,
         name=name,
         resource=resource.name,
@@ -87,14 +84,17 @@ def create_profile(
         updated_at=now,
     )
     context.begin_work()
-    added = context.stores.import_profiles.add(profile, limit=context.limits.profiles)
+    profiles = context.stores.import_profiles
+    added = profiles.add(profile, limit=context.limits.profiles)
     if added is Counted.FULL:
         message = f"There are {context.limits.profiles} profiles already; delete one first."
         raise Conflict("too_many_profiles", message)
-    stored = context.stores.import_profiles.find(caller.tenant_id, profile.profile_id)
-    if added is Counted.REFUSED and stored != profile:  # else a request that broke off has added it
+    if added is Counted.DONE:
+        return profile
+    stored = profiles.find(caller.tenant_id, name)
+    if stored is None or stored.profile_id != profile.profile_id:  # else a request that broke off has added it
         raise Conflict("profile_exists", f"There is a profile {name!r} already.")
-    return profile
+    return stored
 
 
 def list_profiles(context: Context, caller: Caller) -> list[ImportProfile]:
@@ -128,7 +128,7 @@ def delete_profile(context: Context, caller: Caller, name_or_id: str) -> ImportP
     """Removes a profile and returns it as it was; imports keep what they have copied. Raises NotFound."""
     profile = find_profile(context, caller.tenant_id, name_or_id)
     context.begin_work()
-    context.stores.import_profiles.delete(caller.tenant_id, profile.profile_id)
+    context.stores.import_profiles.delete(caller.tenant_id, profile.name)
     return profile
 
 
@@ -164,5 +164,15 @@ def _changed(before: ImportOptions, options: ImportOptions, unset: Collection[st
 def _check(context: Context, resource: Resource, options: ImportOptions) -> None:
     wanted = ImportRequest(dialect="", resource=resource.name, action=Action.MERGE)
     checked_resource(with_options(wanted, options))
-    stored = orjson.loads(TypeAdapter(ImportOptions).dump_json(options))
-    check_storable(stored, context.limits.profile_bytes, param="options")
+    document = _documents().dump_json(options, warnings=False)
+    check_storable(orjson.loads(document), context.limits.profile_bytes, param="options")
+    try:
+        _documents().validate_json(document)
+    except ValidationError as error:
+        fault = error.errors(include_input=False)[0]
+        raise Refused("invalid_parameter", f"{fault['msg']}.", param=str(fault["loc"][0])) from error
+
+
+@cache
+def _documents() -> TypeAdapter[ImportOptions]:
+    return TypeAdapter(ImportOptions)

@@ -66,12 +66,13 @@ def _end(context: Context, import_: Import) -> bool:
 
 
 def _take_up(context: Context, child: Import) -> None:
-    """An undo that is due waits for the end of its import, and begins then."""
+    """An undo that is due waits until its import has ended, and is busy with no other; it begins then."""
     undone = context.stores.imports.find(child.tenant_id, child.undo_of) if child.undo_of else None
-    if undone is None or undone.busy_with is not None or (undone.is_final and not undone.undo_due):
+    is_awaited = undone is not None and (not undone.is_final or undone.undo_due)
+    if undone is None or undone.busy_with == child.import_id or not is_awaited:
         take_up_child(context, child)
-    elif undone.is_final:
-        start_undo(context, child)
+    elif undone.is_final and undone.busy_with is None:
+        start_undo(context, child, undone)
 
 
 def _why(import_: Import, *, is_late: bool) -> StopReason:

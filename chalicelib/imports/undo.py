@@ -31,21 +31,22 @@ def undo(context: Context, caller: Caller, import_id: ImportId, *, is_preview: b
         _check(context, undone)
     if is_preview:
         return start_apart(context, child)
-    started = start_undo(context, child)
+    started = start_undo(context, child, undone)
     if started is None:
         _check(context, get_import(context, caller, import_id))
         raise Conflict("import_busy", "The import has changed meanwhile. Try again.")
     return started
 
 
-def start_undo(context: Context, child: Import) -> Import | None:
-    """Adds an undo, makes the import busy with it, and queues it. Returns None, and leaves no undo behind, where the
-    import cannot be made busy.
+def start_undo(context: Context, child: Import, undone: Import) -> Import | None:
+    """Adds the undo of an import, makes that busy with it, and queues it. Returns None, and leaves no undo behind,
+    where the import cannot be made busy.
     """
     occupation = Occupation(
         busy_with=child.import_id,
         values={"undo": UndoSummary(import_id=child.import_id), "undo_due": False},
         demands_absent=("reverted_by",),
+        undone_by={"undo": undone.undo, "undo_due": undone.undo_due},
     )
     return start_child(context, child, occupation)
 

@@ -28,6 +28,8 @@ class Occupation:
     """Fields of the import that must be None: what may be done once only has been done otherwise."""
     demands_unchanged: Mapping[str, Any] = field(default_factory=dict)
     """Fields of the import that must be what they were when it was looked at, for values that are made of them."""
+    undone_by: Mapping[str, Any] = field(default_factory=dict)
+    """What these fields are again where the child is gone before it has begun."""
 
 
 class SourceKind(StrEnum):

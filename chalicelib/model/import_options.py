@@ -8,7 +8,7 @@ from typing import NewType
 from typing_extensions import TypedDict
 
 from chalicelib.model.guard_rails import Tolerance
-from chalicelib.model.ids import TenantId, derived_id
+from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Action, DuplicateHandling
 from chalicelib.model.reading_options import ReadingOptions
 from chalicelib.model.row_rules import MergeRule
@@ -42,7 +42,8 @@ class ImportProfile:
     profile_id: ProfileId
     tenant_id: TenantId
     name: str
-    """Of its tenant's profiles no other has it; the id is derived from it."""
+    """Of its tenant's profiles no other has it. One that is made anew under it has another id, so that id and version
+    never mean other options."""
     resource: str
     options: ImportOptions
     version: int = 1
@@ -63,8 +64,3 @@ class TenantSettings:
     """Counts their changes; 0 where none was ever stated."""
     updated_by: str = ""
     updated_at: int = 0
-
-
-def profile_id_of(tenant_id: TenantId, name: str) -> ProfileId:
-    """Returns the id of a tenant's profile of this name."""
-    return ProfileId(derived_id("prf", tenant_id, name))

@@ -41,9 +41,14 @@ class StepFunctionsExecutions(Generic[JobT]):
 
     def stop(self, job: JobT, *, cause: str) -> None:
         """Does what `Executions.stop` promises."""
-        if self.find_status(job) is ExecutionStatus.RUNNING:
+        if self.find_status(job) is not ExecutionStatus.RUNNING:
+            return
+        try:
             with retryable_errors(f"stopping {self._name_of(job)}"):
                 self._client().stop_execution(executionArn=self._arn_of(job), cause=cause)
+        except ClientError:
+            if self.find_status(job) is ExecutionStatus.RUNNING:  # else it has ended meanwhile
+                raise
 
     def find_status(self, job: JobT) -> ExecutionStatus | None:
         """Does what `Executions.find_status` promises."""

@@ -20,7 +20,7 @@ KEPT_EDITS = """(importId) => new Promise((resolve) => {
   const opened = indexedDB.open("sluice", 1);
   opened.onsuccess = () => {
     const asked = opened.result.transaction("edits").objectStore("edits").get(importId);
-    asked.onsuccess = () => { opened.result.close(); resolve((asked.result ?? []).length); };
+    asked.onsuccess = () => { opened.result.close(); resolve((asked.result?.values ?? []).length); };
   };
 })"""
 """Tells how many mended rows the browser keeps."""

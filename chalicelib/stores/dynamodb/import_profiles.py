@@ -2,7 +2,7 @@
 
 | item | pk | sk | beside |
 |---|---|---|---|
-| profile | PROFILES#tenant | profile id | doc, version |
+| profile | PROFILES#tenant | name | doc, version |
 | their number | COUNT#tenant | profiles | used |
 | settings | SETTINGS#tenant | - | doc, version |
 """
@@ -12,7 +12,7 @@ from functools import cache
 from pydantic import TypeAdapter
 
 from chalicelib.model.ids import TenantId
-from chalicelib.model.import_options import ImportProfile, ProfileId, TenantSettings
+from chalicelib.model.import_options import ImportProfile, TenantSettings
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.item_changes import Counter
 from chalicelib.stores.interfaces import Counted
@@ -29,9 +29,9 @@ class DynamoDBImportProfiles:
         counter = _counter(profile.tenant_id, limit)
         return self._table.put_counted(_item_of(profile), condition="attribute_not_exists(#pk)", counter=counter)
 
-    def find(self, tenant_id: TenantId, profile_id: ProfileId) -> ImportProfile | None:
+    def find(self, tenant_id: TenantId, name: str) -> ImportProfile | None:
         """Does what `ImportProfiles.find` promises."""
-        item = self._table.find(_pk(tenant_id), profile_id)
+        item = self._table.find(_pk(tenant_id), name)
         return _profiles().validate_json(item["doc"]) if item else None
 
     def list_profiles(self, tenant_id: TenantId) -> list[ImportProfile]:
@@ -44,9 +44,9 @@ class DynamoDBImportProfiles:
         parameters = {"before": profile.version - 1}
         return self._table.put(_item_of(profile), condition="#version = :before", parameters=parameters)
 
-    def delete(self, tenant_id: TenantId, profile_id: ProfileId) -> bool:
+    def delete(self, tenant_id: TenantId, name: str) -> bool:
         """Does what `ImportProfiles.delete` promises."""
-        return self._table.remove_counted(_pk(tenant_id), profile_id, counter=_counter(tenant_id))
+        return self._table.remove_counted(_pk(tenant_id), name, counter=_counter(tenant_id))
 
     def find_settings(self, tenant_id: TenantId) -> TenantSettings:
         """Does what `ImportProfiles.find_settings` promises."""
@@ -64,7 +64,7 @@ class DynamoDBImportProfiles:
 
 def _item_of(profile: ImportProfile) -> dict[str, object]:
     doc = _profiles().dump_json(profile).decode()
-    return {"pk": _pk(profile.tenant_id), "sk": profile.profile_id, "doc": doc, "version": profile.version}
+    return {"pk": _pk(profile.tenant_id), "sk": profile.name, "doc": doc, "version": profile.version}
 
 
 def _pk(tenant_id: TenantId) -> str:

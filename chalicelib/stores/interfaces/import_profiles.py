@@ -3,20 +3,20 @@
 from typing import Protocol
 
 from chalicelib.model.ids import TenantId
-from chalicelib.model.import_options import ImportProfile, ProfileId, TenantSettings
+from chalicelib.model.import_options import ImportProfile, TenantSettings
 from chalicelib.stores.interfaces.listing import Counted
 
 
 class ImportProfiles(Protocol):
-    """The profiles by tenant and id, and the settings by tenant. Reads are strongly consistent."""
+    """The profiles by tenant and name, and the settings by tenant. Reads are strongly consistent."""
 
     def add(self, profile: ImportProfile, *, limit: int) -> Counted:
-        """Stores a new profile: `REFUSED` if there is one with this id, `FULL` if the tenant has `limit` of them. The
+        """Stores a new profile: `REFUSED` if there is one of this name, `FULL` if the tenant has `limit` of them. The
         count is exact, however many are added and deleted at once.
         """
 
-    def find(self, tenant_id: TenantId, profile_id: ProfileId) -> ImportProfile | None:
-        """Returns the tenant's profile with this id, or None."""
+    def find(self, tenant_id: TenantId, name: str) -> ImportProfile | None:
+        """Returns the tenant's profile of this name, or None."""
 
     def list_profiles(self, tenant_id: TenantId) -> list[ImportProfile]:
         """Returns the tenant's profiles in the order of their names."""
@@ -26,7 +26,7 @@ class ImportProfiles(Protocol):
         one before.
         """
 
-    def delete(self, tenant_id: TenantId, profile_id: ProfileId) -> bool:
+    def delete(self, tenant_id: TenantId, name: str) -> bool:
         """Removes a profile. Returns False if there is none."""
 
     def find_settings(self, tenant_id: TenantId) -> TenantSettings:

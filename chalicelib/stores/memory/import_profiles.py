@@ -4,7 +4,7 @@ from copy import deepcopy
 from threading import RLock
 
 from chalicelib.model.ids import TenantId
-from chalicelib.model.import_options import ImportProfile, ProfileId, TenantSettings
+from chalicelib.model.import_options import ImportProfile, TenantSettings
 from chalicelib.stores.interfaces import Counted
 
 
@@ -13,12 +13,12 @@ class MemoryImportProfiles:
 
     def __init__(self) -> None:
         self._lock = RLock()
-        self._profiles: dict[tuple[TenantId, ProfileId], ImportProfile] = {}
+        self._profiles: dict[tuple[TenantId, str], ImportProfile] = {}
         self._settings: dict[TenantId, TenantSettings] = {}
 
     def add(self, profile: ImportProfile, *, limit: int) -> Counted:
         """Does what `ImportProfiles.add` promises."""
-        key = (profile.tenant_id, profile.profile_id)
+        key = (profile.tenant_id, profile.name)
         with self._lock:
             if key in self._profiles:
                 return Counted.REFUSED
@@ -27,10 +27,10 @@ class MemoryImportProfiles:
             self._profiles[key] = deepcopy(profile)
         return Counted.DONE
 
-    def find(self, tenant_id: TenantId, profile_id: ProfileId) -> ImportProfile | None:
+    def find(self, tenant_id: TenantId, name: str) -> ImportProfile | None:
         """Does what `ImportProfiles.find` promises."""
         with self._lock:
-            return deepcopy(self._profiles.get((tenant_id, profile_id)))
+            return deepcopy(self._profiles.get((tenant_id, name)))
 
     def list_profiles(self, tenant_id: TenantId) -> list[ImportProfile]:
         """Does what `ImportProfiles.list_profiles` promises."""
@@ -40,7 +40,7 @@ class MemoryImportProfiles:
 
     def replace(self, profile: ImportProfile) -> bool:
         """Does what `ImportProfiles.replace` promises."""
-        key = (profile.tenant_id, profile.profile_id)
+        key = (profile.tenant_id, profile.name)
         with self._lock:
             stored = self._profiles.get(key)
             if stored is None or stored.version != profile.version - 1:
@@ -48,10 +48,10 @@ class MemoryImportProfiles:
             self._profiles[key] = deepcopy(profile)
         return True
 
-    def delete(self, tenant_id: TenantId, profile_id: ProfileId) -> bool:
+    def delete(self, tenant_id: TenantId, name: str) -> bool:
         """Does what `ImportProfiles.delete` promises."""
         with self._lock:
-            return self._profiles.pop((tenant_id, profile_id), None) is not None
+            return self._profiles.pop((tenant_id, name), None) is not None
 
     def find_settings(self, tenant_id: TenantId) -> TenantSettings:
         """Does what `ImportProfiles.find_settings` promises."""

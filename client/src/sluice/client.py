@@ -11,7 +11,7 @@ import httpx
 
 from sluice.exports import AsyncExports, Exports
 from sluice.imports import AsyncImports, Imports
-from sluice.logins import find_login
+from sluice.logins import find_login, is_loopback
 from sluice.records import AsyncRecords, AsyncResources, Records, Resources
 from sluice.retrying import RetryPolicy
 from sluice.schedules import AsyncSchedules, Schedules
@@ -43,7 +43,7 @@ class Sluice:
         `http` is a client of httpx's to use, which then is closed by its owner. Raises NotSignedIn and LoginBroken."""
         url, key = _address_and_key(url, key, login)
         self._is_owner = http is None
-        self._http = http or httpx.Client(timeout=TIMEOUT, headers=_HEADERS, trust_env=not _is_local(url))
+        self._http = http or httpx.Client(**_settings(url))
         self._driver = Driver(self._http)
         session = Session(url, key, self._driver, retry, parts_from_bytes)
         self._session = session
@@ -90,7 +90,7 @@ class AsyncSluice:
         """Takes what `Sluice` takes. Raises NotSignedIn and LoginBroken."""
         url, key = _address_and_key(url, key, login)
         self._is_owner = http is None
-        self._http = http or httpx.AsyncClient(timeout=TIMEOUT, headers=_HEADERS, trust_env=not _is_local(url))
+        self._http = http or httpx.AsyncClient(**_settings(url))
         self._driver = AsyncDriver(self._http)
         session = Session(url, key, self._driver, retry, parts_from_bytes)
         self._session = session
@@ -128,6 +128,6 @@ def _address_and_key(url: str | None, key: str | None, login: str | None) -> tup
     return url.rstrip("/"), key
 
 
-def _is_local(url: str) -> bool:
-    """Returns whether the address is on this machine, which no proxy leads to."""
-    return httpx.URL(url).host in ("127.0.0.1", "localhost", "::1")
+def _settings(url: str) -> dict[str, Any]:
+    """Returns the settings of a client of httpx's; variables such as HTTP_PROXY count for addresses elsewhere."""
+    return {"timeout": TIMEOUT, "headers": _HEADERS, "trust_env": not is_loopback(url)}

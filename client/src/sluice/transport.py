@@ -110,7 +110,7 @@ class Driver:
             while True:
                 try:
                     came = self._do(step)
-                except httpx.TransportError as error:
+                except BaseException as error:  # the flow may know better, and cleans up
                     step = flow.throw(error)
                 else:
                     step = flow.send(came)
@@ -171,7 +171,7 @@ class AsyncDriver:
             while True:
                 try:
                     came = await self._do(step)
-                except httpx.TransportError as error:
+                except BaseException as error:  # the flow may know better, and cleans up
                     step = flow.throw(error)
                 else:
                     step = flow.send(came)

@@ -134,7 +134,7 @@ def _send_part(session: Session, file: SourceFile, part: Mapping[str, Any], coun
 def _put(session: Session, request: Outgoing, file: SourceFile) -> Flow[None]:
     try:
         response = yield from session.put(request)
-    except (RuntimeError, httpx.LocalProtocolError) as error:
+    except httpx.LocalProtocolError as error:
         raise _changed(file) from error
     if response.status_code == httpx.codes.FORBIDDEN and file.path.stat().st_size != file.size_bytes:
         raise _changed(file)

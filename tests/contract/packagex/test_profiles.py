@@ -132,6 +132,27 @@ def test_a_name_is_taken_once() -> None:
     assert refusal(client.post("/v1/import-profiles", WEEKLY))[:2] == (409, "profile_exists")
 
 
+def test_a_profile_that_is_made_anew_is_another_one() -> None:
+    client = PackageXClient()
+    before = created(client)
+    client.request("DELETE", "/v1/import-profiles/weekly")
+
+    anew = created(client)
+
+    assert (anew["version"], anew["id"] == before["id"]) == (1, False)
+    assert refusal(client.get(f"/v1/import-profiles/{before['id']}"))[:2] == (404, "profile_not_found")
+    assert client.get(f"/v1/import-profiles/{anew['id']}").json_body["data"] == anew
+
+
+def test_an_action_that_is_null_is_merge_and_can_be_read_again() -> None:
+    client = PackageXClient()
+
+    made = created(client, action=None)
+
+    assert made["options"]["action"] == "merge"
+    assert client.get("/v1/import-profiles").json_body["data"] == [made]
+
+
 def test_there_are_so_many_profiles_and_they_are_so_large() -> None:
     client = PackageXClient(World(Limits(profiles=1, profile_bytes=700)))
     created(client)

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.api.http.request_model import read_body
+from chalicelib.api.packagex.imports.options import OPTION_NAMES
+from chalicelib.api.packagex.profiles.requests import PackageXProfileRequest
 from chalicelib.model.guard_rails import Tolerance
 from chalicelib.model.ids import TenantId
-from chalicelib.model.import_options import ImportProfile, TenantSettings, profile_id_of
+from chalicelib.model.import_options import ImportProfile, ProfileId, TenantSettings
 from chalicelib.model.imports import Action, DuplicateHandling
 from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.reading_options import ReadingOptions
@@ -16,7 +19,7 @@ from chalicelib.stores.interfaces import Counted, Stores
 
 def a_profile(tenant: TenantId, name: str = "weekly") -> ImportProfile:
     return ImportProfile(
-        profile_id=profile_id_of(tenant, name),
+        profile_id=ProfileId(f"prf_{name}"),
         tenant_id=tenant,
         name=name,
         resource="customers",
@@ -45,8 +48,8 @@ def profile(stores: Stores, tenant: TenantId) -> ImportProfile:
 
 
 def test_a_profile_is_found_as_it_was_added(stores: Stores, tenant: TenantId, profile: ImportProfile) -> None:
-    assert stores.import_profiles.find(tenant, profile.profile_id) == profile
-    assert stores.import_profiles.find(TenantId(f"{tenant}x"), profile.profile_id) is None
+    assert stores.import_profiles.find(tenant, profile.name) == profile
+    assert stores.import_profiles.find(TenantId(f"{tenant}x"), profile.name) is None
 
 
 def test_a_name_is_taken_once_and_there_are_so_many(stores: Stores, tenant: TenantId, profile: ImportProfile) -> None:
@@ -61,14 +64,23 @@ def test_a_version_follows_the_one_before(stores: Stores, tenant: TenantId, prof
 
     assert stores.import_profiles.replace(second)
     assert not stores.import_profiles.replace(replace(second, options={}))
-    assert stores.import_profiles.find(tenant, profile.profile_id) == second
+    assert stores.import_profiles.find(tenant, profile.name) == second
 
 
 def test_one_that_is_deleted_leaves_room(stores: Stores, tenant: TenantId, profile: ImportProfile) -> None:
-    assert stores.import_profiles.delete(tenant, profile.profile_id)
-    assert not stores.import_profiles.delete(tenant, profile.profile_id)
+    assert stores.import_profiles.delete(tenant, profile.name)
+    assert not stores.import_profiles.delete(tenant, profile.name)
     assert not stores.import_profiles.replace(replace(profile, version=2))
     assert stores.import_profiles.add(profile, limit=1) is Counted.DONE
+
+
+@pytest.mark.parametrize("option", OPTION_NAMES)
+def test_an_option_that_is_stated_as_null_can_be_read_again(stores: Stores, tenant: TenantId, option: str) -> None:
+    stated = read_body(PackageXProfileRequest, {"name": "weekly", "resource": "customers", option: None})
+    profile = replace(a_profile(tenant), options=stated.to_options())
+
+    assert stores.import_profiles.add(profile, limit=9) is Counted.DONE
+    assert stores.import_profiles.list_profiles(tenant) == [profile]
 
 
 def test_settings_follow_each_other_by_version(stores: Stores, tenant: TenantId) -> None:

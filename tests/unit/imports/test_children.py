@@ -11,11 +11,12 @@ from chalicelib.errors import Conflict
 from chalicelib.imports import service
 from chalicelib.imports.children import child_of, release_parent, start_child
 from chalicelib.imports.confirm import confirm
+from chalicelib.imports.undo import undo
 from chalicelib.imports.uploads import receive_file
 from chalicelib.maintenance import reap_all
 from chalicelib.model.children import Occupation
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import, Status
+from chalicelib.model.imports import Import, Status, UndoSummary
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.memory import MemoryImports
 from tests.faults.crash import Crash
@@ -229,6 +230,19 @@ class Late(MemoryImports):
     def occupy(self, tenant_id: TenantId, import_id: ImportId, occupation: Occupation) -> Import | None:
         self.discard(tenant_id, occupation.busy_with)
         return super().occupy(tenant_id, import_id, occupation)
+
+
+@pytest.mark.parametrize("is_due", [False, True])
+def test_an_undo_so_slow_that_its_child_is_gone_leaves_no_trace(is_due: bool) -> None:
+    world, _ = a_world(Late)
+    before = UndoSummary(import_id=ImportId("imp_undo"), status=Status.FAILED, failed=1)
+    undone = world.add_import(Status.COMPLETED, "imp_2", undo_until=world.now + 9, undo=before, undo_due=is_due)
+
+    with pytest.raises(Conflict):
+        undo(world.context, world.caller(), undone.import_id)
+
+    left = world.stored_import(undone)
+    assert (left.busy_with, left.undo, left.undo_due) == (None, before, is_due)
 
 
 def test_a_confirm_so_slow_that_its_child_is_gone_can_be_made_again() -> None:

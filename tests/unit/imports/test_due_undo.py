@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from chalicelib.access.context import Context
+from chalicelib.errors import Conflict
 from chalicelib.imports.due_undo import add_due_undo, surroundings
 from chalicelib.imports.reaper import reap_imports
+from chalicelib.imports.retry import RetryRequest, retry
 from chalicelib.lifecycle.reaper import Run
 from chalicelib.model.guard_rails import GuardRails, Tolerance
 from chalicelib.model.ids import ImportId, RecordId, TenantId
@@ -161,6 +163,37 @@ def test_an_undo_whose_beginning_was_lost_is_begun_by_the_reaper() -> None:
     assert (again.busy_with, again.undo_due) == (undo_id, False)
     finish_undo(world, again)
     assert names(world) == ["Ann Before", "Other"]
+
+
+def test_while_an_undo_is_due_no_row_is_tried_again() -> None:
+    world = a_world()
+    import_ = contested(world)
+    stored = world.stores.imports._imports  # type: ignore[attr-defined]
+    stored[TENANT, import_.import_id] = replace(import_, busy_with=None, undo=None, undo_due=True)
+
+    with pytest.raises(Conflict) as refusal:
+        retry(world.context, world.caller, import_.import_id, RetryRequest(include=frozenset({Outcome.FAILED})))
+
+    assert refusal.value.code == "import_busy"
+
+
+def test_an_undo_that_is_due_waits_for_what_its_import_is_busy_with() -> None:
+    world = a_world()
+    import_ = contested(world)
+    assert import_.busy_with is not None
+    undo = world.stores.imports.find(TENANT, import_.busy_with)
+    assert undo is not None
+    stored = world.stores.imports._imports  # type: ignore[attr-defined]
+    stored[TENANT, undo.import_id] = replace(undo, status=Status.REQUESTED, deadline_at=int(world.clock()))
+    stored[TENANT, import_.import_id] = replace(import_, busy_with=ImportId("imp_another"), undo=None, undo_due=True)
+
+    reap(world)
+    assert world.get(undo).status is Status.REQUESTED
+    world.stores.imports.release(TENANT, import_.import_id, ImportId("imp_another"))
+    world.clock.now_s += world.limits.end_again_longest_s
+    reap(world)
+
+    assert world.get(import_).busy_with == undo.import_id
 
 
 def test_an_undo_that_was_added_for_nothing_is_removed() -> None:

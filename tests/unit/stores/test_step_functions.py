@@ -18,19 +18,20 @@ EXECUTION = "arn:aws:states:us-east-1:1:execution:sluice-import:imp_1-2"
 
 
 class Client:
-    """Answers every request alike, and remembers them."""
+    """Answers every request alike, and remembers them; of several answers, one after the other."""
 
-    def __init__(self, status: str = "RUNNING", error: str = "") -> None:
+    def __init__(self, *statuses: str, error: str = "") -> None:
         self.requests: list[tuple[str, dict[str, Any]]] = []
-        self._status = status
+        self._statuses = [*statuses] or ["RUNNING"]
         self._error = error
 
     def __getattr__(self, operation: str) -> Callable[..., dict[str, Any]]:
         def request(**parameters: Any) -> dict[str, Any]:
             self.requests.append((operation, parameters))
-            if self._error:
-                raise ClientError({"Error": {"Code": self._error}}, operation)
-            return {"status": self._status}
+            status = self._statuses.pop(0) if len(self._statuses) > 1 else self._statuses[0]
+            if error := self._error or (status if status.endswith("Exception") else ""):
+                raise ClientError({"Error": {"Code": error}}, operation)
+            return {"status": status}
 
         return request
 
@@ -116,3 +117,18 @@ def test_only_an_execution_that_runs_is_stopped(status: str, operations: list[st
 
 def test_an_execution_that_never_was_needs_no_stopping() -> None:
     import_executions(session(Client(error="ExecutionDoesNotExist")), MACHINE).stop(an_import(), cause="canceled")
+
+
+def test_an_execution_that_ends_before_it_is_stopped_has_ended() -> None:
+    client = Client("RUNNING", "ValidationException", "SUCCEEDED")
+
+    import_executions(session(client), MACHINE).stop(an_import(), cause="canceled")
+
+    assert len(client.requests) == 3
+
+
+def test_an_execution_that_cannot_be_stopped_and_runs_on_is_told_of() -> None:
+    client = Client("RUNNING", "AccessDeniedException", "RUNNING")
+
+    with pytest.raises(ClientError):
+        import_executions(session(client), MACHINE).stop(an_import(), cause="canceled")

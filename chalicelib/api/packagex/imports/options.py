@@ -19,7 +19,7 @@ from chalicelib.formats import Format
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.guard_rails import Tolerance
 from chalicelib.model.import_options import ImportOptions
-from chalicelib.model.imports import DuplicateHandling
+from chalicelib.model.imports import Action, DuplicateHandling
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.problems import quoted
@@ -179,7 +179,7 @@ OPTION_NAMES = (
 """The parameters that are options."""
 
 _OPTIONS: Mapping[str, tuple[str, Callable[[Any], Any], Any]] = {
-    "action": ("action", ACTIONS.__getitem__, None),
+    "action": ("action", ACTIONS.__getitem__, Action.MERGE),
     "duplicate_handling": ("duplicate_handling", DUPLICATE_HANDLINGS.__getitem__, DuplicateHandling.IGNORE_ALL),
     "save_upload": ("save_upload", _same, True),
     "location_id": ("location_id", _same, None),

@@ -126,7 +126,7 @@ class PackageXImportUpdate(PackageXImportOptions):
     name: NameText | None = None
     """Null takes the name away."""
     action: ActionWord | None = None
-    """Of an import that is held, as everything below."""
+    """Of an import that is held, as everything below; null is merge."""
 
     @property
     def is_canceling(self) -> bool:

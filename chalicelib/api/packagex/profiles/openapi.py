@@ -8,13 +8,13 @@ from chalicelib.api.packagex.profiles import requests, routes, schemas
 from chalicelib.api.packagex.profiles.responses import render_profile
 from chalicelib.errors import Conflict
 from chalicelib.model.guard_rails import Tolerance
-from chalicelib.model.ids import TenantId
-from chalicelib.model.import_options import ImportProfile, profile_id_of
+from chalicelib.model.ids import TenantId, derived_id
+from chalicelib.model.import_options import ImportProfile, ProfileId
 from chalicelib.model.row_rules import MergeRule
 
 _TENANT = TenantId("a81d22b5-d522-46e4-ab01-29565240c648")
 _PROFILE = ImportProfile(
-    profile_id=profile_id_of(_TENANT, "weekly-customers"),
+    profile_id=ProfileId(derived_id("prf", _TENANT, "weekly-customers")),
     tenant_id=_TENANT,
     name="weekly-customers",
     resource="customers",

@@ -197,12 +197,9 @@ class SourceFault(Model):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SourceColumn(Model):
+class SourceColumn(Column):
     """A column of a source that is held: the field that it feeds now, and the one that it should."""
 
-    header: str = ""
-    field: str | None = None
-    why: str = ""
     suggested: str | None = None
     confidence: float = 0.0
     candidates: tuple[Candidate, ...] = ()

@@ -3,9 +3,10 @@
 import pytest
 
 from chalicelib.api.http.request_model import read_body
+from chalicelib.api.packagex.imports.options import OPTION_NAMES
 from chalicelib.api.packagex.settings.requests import PackageXSettingsUpdate
+from chalicelib.api.packagex.settings.schemas import PackageXSettings
 from chalicelib.errors import Refused
-from chalicelib.imports.profiles import SETTINGS
 from chalicelib.model.guard_rails import Tolerance
 
 
@@ -21,5 +22,8 @@ def test_nothing_is_no_change() -> None:
         read_body(PackageXSettingsUpdate, {}).to_options()
 
 
-def test_every_setting_can_be_stated() -> None:
-    assert set(PackageXSettingsUpdate.model_fields) == SETTINGS
+def test_every_setting_is_an_option_of_imports_and_is_shown() -> None:
+    stated = set(PackageXSettingsUpdate.model_fields)
+
+    assert stated <= set(OPTION_NAMES)
+    assert stated == set(PackageXSettings.__annotations__) - {"object", "version", "updated_by", "updated_at"}
