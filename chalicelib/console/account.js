@@ -1,7 +1,8 @@
-// Whose key it is, what it may do, what the tenant has used, its keys, the language, and the way out.
+// Whose key it is, what it may do, the limits of imports, what the tenant has used, its keys, the language, and the way out.
 
 import { Refusal } from "./api.js";
 import { Button, Head, Main, PlaceBar } from "./frame.js";
+import { SettingsView } from "./settings.js";
 import { ago, number, t, time } from "./text.js";
 import { h } from "./view.js";
 
@@ -10,16 +11,27 @@ const KEY_COLOURS = { active: "created", expired: "skipped", revoked: "unchanged
 const SHOWN_STATUSES = ["completed", "failed", "processing", "queued", "requested", "timed_out", "expired"];
 
 export function accountScreen(app) {
-  const state = { caller: null, usage: null, keys: null };
+  const state = { caller: null, usage: null, keys: null, settings: null, isSaved: false };
 
-  /** A key may lack the scope for this; signing out and the language need none. */
   async function load() {
+    const [caller, usage, keys, settings] = await Promise.all(["/v1/whoami", "/v1/usage", "/v1/keys", "/v1/settings"].map(ask));
+    Object.assign(state, { caller, usage, keys, settings });
+  }
+
+  /** A key may lack the scope for one or the other; signing out and the language need none. */
+  async function ask(path) {
     try {
-      const [caller, usage, keys] = await Promise.all(["/v1/whoami", "/v1/usage", "/v1/keys"].map((path) => app.api.get(path)));
-      Object.assign(state, { caller: caller.data, usage: usage.data, keys: keys.data });
+      return (await app.api.get(path)).data;
     } catch (error) {
-      if (!(error instanceof Refusal) || error.status !== 403) throw error;
+      if (error instanceof Refusal && error.status === 403) return null;
+      throw error;
     }
+  }
+
+  async function save(change) {
+    state.isSaved = false;
+    state.settings = (await app.api.post("/v1/settings", change)).data;
+    state.isSaved = true;
   }
 
   app.run(load);
@@ -30,6 +42,7 @@ export function accountScreen(app) {
       h(Main, {},
         h(Head, { title: t("account.title"), lead: t("account.lead"), end: h(Button, { onClick: () => app.signOut() }, t("account.sign_out")) }),
         state.caller ? h(CallerView, { key: "caller", caller: state.caller }) : null,
+        state.settings ? h(SettingsView, { key: "settings", settings: state.settings, isSaved: state.isSaved, onSave: (change) => app.run(() => save(change), { again: false }) }) : null,
         state.usage ? h(UsageView, { key: "usage", usage: state.usage }) : null,
         state.keys ? h(KeysView, { key: "keys", keys: state.keys }) : null,
         h(LanguageView, { key: "language" })),
