@@ -154,8 +154,9 @@ class _BatchTask:
         counting = self._outcomes if is_final else [one for one in self._outcomes if one.outcome in REJECTED]
         context.workspace.write_outcomes(phase, self._batch, counting)
         result = TaskResult(phase=phase, task=self._batch, attempt_id=context.workspace.attempt_id)
-        if self._is_writing and context.import_.preview_of:
-            result = replace(result, drift=find_drift(context, self._batch, self._outcomes))
+        preview_id = context.import_.preview_of
+        if self._is_writing and preview_id:
+            result = replace(result, drift=find_drift(context, preview_id, self._batch, self._outcomes))
         rehearsed = Stats() if self._is_writing else stats_of(self._outcomes)
         result = replace(result, entered=len(counting), rehearsed=rehearsed)
         if is_final:

@@ -9,9 +9,11 @@ from typing import Any, Self
 
 import httpx
 
+from sluice.account import Account, AsyncAccount
 from sluice.exports import AsyncExports, Exports
 from sluice.imports import AsyncImports, Imports
 from sluice.logins import find_login, is_loopback
+from sluice.profiles import AsyncProfiles, AsyncTenantSettings, Profiles, TenantSettings
 from sluice.records import AsyncRecords, AsyncResources, Records, Resources
 from sluice.retrying import RetryPolicy
 from sluice.schedules import AsyncSchedules, Schedules
@@ -54,6 +56,9 @@ class Sluice:
         self.webhooks = Webhooks(session)
         self.records = Records(session)
         self.resources = Resources(session)
+        self.profiles = Profiles(session)
+        self.settings = TenantSettings(session)
+        self.account = Account(session)
 
     def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Returns the `data` of any route's answer, for those that have no operation here: an object, or a list of
@@ -101,6 +106,9 @@ class AsyncSluice:
         self.webhooks = AsyncWebhooks(session)
         self.records = AsyncRecords(session)
         self.resources = AsyncResources(session)
+        self.profiles = AsyncProfiles(session)
+        self.settings = AsyncTenantSettings(session)
+        self.account = AsyncAccount(session)
 
     async def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Returns the `data` of any route's answer, for those that have no operation here: an object, or a list of

@@ -21,8 +21,14 @@ from sluice.models.imports import Row
 ROW_NUMBER = "_row_number"
 CORRECTIONS = 10_000
 """Rows that one retry may correct."""
-NO_ROW = frozenset({"row_too_long", "row_too_short", "not_corrected", "row_too_large"})
-"""Problems of rows that could not be read as rows: their correction is the whole row."""
+NO_ROW = frozenset(
+    {
+        *("row_too_short", "row_too_long", "row_too_large", "line_end_in_row", "unclosed_quote", "misplaced_quote"),
+        *("header_repeated", "nul_character", "undecodable_bytes", "truncated_source", "invalid_json", "duplicate_key"),
+        *("not_an_object", "not_corrected", "cell_error", "formula_not_computed", "inexact_number", "unknown_field"),
+    }
+)
+"""Errors of rows in which no value surely belongs to a field: their correction is the whole row."""
 _HEADER = re.compile(rf'(.?)"?{ROW_NUMBER}"?(.?)')
 """A header line, by what stands around one of its names: what separates its cells."""
 
@@ -74,5 +80,5 @@ def _changed(row: Row, mended: Mapping[str, str | None], fields: Mapping[str, st
     given = {header: "" if value is None else str(value) for header, value in row.given.items()}
     now = {header: value for header in fields if (value := mended.get(header)) is not None}
     differs = {header for header, value in now.items() if value != given.get(header, "")}
-    is_whole = differs and any(one.code in NO_ROW for one in row.problems)
+    is_whole = differs and any(one.severity == "error" and one.code in NO_ROW for one in row.problems)
     return {str(fields[header]): (given | now).get(header) or None for header in (fields if is_whole else differs)}

@@ -18,9 +18,11 @@ from sluice.cli.help import Group, Option
 from sluice.cli.layout import number, table
 from sluice.cli.outcome import ago, count_line, end_lines, fault_lines, short_counts
 from sluice.cli.progress import watcher
+from sluice.cli.sending import send
 from sluice.cli.unknown import known_resource
 from sluice.imports import Import
 from sluice.models.imports import Row, Stats
+from sluice.uploads import source_file
 
 imports = Group("imports", help="List, show, follow, mend, undo", short_help="List, show, follow, mend, undo")
 
@@ -43,7 +45,8 @@ def list_imports(app: App, limit: int, resource: str | None, status: str | None)
 
 
 def _line_of(one: Import) -> tuple[str, ...]:
-    status = "preview" if one.is_preview else "canceled" if one.is_canceled else one.status
+    known = {"preview": one.is_preview, "canceled": one.is_canceled, "held": one.held}
+    status = next((word for word, is_so in known.items() if is_so), one.status)
     name = str(one.raw.get("name") or one.raw.get("filename") or "-")
     return one.id, name, one.resource, status, number(one.stats.total), number(one.stats.failed)
 
@@ -161,6 +164,32 @@ def _undo_lines(of: Import, records: str, stats: Stats) -> Iterator[str]:
     yield from (f"  {words.format(number(count), records)}" for words, count in counts.items() if count)
 
 
+@command("send", usage="ID FILE")
+@_ID
+@click.argument("file")
+def send_file(app: App, import_id: str, file: str) -> int:
+    """Send the file of an import that waits for it"""
+    waiting = app.client.imports.get(import_id)
+    with source_file(Path(file)) as source:
+        send(app, waiting, source)
+    ended = waiting.wait()
+    if not ended.held:
+        return _reported(app, ended)
+    app.screen.say(f"✓ {file} is there, and the import is held.", f"  Begin    sluice imports release {import_id}")
+    app.screen.say(f"  Browser  {app.client.url}/console#/imports/{import_id}")
+    return _printed(app, ended)
+
+
+@command("release", usage="ID")
+@_ID
+def release(app: App, import_id: str) -> int:
+    """Begin an import that is held"""
+    begun = app.client.imports.get(import_id).release()
+    with app.screen.live() as live:
+        ended = begun.wait(on_progress=watcher(live, app.screen.width))
+    return _reported(app, ended)
+
+
 @command("cancel", usage="ID")
 @_ID
 def cancel(app: App, import_id: str) -> int:
@@ -212,5 +241,5 @@ def _printed(app: App, import_: Import, *, is_ending: bool = True) -> int:
     return REFUSED if import_.status != "completed" else ROWS_FAILED if import_.stats.failed else DONE
 
 
-for one in (list_imports, show, follow, rows, retry, undo, confirm, cancel, rename, delete):
+for one in (list_imports, show, follow, rows, retry, undo, confirm, send_file, release, cancel, rename, delete):
     imports.add_command(one)

@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
+from chalicelib.model.problem_codes import ProblemCode, Severity
+from chalicelib.model.problems import Problem
+from chalicelib.model.retries import is_corrected_as_whole
 from sluice import Import
 from sluice.cli.app import App
+from sluice.cli.corrections import NO_ROW
 from sluice.cli.main import run
 from tests.service_in_memory import ServiceInMemory
 
@@ -86,6 +90,13 @@ def test_what_the_file_does_not_have_stays_as_it_was(
         {"row_number": 2, "values": {"email": "b@example.com"}},
         {"row_number": 3, "values": {"name": "Cy", "email": "c@example.com", "notes": "y"}},
     ]
+
+
+@pytest.mark.parametrize("code", ProblemCode)
+def test_a_row_is_corrected_as_a_whole_where_the_service_takes_it_so(code: ProblemCode) -> None:
+    is_whole = code in NO_ROW and Problem(code).severity is Severity.ERROR
+
+    assert is_whole is is_corrected_as_whole([Problem(code)])
 
 
 def test_an_emptied_cell_is_cleared(retry: Callable[[bytes], int], service: ServiceInMemory, done: Import) -> None:
