@@ -56,7 +56,7 @@ def show_source(context: Context, caller: Caller, import_id: ImportId) -> Inspec
     if not (import_.is_held or import_.is_final):
         message = f"The import is {import_.status.value}. Its source is shown while it is held, and once it has ended."
         raise Conflict("source_not_ready", message)
-    description = find_description(context.stores.files, import_) or _described_here(context, import_)
+    description = find_description(context.stores.files, import_) or _describe_in_request(context, import_)
     if description is None:
         _start_describing(context, import_)
         raise Conflict("source_not_ready", "The source is being looked at. Ask again in a moment.")
@@ -66,7 +66,7 @@ def show_source(context: Context, caller: Caller, import_id: ImportId) -> Inspec
     return InspectedSource(import_, description, columns_of(rules, [one.header for one in description.columns]))
 
 
-def _described_here(context: Context, import_: Import) -> SourceDescription | None:
+def _describe_in_request(context: Context, import_: Import) -> SourceDescription | None:
     """None where a request has no time for it; then an execution finds out whether anybody has."""
     files, limits = context.stores.files, context.limits
     if not is_quick_to_describe(files, import_, limits):

@@ -187,7 +187,7 @@ def test_a_preview_is_not_tried_again(pipeline: PipelineClient) -> None:
     assert refused(pipeline, preview, {}) == (409, "not_retryable", [])
 
 
-def test_corrections_for_a_preview_are_tried_out_beside_it(pipeline: PipelineClient) -> None:
+def test_corrections_of_a_preview_are_rehearsed(pipeline: PipelineClient) -> None:
     preview = pipeline.upload(DIRTY, preview=True)
     number = pipeline.client.get(f"/v1/imports/{preview['id']}/rows?outcome=failed").json_body["data"][0]["row_number"]
     rows = [{"row_number": number, "values": {"email": "right@example.com"}}]

@@ -6,25 +6,34 @@ from typing import BinaryIO
 from chalicelib.imports.describe_source import FIRST_PIECE_BYTES, look_at_source
 from chalicelib.imports.events import Event
 from chalicelib.imports.inspected_source import InspectedSource, show_source
-from chalicelib.model.imports import Import, Status
-from chalicelib.model.limits import Limits
-from chalicelib.stores.interfaces import Files
+from chalicelib.imports.source_description import SourceDescription
+from chalicelib.model.imports import Import, Source, Status
+from chalicelib.model.limits import DEFAULT_LIMITS, Limits
+from chalicelib.stores.memory.files import MemoryFiles
 from tests.import_world import TENANT, ImportWorld
-from tests.world import World
+from tests.world import World, an_import
 
 
-class FetchedRanges(Files):
+class NotingFiles(MemoryFiles):
     """Files that note which bytes of them are fetched."""
 
-    def __init__(self, files: Files) -> None:
-        self.files = files
+    def __init__(self) -> None:
+        super().__init__(clock=lambda: 0)
         self.ranges: list[tuple[int, int | None]] = []
 
     def open_file(
         self, key: str, version_id: str | None = None, *, start: int = 0, end: int | None = None
     ) -> AbstractContextManager[BinaryIO]:
         self.ranges.append((start, end))
-        return self.files.open_file(key, version_id, start=start, end=end)
+        return super().open_file(key, version_id, start=start, end=end)
+
+
+def looked_at(content: str) -> tuple[SourceDescription, list[tuple[int, int | None]]]:
+    """What a source looks like, and which of its bytes were fetched."""
+    files, content_bytes = NotingFiles(), content.encode()
+    file = files.write_file("uploads/a/b/source", content_bytes)
+    source = Source(key=file.key, version_id=file.version_id, size_bytes=len(content_bytes))
+    return look_at_source(files, an_import(source=source), DEFAULT_LIMITS), files.ranges
 
 
 SOURCE = "name,email\nAnn,ann@example.com\nBob,bob@example.com\n"
@@ -90,23 +99,14 @@ def test_an_import_tells_of_so_many_columns() -> None:
 
 
 def test_of_delimited_text_only_the_beginning_is_fetched() -> None:
-    world = ImportWorld()
-    import_ = held(world, SOURCE + "Zoë,zoe@example.com\n" * 200_000)
-    fetched = FetchedRanges(world.stores.files)
+    found, ranges = looked_at(SOURCE + "Zoë,zoe@example.com\n" * 200_000)
 
-    found = look_at_source(fetched, import_, world.limits)
-
-    assert len(found.rows) == world.limits.sample_rows
-    assert fetched.ranges == [(0, FIRST_PIECE_BYTES)]
+    assert len(found.rows) == DEFAULT_LIMITS.sample_rows
+    assert ranges == [(0, FIRST_PIECE_BYTES)]
 
 
 def test_a_source_is_fetched_to_its_end_where_it_has_to_be() -> None:
-    world = ImportWorld()
-    import_ = held(world, '[{"name": "Ann"}]' + " " * 2 * FIRST_PIECE_BYTES)
-    fetched = FetchedRanges(world.stores.files)
-    size_bytes = 2 * FIRST_PIECE_BYTES + 17
-
-    found = look_at_source(fetched, import_, world.limits)
+    found, ranges = looked_at('[{"name": "Ann"}]' + " " * 2 * FIRST_PIECE_BYTES)
 
     assert [one.header for one in found.columns] == ["name"]
-    assert fetched.ranges == [(0, FIRST_PIECE_BYTES), (FIRST_PIECE_BYTES, size_bytes)]
+    assert ranges == [(0, FIRST_PIECE_BYTES), (FIRST_PIECE_BYTES, 2 * FIRST_PIECE_BYTES + 17)]
