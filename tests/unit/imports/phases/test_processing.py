@@ -159,6 +159,14 @@ def test_a_row_without_a_record_does_what_is_decided_for_rows_in_general(
         assert orjson.loads(what.document()) == change.fields
 
 
+@pytest.mark.parametrize("action", [Action.UPDATE, Action.DELETE])
+def test_a_row_that_may_create_nothing_fails_where_its_record_is_gone(action: Action) -> None:
+    what = decided(replace(draft(JANE), is_match=True), None, replace(RULES, action=action))
+
+    assert isinstance(what, RowOutcome)
+    assert (what.outcome, [one.code for one in what.problems]) == (Outcome.FAILED, ["not_found"])
+
+
 def test_a_write_bears_the_keys_by_which_others_may_refer_to_the_record() -> None:
     contacts = replace(RULES, resource=RESOURCES["contacts"])
     row = Draft(7, 9, JANE, identity_keys(contacts.resource, JANE), RecordId("con_1"))
