@@ -3,7 +3,7 @@
 import { Refusal } from "./api.js";
 import { Button, Head, Main, PlaceBar } from "./frame.js";
 import { SettingsView } from "./settings.js";
-import { ago, number, t, time } from "./text.js";
+import { ago, dateOr, number, t, time } from "./text.js";
 import { h } from "./view.js";
 
 const LANGUAGES = { en: "English", de: "Deutsch", fr: "Français", es: "Español" };
@@ -62,7 +62,7 @@ function UsageView({ usage }) {
     const said = SHOWN_STATUSES.filter((one) => counts[one]).map((one) => `${number(counts[one])} ${t(`${name === "imports" ? "state" : "export"}.${one === "requested" && name === "exports" ? "queued" : one}`)}`);
     return h("li", { key: name }, h("b", { class: "num" }, number(total)), " ", t(`place.${name}`), said.length ? h("span", { class: "soft" }, ` · ${said.join(" · ")}`) : null);
   };
-  return [h("h2", { key: "title", class: "section" }, t("account.usage", { since: time(usage.since) })), h("section", { key: "usage", class: "sheet facts" }, h("ul", { class: "counts" }, line("imports"), line("exports")))];
+  return [h("h2", { key: "title", class: "section" }, t("account.usage", { since: dateOr(new Date(usage.since * 1000).toISOString().slice(0, 10)) })), h("section", { key: "usage", class: "sheet facts" }, h("ul", { class: "counts" }, line("imports"), line("exports")))];
 }
 
 function KeysView({ keys }) {
@@ -73,7 +73,7 @@ function KeysView({ keys }) {
     h("td", {}, h("span", { class: `state ${KEY_COLOURS[one.status]}` }, h("i", { class: "dot", "aria-hidden": "true" }), t(`key.is.${one.status}`))),
     h("td", { class: "soft", title: time(one.created_at) }, ago(one.created_at)),
     h("td", { class: "soft" }, one.scopes.join(", "))));
-  return [h("h2", { key: "title", class: "section" }, t("key.all")), h("section", { key: "keys", class: "sheet listed flush", "aria-label": t("key.all") }, h("table", { class: "table" }, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, lines)))];
+  return [h("h2", { key: "title", class: "section" }, t("key.all")), h("section", { key: "keys", class: "sheet listed", "aria-label": t("key.all") }, h("table", { class: "table" }, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, lines)))];
 }
 
 function LanguageView() {

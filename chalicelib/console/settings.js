@@ -22,7 +22,7 @@ export function SettingsView({ settings, isSaved, onSave }) {
       LIMITS.map(limit),
       h("label", { class: "choice" }, h("input", { type: "checkbox", name: "all_or_nothing", defaultChecked: Boolean(settings.all_or_nothing) }),
         h("span", {}, t("settings.all_or_nothing"), h("small", {}, t("settings.all_or_nothing_why")))),
-      h("p", { class: "line" }, h("button", { class: "button", type: "submit" }, t("settings.save")), " ", isSaved ? h("span", { class: "soft", role: "status" }, t("settings.saved")) : null)),
+      h("div", { class: "actions" }, h("button", { class: "button", type: "submit" }, t("settings.save")), isSaved ? h("span", { class: "soft", role: "status" }, t("settings.saved")) : null)),
   ];
 }
 
