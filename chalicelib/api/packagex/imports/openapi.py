@@ -136,6 +136,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
         summary="Change, let go, cancel, rename or confirm an import, or say that its file was sent",
         text="What is given is done: a status cancels or confirms, a name renames, and null takes the name away. A "
         "preview that has completed can be confirmed once, for 7 days: the answer is 201 with the import it becomes. "
+        "With `strict`, rows fail whose record has changed since the preview. "
         "While an import is held, all its options can be stated anew, and `queued` lets it go. An import that was "
         "interrupted, or timed out, goes on by `queued` where it broke off, for 7 days; rows that are done stay done. "
         "`uploaded` says that the file was sent: parts become the file, and the import begins, or is held, before the "
@@ -145,6 +146,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
             "cancel": {"status": "canceled"},
             "rename": {"name": "Customers, second try"},
             "confirm": {"status": "confirmed"},
+            "confirm strictly": {"status": "confirmed", "strict": True},
             "the file was sent": {"status": "uploaded"},
             "change what is held": {"column_mapping": {"email": "E-Mail Address"}, "preview": True},
             "let go, or go on": {"status": "queued"},
