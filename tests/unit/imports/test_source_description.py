@@ -1,14 +1,22 @@
 """A source is looked at before it is imported, within limits; its import tells of its columns afterwards."""
 
 from contextlib import AbstractContextManager
-from typing import BinaryIO
+from dataclasses import replace
+from typing import Any, BinaryIO
 
+import pytest
+
+from chalicelib.errors import Conflict, Refused
 from chalicelib.imports.describe_source import FIRST_PIECE_BYTES, look_at_source
 from chalicelib.imports.events import Event
 from chalicelib.imports.inspected_source import InspectedSource, show_source
-from chalicelib.imports.source_description import SourceDescription
+from chalicelib.imports.source_description import LikelyField, SourceDescription, SuggestedColumn
+from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, Source, Status
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
+from chalicelib.model.object_keys import upload_key
+from chalicelib.model.reading_options import ReadingOptions
+from chalicelib.stores.memory import MemoryImportExecutions
 from chalicelib.stores.memory.files import MemoryFiles
 from tests.import_world import TENANT, ImportWorld
 from tests.world import World, an_import
@@ -39,18 +47,32 @@ def looked_at(content: str) -> tuple[SourceDescription, list[tuple[int, int | No
 SOURCE = "name,email\nAnn,ann@example.com\nBob,bob@example.com\n"
 
 
-def inspected(world: ImportWorld, import_: Import) -> InspectedSource:
-    """The source of an import, as a caller is shown it."""
+def describe(world: ImportWorld, import_: Import) -> None:
     world.machine.describe_source(Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1))
-    surroundings = World().context
-    context = type(surroundings)(
+
+
+def look_at(world: ImportWorld, import_: Import) -> InspectedSource:
+    """The source of an import, as a caller is shown it."""
+    context = replace(
+        World().context,
         stores=world.stores,
         clock=lambda: int(world.clock()),
-        new_id=surroundings.new_id,
         open_runner=lambda: world.machine,
         limits=world.limits,
     )
     return show_source(context, World().caller(TENANT), import_.import_id)
+
+
+def inspected(world: ImportWorld, import_: Import) -> InspectedSource:
+    """The source of an import that has been looked at, as a caller is shown it."""
+    describe(world, import_)
+    return look_at(world, import_)
+
+
+def looks(world: ImportWorld) -> int:
+    """How many executions were started that look at a source."""
+    assert isinstance(world.stores.import_executions, MemoryImportExecutions)
+    return len(world.stores.import_executions.executions)
 
 
 def held(world: ImportWorld, source: str = SOURCE) -> Import:
@@ -110,3 +132,65 @@ def test_a_source_is_fetched_to_its_end_where_it_has_to_be() -> None:
 
     assert [one.header for one in found.columns] == ["name"]
     assert ranges == [(0, FIRST_PIECE_BYTES), (FIRST_PIECE_BYTES, 2 * FIRST_PIECE_BYTES + 17)]
+
+
+def test_a_large_document_that_nobody_has_looked_at_is_looked_at_now() -> None:
+    world = ImportWorld(Limits(inline_upload_bytes=1))
+    import_ = held(world, '[{"name": "Ann"}]')
+
+    with pytest.raises(Conflict, match="The source is being looked at"):
+        look_at(world, import_)
+
+    assert looks(world) == 1
+
+
+@pytest.mark.parametrize("fields", [{"status": Status.PROCESSING}, {"held_until": None}], ids=["at work", "not here"])
+def test_a_source_is_shown_while_its_import_is_held_or_has_ended(fields: dict[str, Any]) -> None:
+    world = ImportWorld()
+    import_ = held(world)
+    describe(world, import_)
+    other = replace(import_, import_id=ImportId("imp_other"), **fields)
+    assert world.stores.imports.add(other)
+    describe(world, other)
+
+    with pytest.raises(Conflict, match="Its source is shown while it is held"):
+        look_at(world, other)
+
+    assert looks(world) == 0
+
+
+def test_a_source_is_shown_once_its_import_has_ended() -> None:
+    world = ImportWorld()
+
+    found = inspected(world, world.run(SOURCE))
+
+    assert [one.field for one in found.columns] == ["name", "email"]
+    assert found.description.columns[1].confidence == found.description.columns[1].candidates[0].confidence > 0
+
+
+def test_what_is_shown_is_what_the_options_have_it_read_as_now() -> None:
+    world = ImportWorld()
+    import_ = held(world)
+    describe(world, import_)
+
+    assert world.stores.imports.revise(import_, {"reading": ReadingOptions(delimiter=";")})
+
+    assert [one.header for one in look_at(world, import_).columns] == ["name,email"]
+
+
+def test_a_source_that_is_no_longer_kept_cannot_be_shown() -> None:
+    world = ImportWorld()
+    import_ = held(world)
+    world.stores.files.delete_files(upload_key(TENANT, import_.import_id))
+
+    with pytest.raises(Refused) as refused:
+        inspected(world, import_)
+
+    assert refused.value.code == "source_gone"
+
+
+def test_a_column_that_should_be_left_alone_has_no_confidence() -> None:
+    likely = LikelyField("name", 0.4, ("words",))
+
+    assert SuggestedColumn("Colour", None, (likely,)).confidence == 0
+    assert SuggestedColumn("Name", "name", (LikelyField("notes", 0.9, ()), likely)).confidence == 0.4
