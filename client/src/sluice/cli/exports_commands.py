@@ -181,7 +181,7 @@ def create_schedule(app: App, when: str, resource: str, format: str, **given: An
 def pause_schedule(app: App, schedule_id: str) -> None:
     """Let a schedule rest"""
     app.client.schedules.change(schedule_id, paused=True)
-    app.screen.say(f"✓ {schedule_id} rests: sluice schedules resume {schedule_id}")
+    app.screen.say(f"✓ {schedule_id} rests", f"  Go on    sluice schedules resume {schedule_id}")
 
 
 @command("resume", usage="ID")
