@@ -106,6 +106,7 @@ def test_imports_and_exports_are_kept_as_the_page_says() -> None:
     [
         ("results of tasks", TASK_RESULTS_KEPT_S),
         ("deliveries of webhooks", DELIVERIES_KEPT_S),
+        ("events in the log", DEFAULT_LIMITS.event_log_s),
         ("counters of requests", COUNTER_KEPT_S),
         ("runs of schedules", DEFAULT_LIMITS.schedule_history_s),
     ],

@@ -29,8 +29,10 @@ from chalicelib.stores.interfaces.webhooks import (
     Deliveries,
     DeliveryPage,
     DuePage,
+    EventLog,
     Events,
     HeldEndpoint,
+    LoggedEvent,
     WebhookResponse,
     Webhooks,
     WebhookTransport,
@@ -43,6 +45,7 @@ __all__ = [
     "Deliveries",
     "DeliveryPage",
     "DuePage",
+    "EventLog",
     "Events",
     "ExecutionStatus",
     "Executions",
@@ -56,6 +59,7 @@ __all__ = [
     "JobStore",
     "Keys",
     "Listing",
+    "LoggedEvent",
     "RecordPage",
     "Records",
     "RequestCounter",
@@ -91,6 +95,7 @@ class Stores:
     export_executions: Executions[Export]
     schedules: Schedules
     events: Events
+    event_log: EventLog
     webhooks: Webhooks
     deliveries: Deliveries
     webhook_transport: WebhookTransport
