@@ -167,6 +167,7 @@ FUNCTIONS = (
             *FIND_OBJECTS,
             *READ_SOURCE,
             Grant.WRITE_DROP_RESULTS,
+            Grant.READ_WORK,
             Grant.DELETE_WORK,
             Grant.DELETE_RESULTS,
             Grant.START_IMPORTS,

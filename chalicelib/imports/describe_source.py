@@ -2,7 +2,7 @@
 may feed. What is wrong with the source as a whole is told, too.
 
 Of delimited text the beginning is read, however large it is, and small sources of any kind are soon read: requests do
-that while somebody waits. All others are looked at by a function with more memory and time (docs/adr/0029).
+that while somebody waits. All others are looked at by a function with more memory and time (docs/adr/0031).
 """
 
 import json

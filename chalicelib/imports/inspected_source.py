@@ -1,7 +1,7 @@
 """The source of an import, shown before it is imported or after: what was written down about it, and having that done.
 
 Text is looked at by whoever needs it, since its beginning says all that is shown; everything else, and text that takes
-long, by an execution of its own (docs/adr/0029). Which field a column feeds is decided anew whenever it is shown, by
+long, by an execution of its own (docs/adr/0031). Which field a column feeds is decided anew whenever it is shown, by
 the options that the import has then.
 """
 

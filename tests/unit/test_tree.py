@@ -223,3 +223,12 @@ def _defined(path: Path) -> Iterator[str]:
 def _has(words: tuple[str, ...], name: str) -> bool:
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
     return re.search(rf"(^|_)({'|'.join(words)})(s|_|$)", snake) is not None
+
+
+def test_decisions_are_numbered_one_after_the_other() -> None:
+    files = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
+    titles = [path.read_text().partition(".")[0] for path in files]
+
+    numbers = [int(path.name[:4]) for path in files]
+    assert numbers == list(range(numbers[0], numbers[0] + len(files)))
+    assert titles == [f"# {number}" for number in numbers]

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
+from chalicelib.imports.workspace.request_work import RequestWork
 from chalicelib.model.exports import ExportStatus
 from chalicelib.model.imports import Source, Status
 from chalicelib.model.status_changes import ImportChange
@@ -145,8 +146,8 @@ def schedule(stack: Stack) -> None:
 
 
 def reap(stack: Stack) -> None:
-    """Imports and exports of every status, whose time was over long ago, one that waits for a slot, and some that no
-    execution runs; a dropped file that no event told of.
+    """Imports and exports of every status, whose time was over long ago, one that waits for a slot, some that no
+    execution runs, and one that could not be ended; a dropped file that no event told of.
     """
     for status in Status:
         stack.stores.imports.add(an_import(status, f"imp_{status}", attempt=1))
@@ -155,6 +156,9 @@ def reap(stack: Stack) -> None:
     key = f"drop/{OURS}/contacts/merge/late.csv"
     stack.stores.files.write_file(key, csv(FEW))
     stack.stores.imports.add(an_import(Status.PROCESSING, "imp_dropped", dialect="drop", source=Source(key=key)))
+    work_key = f"work/{OURS}/imp_unended/kept"
+    stack.stores.files.write_file(work_key, RequestWork().pack())
+    stack.stores.imports.add(an_import(Status.PROCESSING, "imp_unended", end_tries=5, work_key=work_key))
     for stage in ExportStatus:
         stack.stores.exports.add(an_export(stage, f"exp_{stage}"))
     later = int(time.time()) + 3600
