@@ -38,16 +38,23 @@ export class App {
     addEventListener("keydown", (event) => this.#key(event));
   }
 
+  get isSignedIn() {
+    return Boolean(this.session.key);
+  }
+
   arriveAtAddress() {
     this.enter();
   }
+
+  /** Tells a page that embeds this one what has happened; there is none around the console. */
+  tell() {}
 
   /** Opens the screen of the address, or the one that asks for a key, since what it was last asked was refused. */
   enter(refusal = null) {
     this.#left.abort();
     this.#left = new AbortController();
     Object.assign(this, { trouble: null, keysShown: false });
-    if (!this.session.key) this.#screen = this.#signInScreen(this, refusal);
+    if (!this.isSignedIn) this.#screen = this.#signInScreen(this, refusal);
     else {
       const found = routeOf(location.hash || "#/", this.#routes);
       this.#screen = found ? found.screen(this, found.params, this.#left.signal) : missingScreen(this);
@@ -73,6 +80,7 @@ export class App {
       if (signal.aborted || error.name === "AbortError") return;
       if (error instanceof Refusal && error.status === 401) return this.signOut(error);
       if (!(error instanceof Refusal || error instanceof Offline)) console.error(error);
+      this.tell("error", { code: error.code ?? null, message: troubleWords(error) });
       this.trouble = { error, again: again ? () => this.run(work) : null };
     }
     if (!signal.aborted) this.draw();
@@ -128,7 +136,7 @@ export class App {
 
   #key(event) {
     const typing = event.target.closest?.("input, textarea, select, [role=grid]");
-    if (event.key === "?" && !typing && this.session.key) this.showKeys(!this.keysShown);
+    if (event.key === "?" && !typing && this.isSignedIn) this.showKeys(!this.keysShown);
   }
 }
 

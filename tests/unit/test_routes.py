@@ -16,6 +16,8 @@ OPEN = {
     "root",
     "console",
     "console_file",
+    "importer",
+    "importer_element",
     "issue_token",
     "path_not_found",
     "method_not_allowed",
@@ -36,7 +38,7 @@ SECRETS = {
 }
 VALUES = {"team_id": OURS, "object": "contacts", "resource": "contacts", "import_id": "imp_1", "record_id": "con_1"}
 VALUES |= {"export_id": "exp_1", "schedule_id": "sch_1", "webhook_id": "whk_1", "delivery_id": "dlv_1"}
-VALUES |= {"profile_id": "weekly"}
+VALUES |= {"profile_id": "weekly", "session_id": "ims_1"}
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from chalicelib.stores.memory.cursors import MemoryCursors
 from chalicelib.stores.memory.exports import MemoryExports
 from chalicelib.stores.memory.files import MemoryFiles
 from chalicelib.stores.memory.import_profiles import MemoryImportProfiles
+from chalicelib.stores.memory.import_sessions import MemoryImportSessions
 from chalicelib.stores.memory.imports import MemoryImports, MemoryTaskResults
 from chalicelib.stores.memory.machine import MemoryExportExecutions, MemoryImportExecutions
 from chalicelib.stores.memory.records import MemoryRecords
@@ -32,6 +33,7 @@ __all__ = [
     "MemoryIdempotencyRecords",
     "MemoryImportExecutions",
     "MemoryImportProfiles",
+    "MemoryImportSessions",
     "MemoryImports",
     "MemoryKeys",
     "MemoryRecords",
@@ -54,6 +56,7 @@ def stores(*, clock: Clock = time.time, kept_s: int = DEFAULT_LIMITS.job_retenti
         records=MemoryRecords(),
         import_executions=MemoryImportExecutions(),
         import_profiles=MemoryImportProfiles(),
+        import_sessions=MemoryImportSessions(),
         keys=MemoryKeys(),
         tokens=MemoryTokens(),
         request_counter=MemoryRequestCounter(),

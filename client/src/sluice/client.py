@@ -10,6 +10,7 @@ from typing import Any, Self
 import httpx
 
 from sluice.exports import AsyncExports, Exports
+from sluice.import_sessions import AsyncImportSessions, ImportSessions
 from sluice.imports import AsyncImports, Imports
 from sluice.logins import find_login
 from sluice.records import AsyncRecords, AsyncResources, Records, Resources
@@ -49,6 +50,7 @@ class Sluice:
         self._session = session
         self.url = url
         self.imports = Imports(session)
+        self.import_sessions = ImportSessions(session)
         self.exports = Exports(session)
         self.schedules = Schedules(session)
         self.webhooks = Webhooks(session)
@@ -96,6 +98,7 @@ class AsyncSluice:
         self._session = session
         self.url = url
         self.imports = AsyncImports(session)
+        self.import_sessions = AsyncImportSessions(session)
         self.exports = AsyncExports(session)
         self.schedules = AsyncSchedules(session)
         self.webhooks = AsyncWebhooks(session)
