@@ -14,7 +14,7 @@ export function openingScreen(app, refusal) {
 /** Leads to the import of the session, or to the choice of a file. */
 export function startScreen(app) {
   const { import_id: id } = app.embedded;
-  app.run(async () => app.go(id ? `#/imports/${id}` : "#/new", { replace: true }));
+  queueMicrotask(() => app.go(id ? `#/imports/${id}` : "#/new", { replace: true })); // once this one is shown
   return { title: t("loading"), view: () => h(Main, {}, h(Skeleton)) };
 }
 
