@@ -32,7 +32,7 @@ from local.rejection_summary import RejectionSummary, summarize_rejections
 from local.screen import each_remark, ended, rejected_table, result_table
 from local.waiting import waiting
 from sluice import ApiError, Sluice, SluiceError
-from sluice.imports import ImportOptions
+from sluice.import_options import ImportOptions
 
 PLAIN_WIDTH = 80
 """Columns where there is no terminal to ask."""

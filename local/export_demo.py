@@ -17,10 +17,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from local.api_json import Json
-from local.import_progress import FINAL, LOOK_EVERY_S
+from local.import_progress import LOOK_EVERY_S
 from local.screen import ended
 from local.waiting import waiting
 from sluice import Sluice
+from sluice.models.exports import ENDED
 
 FORMATS = ("csv", "ndjson", "xlsx")
 
@@ -72,7 +73,7 @@ def _followed(console: Console, client: Sluice, export_id: str) -> Json:
             progress = export["progress"]
             bars.update(reading, total=progress["shards_total"] or None, completed=progress["shards_done"])
             bars.update(writing, total=progress["rows_total"], completed=progress["rows_written"])
-            if export["status"] in FINAL:
+            if export["status"] in ENDED:
                 return export
             time.sleep(LOOK_EVERY_S)
 

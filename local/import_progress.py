@@ -13,8 +13,8 @@ from rich.table import Table
 from local.api_json import Json
 from local.screen import phase_line, phases_table
 from local.waiting import waiting
+from sluice.models.imports import ENDED
 
-FINAL = frozenset(["completed", "failed", "timed_out", "expired"])
 LOOK_EVERY_S = 0.2
 
 Look = Callable[[], Json]
@@ -26,13 +26,6 @@ def follow_import(console: Console, look: Look, wait: Wait = time.sleep) -> Json
     return (_follow_live if console.is_terminal else _follow_in_lines)(console, look, wait)
 
 
-def wait_for_end(look: Look, wait: Wait = time.sleep) -> Json:
-    """Returns the import once it has ended, and shows nothing."""
-    while (import_ := look())["status"] not in FINAL:
-        wait(LOOK_EVERY_S)
-    return import_
-
-
 def _follow_live(console: Console, look: Look, wait: Wait) -> Json:
     since, import_ = time.monotonic(), look()
 
@@ -40,7 +33,7 @@ def _follow_live(console: Console, look: Look, wait: Wait) -> Json:
         return phases_table(import_, time.monotonic() - since)
 
     with Live(console=console, get_renderable=frame, refresh_per_second=10) as live:
-        while import_["status"] not in FINAL:
+        while import_["status"] not in ENDED:
             wait(LOOK_EVERY_S)
             import_ = look()
         live.refresh()
@@ -57,6 +50,6 @@ def _follow_in_lines(console: Console, look: Look, wait: Wait) -> Json:
                 if phase["name"] not in told and phase["status"] not in ("pending", "processing"):
                     told.add(phase["name"])
                     console.print(phase_line(phase), highlight=False)
-            if import_["status"] in FINAL:
+            if import_["status"] in ENDED:
                 return import_
             wait(LOOK_EVERY_S)

@@ -14,7 +14,6 @@ from rich.text import Text
 
 from chalicelib.model.resources import Field, FieldType, Resource
 from local.api_json import Json
-from local.import_progress import wait_for_end
 from local.screen import OUTCOMES, ended, printable
 from local.waiting import waiting
 from sluice import ApiError, Sluice
@@ -90,7 +89,7 @@ def _is_free(field: Field) -> bool:
 def _previewed(client: Sluice, resource: Resource, file: Path) -> Json:
     with waiting("previewing"):
         begun = client.imports.start(file, resource=resource.singular, action="update", preview=True, name=file.name)
-        return wait_for_end(lambda: client.ask("GET", f"/v1/imports/{begun.id}"))
+        return dict(begun.wait().raw)
 
 
 def _show_previewed(console: Console, client: Sluice, preview: Json) -> None:

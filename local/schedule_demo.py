@@ -15,8 +15,8 @@ from rich.text import Text
 
 from local.api_json import Json
 from local.export_demo import Since, changed_since
-from local.import_progress import FINAL
 from sluice import ApiError, Sluice, SluiceError
+from sluice.models.exports import ENDED
 
 SCHEDULES = "/v1/export-schedules"
 NAME = "From make run"
@@ -110,4 +110,4 @@ def _find_run(client: Sluice, path: str, after: int) -> Json | None:
     """The latest run that was due after this moment, and whose export has ended, or that could not begin one."""
     runs: list[Json] = client.ask("GET", path)
     new = [run for run in runs if run["due_at"] > after]
-    return next((run for run in new if run["reason"] or (run["export"] and run["export"]["status"] in FINAL)), None)
+    return next((run for run in new if run["reason"] or (run["export"] and run["export"]["status"] in ENDED)), None)

@@ -12,7 +12,6 @@ from rich.text import Text
 from chalicelib.model.resources import Resource
 from local.api_json import Json
 from local.curl_commands import example_row
-from local.import_progress import wait_for_end
 from local.screen import ended
 from local.waiting import waiting
 from sluice import ApiError, Sluice
@@ -63,4 +62,4 @@ def _show_undone(console: Console, client: Sluice, mistake: Json) -> None:
 
 
 def _ended(client: Sluice, import_: Json) -> Json:
-    return wait_for_end(lambda: client.ask("GET", f"/v1/imports/{import_['id']}"))
+    return dict(client.imports.get(import_["id"]).wait().raw)

@@ -13,12 +13,15 @@ import signal
 import struct
 import sys
 import termios
+import time
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+INTERRUPT = "\x03"
+"""Ctrl-C."""
 CHILD = 0
 """What a fork returns in the copy."""
 ROWS = 50
@@ -40,13 +43,13 @@ def in_terminal(
     program: Callable[[], int], answers: Iterable[tuple[str, str]] = (), *, columns: int = 80, folder: Path
 ) -> Seen:
     """Runs a function that is a program, in a process of its own; what it returns is its exit code. Each answer is
-    given when its question stands at the end of what was printed. `\\x03` is Ctrl-C."""
+    given when its question stands at the end of what was printed, and the program waits for it."""
     process_id, terminal = pty.fork()
     if process_id == CHILD:
         _become(program, folder, columns)
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
     try:
-        text = _converse(terminal, list(answers))
+        text = _converse(process_id, terminal, list(answers))
     finally:
         os.close(terminal)
     _, status = os.waitpid(process_id, 0)
@@ -91,7 +94,7 @@ def _become(program: Callable[[], int], folder: Path, columns: int) -> NoReturn:
     os._exit(code)
 
 
-def _converse(terminal: int, answers: list[tuple[str, str]]) -> str:
+def _converse(process_id: int, terminal: int, answers: list[tuple[str, str]]) -> str:
     text, begin = "", 0
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     while True:
@@ -102,6 +105,24 @@ def _converse(terminal: int, answers: list[tuple[str, str]]) -> str:
         if not chunk:
             return text
         text += decoder.decode(chunk)
-        if answers and text[begin:].rstrip(" ").endswith(answers[0][0]):
-            os.write(terminal, answers.pop(0)[1].encode())
+        if answers and text[begin:].endswith(f"{answers[0][0]} "):
+            _wait_until_asleep(process_id)
+            _type(process_id, terminal, answers.pop(0)[1])
             begin = len(text)
+
+
+def _wait_until_asleep(process_id: int) -> None:
+    """Waits until a process sleeps or has ended. Behind its question it sleeps in one place alone: where it reads the
+    answer. What comes before that is not safe: an interrupt may be noticed when the next line has been read, an echo
+    may stand before the last space of the question."""
+    while Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0] not in ("S", "Z"):
+        time.sleep(0.001)
+
+
+def _type(process_id: int, terminal: int, keys: str) -> None:
+    """Types an answer. Ctrl-C is sent as the signal that a terminal makes of it: the terminal's own echo of it stands
+    before or behind what the program prints, as chance has it."""
+    if keys == INTERRUPT:
+        os.kill(process_id, signal.SIGINT)
+    else:
+        os.write(terminal, keys.encode())

@@ -36,6 +36,7 @@ def child_of(context: Context, caller: Caller, parent: Import) -> Import:
         name=parent.name,
         location_id=parent.location_id,
         column_mapping=parent.column_mapping,
+        value_mapping=parent.value_mapping,
         reading=parent.reading,
         rules=parent.rules,
         guard_rails=parent.guard_rails,

@@ -36,6 +36,14 @@ def stats_of(results: Results) -> Stats:
     return sum((one.stats for ones in counting(results).values() for one in ones), Stats())
 
 
+def has_written(stats: Stats, results: Results) -> bool:
+    """Returns whether an import has changed any record: by its rows, by what they named, or by its cleanup, which takes
+    records from their location, too.
+    """
+    is_relocated = any(one.relocated for one in results.get(PhaseName.CLEANUP, ()))
+    return is_relocated or bool(stats.written or stats.created_references)
+
+
 def problem_counts_of(results: Results) -> dict[str, int]:
     """Returns how often each problem was found, by code."""
     counts: Counter[str] = Counter()

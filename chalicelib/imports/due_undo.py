@@ -15,16 +15,12 @@ from chalicelib.imports.undo import start_undo, undo_of
 from chalicelib.model.ids import derived_id
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import Limits
-from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.interfaces import Stores
 
 
-def is_undo_due(import_: Import, change: ImportChange) -> bool:
-    """Returns whether an import that ends so is to be undone."""
-    is_whole = change.to is Status.COMPLETED or not import_.guard_rails.all_or_nothing
-    stats = change.stats
-    has_written = stats is not None and bool(stats.written or stats.created_references)
-    return has_written and not (is_whole or import_.is_preview)
+def is_undo_due(import_: Import, to: Status) -> bool:
+    """Returns whether an import that has changed records and ends with this status is to be undone."""
+    return to is not Status.COMPLETED and import_.guard_rails.all_or_nothing and not import_.is_preview
 
 
 def surroundings(stores: Stores, limits: Limits, now: Callable[[], float], import_: Import) -> Context:

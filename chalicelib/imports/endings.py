@@ -10,15 +10,14 @@ from dataclasses import replace
 from chalicelib.access.context import Context
 from chalicelib.imports.children import release_parent
 from chalicelib.imports.concurrency import import_queue
-from chalicelib.imports.counters import phases_of, problem_counts_of, stats_of
+from chalicelib.imports.counters import Results, has_written, phases_of, problem_counts_of, stats_of
 from chalicelib.imports.drop_result import write_drop_result
 from chalicelib.imports.due_undo import add_due_undo, is_undo_due, start_due_undo, surroundings
 from chalicelib.imports.events import ImportRoute, StoppedEvent
-from chalicelib.imports.lifecycle import close_phase
+from chalicelib.imports.lifecycle import close_phase, undo_until
 from chalicelib.imports.workspace import KeptWork
 from chalicelib.model.imports import Import, Stats, Status
 from chalicelib.model.passes import passes_of
-from chalicelib.model.retention import DAY_S
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import StopCode, StopReason
 from chalicelib.stores.interfaces import Stores
@@ -48,7 +47,9 @@ def end_without_files(context: Context, import_: Import) -> Import | None:
     Where counting the tasks' results is too much, too, the next try takes the counts that the import shows.
     """
     tries, now = context.limits.end_tries, context.clock()
-    told = _counted(context.stores, import_) if import_.end_tries <= tries + 1 else import_
+    results = _results_of(context.stores, import_) if import_.end_tries <= tries + 1 else {}
+    told = _counted(import_, results) if results else import_
+    is_changed = has_written(told.stats, results)
     why = StopReason(StopCode.INTERNAL_ERROR, f"the import could not be ended in {tries} tries; it has no files")
     change = ImportChange(
         to=Status.FAILED,
@@ -61,9 +62,9 @@ def end_without_files(context: Context, import_: Import) -> Import | None:
         problem_counts=told.problem_counts,
         has_upload_file=False,
         has_errors_file=False,
-        undo_until=_undo_until(context, told),
+        undo_until=undo_until(context.limits, import_, now) if is_changed else None,
+        undo_due=(is_changed and is_undo_due(import_, Status.FAILED)) or None,
     )
-    change = replace(change, undo_due=is_undo_due(import_, change) or None)
     own = surroundings(context.stores, context.limits, context.clock, import_)
     if change.undo_due:
         add_due_undo(own, import_)
@@ -77,16 +78,13 @@ def end_without_files(context: Context, import_: Import) -> Import | None:
     return ended
 
 
-def _undo_until(context: Context, import_: Import) -> int | None:
-    has_written = import_.stats.written or import_.stats.created_references
-    can_be = has_written and not import_.is_preview and context.limits.undo_days
-    return context.clock() + context.limits.undo_days * DAY_S if can_be else None
-
-
-def _counted(stores: Stores, import_: Import) -> Import:
-    """Returns the import with what its tasks have told so far."""
+def _results_of(stores: Stores, import_: Import) -> Results:
+    """What its tasks have told so far, by phase."""
     told = KeptWork(stores.files, import_).results_over(stores.results)
-    results = {name: told.list_results(import_.import_id, import_.attempt, name) for name in passes_of(import_)}
+    return {name: told.list_results(import_.import_id, import_.attempt, name) for name in passes_of(import_)}
+
+
+def _counted(import_: Import, results: Results) -> Import:
     return replace(
         import_,
         phases=phases_of(import_.phases, results),

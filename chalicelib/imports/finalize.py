@@ -16,6 +16,7 @@ from chalicelib.imports.counters import (
     by_public_phase,
     counting,
     drift_of,
+    has_written,
     phases_of,
     problem_counts_of,
     stats_of,
@@ -23,7 +24,7 @@ from chalicelib.imports.counters import (
 from chalicelib.imports.drop_result import write_drop_result
 from chalicelib.imports.due_undo import add_due_undo, is_undo_due, start_due_undo, surroundings
 from chalicelib.imports.garbage_collection import seldom_collected
-from chalicelib.imports.lifecycle import close_phase
+from chalicelib.imports.lifecycle import close_phase, undo_until
 from chalicelib.imports.pipeline import may_clean_up, record_committed_attempts, results_until
 from chalicelib.imports.reconcile_dead_tasks import reconcile_dead_tasks
 from chalicelib.imports.result_files import write_files, write_row_pages
@@ -53,7 +54,9 @@ def finalize(context: TaskContext, reason: EndReason) -> Import | None:
         _publish_end(context, context.import_)
         start_due_undo(context_of_undo(context, context.import_), context.import_)
         return None
-    ended = _end(context, _final_change(context, reason))
+    results = _account(context)
+    change = _final_change(context, reason, results)
+    ended = _end(context, change, is_changed=has_written(change.stats or NO_STATS, results))
     if ended:
         _publish_end(context, ended)
         start_due_undo(context_of_undo(context, ended), ended)
@@ -71,8 +74,7 @@ def _publish_end(context: TaskContext, ended: Import) -> None:
     publish_now(context.stores, ended)
 
 
-def _final_change(context: TaskContext, reason: EndReason) -> ImportChange:
-    results = _account(context)
+def _final_change(context: TaskContext, reason: EndReason, results: Results) -> ImportChange:
     stats = stats_of(results).with_unprocessed_rest()
     if stats.unprocessed < 0 or (stats.unprocessed and reason.status is Status.COMPLETED):
         raise Fatal(f"{stats.total} rows have {stats.accounted - stats.unprocessed} outcomes")
@@ -95,7 +97,7 @@ def _final_change(context: TaskContext, reason: EndReason) -> ImportChange:
         has_upload_file=bool(summary) and context.import_.save_upload,
         has_errors_file=bool(summary) and bool(stats.failed or stats.skipped),
         confirm_until=_confirm_until(context, reason, now),
-        undo_until=_undo_until(context, results, now),
+        undo_until=undo_until(context.limits, context.import_, now) if has_written(stats, results) else None,
         drift=drift_of(results),
     )
 
@@ -105,14 +107,6 @@ def _confirm_until(context: TaskContext, reason: EndReason, now: int) -> int | N
     is_of_upload = source_kind_of(import_) is SourceKind.UPLOAD
     can_be = import_.is_preview and is_of_upload and reason.status is Status.COMPLETED
     return now + context.limits.confirm_days * DAY_S if can_be else None
-
-
-def _undo_until(context: TaskContext, results: Results, now: int) -> int | None:
-    """None where no record was changed."""
-    stats = stats_of(results)
-    has_written = stats.written or stats.created_references or any(one.relocated for one in _of_cleanup(results))
-    can_be = has_written and not context.import_.is_preview and context.limits.undo_days
-    return now + context.limits.undo_days * DAY_S if can_be else None
 
 
 def _account(context: TaskContext) -> Results:
@@ -186,9 +180,10 @@ def _closed(phase: PhaseProgress, to: Status, now: int, *, is_done: bool) -> Pha
     return close_phase(phase, to, now)
 
 
-def _end(context: TaskContext, change: ImportChange) -> Import | None:
-    """A cancel, or a death, that came after the last look wins over how the phases ended, whose counts it keeps."""
-    change = replace(change, undo_due=is_undo_due(context.import_, change) or None)
+def _end(context: TaskContext, change: ImportChange, *, is_changed: bool) -> Import | None:
+    """A cancel, or a death, that came after the last look wins over how the phases ended, whose counts it keeps. Where
+    records were changed, the import may have to be undone."""
+    change = replace(change, undo_due=(is_changed and is_undo_due(context.import_, change.to)) or None)
     if change.undo_due:
         add_due_undo(context_of_undo(context, context.import_), context.import_)
     release_parent(context.stores, context.import_, change.to, change.stats or NO_STATS)
@@ -200,5 +195,6 @@ def _end(context: TaskContext, change: ImportChange) -> Import | None:
         return None
     if stored.status is Status.CANCELING and change.to not in (Status.CANCELED, Status.FAILED):
         reason = end_of_canceling(stored)
-        return _end(context, replace(change, to=reason.status, reason=reason.text, confirm_until=None))
+        late = replace(change, to=reason.status, reason=reason.text, confirm_until=None)
+        return _end(context, late, is_changed=is_changed)
     raise Retryable(f"{stored.status} cannot become {change.to}")

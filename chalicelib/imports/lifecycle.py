@@ -12,7 +12,9 @@ from chalicelib.imports.progress import with_progress
 from chalicelib.lifecycle.jobs import JobLifecycle
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Source, Status
+from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import folders_of
+from chalicelib.model.retention import DAY_S
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import EndReason
 
@@ -58,6 +60,12 @@ def close_phase(phase: PhaseProgress, to: Status, now: int) -> PhaseProgress:
     if phase.status is PhaseStatus.PROCESSING:
         return phase.as_ended(PhaseStatus.COMPLETED if to is Status.COMPLETED else PhaseStatus.FAILED, now)
     return phase
+
+
+def undo_until(limits: Limits, import_: Import, now: int) -> int | None:
+    """Returns until when an import can be undone that has changed records and ends now; None for one that cannot be."""
+    can_be = limits.undo_days and not import_.is_preview
+    return now + limits.undo_days * DAY_S if can_be else None
 
 
 def skip_pending(phases: tuple[PhaseProgress, ...]) -> tuple[PhaseProgress, ...]:

@@ -31,8 +31,8 @@ def _of(group: type[RowRules | GuardRails], options: ImportOptions) -> dict[str,
 
 
 OPTIONS = (
-    *("action", "duplicate_handling", "name", "location_id", "column_mapping", "reading", "rules", "guard_rails"),
-    *("is_preview", "save_upload", "hold", "profile"),
+    *("action", "duplicate_handling", "name", "location_id", "column_mapping", "value_mapping", "reading", "rules"),
+    *("guard_rails", "is_preview", "save_upload", "hold", "profile"),
 )
 """The fields of a request that are fields of its import, too."""
 

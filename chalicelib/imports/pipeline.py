@@ -52,7 +52,7 @@ from chalicelib.model.rows import RowOutcome
 from chalicelib.model.stop_reasons import SUPERSEDED, StopCode, StopReason
 from chalicelib.model.task_results import TaskResult
 from chalicelib.schema.key_mapping import too_many_keys
-from chalicelib.schema.wrong_source import SourceHeaders, check_source, is_fit
+from chalicelib.schema.wrong_source import SourceHeaders, check_source
 
 logger = logging.getLogger(__name__)
 
@@ -199,7 +199,7 @@ def _offsets(context: TaskContext, splits: Sequence[TaskResult]) -> list[SplitOf
 
 def _sub_partitions(context: TaskContext, splits: Sequence[TaskResult]) -> int:
     keys = sum(one.keys for one in splits)
-    return ceil(keys / context.workspace.get_manifest().partitions / context.limits.sub_partition_keys) if keys else 1
+    return max(1, ceil(keys / context.workspace.get_manifest().partitions / context.limits.sub_partition_keys))
 
 
 def row_outcomes_of(context: TaskContext) -> tuple[RowOutcome, ...]:
@@ -251,8 +251,7 @@ def _check_keys(context: TaskContext, fed: Set[str]) -> None:
     keys, most = context.workspace.get_source_summary().keys, context.limits.columns
     if len(keys) > most:
         raise too_many_keys(most)
-    if not is_fit(context.import_, context.resource, fed):
-        check_source(context.import_, context.resource, SourceHeaders(keys, fed))
+    check_source(context.import_, context.resource, SourceHeaders(keys, fed))
 
 
 def _without_gap(results: Sequence[TaskResult]) -> list[TaskResult]:

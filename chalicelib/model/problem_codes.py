@@ -101,6 +101,7 @@ class ProblemCode(StrEnum):
     NOT_FOUND = "not_found"
     IDENTITY_TAKEN = "identity_taken"
     # undoing
+    CHANGED_SINCE_PREVIEW = "changed_since_preview"
     CHANGED_SINCE = "changed_since"
     BEFORE_IMAGE_MISSING = "before_image_missing"
     # references
@@ -204,6 +205,7 @@ CATALOGUE: Mapping[ProblemCode, ProblemTemplate] = {
     ProblemCode.ALREADY_EXISTS: _error("The record exists already: {record}.", "Use merge or update to change it."),
     ProblemCode.NOT_FOUND: _error("No record matches.", "Check the identity, or use merge to create it."),
     ProblemCode.IDENTITY_TAKEN: _error("'{field}' belongs to another record: {record}.", "Give another value, or correct the other record first."),
+    ProblemCode.CHANGED_SINCE_PREVIEW: _error("What the row means has changed since the preview: it was {previewed}, and is {found} now.", "Preview the file again, or try the row again (retry)."),
     ProblemCode.CHANGED_SINCE: ProblemTemplate(
         Severity.SKIP, "The record was changed or deleted after the import, and is kept as it is: {value}.", "Undo what came later first, or correct the record itself."
     ),

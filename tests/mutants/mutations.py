@@ -8,6 +8,8 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from types import CodeType
 from typing import Any
 
 COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
@@ -68,6 +70,15 @@ def each_mutation(tree: ast.Module) -> Iterator[Mutation]:
         for replacement in _each_replacement(node, is_test=is_test):
             before, after = (re.sub(r"\s+", " ", ast.unparse(one)) for one in (node, replacement))
             yield Mutation(parent, field, index, node.lineno, before, after, replacement)
+
+
+def code_of(path: Path, number: int | None = None) -> CodeType:
+    """Returns the compiled code of a module, with the mutation of this number if there is one."""
+    tree = ast.parse(path.read_bytes())
+    if number is not None:
+        list(each_mutation(tree))[number].apply()
+    code: CodeType = compile(tree, path.absolute(), "exec", dont_inherit=True)
+    return code
 
 
 def _each_place(parent: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, Any]]:

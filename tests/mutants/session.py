@@ -8,30 +8,19 @@ It stands in the copy of the tree that `tests.mutants` has made.
 import argparse
 import ast
 import sys
-import time
 from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from random import Random
 
+from tests.mutants.collected import each_ending
 from tests.mutants.mutations import each_mutation
-from tests.mutants.trial import Ending, load_libraries, run_trial
+from tests.mutants.own_tests import own_tests
+from tests.mutants.trial import Ending, load_libraries
 
 FOLDERS = ("chalicelib/imports", "chalicelib/stores/dynamodb", "chalicelib/schema")
 SHARE_KILLED = 0.9
-PATIENCE = 8
-"""A mutant may take as many times as long as the module itself, and `PATIENCE_S` beside."""
-PATIENCE_S = 20.0
-FIRST_TIMEOUT_S = 900.0
-STORE_PROMISES = (
-    "tests/contract/stores",
-    "--ignore=tests/contract/stores/test_files.py",
-    "--ignore=tests/contract/stores/test_event_bus.py",
-    "-k",
-    "not memory and not moto and not emulator",
-)
-"""Promises of stores, asked of the stores on the tables of the fault runs, which evaluate conditions as AWS does."""
 
 
 @dataclass(frozen=True, order=True)
@@ -50,7 +39,7 @@ class Mutant:
 def main() -> int:
     """Returns 0 where enough mutants were killed."""
     options = _parse_options()
-    mutants = [one for one in _each_mutant() if options.of in str(one.path)]
+    mutants = [one for one in each_mutant() if options.of in str(one.path)]
     drawn = sorted(Random(options.seed).sample(mutants, min(options.mutants, len(mutants))))
     print(f"{len(drawn)} of {len(mutants)} mutants, seed {options.seed}", flush=True)
     load_libraries()
@@ -68,7 +57,8 @@ def _parse_options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _each_mutant() -> list[Mutant]:
+def each_mutant() -> list[Mutant]:
+    """Returns all mutants there are, module by module."""
     paths = sorted(path for folder in FOLDERS for path in Path(folder).rglob("*.py"))
     return [
         Mutant(path, number, one.line, f"{one.before} → {one.after}")
@@ -78,26 +68,14 @@ def _each_mutant() -> list[Mutant]:
 
 
 def _run_module(path: Path, mutants: list[Mutant], endings: dict[Mutant, Ending]) -> None:
-    """Runs the tests once without a mutation, which tells how long they take, then under each mutant."""
-    tests, began = _tests_of(path), time.monotonic()
-    if run_trial(None, None, tests, FIRST_TIMEOUT_S) is not Ending.SURVIVED:
+    tests = own_tests(path)
+    ended = each_ending(path, [one.number for one in mutants], tests)
+    if next(ended) is not Ending.SURVIVED:
         print(f"left out: without a mutation, tests of {path} fail, too: {' '.join(tests)}", flush=True)
         return
-    timeout_s = PATIENCE * (time.monotonic() - began) + PATIENCE_S
-    for mutant in mutants:
-        endings[mutant] = run_trial(path, mutant.number, tests, timeout_s)
-        print(f"[{len(endings):4}] {endings[mutant]:9} {mutant}", flush=True)
-
-
-def _tests_of(path: Path) -> list[str]:
-    """Returns what pytest is told for a module: the test of its name, and for stores the promises of all of them. A
-    package itself is tested by its whole folder.
-    """
-    folder = Path("tests/unit", *path.parts[1:-1])
-    own = folder / f"test_{path.name}"
-    if "stores" in path.parts:
-        return [*([str(own)] if own.exists() else []), *STORE_PROMISES]
-    return [str(own if own.exists() else folder)]
+    for mutant, ending in zip(mutants, ended, strict=True):
+        endings[mutant] = ending
+        print(f"[{len(endings):4}] {ending:9} {mutant}", flush=True)
 
 
 def _report(endings: dict[Mutant, Ending], drawn: int) -> int:

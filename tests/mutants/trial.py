@@ -1,11 +1,9 @@
-"""One mutant under the tests of its module, in a process of its own that is forked from one with all libraries loaded.
+"""One mutant under the tests of its module, in a process of its own, which ends with all that it has started.
 
-The module is changed as it is imported: no file is written. A mutant that runs many times as long as the module itself,
-or needs more memory than all tests together, counts as killed: tests end for it, too.
+A mutant that runs many times as long as the module itself, or needs more memory than all tests together, counts as
+killed: tests end for it, too.
 """
 
-import ast
-import gc
 import importlib.util
 import os
 import resource
@@ -20,10 +18,12 @@ from types import CodeType, ModuleType
 
 import pytest
 
-from tests.mutants.mutations import each_mutation
+from tests.mutants.mutations import code_of
 
 MEMORY_BYTES = 6 << 30
 """Of address space, most of which threads reserve and never use."""
+SAME_EVERY_TIME = ("-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=0")
+"""What pytest is told so that a mutant ends in the same way whenever it is run, at the first test that fails."""
 
 
 class Ending(StrEnum):
@@ -51,30 +51,29 @@ class MutantLoader(SourceFileLoader):
 
     def get_code(self, fullname: str) -> CodeType:
         """Returns the code of the mutant."""
-        tree = ast.parse(Path(self.path).read_bytes())
-        list(each_mutation(tree))[self._number].apply()
-        code: CodeType = compile(tree, self.path, "exec", dont_inherit=True)
-        return code
+        return code_of(Path(self.path), self._number)
 
 
 def load_libraries() -> None:
-    """Loads what every trial needs, once; the code under test is loaded by each trial anew."""
+    """Loads what every trial needs, once; the code under test is loaded by each process anew."""
     for name in ("boto3", "chalice", "hypothesis", "moto", "orjson", "pydantic", "pydantic_settings", "urllib3"):
         importlib.import_module(name)
-    gc.freeze()
 
 
-def run_trial(path: Path | None, number: int | None, arguments: Sequence[str], timeout_s: float) -> Ending:
-    """Runs tests against a mutant of the module at a path below the working folder, or against the code as it is.
-    Raises TestsUnusable.
+def run_trial(path: Path, number: int, arguments: Sequence[str], timeout_s: float) -> Ending:
+    """Runs tests against a mutant of the module at a path below the working folder, which is changed as it is imported:
+    no file is written. Raises TestsUnusable.
     """
 
     def run_tests() -> int:
-        if path is not None and number is not None:
-            sys.meta_path.insert(0, MutantLoader(path, number))
-        return pytest.main(["-x", "-q", "-p", "no:cacheprovider", *arguments])
+        sys.meta_path.insert(0, MutantLoader(path, number))
+        return pytest.main([*SAME_EVERY_TIME, *arguments])
 
-    code = _run_apart(run_tests, timeout_s)
+    return ending_of(wait_for(fork(run_tests), timeout_s), arguments)
+
+
+def ending_of(code: int | None, arguments: Sequence[str]) -> Ending:
+    """Returns what the exit code of tests means; None where their time was over. Raises TestsUnusable."""
     if code is None:
         return Ending.TIMED_OUT
     if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
@@ -82,11 +81,16 @@ def run_trial(path: Path | None, number: int | None, arguments: Sequence[str], t
     return Ending.KILLED if code else Ending.SURVIVED
 
 
-def _run_apart(run: Callable[[], int], timeout_s: float) -> int | None:
-    """Returns the exit code of a child process, or None where its time was over; its children end with it."""
+def fork(run: Callable[[], int]) -> int:
+    """Returns the id of a child process that runs this quietly, and ends with what it returns."""
     child = os.fork()
     if not child:
         os._exit(_run_quietly(run))
+    return child
+
+
+def wait_for(child: int, timeout_s: float) -> int | None:
+    """Returns the exit code of a child process, or None where its time was over; its children end with it."""
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
         ended, status = os.waitpid(child, os.WNOHANG)

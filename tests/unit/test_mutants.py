@@ -9,6 +9,8 @@ import pytest
 
 from local.paths import ROOT
 from tests.mutants.mutations import each_changed_condition, each_mutation
+from tests.mutants.own_tests import ALSO, own_tests
+from tests.mutants.session import each_mutant
 
 
 def mutants_of(source: str) -> list[str]:
@@ -52,29 +54,78 @@ def test_a_condition_that_is_sent_is_changed_at_each_sign() -> None:
     ]
 
 
+FUNCTION = """
+def is_adult(age):
+    return age >= 18
+"""
+METHOD = """
+from functools import cache
+
+class Person:
+    @staticmethod
+    @cache
+    def is_adult(age):
+        return age >= 18
+
+is_adult = Person.is_adult
+"""
+TABLE = """
+is_adult = [age >= 18 for age in range(99)].__getitem__
+"""
+NOTICES = "assert not is_adult(17) and is_adult(18)"
+NOTICES_LITTLE = "assert is_adult(30)"
+NEVER_ENDS = "assert is_adult(18) or next(filter(None, iter(int, 1)))"
+
+
+@pytest.mark.parametrize("module", [FUNCTION, METHOD, TABLE], ids=["a function", "a method", "made when loaded"])
 @pytest.mark.parametrize(
-    ("test", "timeout_s", "ending"),
-    [
-        ("assert not is_adult(17) and is_adult(18)", 60, "killed"),
-        ("assert is_adult(30)", 60, "SURVIVED"),
-        ("assert is_adult(18) or next(filter(None, iter(int, 1)))", 1.5, "timed out"),
-    ],
+    ("test", "endings"),
+    [(NOTICES, ["killed"] * 4), (NOTICES_LITTLE, ["SURVIVED", "killed", "SURVIVED", "SURVIVED"])],
+    ids=["noticed", "not noticed"],
 )
-def test_a_mutant_ends_as_its_tests_do(tmp_path: Path, test: str, timeout_s: float, ending: str) -> None:
-    (tmp_path / "people.py").write_text("def is_adult(age):\n    return age >= 18\n")
-    (tmp_path / "test_people.py").write_text(f"from people import is_adult\n\ndef test_it():\n    {test}\n")
+def test_a_mutant_ends_as_its_tests_do(tmp_path: Path, module: str, test: str, endings: list[str]) -> None:
+    """The mutants are age > 18, age < 18, age >= 17, age >= 19; before them comes the module as it is."""
+    write_module(tmp_path, module, test)
 
-    ended = run_apart(tmp_path, "people.py", timeout_s)
+    ended = run_apart(tmp_path, "print(*each_ending(PEOPLE, range(4), TESTS))")
 
-    assert ended == ending
+    assert ended == ["SURVIVED", *endings]
 
 
-def run_apart(folder: Path, module: str, timeout_s: float) -> str:
-    """Runs the first mutant in an interpreter of its own, which has no other threads when it forks."""
+def test_a_mutant_that_never_ends_is_given_up(tmp_path: Path) -> None:
+    write_module(tmp_path, FUNCTION, NEVER_ENDS)
+
+    assert run_apart(tmp_path, "print(run_trial(PEOPLE, 0, TESTS, 1.5).name)") == ["TIMED_OUT"]
+
+
+def test_nothing_is_asked_of_tests_that_fail_for_the_module_as_it_is(tmp_path: Path) -> None:
+    write_module(tmp_path, FUNCTION, "assert is_adult(0)")
+
+    assert run_apart(tmp_path, "print(*each_ending(PEOPLE, range(4), TESTS))") == ["killed"]
+
+
+def write_module(folder: Path, module: str, test: str) -> None:
+    (folder / "people.py").write_text(module)
+    (folder / "test_people.py").write_text(f"from people import is_adult\n\ndef test_it():\n    {test}\n")
+
+
+def run_apart(folder: Path, statement: str) -> list[str]:
+    """Returns the words that a statement prints in an interpreter of its own, which has no other threads when it
+    forks."""
     program = (
-        "from pathlib import Path; from tests.mutants.trial import run_trial;"
-        f"import os, sys; sys.path.insert(0, '.'); os.chdir({str(folder)!r});"
-        f"print(run_trial(Path({module!r}), 0, ['test_people.py'], {timeout_s}))"
+        "import os, sys; from pathlib import Path; from tests.mutants.trial import run_trial;"
+        "from tests.mutants.collected import each_ending;"
+        f"sys.path.insert(0, '.'); os.chdir({str(folder)!r}); PEOPLE, TESTS = Path('people.py'), ['test_people.py'];"
+        f"{statement}"
     )
     ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    return ended.stdout.strip()
+    return ended.stdout.split()
+
+
+def test_every_module_with_conditions_has_tests_of_its_own() -> None:
+    assert {str(one) for one in {mutant.path for mutant in each_mutant()} if not own_tests(one)} == set()
+
+
+def test_tests_that_are_named_as_a_module_s_own_are_there() -> None:
+    assert [one for one in ALSO if not (ROOT / "chalicelib" / one).is_file()] == []
+    assert [one for tests in ALSO.values() for one in tests if not (ROOT / "tests" / one).is_file()] == []

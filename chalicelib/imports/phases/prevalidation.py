@@ -88,8 +88,9 @@ class SourceParser:
     def fed(self) -> tuple[str, ...] | None:
         """The fields that keys of JSON rows have fed so far; None where no row was read as an object, and of cells,
         whose headers were judged before."""
-        is_known = isinstance(self.mapping, KeyMapping) and self.mapping.rows > 0
-        return tuple(sorted(self.mapping.fed)) if is_known and isinstance(self.mapping, KeyMapping) else None
+        if isinstance(self.mapping, KeyMapping) and self.mapping.rows:
+            return tuple(sorted(self.mapping.fed))
+        return None
 
 
 @dataclass(slots=True)

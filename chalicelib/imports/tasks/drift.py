@@ -1,7 +1,5 @@
-"""Drift: the rows of a batch that come to another outcome than the preview of their import told.
-
-Rows are compared by their numbers, whatever batches they lie in. What a preview has left is kept for three times as
-long as it can be confirmed; where it is gone nothing is compared.
+"""Drift: the rows of a batch that come to another outcome than the preview of their import told. Where that is gone
+nothing is compared.
 """
 
 from collections import Counter
@@ -9,35 +7,27 @@ from collections.abc import Sequence
 
 from chalicelib.errors import NotFound
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.workspace import RowRange, Workspace
-from chalicelib.model.rows import Outcome, RowOutcome
+from chalicelib.imports.tasks.previewed import read_previewed
+from chalicelib.model.ids import ImportId
+from chalicelib.model.rows import RowOutcome
 
 
-def find_drift(context: TaskContext, batch: int, processed: Sequence[RowOutcome]) -> dict[str, int]:
-    """Returns how many rows of the batch have another outcome now, by both: created>updated. `processed` are the
-    outcomes of processing; those of earlier phases are read.
+def find_drift(
+    context: TaskContext, preview_id: ImportId, batch: int, processed: Sequence[RowOutcome]
+) -> dict[str, int]:
+    """Returns how many rows of the batch have another outcome now than in the preview, by both: created>updated.
+    `processed` are the outcomes of processing; those of earlier phases are read.
     """
     workspace = context.workspace
     earlier = (one for phase in workspace.row_phases[:-1] for one in workspace.each_outcome(phase, batch))
     found = {one.row_number: one.outcome for one in (*earlier, *processed)}
-    before = _previewed(context, range(min(found), max(found) + 1)) if found else {}
-    pairs = ((before.get(number), outcome) for number, outcome in found.items())
-    return dict(Counter(f"{was}>{now}" for was, now in pairs if was is not None and was is not now))
+    before = _previewed(context, preview_id, sorted(found))
+    pairs = ((before[number].outcome, outcome) for number, outcome in found.items() if number in before)
+    return dict(Counter(f"{was}>{now}" for was, now in pairs if was is not now))
 
 
-def _previewed(context: TaskContext, rows: range) -> dict[int, Outcome]:
-    """The outcomes of these rows, and of some beside them, in the preview."""
-    import_ = context.import_
-    preview = context.stores.imports.find(import_.tenant_id, import_.preview_of) if import_.preview_of else None
-    if preview is None:
-        return {}
-    workspace = Workspace(context.stores.files, preview, attempt_id=context.workspace.attempt_id)
+def _previewed(context: TaskContext, preview_id: ImportId, rows: Sequence[int]) -> dict[int, RowOutcome]:
     try:
-        pages = workspace.row_pages.each_page(workspace.get_batches(), lambda one: _is_apart(one, rows))
-        return {one.row_number: one.outcome for page in pages for one in workspace.row_pages.read_outcomes(page)}
+        return read_previewed(context, preview_id, rows)
     except NotFound:
         return {}
-
-
-def _is_apart(range_: RowRange, rows: range) -> bool:
-    return range_.first_row >= rows.stop or range_.first_row + range_.rows <= rows.start

@@ -1,8 +1,8 @@
 """What an earlier import knew of the source whose errors file this one is, so that it can be uploaded again as it is.
 
 Every row of an errors file names the import that it comes from. In comes a source that has been opened, out goes that
-import: its column mapping holds, and so does what its columns had proven about numbers and dates, which the few rows
-that are left may not prove, or seem to disprove.
+import: its column mapping holds, what it had stated of values, and what its columns had proven about numbers and dates,
+which the few rows that are left may not prove, or seem to disprove.
 """
 
 from collections.abc import Mapping
@@ -42,7 +42,9 @@ class EarlierImport:
         stated = own.stated.with_fallback(self.earlier.reading.notation)
         before = {one.field: replace(one, is_reported=False) for one in found if _has(self.table, one.column)}
         decided = {**own.decided, **before}
-        return SourceNotations(stated=stated, decided={k: one for k, one in decided.items() if not stated.states(one)})
+        left = {name: one for name, one in decided.items() if not stated.states(one)}
+        words = {**self.earlier.value_mapping, **own.words}
+        return SourceNotations(stated=stated, decided=left, words=words)
 
 
 def find_earlier_import(imports: Imports, tenant_id: TenantId, resource: str, table: Table) -> EarlierImport:

@@ -14,6 +14,7 @@ from operator import attrgetter
 
 from chalicelib.errors import Retryable, Throttled
 from chalicelib.imports.before_images import images_of_batch
+from chalicelib.imports.phases.previewed import fail_changed, live_version
 from chalicelib.imports.phases.processing import Decision, ImportRules, outcome_of_write, process, still_matches
 from chalicelib.imports.rehearsed_records import rehearsing
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
@@ -22,6 +23,7 @@ from chalicelib.imports.tasks.drift import find_drift
 from chalicelib.imports.tasks.hand_over import HandedOver, hand_over_batch, outcomes_handed_over
 from chalicelib.imports.tasks.lookups import live_links
 from chalicelib.imports.tasks.missing_records import NamedRecords, create_missing
+from chalicelib.imports.tasks.previewed import knowing_preview
 from chalicelib.imports.tasks.recovery import (
     ATTEMPT_LIVES_S,
     ensure_no_live_attempt,
@@ -69,7 +71,7 @@ class _BatchTask:
     """Processing of one batch by one function, rehearsed or done, and how far it has come."""
 
     def __init__(self, context: TaskContext, batch: int, phase: PhaseName) -> None:
-        context = for_batch(context, batch)
+        context = knowing_preview(for_batch(context, batch), batch)
         self._context = context
         self._batch = batch
         self._phase = phase
@@ -154,8 +156,9 @@ class _BatchTask:
         counting = self._outcomes if is_final else [one for one in self._outcomes if one.outcome in REJECTED]
         context.workspace.write_outcomes(phase, self._batch, counting)
         result = TaskResult(phase=phase, task=self._batch, attempt_id=context.workspace.attempt_id)
-        if self._is_writing and context.import_.preview_of:
-            result = replace(result, drift=find_drift(context, self._batch, self._outcomes))
+        preview_id = context.import_.preview_of
+        if self._is_writing and preview_id:
+            result = replace(result, drift=find_drift(context, preview_id, self._batch, self._outcomes))
         rehearsed = Stats() if self._is_writing else stats_of(self._outcomes)
         result = replace(result, entered=len(counting), rehearsed=rehearsed)
         if is_final:
@@ -215,6 +218,9 @@ def _process_once(
             done.append(outcome)
         else:
             contested.append((draft, answer))
+    if context.import_.is_preview:
+        for one in done:
+            one.version = live_version(stored.get(one.record_id)) if one.record_id else None
     return done, contested
 
 
@@ -227,9 +233,14 @@ def _decide(
     rules = _rules(context)
     drafts, stale = _without_stale_matches(drafts, stored, rules)
     live = live_links(context, drafts, stored)
-    decided = process(drafts, stored, rules, live)
-    if rules.rows.create_missing and create_missing(context, drafts, decided):
+
+    def decide_all() -> list[Decision]:
         decided = process(drafts, stored, rules, live)
+        return decided if context.previewed is None else fail_changed(decided, stored, context.previewed)
+
+    decided = decide_all()
+    if rules.rows.create_missing and create_missing(context, drafts, decided):
+        decided = decide_all()
     return decided, stale
 
 

@@ -163,7 +163,8 @@ def _notations_of(context: TaskContext, chain: RetryChain, read: SourceSummary) 
     """How the columns of the source are written, as the root found it: by itself, or in the import whose errors file
     its source was."""
     root, decided = chain.root, chain.source.find_decisions() or []
-    own = SourceNotations(stated=root.reading.notation, decided={one.field: one for one in decided})
+    stated, words = root.reading.notation, root.value_mapping
+    own = SourceNotations(stated=stated, decided={one.field: one for one in decided}, words=words)
     if IMPORT not in (read.headers or read.keys):
         return own
     first = next((row for batch in chain.source.get_batches()[:1] for row in chain.source.each_row(batch)), None)

@@ -72,6 +72,11 @@ class RowPages:
         self._objects.write_shared_buffer(_pages_of(batch), buffer)
         return _together([_range(one) for one in buffer.places])
 
+    def rows_of(self, batch: int) -> range:
+        """Returns from which row to which a batch reaches. Raises NotFound."""
+        places = self._places_of_given(batch)
+        return range(places[0].first_row, places[-1].first_row + places[-1].rows) if places else range(0)
+
     def _numbers_of(self, batch: int, place: BlockPlace) -> Sequence[int]:
         if place.gaps:
             return [row.number for row in self._read_given(batch, place, to_rows)]

@@ -9,8 +9,9 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from chalicelib.model.invisible_characters import visible
 from chalicelib.model.limits import Limits
-from chalicelib.model.notations import Notation
+from chalicelib.model.notations import AS_WRITTEN, Notation
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field, squeezed
 from chalicelib.schema.types.value_reader import InvalidValue, ValueReader, as_visible
@@ -50,6 +51,7 @@ def boolean_reader(field: Field, limits: Limits, notation: Notation) -> ValueRea
     """Returns the reader of a boolean field."""
     known = _BOOLEANS | dict.fromkeys(map(folded, notation.true_words), True)
     known |= dict.fromkeys(map(folded, notation.false_words), False)
+    known |= {folded(visible(word).strip()): bool(meant) for word, meant in notation.words.items()}
 
     def read(value: object) -> bool:
         if isinstance(value, bool):
@@ -63,11 +65,12 @@ def boolean_reader(field: Field, limits: Limits, notation: Notation) -> ValueRea
     return read
 
 
-def choice_reader(field: Field, limits: Limits) -> ValueReader:
+def choice_reader(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> ValueReader:
     """Returns the reader of a field with declared choices."""
-    exact = frozenset(field.choices)
+    stated = {squeezed(word): str(meant) for word, meant in notation.words.items()}
+    exact = frozenset(choice for choice in field.choices if squeezed(choice) not in stated)
     spelled = {squeezed(word): choice for word, choice in field.choice_aliases.items()}
-    spelled |= {squeezed(choice): choice for choice in field.choices}
+    spelled |= {squeezed(choice): choice for choice in field.choices} | stated
     names = ", ".join(field.choices)
 
     def read(value: object) -> str:

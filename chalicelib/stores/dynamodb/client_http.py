@@ -4,16 +4,20 @@ Comes in: an operation and its JSON. Goes out: status and content, whatever they
 are botocore's, so that roles, profiles and AWS_ENDPOINT_URL mean what they mean everywhere.
 """
 
+import ssl
+from collections import deque
 from dataclasses import dataclass
+from functools import cache
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Protocol
+from urllib.parse import urlsplit
 
-import urllib3
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
 from botocore.httpsession import get_cert_path
+from urllib3.util import wait_for_read
 
 from chalicelib.errors import Fatal
-from chalicelib.stores.clients import ANSWER_S, CONFIG, CONNECT_S, POOL_SIZE, Session
+from chalicelib.stores.clients import ANSWER_S, CONFIG, CONNECT_S, Session
+from chalicelib.stores.dynamodb.signing import RequestSigner
 from chalicelib.stores.invocation import Invocation
 
 
@@ -37,43 +41,63 @@ class Transport(Protocol):
 
 
 class HttpTransport:
-    """A `Transport` over urllib3."""
+    """A `Transport` over the standard library's connections, which take half the time of a pool of urllib3's."""
 
     def __init__(self, session: Session, url: str = "", invocation: Invocation | None = None) -> None:
         """`url` where DynamoDB answers; botocore finds out where it is not given, which costs it 50 ms. `invocation` is
         the call that the process serves: no answer is waited for beyond it."""
         self._invocation = invocation or Invocation()
         self.url = (url or session.client("dynamodb", config=CONFIG).meta.endpoint_url).rstrip("/") + "/"
-        self._region = session.region_name
-        self._credentials = session.get_credentials()
-        self._pool = _pool(self.url)
+        credentials = session.get_credentials()
+        self._signer = RequestSigner(credentials, session.region_name, self.url) if credentials else None
+        self._idle = deque[HTTPConnection]()
+        """Connections that nobody uses, the last used at the right."""
 
     def send(self, operation: str, content: bytes) -> HttpResponse:
         """Does what `Transport.send` promises. Raises Fatal without credentials."""
-        headers, timeout = self._signed(operation, content), self._timeout()
-        try:
-            response = self._pool.urlopen("POST", "/", body=content, headers=headers, redirect=False, timeout=timeout)
-        except urllib3.exceptions.HTTPError as error:
-            raise NoResponse(f"{operation}: {type(error).__name__}") from error
-        return HttpResponse(response.status, response.data)
-
-    def _timeout(self) -> urllib3.Timeout:
-        patience_s = self._invocation.patience_s(ANSWER_S)
-        return urllib3.Timeout(connect=min(CONNECT_S, patience_s), total=patience_s)
-
-    def _signed(self, operation: str, content: bytes) -> dict[str, str]:
-        if self._credentials is None:
+        if self._signer is None:
             raise Fatal("There are no AWS credentials to sign requests with.")
-        request = AWSRequest("POST", self.url, data=content, headers=_unsigned(operation))
-        SigV4Auth(self._credentials.get_frozen_credentials(), "dynamodb", self._region).add_auth(request)
-        return dict(request.headers.items())
+        headers, connection = self._signer.sign(operation, content), self._take_connection()
+        try:
+            response = self._post(connection, headers, content)
+        except (OSError, HTTPException) as error:
+            connection.close()
+            raise NoResponse(f"{operation}: {type(error).__name__}") from error
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.append(connection)
+        return response
+
+    def _post(self, connection: HTTPConnection, headers: dict[str, str], content: bytes) -> HttpResponse:
+        patience_s = self._invocation.patience_s(ANSWER_S)
+        if connection.sock is None:
+            connection.timeout = min(CONNECT_S, patience_s)
+            connection.connect()
+        connection.sock.settimeout(patience_s)
+        connection.request("POST", "/", content, headers)
+        response = connection.getresponse()
+        return HttpResponse(response.status, response.read())
+
+    def _take_connection(self) -> HTTPConnection:
+        """Returns a connection for this thread alone. One that its server has closed meanwhile is opened again."""
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            return self._new_connection()
+        if connection.sock is not None and wait_for_read(connection.sock, timeout=0.0):
+            connection.close()
+        return connection
+
+    def _new_connection(self) -> HTTPConnection:
+        parts = urlsplit(self.url)
+        host = parts.hostname or ""
+        if parts.scheme == "https":
+            return HTTPSConnection(host, parts.port, context=_trust())
+        return HTTPConnection(host, parts.port)
 
 
-def _unsigned(operation: str) -> dict[str, str]:
-    return {"X-Amz-Target": f"DynamoDB_20120810.{operation}", "Content-Type": "application/x-amz-json-1.0"}
-
-
-def _pool(url: str) -> urllib3.HTTPConnectionPool:
-    """A pool for one host takes a third less CPU than one for all."""
-    trust = {"ca_certs": get_cert_path(True)} if url.startswith("https:") else {}
-    return urllib3.connection_from_url(url, maxsize=POOL_SIZE, retries=False, **trust)
+@cache
+def _trust() -> ssl.SSLContext:
+    """Made at the first connection: reading the certificates takes milliseconds."""
+    return ssl.create_default_context(cafile=get_cert_path(True))

@@ -39,7 +39,7 @@ _NAMES = tuple(one.name for one in fields(Import))
 _KEPT_AS_JSON = frozenset(
     {
         *("column_mapping", "reading", "rules", "guard_rails", "source", "phases", "stats", "findings", "columns"),
-        *("profile", "notes", "problem_counts", "drift", "retries", "undo"),
+        *("profile", "notes", "problem_counts", "drift", "retries", "undo", "value_mapping"),
     }
 )
 

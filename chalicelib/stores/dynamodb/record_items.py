@@ -21,9 +21,13 @@ import orjson
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.records import Origin, Record, Stamp, Write, shard_of
 from chalicelib.model.rows import Outcome
-from chalicelib.stores.dynamodb.client import Item, Statement
+from chalicelib.stores.dynamodb.client import Item
+from chalicelib.stores.dynamodb.statements import Statement, StatementText, inserted, number_value, text_value
 
 TOMBSTONE_S = 30 * 24 * 3600
+
+SK = text_value("-")
+"""The sort key of whatever is alone in its partition."""
 
 
 class Claim(NamedTuple):
@@ -95,77 +99,77 @@ class Statements:
 
     def __init__(self, partition: RecordPartition) -> None:
         self._partition = partition
+        self._record_pks = [text_value(partition.record_pk(shard)) for shard in range(partition.shards)]
         into, update, delete = (f'{verb} "{partition.table}"' for verb in ("INSERT INTO", "UPDATE", "DELETE FROM"))
         key = '"pk"=? AND "sk"=?'
         claim = '"record_id"=? SET "stamp"=? SET "token"=? SET "claimed_at_ms"=? SET "for_version"=?'
-        self._create = _inserted(into, "pk", "sk", "doc", "meta", "version")
-        self._change = f'{update} SET "doc"=? SET "meta"=? SET "version"=? WHERE {key} AND "version"=?'
-        self._revive = (
-            f'{update} SET "doc"=? SET "meta"=? SET "version"=? REMOVE "expires_at" WHERE {key} AND "version"=?'
-        )
-        self._bury = (
-            f'{update} SET "meta"=? SET "version"=? SET "expires_at"=? REMOVE "doc" WHERE {key} AND "version"=?'
-        )
-        self._claim = _inserted(into, "pk", "sk", *Claim._fields[1:])
-        self._take_over = f'{update} SET {claim} WHERE {key} AND "token"=?'
-        self._undo = f'{delete} WHERE {key} AND "token"=?'
-        self._release = f'{delete} WHERE {key} AND "record_id"=? AND "for_version"<=?'
-        self._match = _inserted(into, "pk", "sk", "for_version")
-        self._lift = f'{update} SET "for_version"=? WHERE {key} AND "for_version"<?'
-        self._unmatch = f'{delete} WHERE {key} AND "for_version"<=?'
+        written = f'{update} SET "doc"=? SET "meta"=? SET "version"=?'
+        condition = f'WHERE {key} AND "version"=?'
+        buried = '"meta"=? SET "version"=? SET "expires_at"=? REMOVE "doc"'
+        self._create = StatementText(inserted(into, "pk", "sk", "doc", "meta", "version"))
+        self._change = StatementText(f"{written} {condition}")
+        self._revive = StatementText(f'{written} REMOVE "expires_at" {condition}')
+        self._bury = StatementText(f"{update} SET {buried} {condition}")
+        self._claim = StatementText(inserted(into, "pk", "sk", *Claim._fields[1:]))
+        self._take_over = StatementText(f'{update} SET {claim} WHERE {key} AND "token"=?')
+        self._undo = StatementText(f'{delete} WHERE {key} AND "token"=?')
+        self._release = StatementText(f'{delete} WHERE {key} AND "record_id"=? AND "for_version"<=?')
+        self._match = StatementText(inserted(into, "pk", "sk", "for_version"))
+        self._lift = StatementText(f'{update} SET "for_version"=? WHERE {key} AND "for_version"<?')
+        self._unmatch = StatementText(f'{delete} WHERE {key} AND "for_version"<=?')
 
     def write(self, after: Record, write: Write, released: tuple[str, ...]) -> Statement:
         """Returns the statement that writes a record, if it is not there, or has the version that was read."""
-        key = list(self._partition.record_key(after.record_id).values())
-        meta = _text(to_meta(after, released))
-        version = _number(after.version)
+        record_id, shard = after.record_id, shard_of(after.record_id, self._partition.shards)
+        pk, sk, version = self._record_pks[shard], text_value(record_id), number_value(after.version)
+        meta = text_value(to_meta(after, released))
         if after.is_deleted:
-            expires_at = _number(after.updated_at // 1000 + TOMBSTONE_S)
-            return Statement(self._bury, [meta, version, expires_at, *key, _number(after.version - 1)])
-        before, doc = write.before, _text(write.document())
+            expires_at = number_value(after.updated_at // 1000 + TOMBSTONE_S)
+            return self._bury.with_values(meta, version, expires_at, pk, sk, number_value(after.version - 1))
+        before, doc = write.before, text_value(write.document())
         if before is None:
-            return Statement(self._create, [*key, doc, meta, version])
+            return self._create.with_values(pk, sk, doc, meta, version)
         text = self._revive if before.is_deleted else self._change
-        return Statement(text, [doc, meta, version, *key, _number(before.version)])
+        return text.with_values(doc, meta, version, pk, sk, number_value(before.version))
 
     def claim(self, claim: Claim) -> Statement:
         """Returns the statement that takes a claim, if no record has it."""
-        return Statement(self._claim, [*self._claim_key(claim.key), *_claim_values(claim)])
+        return self._claim.with_values(self._claim_pk(claim.key), SK, *_claim_values(claim))
 
     def take_over(self, claim: Claim, found: Claim) -> Statement:
         """Returns the statement that takes over a claim, if it is as it was found."""
-        values = [*_claim_values(claim), *self._claim_key(claim.key), _text(found.token)]
-        return Statement(self._take_over, values)
+        pk = self._claim_pk(claim.key)
+        return self._take_over.with_values(*_claim_values(claim), pk, SK, text_value(found.token))
 
     def undo(self, claim: Claim) -> Statement:
         """Returns the statement that deletes a claim, if the same wave took it."""
-        return Statement(self._undo, [*self._claim_key(claim.key), _text(claim.token)])
+        return self._undo.with_values(self._claim_pk(claim.key), SK, text_value(claim.token))
 
     def release(self, key: str, record: Record) -> Statement:
         """Returns the statement that deletes a claim of a record, if the record has it and it was not made for a later
         version.
         """
-        values = [*self._claim_key(key), _text(record.record_id), _number(record.version)]
-        return Statement(self._release, values)
+        values = text_value(record.record_id), number_value(record.version)
+        return self._release.with_values(self._claim_pk(key), SK, *values)
 
     def match(self, key: str, record: Record) -> Statement:
         """Returns the statement that adds a match key, if it is not there."""
-        return Statement(self._match, [*self._match_key(key, record), _number(record.version)])
+        return self._match.with_values(*self._match_key(key, record), number_value(record.version))
 
     def lift_match(self, key: str, record: Record) -> Statement:
         """Returns the statement that renews a match key for a record's version, if it was made for an earlier one."""
-        version = _number(record.version)
-        return Statement(self._lift, [version, *self._match_key(key, record), version])
+        version = number_value(record.version)
+        return self._lift.with_values(version, *self._match_key(key, record), version)
 
     def unmatch(self, key: str, record: Record) -> Statement:
         """Returns the statement that deletes a match key, if it was not made for a later version."""
-        return Statement(self._unmatch, [*self._match_key(key, record), _number(record.version)])
+        return self._unmatch.with_values(*self._match_key(key, record), number_value(record.version))
 
-    def _claim_key(self, key: str) -> list[dict[str, str]]:
-        return [_text(self._partition.claim_pk(key)), _text("-")]
+    def _claim_pk(self, key: str) -> bytes:
+        return text_value(self._partition.claim_pk(key))
 
-    def _match_key(self, key: str, record: Record) -> list[dict[str, str]]:
-        return [_text(self._partition.match_pk(key)), _text(record.record_id)]
+    def _match_key(self, key: str, record: Record) -> tuple[bytes, bytes]:
+        return text_value(self._partition.match_pk(key)), text_value(record.record_id)
 
 
 def to_key(pk: str, sk: str = "-") -> Item:
@@ -215,24 +219,11 @@ def from_item(item: Item) -> StoredRecord:
     return StoredRecord(record, tuple(meta.get("released", ())))
 
 
-def _claim_values(claim: Claim) -> list[dict[str, str]]:
-    return [
-        _text(claim.record_id),
-        _text(claim.stamp),
-        _text(claim.token),
-        _number(claim.claimed_at_ms),
-        _number(claim.for_version),
-    ]
-
-
-def _text(value: str) -> dict[str, str]:
-    return {"S": value}
-
-
-def _number(value: int) -> dict[str, str]:
-    return {"N": str(value)}
-
-
-def _inserted(into: str, *names: str) -> str:
-    pairs = ", ".join(f"'{name}': ?" for name in names)
-    return f"{into} VALUE {{{pairs}}}"
+def _claim_values(claim: Claim) -> tuple[bytes, bytes, bytes, bytes, bytes]:
+    return (
+        text_value(claim.record_id),
+        text_value(claim.stamp),
+        text_value(claim.token),
+        number_value(claim.claimed_at_ms),
+        number_value(claim.for_version),
+    )

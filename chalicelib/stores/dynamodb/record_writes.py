@@ -15,9 +15,10 @@ from itertools import chain
 from chalicelib.errors import Retryable, Throttled
 from chalicelib.model.records import Record, Write, WriteStatus, Written
 from chalicelib.stores.dynamodb.claim_conflicts import ConflictDecision, decide_conflict
-from chalicelib.stores.dynamodb.client import DynamoDBClient, Statement
+from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.record_items import Claim, RecordPartition, Statements, StoredRecord
 from chalicelib.stores.dynamodb.record_reads import RecordReads
+from chalicelib.stores.dynamodb.statements import Statement
 from chalicelib.stores.invocation import CLAIMS_RESERVE_S
 
 logger = logging.getLogger(__name__)
@@ -77,6 +78,12 @@ class _PendingWrite:
             self.succeed(current)
         else:
             self.written = Written(WriteStatus.STALE)
+
+    @property
+    def lets_go(self) -> bool:
+        """Returns whether there may be claims or match keys to undo or release: not for a record that is new, and as
+        this write made it."""
+        return self.write.before is not None or self.current is None or self.current.record is not self.after
 
     def succeed(self, current: StoredRecord) -> None:
         """Ends a write that has been performed."""
@@ -240,7 +247,7 @@ class WriteWave:
             one.end(records.get(one.after.record_id))
 
     def _release_claims(self) -> None:
-        ended = [one for one in self._writes if one.written is not None]
+        ended = [one for one in self._writes if one.written is not None and one.lets_go]
         self._client.execute([statement for one in ended for statement in self._each_release(one)])
 
     def _each_release(self, one: _PendingWrite) -> Iterator[Statement]:

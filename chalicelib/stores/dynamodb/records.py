@@ -9,10 +9,11 @@ from chalicelib.errors import Retryable
 from chalicelib.model.identity_keys import ids_by_key
 from chalicelib.model.ids import RecordId, TenantId
 from chalicelib.model.records import Record, Write, Written, shard_of
-from chalicelib.stores.dynamodb.client import DynamoDBClient, Item, Statement
+from chalicelib.stores.dynamodb.client import DynamoDBClient, Item
 from chalicelib.stores.dynamodb.record_items import RecordPartition, to_key
 from chalicelib.stores.dynamodb.record_reads import RecordReads
 from chalicelib.stores.dynamodb.record_writes import WaveContext, WriteWave, each_wave
+from chalicelib.stores.dynamodb.statements import Statement, StatementText, inserted, number_value, text_value
 from chalicelib.stores.interfaces import RecordPage
 from chalicelib.stores.paging import SHARDS_AT_LEAST, PagePosition, from_cursor, shards_for, to_cursor
 
@@ -153,8 +154,8 @@ class DynamoDBRecords:
     def _fix_shards(self, tenant_id: TenantId, resource: str, shards: int) -> Statement:
         """Returns the statement that fixes the number of shards, on the condition that there is none yet."""
         key = _shards_key(RecordPartition(self._table, tenant_id, resource, 0))
-        text = f"INSERT INTO \"{self._table}\" VALUE {{'pk': ?, 'sk': ?, 'shards': ?}}"
-        return Statement(text, [*key.values(), {"N": str(shards)}])
+        text = StatementText(inserted(f'INSERT INTO "{self._table}"', "pk", "sk", "shards"))
+        return text.with_values(*(text_value(one["S"]) for one in key.values()), number_value(shards))
 
 
 def _each_live_of(reads: RecordReads, position: PagePosition, *, page_size: int) -> Iterator[Record]:

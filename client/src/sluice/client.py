@@ -9,10 +9,12 @@ from typing import Any, Self
 
 import httpx
 
+from sluice.account import Account, AsyncAccount
 from sluice.exports import AsyncExports, Exports
 from sluice.import_sessions import AsyncImportSessions, ImportSessions
 from sluice.imports import AsyncImports, Imports
-from sluice.logins import find_login
+from sluice.logins import find_login, is_loopback
+from sluice.profiles import AsyncProfiles, AsyncTenantSettings, Profiles, TenantSettings
 from sluice.records import AsyncRecords, AsyncResources, Records, Resources
 from sluice.retrying import RetryPolicy
 from sluice.schedules import AsyncSchedules, Schedules
@@ -44,7 +46,7 @@ class Sluice:
         `http` is a client of httpx's to use, which then is closed by its owner. Raises NotSignedIn and LoginBroken."""
         url, key = _address_and_key(url, key, login)
         self._is_owner = http is None
-        self._http = http or httpx.Client(timeout=TIMEOUT, headers=_HEADERS, trust_env=not _is_local(url))
+        self._http = http or httpx.Client(**_settings(url))
         self._driver = Driver(self._http)
         session = Session(url, key, self._driver, retry, parts_from_bytes)
         self._session = session
@@ -56,6 +58,9 @@ class Sluice:
         self.webhooks = Webhooks(session)
         self.records = Records(session)
         self.resources = Resources(session)
+        self.profiles = Profiles(session)
+        self.settings = TenantSettings(session)
+        self.account = Account(session)
 
     def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Returns the `data` of any route's answer, for those that have no operation here: an object, or a list of
@@ -92,7 +97,7 @@ class AsyncSluice:
         """Takes what `Sluice` takes. Raises NotSignedIn and LoginBroken."""
         url, key = _address_and_key(url, key, login)
         self._is_owner = http is None
-        self._http = http or httpx.AsyncClient(timeout=TIMEOUT, headers=_HEADERS, trust_env=not _is_local(url))
+        self._http = http or httpx.AsyncClient(**_settings(url))
         self._driver = AsyncDriver(self._http)
         session = Session(url, key, self._driver, retry, parts_from_bytes)
         self._session = session
@@ -104,6 +109,9 @@ class AsyncSluice:
         self.webhooks = AsyncWebhooks(session)
         self.records = AsyncRecords(session)
         self.resources = AsyncResources(session)
+        self.profiles = AsyncProfiles(session)
+        self.settings = AsyncTenantSettings(session)
+        self.account = AsyncAccount(session)
 
     async def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Returns the `data` of any route's answer, for those that have no operation here: an object, or a list of
@@ -131,6 +139,6 @@ def _address_and_key(url: str | None, key: str | None, login: str | None) -> tup
     return url.rstrip("/"), key
 
 
-def _is_local(url: str) -> bool:
-    """Returns whether the address is on this machine, which no proxy leads to."""
-    return httpx.URL(url).host in ("127.0.0.1", "localhost", "::1")
+def _settings(url: str) -> dict[str, Any]:
+    """Returns the settings of a client of httpx's; variables such as HTTP_PROXY count for addresses elsewhere."""
+    return {"timeout": TIMEOUT, "headers": _HEADERS, "trust_env": not is_loopback(url)}

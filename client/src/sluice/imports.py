@@ -7,44 +7,25 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, Literal, TypedDict, TypeVar, Unpack, cast
+from typing import Any, Generic, TypeVar, Unpack, cast
 
 from sluice.downloads import saved
 from sluice.errors import Conflict, ImportStopped, RowsFailed
+from sluice.import_options import ImportOptions
 from sluice.models.imports import ImportFields, MappingSuggestion, Row, SourceDescription
 from sluice.operations import Async, Sync, listing, operation
 from sluice.pages import Pages, cursor_pages, numbered_pages
 from sluice.polling import polled
 from sluice.session import Session, bound
 from sluice.transport import Flow, Pause
-from sluice.uploads import Source, SourceFile, send_parts, send_whole, source_file
+from sluice.uploads import Source, SourceFile, send_parts, send_whole, source_file, takes_no_file
 
 H = TypeVar("H", bound="ImportFields")
 
 NOT_READY_S = 0.4
 """The pause between two questions what a source looks like."""
-_USUAL: Mapping[str, Any] = {"action": "merge", "duplicate_handling": "use_first"}
-"""What an import does unless its options say otherwise."""
-
-
-class ImportOptions(TypedDict, total=False):
-    """What may be said of an import beside its resource; docs/packagex.md tells what each means."""
-
-    action: Literal["merge", "create", "update", "overwrite", "delete"]
-    duplicate_handling: Literal["use_first", "ignore_all"]
-    column_mapping: Mapping[str, str]
-    match_by: Sequence[str]
-    merge_rules: Mapping[str, str]
-    create_missing: Sequence[str]
-    max_failed: int | str | None
-    max_deleted: int | str | None
-    location_id: str
-    save_upload: bool
-    name: str
-    reading: Mapping[str, Any]
-    filename: str
-    preview: bool
-    hold: bool
+_ACTION, _DUPLICATES = {"action": "merge"}, {"duplicate_handling": "use_first"}
+"""What an import does unless its options, or for duplicates its profile, say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +52,14 @@ class _ImportOperations(Generic[H]):
         """Returns the import as it is now."""
         answer = yield from self._session.get(f"/v1/imports/{self.id}")
         return self._made(answer.data)
+
+    @operation
+    def send(self, source: Source, *, on_progress: OnProgress | None = None) -> Flow[None]:
+        """Sends the file of an import that waits for it: the one that it was created for, byte for byte. Raises
+        Conflict where it takes none any more, and SourceUnreadable."""
+        with source_file(source) as file:
+            answer = yield from self._session.get(f"/v1/imports/{self.id}", parts="1-1")
+            yield from _sent(self._session, file, answer.data, on_progress)
 
     @operation
     def wait(self, *, timeout_s: float | None = None, on_progress: OnProgress | None = None) -> Flow[H]:
@@ -189,6 +178,13 @@ class _ImportsOperations(Generic[H]):
     _kind: type[H]
 
     @operation
+    def create(self, source: Source, *, resource: str, **options: Unpack[ImportOptions]) -> Flow[H]:
+        """Creates an import for a file without sending it, and returns it: it waits for `send`. Raises
+        SourceUnreadable."""
+        with source_file(source, options.get("filename")) as file:
+            return self._made((yield from self._created(file, resource, options)))
+
+    @operation
     def start(
         self,
         source: Source,
@@ -271,8 +267,11 @@ class _ImportsOperations(Generic[H]):
 
     def _created(self, file: SourceFile, resource: str, options: ImportOptions) -> Flow[Mapping[str, Any]]:
         upload: dict[str, Any] = {"filename": file.name, "content_type": file.content_type}
-        upload |= {"size_bytes": file.size_bytes} | ({"parts": True} if _is_in_parts(self._session, file) else {})
-        body = {"upload_mode": "async", "resource": resource, **_USUAL, **options, **upload}
+        upload |= {"size_bytes": file.size_bytes} | (
+            {"parts": True} if file.size_bytes >= self._session.parts_from_bytes else {}
+        )
+        usual = _ACTION if options.get("profile") else _ACTION | _DUPLICATES
+        body = {"upload_mode": "async", "resource": resource, **usual, **options, **upload}
         answer = yield from self._session.post("/v1/imports", body)
         created: Mapping[str, Any] = answer.data
         return created
@@ -313,16 +312,14 @@ def _followed(
     return (yield from polled(session, f"/v1/imports/{import_id}", has_ended, timeout_s))
 
 
-def _is_in_parts(session: Session, file: SourceFile) -> bool:
-    return file.size_bytes >= session.parts_from_bytes
-
-
 def _sent(session: Session, file: SourceFile, created: Mapping[str, Any], on_progress: OnProgress | None) -> Flow[None]:
     def on_sent(sent: int, total: int) -> None:
         if on_progress:
             on_progress(Progress(sent, total))
 
-    if _is_in_parts(session, file):
+    if created.get("_upload_parts"):
         yield from send_parts(session, file, str(created["id"]), on_sent)
-    else:
+    elif created.get("_upload_url"):
         yield from send_whole(session, file, str(created["_upload_url"]), on_sent)
+    else:
+        raise takes_no_file()

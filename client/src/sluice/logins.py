@@ -89,6 +89,15 @@ def login_text(login: Login) -> str:
     return f"url = {_quoted(login.url)}\nkey = {_quoted(login.key)}\n"
 
 
+def is_loopback(url: str) -> bool:
+    """Returns whether an address is on this machine, which nothing leaves and no proxy leads to."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def _from_environment(environment: Mapping[str, str]) -> Login | None:
     url, key = environment.get("SLUICE_URL"), environment.get("SLUICE_KEY")
     return Login(url, key, "SLUICE_URL and SLUICE_KEY") if url and key else None
@@ -99,21 +108,13 @@ def _from_folder(folder: Path) -> Login | None:
     if path is None:
         return None
     login = _login(_read(path), path)
-    if not _is_loopback(login.url):
+    if not is_loopback(login.url):
         raise LoginBroken(f"{path} names {login.url}, and a file in a folder may name loopback addresses alone.")
     return login
 
 
 def _each_upwards(folder: Path) -> Iterator[Path]:
     yield from (one / FOLDER_LOGIN for one in (folder, *folder.parents))
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _read(path: Path) -> dict[str, Any]:

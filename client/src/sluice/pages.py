@@ -21,8 +21,6 @@ class Page(Generic[T]):
 
     entries: tuple[T, ...]
     next_place: Place | None = None
-    total: int | None = None
-    """How many entries there are on all pages, where the service says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,5 +72,4 @@ def cursor_pages(session: Session, path: str, made: Callable[[Any], T], **query:
 
 
 def _page(answer: Answer, made: Callable[[Any], T], next_place: Place | None) -> Page[T]:
-    total = answer.pagination.get("total_count")
-    return Page(tuple(made(one) for one in answer.data), next_place, total)
+    return Page(tuple(made(one) for one in answer.data), next_place)

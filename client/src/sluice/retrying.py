@@ -46,11 +46,14 @@ class RetryPolicy:
 
 
 def sent(step: Send | Save, policy: RetryPolicy) -> Flow[httpx.Response]:
-    """Returns the response to the request, whatever its status. Raises Unreachable where none came."""
+    """Returns the response to the request, whatever its status. Raises Unreachable where none came, and httpx's
+    LocalProtocolError where the body is not as long as was said."""
     for tried in range(1, policy.tries + 1):
         is_last = tried == policy.tries
         try:
             response: httpx.Response = yield _from_its_beginning(step)
+        except httpx.LocalProtocolError:
+            raise  # the body is not as long as was said: another try would send the same
         except httpx.TransportError as error:
             if is_last or not _may_repeat(step.request, error):
                 raise Unreachable(

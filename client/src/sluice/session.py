@@ -39,7 +39,6 @@ class Answer:
     data: Any
     """An object, or a list of them."""
     pagination: Json = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ class Session:
         body = _json_of(response)
         if not response.is_success or not isinstance(body, Mapping):
             raise api_error(Refusal.from_answer(response.status_code, body, response.headers))
-        return Answer(body.get("data"), body.get("pagination") or {}, response.headers)
+        return Answer(body.get("data"), body.get("pagination") or {})
 
 
 def bound(kind: type[M], session: Session, data: Json) -> M:

@@ -7,9 +7,10 @@ whatever is decided is decided in flows, so that neither of them knows more than
 
 import time
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from typing import Any, BinaryIO, TypeVar
 
 import anyio
@@ -99,9 +100,13 @@ class Together:
 class Driver:
     """Carries flows out with a client that blocks."""
 
-    def __init__(self, http: httpx.Client, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self, http: httpx.Client, sleep: Callable[[float], None] = time.sleep, is_over: Event | None = None
+    ) -> None:
+        """Takes what is set where nothing more is to be sent, since another flow or a person has ended it."""
         self.http = http
         self._sleep = sleep
+        self._is_over = is_over or Event()
 
     def run(self, flow: Flow[T]) -> T:
         """Returns what the flow returns, and raises what it raises."""
@@ -110,7 +115,7 @@ class Driver:
             while True:
                 try:
                     came = self._do(step)
-                except httpx.TransportError as error:
+                except BaseException as error:  # the flow may know better, and cleans up
                     step = flow.throw(error)
                 else:
                     step = flow.send(came)
@@ -131,7 +136,7 @@ class Driver:
         raise TypeError(step)
 
     def _built(self, request: Outgoing) -> httpx.Request:
-        content = request.content.chunks() if isinstance(request.content, FileRange) else request.content
+        content = self._each_chunk(request.content) if isinstance(request.content, FileRange) else request.content
         return self.http.build_request(request.method, request.url, headers=request.headers, content=content)
 
     def _save(self, step: Save) -> httpx.Response:
@@ -147,12 +152,21 @@ class Driver:
             response.close()
         return response
 
+    def _each_chunk(self, content: FileRange) -> Iterator[bytes]:
+        for chunk in content.chunks():
+            if self._is_over.is_set():
+                raise CancelledError
+            yield chunk
+
     def _together(self, flows: Sequence[Flow[Any]], at_once: int) -> list[Any]:
+        is_over = Event()
+        driver = Driver(self.http, self._sleep, is_over)
         with ThreadPoolExecutor(at_once) as pool:
-            futures = [pool.submit(self.run, flow) for flow in flows]
+            futures = [pool.submit(driver.run, flow) for flow in flows]
             try:
                 return [future.result() for future in futures]
             except BaseException:
+                is_over.set()
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
 
@@ -171,7 +185,7 @@ class AsyncDriver:
             while True:
                 try:
                     came = await self._do(step)
-                except httpx.TransportError as error:
+                except BaseException as error:  # the flow may know better, and cleans up
                     step = flow.throw(error)
                 else:
                     step = flow.send(came)

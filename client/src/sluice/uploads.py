@@ -10,14 +10,14 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Any, BinaryIO
 
 import httpx
 
-from sluice.errors import Refusal, SourceUnreadable, api_error
+from sluice.errors import ApiError, Refusal, SourceUnreadable, api_error
 from sluice.session import Session
 from sluice.transport import FileRange, Flow, Outgoing, Together
 
@@ -25,8 +25,6 @@ PARTS_AT_ONCE = 4
 PARTS_ASKED = 20
 """Signed URLs that are asked for at once; they stay good for an hour, in which they are used."""
 
-Source = str | Path | bytes | BinaryIO | Iterable[Mapping[str, Any]]
-"""A path, the bytes of a file, a stream of them, or rows as mappings."""
 OnSent = Callable[[int, int], None]
 """Is told how many bytes of how many have been sent; fewer than before where a try begins anew."""
 
@@ -39,6 +37,8 @@ class SourceFile:
     name: str
     content_type: str
     size_bytes: int
+    sent_parts: dict[int, int] = field(default_factory=dict, compare=False)
+    """Sizes by number of the parts that have arrived, which are not sent again."""
 
     @classmethod
     def from_path(cls, path: Path, name: str | None = None) -> "SourceFile":
@@ -52,6 +52,10 @@ class SourceFile:
         return cls(path, name or path.name, content_type_of(name or path.name), size_bytes)
 
 
+Source = str | Path | bytes | BinaryIO | Iterable[Mapping[str, Any]] | SourceFile
+"""A path, the bytes of a file, a stream of them, rows as mappings, or a file that has been looked at already."""
+
+
 def content_type_of(name: str) -> str:
     """Returns the media type that the name of a file stands for."""
     kind, encoding = mimetypes.guess_type(name)
@@ -63,6 +67,9 @@ def content_type_of(name: str) -> str:
 @contextmanager
 def source_file(source: Source, filename: str | None = None) -> Iterator[SourceFile]:
     """Gives a source as a file on disk, for as long as it is needed. Raises SourceUnreadable."""
+    if isinstance(source, SourceFile):
+        yield source
+        return
     if isinstance(source, str | Path):
         yield SourceFile.from_path(Path(source), filename)
         return
@@ -87,9 +94,9 @@ def _write(source: Any, file: BinaryIO) -> None:
 class _Count:
     """How many bytes of a file have been sent, over all its parts and tries."""
 
-    def __init__(self, total: int, on_sent: OnSent | None) -> None:
-        self._total, self._on_sent, self._lock = total, on_sent, Lock()
-        self._sent: dict[int, int] = {}
+    def __init__(self, file: SourceFile, on_sent: OnSent | None) -> None:
+        self._total, self._on_sent, self._lock = file.size_bytes, on_sent, Lock()
+        self._sent = dict(file.sent_parts)
 
     def of_part(self, number: int) -> Callable[[int], None]:
         """Returns what counts the bytes of a part."""
@@ -105,36 +112,43 @@ class _Count:
 
 def send_whole(session: Session, file: SourceFile, url: str, on_sent: OnSent | None = None) -> Flow[None]:
     """Sends a file to the URL that was signed for it. Raises ApiError and SourceUnreadable."""
-    count = _Count(file.size_bytes, on_sent)
+    count = _Count(file, on_sent)
     body = FileRange(file.path, 0, file.size_bytes, count.of_part(1))
     headers = {"Content-Type": file.content_type, "Content-Length": str(file.size_bytes)}
     yield from _put(session, Outgoing("PUT", url, headers, body), file)
 
 
 def send_parts(session: Session, file: SourceFile, import_id: str, on_sent: OnSent | None = None) -> Flow[None]:
-    """Sends a file in parts to the URLs that the import shows, some at once, and says when all are there. Raises what
-    `send_whole` raises."""
-    path, count, sent_bytes, first = f"/v1/imports/{import_id}", _Count(file.size_bytes, on_sent), 0, 1
+    """Sends a file in parts to the URLs that the import shows, some at once, and says when all are there; parts that
+    have arrived are left out. Raises what `send_whole` raises."""
+    path, count, sent_bytes, first = f"/v1/imports/{import_id}", _Count(file, on_sent), 0, 1
     while sent_bytes < file.size_bytes:
         answer = yield from session.get(path, parts=f"{first}-{first + PARTS_ASKED - 1}")
         parts = answer.data["_upload_parts"]
         if not parts:
-            raise api_error(Refusal(409, "import_already_ended", "The import takes no file any more."))
-        yield Together([_send_part(session, file, part, count) for part in parts], PARTS_AT_ONCE)
+            raise takes_no_file()
+        missing = [part for part in parts if part["number"] not in file.sent_parts]
+        yield Together([_send_part(session, file, part, count) for part in missing], PARTS_AT_ONCE)
         sent_bytes, first = int(parts[-1]["to"]), int(parts[-1]["number"]) + 1
     yield from session.post(path, {"status": "uploaded"})
 
 
+def takes_no_file() -> ApiError:
+    """Returns the error of an import that does not wait for a file."""
+    return api_error(Refusal(409, "import_already_ended", "The import takes no file any more."))
+
+
 def _send_part(session: Session, file: SourceFile, part: Mapping[str, Any], count: _Count) -> Flow[None]:
-    start, size_bytes = int(part["from"]), int(part["to"]) - int(part["from"])
-    body = FileRange(file.path, start, size_bytes, count.of_part(int(part["number"])))
+    number, start, size_bytes = int(part["number"]), int(part["from"]), int(part["to"]) - int(part["from"])
+    body = FileRange(file.path, start, size_bytes, count.of_part(number))
     yield from _put(session, Outgoing("PUT", str(part["url"]), {"Content-Length": str(size_bytes)}, body), file)
+    file.sent_parts[number] = size_bytes
 
 
 def _put(session: Session, request: Outgoing, file: SourceFile) -> Flow[None]:
     try:
         response = yield from session.put(request)
-    except (RuntimeError, httpx.LocalProtocolError) as error:
+    except httpx.LocalProtocolError as error:
         raise _changed(file) from error
     if response.status_code == httpx.codes.FORBIDDEN and file.path.stat().st_size != file.size_bytes:
         raise _changed(file)

@@ -82,6 +82,12 @@ def test_a_client_closes_what_it_has_opened() -> None:
     assert (given.is_closed, opened.is_closed) == (False, True)
 
 
+@pytest.mark.parametrize(("url", "is_asked"), [("http://127.0.0.9:8080", False), ("https://api.example.com", True)])
+def test_no_proxy_leads_to_this_machine(url: str, is_asked: bool) -> None:
+    with Sluice(url, "px") as client:
+        assert client._http.trust_env is is_asked
+
+
 def test_any_route_can_be_asked() -> None:
     service = ServiceInMemory()
 

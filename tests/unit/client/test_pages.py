@@ -7,7 +7,7 @@ from sluice.pages import Page, Pages, Place
 from sluice.transport import AsyncDriver, Driver, Flow, Pause
 
 ON_PAGES: dict[Place | None, Page[int]] = {
-    None: Page((1, 2), "b", 3),
+    None: Page((1, 2), "b"),
     "b": Page((), "c"),
     "c": Page((3,)),
 }

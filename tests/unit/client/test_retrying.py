@@ -90,6 +90,11 @@ def test_a_request_whose_first_try_is_still_at_work_is_asked_for_again() -> None
     assert (response and response.status_code, pauses) == (201, [0.25, 1])
 
 
+def test_a_body_of_another_length_than_was_said_is_not_sent_again() -> None:
+    with pytest.raises(httpx.LocalProtocolError):
+        drive(sent(Send(KEPT), HALF), httpx.LocalProtocolError("Too little data"), answer(200))
+
+
 @pytest.mark.parametrize("status", [400, 401, 404, 409, 500])
 def test_a_refusal_is_one(status: int) -> None:
     response, pauses = drive(sent(Send(GET), HALF), answer(status))

@@ -34,7 +34,7 @@ def test_its_examples_run(globals_: dict[str, Any]) -> None:
     assert globals_["done"].stats.created == 1
     assert globals_["suggestion"].column_mapping["email"] == "E-Mail-Adresse"
     assert Path("customers.xlsx").read_bytes().startswith(b"PK")
-    assert anyio.run(globals_["count_active"]) == 1
+    assert anyio.run(globals_["count_active"]) == 2
     with pytest.raises(Forged):
         globals_["receive"](b"{}", {})
 

@@ -108,6 +108,24 @@ def test_the_first_error_of_flows_that_run_together_ends_them(run: Run) -> None:
         run(flow())
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError("no space left")])
+def test_a_flow_cleans_up_whatever_ends_it(error: BaseException) -> None:
+    done: list[str] = []
+
+    def flow() -> Flow[None]:
+        try:
+            yield Pause(1)
+        finally:
+            done.append("cleaned")
+
+    def fail(_: float) -> None:
+        raise error
+
+    with pytest.raises(type(error)), httpx.Client() as http:
+        Driver(http, fail).run(flow())
+    assert done == ["cleaned"]
+
+
 def test_what_is_no_step_is_an_error_of_the_flow(run: Run) -> None:
     def flow() -> Flow[None]:
         yield "nonsense"

@@ -83,6 +83,19 @@ def test_a_file_that_changes_while_it_is_sent_is_told(tmp_path: Path) -> None:
         service.client(passed, shrink).imports.run(path, resource="contacts")
 
 
+def test_a_file_of_another_length_than_was_signed_is_tried_once() -> None:
+    service, tried = ServiceInMemory(), list[str]()
+
+    def fall_short(request: httpx.Request) -> httpx.Response:
+        tried.append(request.method)
+        raise httpx.LocalProtocolError("Too little data for declared Content-Length", request=request)
+
+    with pytest.raises(SourceUnreadable, match="changed while it was sent"):
+        service.client(passed, *[fall_short] * 4).imports.run(b"Name\n", resource="contacts", filename="a.csv")
+
+    assert tried == ["PUT"]
+
+
 ROWS = b"Name,Email\n" + b"".join(b"P%03d,p%d@example.com\n" % (n, n) for n in range(30))
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from chalicelib.imports.counters import counted_so_far, phases_of, problem_counts_of, stats_of
+from chalicelib.imports.counters import counted_so_far, has_written, phases_of, problem_counts_of, stats_of
 from chalicelib.model.imports import PhaseProgress, Stats, UploadMode, pending_phases
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.stop_reasons import CANCELED
@@ -106,3 +106,20 @@ def test_a_marking_phase_that_was_stopped_has_processed_nothing() -> None:
 
 def test_problems_are_counted_by_code() -> None:
     assert problem_counts_of({PhaseName.TRANSFORMING: MATCHED}) == {"duplicate_in_source": 3, "ambiguous_match": 1}
+
+
+@pytest.mark.parametrize(
+    ("stats", "relocated", "changed"),
+    [
+        (Stats(total=5, unchanged=2, failed=2, skipped=1), 0, False),
+        (Stats(created=1), 0, True),
+        (Stats(overwritten=1), 0, True),
+        (Stats(total=1, failed=1, created_references={"companies": 1}), 0, True),
+        (Stats(), 1, True),
+    ],
+    ids=["no record", "by a row", "by cleanup", "what a row that failed had named", "a record left its location"],
+)
+def test_an_import_has_written_where_any_record_was_changed(stats: Stats, relocated: int, changed: bool) -> None:
+    cleanup = TaskResult(phase=PhaseName.CLEANUP, task=0, relocated=relocated)
+
+    assert has_written(stats, {PhaseName.CLEANUP: [cleanup]}) is changed

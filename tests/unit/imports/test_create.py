@@ -61,6 +61,19 @@ def test_a_stated_size_above_the_limit_is_refused() -> None:
     assert world.stores.imports.list_page(OURS, page=1, per_page=10).total == 0
 
 
+@pytest.mark.parametrize(("is_in_parts", "limit"), [(False, 10), (True, 20)])
+def test_a_source_in_parts_may_be_larger(is_in_parts: bool, limit: int) -> None:
+    world = World(Limits(upload_bytes=10, parts_upload_bytes=20))
+    stated = StatedUpload(size_bytes=limit, is_in_parts=is_in_parts)
+
+    import_ = request_import(world.context, world.caller(), WANTED, stated)
+
+    assert import_.source is not None
+    assert bool(import_.source.upload_id) is is_in_parts
+    with pytest.raises(Refused, match=f"the limit is {limit}"):
+        request_import(world.context, world.caller(), WANTED, replace(stated, size_bytes=limit + 1))
+
+
 def test_a_sync_import_goes_on_at_transforming() -> None:
     world = World(Limits(import_time_s=100))
 

@@ -104,9 +104,8 @@ def test_a_row_that_fails_while_others_are_written_has_them_undone(limits: Limit
     assert world.get(import_).reverted_by == undo.import_id
 
 
-def test_an_import_that_is_canceled_is_undone_too() -> None:
-    world = a_world()
-    import_ = world.queue(CSV, guard_rails=WHOLE)
+def run_and_cancel(world: UndoWorld, import_: Import) -> Import:
+    """Runs an import that is canceled once it has written."""
     change = ImportChange(to=Status.CANCELING, at=int(world.clock()))
     original = world.shown.write_many
 
@@ -118,11 +117,32 @@ def test_an_import_that_is_canceled_is_undone_too() -> None:
     world.shown.write_many = write_and_cancel  # type: ignore[method-assign] # a fake of its own
     run_import(world.machine, import_)
     world.shown.write_many = original  # type: ignore[method-assign]
+    return world.get(import_)
 
-    ended = world.get(import_)
+
+def test_an_import_that_is_canceled_is_undone_too() -> None:
+    world = a_world()
+
+    ended = run_and_cancel(world, world.queue(CSV, guard_rails=WHOLE))
+
     assert ended.status is Status.CANCELED
     finish_undo(world, ended)
     assert names(world) == ["Ann Before"]
+
+
+def test_a_cleanup_that_has_only_taken_a_record_from_its_location_is_undone_too() -> None:
+    world = UndoWorld(IN_BATCHES)
+    mo = '{"external_id":"m","name":"Mo","locations":["Berlin","Paris"]}'
+    world.run(f'{mo}\n{{"external_id":"b","name":"Bob","locations":["Berlin"]}}', resource="contacts")
+    before = world.contents()
+    wanted = {"resource": "contacts", "action": "overwrite", "location_id": "Berlin"}
+
+    ended = run_and_cancel(world, world.queue("external_id\nb\n", guard_rails=WHOLE, **wanted))
+
+    assert (ended.status, ended.stats.written) == (Status.CANCELED, 0)
+    assert world.contents() != before
+    finish_undo(world, ended)
+    assert world.contents() == before
 
 
 def test_other_guard_rails_are_judged_as_ever() -> None:

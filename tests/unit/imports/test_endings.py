@@ -1,6 +1,7 @@
 """Imports that are ended from outside: by an execution of their own, or without files."""
 
 from dataclasses import replace
+from typing import Any
 
 import orjson
 import pytest
@@ -9,16 +10,19 @@ from chalicelib.imports.endings import end_without_files, execution_stopped
 from chalicelib.imports.events import FinishEvent, ImportRoute, StoppedEvent
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.maintenance import reap_all
+from chalicelib.model.guard_rails import GuardRails
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import FINAL, Import, PhaseStatus, Source, Stats, Status
+from chalicelib.model.imports import FINAL, Action, Import, PhaseStatus, Source, Stats, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import PhaseName
+from chalicelib.model.retention import DAY_S
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.memory import MemoryEvents, MemoryTaskResults
 from tests.real_pipeline import connect_pipeline
 from tests.world import NOW, OURS, World
 
 LIMITS = Limits(end_tries=2)
+ALL_OR_NOTHING = GuardRails(all_or_nothing=True)
 
 
 def stopped(import_: Import, *, route: ImportRoute = ImportRoute.PLAN) -> StoppedEvent:
@@ -112,6 +116,37 @@ def test_rows_that_do_not_add_up_are_made_to() -> None:
 
     assert ended is not None
     assert ended.stats == Stats(total=3, created=3)
+
+
+WRITTEN = TaskResult(phase=PhaseName.PROCESSING, task=0, entered=1, stats=Stats(created=1))
+RELOCATED = TaskResult(phase=PhaseName.CLEANUP, task=0, relocated=1)
+NAMED = TaskResult(phase=PhaseName.PROCESSING, task=0, stats=Stats(failed=1, created_references={"companies": 1}))
+FAILED = TaskResult(phase=PhaseName.PREVALIDATION, task=0, entered=1, left=1, stats=Stats(total=1, failed=1))
+
+
+@pytest.mark.parametrize(
+    ("result", "fields", "is_changed"),
+    [
+        pytest.param(WRITTEN, {}, True, id="it has created"),
+        pytest.param(NAMED, {}, True, id="it has created what a row names"),
+        pytest.param(RELOCATED, {"action": Action.OVERWRITE}, True, id="its cleanup has relocated"),
+        pytest.param(FAILED, {}, False, id="no row was written"),
+        pytest.param(WRITTEN, {"is_preview": True}, False, id="a preview"),
+    ],
+)
+def test_what_was_written_can_be_undone_without_files_too(
+    result: TaskResult, fields: dict[str, Any], is_changed: bool
+) -> None:
+    world = World(LIMITS)
+    import_ = world.add_import(Status.PROCESSING, end_tries=3, **fields)
+    whole = world.add_import(Status.PROCESSING, "imp_whole", end_tries=3, guard_rails=ALL_OR_NOTHING, **fields)
+    for one in (import_, whole):
+        world.stores.results.put_once(one.import_id, 1, result)
+        end_without_files(world.context, one)
+
+    assert world.stored_import(import_).undo_until == (NOW + LIMITS.undo_days * DAY_S if is_changed else None)
+    assert world.stored_import(import_).busy_with is None
+    assert (world.stored_import(whole).busy_with is not None) is is_changed
 
 
 class UnreadableResults(MemoryTaskResults):

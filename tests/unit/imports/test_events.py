@@ -1,8 +1,11 @@
 """What the state machine sends and gets back survives the way as JSON."""
 
+from typing import Any
+
 import pytest
 
 from chalicelib.imports.events import Event, FinishEvent, ImportRoute, KilledTaskEvent, StoppedEvent
+from chalicelib.lifecycle.error_output import ErrorOutput
 from chalicelib.model.ids import ImportId
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.stop_reasons import StopCode, StopReason, end_reason_of
@@ -49,3 +52,25 @@ def test_the_state_machines_words_about_a_killed_task_are_understood() -> None:
     event = KilledTaskEvent.model_validate(sent)
 
     assert (event.phase, event.task, event.reason.code) == (PhaseName.PROCESSING, 7, StopCode.OUT_OF_MEMORY)
+
+
+STOPPED = StopReason(StopCode.FATAL, "the table is gone")
+KILLED = ErrorOutput.model_validate({"Error": "Runtime.OutOfMemory", "Cause": "{}"})
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "may_leave_tasks"),
+    [
+        pytest.param({}, None, False, id="all went well"),
+        pytest.param({"stopped_by": STOPPED}, StopCode.FATAL, False, id="stopped"),
+        pytest.param({"killed": KILLED}, StopCode.OUT_OF_MEMORY, True, id="its function was killed"),
+        pytest.param({"stopped_by": STOPPED, "is_dead": True}, StopCode.FATAL, True, id="its execution is gone"),
+        pytest.param({"stopped_by": STOPPED, "is_from_outside": True}, StopCode.FATAL, False, id="its time was over"),
+    ],
+)
+def test_the_finaliser_hears_why_an_import_ends_and_whether_tasks_may_be_at_work(
+    fields: dict[str, Any], code: StopCode | None, may_leave_tasks: bool
+) -> None:
+    event = FinishEvent(**EVENT.model_dump(), **fields)
+
+    assert (event.reason and event.reason.code, event.may_leave_tasks) == (code, may_leave_tasks)

@@ -14,8 +14,10 @@ from chalicelib.imports.uploads import receive_file
 from chalicelib.lifecycle.reaper import Run
 from chalicelib.model.guard_rails import Tolerance
 from chalicelib.model.ids import ImportId
+from chalicelib.model.import_options import ImportOptions
 from chalicelib.model.imports import Action, Import, Status
 from chalicelib.model.limits import Limits
+from chalicelib.model.reading_options import ReadingOptions
 from chalicelib.model.retention import DAY_S
 from chalicelib.model.row_rules import MergeRule
 from chalicelib.stores.memory import MemoryEvents
@@ -124,6 +126,26 @@ def test_its_options_change_as_far_as_they_are_stated() -> None:
     assert changed.guard_rails.max_failed == Tolerance(count=3)
     assert changed.revision == import_.revision + 1
     assert world.stored_import(import_) == changed
+
+
+@pytest.mark.parametrize(
+    ("is_here", "options", "looks"),
+    [
+        pytest.param(True, {"reading": ReadingOptions(delimiter=";")}, 1, id="read otherwise"),
+        pytest.param(True, {"match_by": ("email",)}, 0, id="read as before"),
+        pytest.param(False, {"reading": ReadingOptions(delimiter=";")}, 0, id="not here yet"),
+    ],
+)
+def test_a_source_that_is_to_be_read_otherwise_is_looked_at_anew(
+    is_here: bool, options: ImportOptions, looks: int
+) -> None:
+    world = World()
+    import_ = held(world) if is_here else world.add_import(hold=True)
+    world.forget_executions()
+
+    change_options(world.context, world.caller(), import_.import_id, options)
+
+    assert [one.is_describing for one in world.executions] == [True] * looks
 
 
 def test_options_change_before_the_file_is_here() -> None:

@@ -142,3 +142,18 @@ def test_one_that_breaks_off_and_cannot_even_be_given_up_is_left_to_the_reaper()
 
     assert world.stored is not None
     assert world.stored.status is Status.PROCESSING
+
+
+class EndedImports(MemoryImports):
+    """The reaper ends an import before its request does."""
+
+    def change(self, tenant_id: TenantId, import_id: ImportId, change: ImportChange) -> Import | None:
+        if change.to in FINAL:
+            super().change(tenant_id, import_id, replace(change, to=Status.TIMED_OUT))
+        return super().change(tenant_id, import_id, change)
+
+
+def test_one_that_somebody_else_has_ended_is_told_as_it_ended() -> None:
+    world = RequestWorld(imports=EndedImports(clock=lambda: NOW))
+
+    assert world.run()[0] is Status.TIMED_OUT

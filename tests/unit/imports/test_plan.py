@@ -1,15 +1,25 @@
-"""Which function reads a source: workbooks need memory, whatever they are packed in."""
+"""Which way an import takes, and how it is divided: workbooks need memory, whatever they are packed in, and what is
+large is read by several tasks.
+"""
 
 import gzip
+from dataclasses import replace
 
 import pytest
 
-from chalicelib.imports.events import Event
-from chalicelib.model.imports import Status
+from chalicelib.imports.events import Event, Step
+from chalicelib.imports.workspace import Workspace
+from chalicelib.model.ids import TenantId
+from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import Limits
+from chalicelib.model.row_rules import RowRules
+from chalicelib.stores.memory import MemoryRecords
 from tests.import_world import ImportWorld
 from tests.other_workbooks import ods, ods_table, ods_text, xls, xlsb
+from tests.real_pipeline import connect_pipeline
+from tests.retries import imported, requested_again
 from tests.workbooks import packed, parts, workbook
+from tests.world import World
 
 ROWS: dict[str, list[list[object]]] = {"S": [["name", "email"], ["Ada", "ada@example.com"]]}
 CSV = b"name,email\nAda,ada@example.com\n"
@@ -28,8 +38,11 @@ SOURCES = {
 
 def route(content: bytes, *, small_source_bytes: int) -> str:
     world = ImportWorld(limits=Limits(small_source_bytes=small_source_bytes))
-    import_ = world.queue(content)
-    return world.machine.plan(Event(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=1)).route
+    return planned(world, world.queue(content)).route
+
+
+def planned(world: ImportWorld, import_: Import) -> Step:
+    return world.machine.plan(Event(tenant_id=import_.tenant_id, import_id=import_.import_id, attempt=1))
 
 
 @pytest.mark.parametrize("kind", SOURCES)
@@ -59,6 +72,85 @@ def test_each_becomes_the_same_record(kind: str, small_source_bytes: int) -> Non
 
     assert (import_.status, import_.stats.created) == (Status.COMPLETED, 1)
     assert [one.fields["email"] for one in world.records()] == ["ada@example.com"]
+
+
+LINES = CSV * 100
+SPLIT = Limits(small_source_bytes=0, split_bytes=1_000)
+
+
+@pytest.mark.parametrize(
+    ("content", "limits", "rules", "splits"),
+    [
+        pytest.param(LINES, SPLIT, RowRules(), 2, id="a large text"),
+        pytest.param(LINES, Limits(small_source_bytes=len(LINES), split_bytes=1_000), RowRules(), 1, id="a small one"),
+        pytest.param(LINES, SPLIT, RowRules(max_rows=9), 1, id="rows are limited, and one task counts them"),
+        pytest.param(workbook(ROWS), SPLIT, RowRules(), 1, id="where rows end shows on reading"),
+    ],
+)
+def test_a_source_has_a_task_for_each_split_and_says_so(
+    content: bytes, limits: Limits, rules: RowRules, splits: int
+) -> None:
+    """A phase of one task need not say so."""
+    world = ImportWorld(limits=limits)
+    import_ = world.queue(content, rules=rules)
+
+    step = planned(world, import_)
+
+    assert step.tasks == tuple(range(splits))
+    assert [one.tasks for one in world.get(import_).phases] == [splits if splits > 1 else 0] + [0] * 6
+
+
+class WatchedRecords(MemoryRecords):
+    """Records that tell for how many rows they were prepared."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.expected: list[tuple[str, int]] = []
+
+    def prepare(self, tenant_id: TenantId, resource: str, *, expected_rows: int) -> int:
+        self.expected.append((resource, expected_rows))
+        return super().prepare(tenant_id, resource, expected_rows=expected_rows)
+
+
+@pytest.mark.parametrize(
+    ("small_source_bytes", "action", "expected", "shards"),
+    [
+        pytest.param(len(LINES), "merge", [], 0, id="a small source leaves that to the first write"),
+        pytest.param(len(LINES), "overwrite", [("customers", 31)], 32, id="an overwrite reads all records"),
+        pytest.param(len(LINES) - 1, "merge", [("customers", 31)], 0, id="a large source brings many"),
+        pytest.param(len(LINES) - 1, "overwrite", [("customers", 31)], 32, id="a large overwrite"),
+    ],
+)
+def test_records_are_prepared_for_what_comes(
+    small_source_bytes: int, action: str, expected: list[tuple[str, int]], shards: int
+) -> None:
+    world = ImportWorld(limits=Limits(small_source_bytes=small_source_bytes))
+    records = WatchedRecords()
+    world.stores = replace(world.stores, records=records)
+    world.machine = replace(world.machine, stores=world.stores)
+    import_ = world.queue(LINES, action=action)
+
+    planned(world, import_)
+
+    assert records.expected == expected
+    assert Workspace(world.stores.files, import_, attempt_id="").get_manifest().shards == shards
+
+
+def test_an_import_without_a_source_ends_without_a_row() -> None:
+    world = ImportWorld()
+
+    assert planned(world, world.queue(CSV, source=None)).route == "finish"
+
+
+@pytest.mark.parametrize(("batch_rows", "route"), [(2, "run_phases"), (1, "prevalidate")])
+def test_a_retry_is_small_where_its_rows_fit_into_a_batch(batch_rows: int, route: str) -> None:
+    world = World(Limits(batch_rows=batch_rows))
+    root = imported(world, b"name,email\nAnn,wrong\nBob,wrong\nCid,cid@x.com\n")
+
+    child = requested_again(world, root)
+
+    event = Event(tenant_id=child.tenant_id, import_id=child.import_id, attempt=1)
+    assert connect_pipeline(world).plan(event).route == route
 
 
 def test_cells_that_cannot_be_read_fail_their_rows_and_no_other() -> None:

@@ -135,6 +135,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
         summary="Change, let go, cancel, rename or confirm an import, or say that its parts were sent",
         text="What is given is done: a status cancels or confirms, a name renames, and null takes the name away. A "
         "preview that has completed can be confirmed once, for 7 days: the answer is 201 with the import it becomes. "
+        "With `strict`, rows fail whose record has changed since the preview. "
         "While an import is held, all its options can be stated anew, and `queued` lets it go. An import that was "
         "interrupted, or timed out, goes on by `queued` where it broke off, for 7 days; rows that are done stay done. "
         "`uploaded` makes the file of an import of the parts that were sent, and may be said again.",
@@ -143,6 +144,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
             "cancel": {"status": "canceled"},
             "rename": {"name": "Customers, second try"},
             "confirm": {"status": "confirmed"},
+            "confirm strictly": {"status": "confirmed", "strict": True},
             "all parts were sent": {"status": "uploaded"},
             "change what is held": {"column_mapping": {"email": "E-Mail Address"}, "preview": True},
             "let go, or go on": {"status": "queued"},

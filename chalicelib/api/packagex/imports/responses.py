@@ -4,7 +4,9 @@ Times are epoch seconds (PackageX, imports model).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from enum import Enum
+from typing import Any, cast
 
 from chalicelib.api.packagex import RESOURCE_WORDS, STATUS_WORDS
 from chalicelib.api.packagex.imports.schemas import (
@@ -15,6 +17,7 @@ from chalicelib.api.packagex.imports.schemas import (
     PackageXPhase,
     PackageXRow,
     PackageXRowProblem,
+    PackageXStatedReading,
     PackageXStats,
     PackageXUndo,
     PackageXUploadPart,
@@ -28,6 +31,7 @@ from chalicelib.model.import_progress import ImportProgress, progress_of
 from chalicelib.model.imports import Import, PhaseProgress, Stats, Status, UndoSummary
 from chalicelib.model.object_keys import ResultFile
 from chalicelib.model.problems import Problem
+from chalicelib.model.reading_options import ReadingOptions
 from chalicelib.model.rows import Outcome, RowOutcome
 from chalicelib.schema.column_mapping import header_of
 
@@ -81,11 +85,14 @@ def render_import(import_: Import, links: ImportLinks, *, now: int | None = None
         "findings": [render_finding(problem) for problem in import_.all_findings],
         "columns": [render_column(column) for column in import_.columns],
         "problems": import_.problem_counts,
+        "value_mapping": import_.value_mapping,
+        "reading": render_reading(import_.reading),
         "match_by": list(import_.rules.match_by),
         "is_preview": import_.is_preview,
         "confirm_until": import_.confirm_until,
         "confirmed_as": import_.confirmed_as,
         "preview_of": import_.preview_of,
+        "strict": import_.strict_since_ms is not None,
         "retry_of": import_.retry_of,
         "retries": list(import_.retries),
         "mended": import_.mended,
@@ -106,6 +113,21 @@ def render_import(import_: Import, links: ImportLinks, *, now: int | None = None
         "_upload_parts": [_render_part(one) for one in links.parts.links] if links.parts else None,
         "progress": _render_progress(progress_of(import_, import_.updated_at if now is None else now)),
     }
+
+
+def render_plain(value: Any) -> Any:
+    """Returns a value as JSON has it."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple):
+        return [render_plain(one) for one in value]
+    return {name: render_plain(one) for name, one in value.items()} if isinstance(value, dict) else value
+
+
+def render_reading(reading: ReadingOptions) -> PackageXStatedReading:
+    """Returns how a source is to be read, as far as it is stated."""
+    stated = {name: render_plain(value) for name, value in asdict(reading).items() if value not in (None, ())}
+    return cast(PackageXStatedReading, stated)
 
 
 def _render_progress(progress: ImportProgress) -> PackageXImportProgress:

@@ -12,7 +12,17 @@ from chalicelib.imports.service import to_import_id
 from chalicelib.model.import_sessions import ImportSession
 
 OPTIONS = frozenset(
-    {"action", "column_mapping", "duplicate_handling", "hold", "match_by", "name", "preview", "reading"}
+    (
+        "action",
+        "column_mapping",
+        "duplicate_handling",
+        "hold",
+        "match_by",
+        "name",
+        "preview",
+        "reading",
+        "value_mapping",
+    )
 )
 """What a session may state of its import: how its file is read, and what its rows mean. What may be written, and how
 much of it, its maker states by a profile."""
@@ -39,7 +49,7 @@ def admits_update(call: Call) -> None:
     """Admits a session to changes of what it has made. Raises Refused, NotFound."""
     admits_own(call)
     session, body = _session(call), call.body(PackageXImportUpdate)
-    sessions.check_stated(body.model_fields_set, OPTIONS | {"status"})
+    sessions.check_stated(body.model_fields_set, OPTIONS | {"status", "strict"})
     if "preview" in body.model_fields_set:
         _check_preview(body)
     sessions.check_action(session, ACTIONS[body.action] if body.action else None)

@@ -1,6 +1,6 @@
 """What every command has: the client, the screen, and the options that stand everywhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -55,6 +55,17 @@ def command(name: str, *, usage: str = "", notes: tuple[str, ...] = (), closing:
         return made
 
     return make
+
+
+def pairs(texts: Iterable[str], form: str) -> dict[str, str]:
+    """Returns texts such as `name=Ann` as a mapping. Raises BadParameter, which says their form, for any other."""
+    found: dict[str, str] = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if not (name and sign):
+            raise click.BadParameter(f"{text}: say {form}.")
+        found[name] = value
+    return found
 
 
 _SHARED = {"as_", "is_json", "is_quiet", "format_"}

@@ -1,6 +1,6 @@
 """The columns of a file that is held, and the field that each would feed: shown, and changed by a person's answers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import click
 
@@ -26,10 +26,15 @@ _WORDS = {
 NAME_CELLS, FIELD_CELLS, SURE_CELLS = 17, 17, 15
 
 
-def proposed(source: SourceDescription) -> dict[str, str]:
-    """Returns the mapping to propose, header by field: what columns feed by their names, and what is suggested for the
+Headers = dict[str, str | None]
+"""Header by field; None for a field that no column is to feed, whatever its header."""
+
+
+def proposed(source: SourceDescription, stated: Mapping[str, str | None]) -> Headers:
+    """Returns the mapping to propose: what is stated, what columns feed by their names, and what is suggested for the
     others where that is sure."""
-    mapping = {column.field: column.header for column in source.columns if column.field}
+    mapping: Headers = {**stated}
+    mapping |= {column.field: column.header for column in source.columns if column.field}
     taken = set(mapping.values())
     for column in source.columns:
         free = column.suggested and column.suggested not in mapping and column.header and column.header not in taken
@@ -39,10 +44,10 @@ def proposed(source: SourceDescription) -> dict[str, str]:
     return mapping
 
 
-def column_lines(source: SourceDescription, mapping: dict[str, str], width: int) -> Iterator[str]:
+def column_lines(source: SourceDescription, mapping: Headers, width: int) -> Iterator[str]:
     """Yields a line for each column: header, sample, field, how sure."""
     samples = width - NAME_CELLS - FIELD_CELLS - SURE_CELLS - 8
-    fields = {header: field for field, header in mapping.items()}
+    fields = {header: field for field, header in mapping.items() if header}
     yield f"  {padded('column', NAME_CELLS)}  {padded('sample', samples)}  {padded('field', FIELD_CELLS)}  sure"
     for place, column in enumerate(source.columns):
         field = fields.get(column.header)
@@ -51,9 +56,9 @@ def column_lines(source: SourceDescription, mapping: dict[str, str], width: int)
         yield (line + padded(field or "left out", FIELD_CELLS) + "  " + _sureness(column, field)).rstrip()
 
 
-def check_mapping(app: App, source: SourceDescription, mapping: dict[str, str], file: str, resource: Resource) -> None:
+def check_mapping(app: App, source: SourceDescription, mapping: Headers, file: str, resource: Resource) -> None:
     """Raises Stopped where no column means anything."""
-    if not mapping:
+    if not any(mapping.values()):
         headers = ", ".join(column.header for column in source.columns)
         app.screen.fail(cut(f"No column of {file} means anything for {resource.plural}: {headers}.", app.screen.width))
         example = source.columns[0].header if source.columns else "HEADER"
@@ -61,7 +66,7 @@ def check_mapping(app: App, source: SourceDescription, mapping: dict[str, str], 
         raise Stopped(REFUSED)
 
 
-def changed(app: App, source: SourceDescription, mapping: dict[str, str], resource: Resource) -> dict[str, str]:
+def changed(app: App, source: SourceDescription, mapping: Headers, resource: Resource) -> Headers:
     """Asks for columns to change until there is nothing more, and returns the new mapping."""
     names = [field.name for field in resource.fields if not field.read_only]
     while True:
@@ -76,8 +81,14 @@ def changed(app: App, source: SourceDescription, mapping: dict[str, str], resour
         if field and field not in names:
             app.screen.fail(f"There is no field {field}; there are {', '.join(names)}.")
             continue
-        mapping = {one: of for one, of in mapping.items() if of != column.header and one != field}
-        mapping |= {field: column.header} if field else {}
+        mapping = _moved(mapping, column.header, field)
+
+
+def _moved(mapping: Headers, header: str, to: str) -> Headers:
+    """Returns a mapping in which the column feeds this field, or none; what it fed before is fed by none, for its
+    header may be a name of that."""
+    moved = {field: None if of == header else of for field, of in mapping.items()}
+    return moved | ({to: header} if to else {})
 
 
 def _sureness(column: SourceColumn, field: str | None) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from sluice.cli.app import App, command
+from sluice.cli.app import App, command, pairs
 from sluice.cli.exits import DONE, REFUSED, Stopped
 from sluice.cli.help import Group, Option
 from sluice.cli.layout import number, size, table
@@ -57,12 +57,7 @@ def _format_of(output: str | None) -> str:
 
 def _selection(given: dict[str, Any], written: str) -> ExportOptions:
     chosen: ExportOptions = {"format": written}
-    options: dict[str, Any] = {}
-    for one in given["where"]:
-        name, sign, value = one.partition("=")
-        if not sign:
-            raise click.BadParameter(f"{one}: say FIELD=VALUE.")
-        options[name] = value
+    options: dict[str, Any] = {**pairs(given["where"], "FIELD=VALUE")}
     if given["order_by"]:
         options |= {"order_by": given["order_by"], "direction": "asc"}
     if options:

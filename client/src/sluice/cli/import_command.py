@@ -4,112 +4,34 @@ The file is sent once, to an import that is held; it is let go as a preview, and
 is to be asked, it is let go as it is, and the guard rails decide.
 """
 
-import re
 import sys
-from calendar import month_name
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, cast
 
 import click
 
 from sluice.cli.app import App, command
-from sluice.cli.columns import changed, check_mapping, column_lines, proposed
+from sluice.cli.columns import Headers, changed, check_mapping, column_lines, proposed
+from sluice.cli.dates import choose_date_order
 from sluice.cli.exits import DONE, REFUSED, ROWS_FAILED, WRONG_USE, Stopped
-from sluice.cli.help import Option
+from sluice.cli.guards import stopped_lines
+from sluice.cli.import_options import Plan, import_options, stated_options, with_usual_limit
 from sluice.cli.layout import number, size
 from sluice.cli.outcome import count_line, end_lines, fault_lines
 from sluice.cli.progress import rows_of, watcher
+from sluice.cli.sending import cancel, send
 from sluice.cli.unknown import known_resource
 from sluice.errors import SluiceError
-from sluice.imports import Import, ImportOptions
+from sluice.import_options import ImportOptions
+from sluice.imports import Import
 from sluice.models.imports import SourceDescription
 from sluice.models.records import Resource
 from sluice.uploads import SourceFile, source_file
 
-F = TypeVar("F", bound=Callable[..., Any])
-MAX_DELETED = "10%"
-"""What an overwrite or a delete may delete, unless something else is said: the API itself has no limit."""
-DATE_ORDERS = {"day-first": "day_first", "month-first": "month_first"}
-DUPLICATES = {"first": "use_first", "none": "ignore_all"}
-_TWO_READINGS = re.compile(r"(0?[1-9]|1[0-2])[/.-](0?[1-9]|1[0-2])[/.-]\d{2,4}$")
-_GUARDS = ("max_failed", "max_deleted")
-
-
-@dataclass
-class Plan:
-    """What is to be imported, and how."""
-
-    file: SourceFile
-    resource: Resource
-    options: ImportOptions
-    mapping: dict[str, str] = field(default_factory=dict)
-    """What the caller has said of columns, header by field."""
-    is_preview: bool = False
-    is_yes: bool = False
-    is_waiting: bool = True
-    errors: str | None = None
-    has_dates: bool = False
-    """Whether the order of dates was said."""
-
-
-def _options() -> Callable[[F], F]:
-    what, read, far, keep = "What to do", "How to read it", "How far to go", "What to keep"
-    choice = click.Choice
-    listed: list[tuple[tuple[str, ...], str, dict[str, Any], str]] = [
-        (("-r", "--resource"), what, {"metavar": "NAME", "required": True}, "contacts, customers, users … [required]"),
-        (
-            ("-a", "--action"),
-            what,
-            {"metavar": "WORD", "type": choice(["merge", "create", "update", "overwrite", "delete"])},
-            "merge (default), create, update, overwrite, delete",
-        ),
-        (
-            ("--duplicates",),
-            what,
-            {"metavar": "WORD", "type": choice(list(DUPLICATES))},
-            "first (default): keep the first of equal rows; none",
-        ),
-        (("--match-by",), what, {"metavar": "FIELDS"}, "identities that decide, in order: external_id,email"),
-        (
-            ("-m", "--map", "mapping"),
-            read,
-            {"metavar": "FIELD=HEADER", "multiple": True},
-            "Column for a field; may be repeated",
-        ),
-        (("--format",), read, {"metavar": "WORD"}, "csv, tsv, json, ndjson, xlsx … where it is not seen"),
-        (("--encoding",), read, {"metavar": "NAME"}, "utf-8, windows-1252, shift_jis …"),
-        (("--delimiter",), read, {"metavar": "CHARACTER"}, "Between the cells of a row"),
-        (("--sheet",), read, {"metavar": "NAME"}, "Sheet of a workbook"),
-        (("--header-row",), read, {"metavar": "LINE", "type": int}, "Where the header stands, from 1"),
-        (
-            ("--dates",),
-            read,
-            {"metavar": "WORD", "type": choice(["day-first", "month-first", "ask"])},
-            "03/04/2024 is day-first, month-first, or ask (default)",
-        ),
-        (("--preview", "is_preview"), far, {"is_flag": True}, "Rehearse and show; write nothing"),
-        (("-y", "--yes", "is_yes"), far, {"is_flag": True}, "Do not ask; guard rails still stop it"),
-        (("--max-failed",), far, {"metavar": "N"}, "Stop if more rows fail: 20, or 5%"),
-        (
-            ("--max-deleted",),
-            far,
-            {"metavar": "N", "default": MAX_DELETED},
-            "Stop if more would be deleted: 20, 10% (default), or none",
-        ),
-        (("--no-wait",), far, {"is_flag": True}, "Print the id and leave"),
-        (("--errors",), keep, {"metavar": "FILE"}, "Write the failed rows, to mend in a spreadsheet"),
-        (("--name",), keep, {"metavar": "TEXT"}, "How it is called in lists"),
-    ]
-
-    def add(function: F) -> F:
-        for names, section, attributes, text in reversed(listed):
-            function = click.option(*names, cls=Option, section=section, help=text, **attributes)(function)
-        return click.argument("file")(function)
-
-    return add
+NAME_CHARACTERS = range(3, 128)
+"""How long the name of an import may be."""
 
 
 @command(
@@ -118,60 +40,41 @@ def _options() -> Callable[[F], F]:
     notes=("FILE is CSV, TSV, XLSX, JSON or NDJSON, also gzipped; - is standard input",),
     closing="Exit code: 0 all rows in · 1 rows failed · 3 nothing imported",
 )
-@_options()
+@click.argument("file")
+@import_options
 def import_file(app: App, file: str, **given: Any) -> int:
     """Import a file. Looks at it, proposes where each column goes, rehearses the whole import, shows what would happen,
     asks, and then does it."""
-    is_asking = not (given["is_yes"] or given["is_preview"] or given["no_wait"])
-    if is_asking and not app.screen.can_ask:
+    is_unasked = given["is_yes"] or given["is_preview"] or given["no_wait"]
+    if not (is_unasked or app.screen.can_ask):
         app.screen.fail("Nobody is there to ask. Say --yes to import, or --preview to only look.")
         raise Stopped(WRONG_USE)
     resource = known_resource(app, given["resource"])
     with source_file(sys.stdin.buffer if file == "-" else Path(file), _name_of(file, given["format"])) as source:
-        return _Run(app, _plan(source, resource, given)).run()
+        return _Run(app, _plan(app, source, resource, given)).run()
 
 
 def _name_of(file: str, format_: str | None) -> str | None:
     return None if file != "-" else f"stdin.{format_ or 'csv'}"
 
 
-def _plan(source: SourceFile, resource: Resource, given: dict[str, Any]) -> Plan:
-    names = ("format", "encoding", "delimiter", "sheet", "header_row")
-    reading = {name: given[name] for name in names if given[name] is not None}
-    has_dates = given["dates"] in DATE_ORDERS
-    reading |= {"date_order": DATE_ORDERS[given["dates"]]} if has_dates else {}
-    options: ImportOptions = {"action": given["action"] or "merge", "reading": reading, "filename": source.name}
-    options["duplicate_handling"] = DUPLICATES[given["duplicates"] or "first"]  # type: ignore[typeddict-item]
-    if given["match_by"]:
-        options["match_by"] = [one.strip() for one in given["match_by"].split(",")]
-    if given["name"]:
-        options["name"] = given["name"]
-    options["max_failed"] = _limit(given["max_failed"])
-    options["max_deleted"] = _limit(given["max_deleted"])
+def _plan(app: App, source: SourceFile, resource: Resource, given: Mapping[str, Any]) -> Plan:
+    stated = cast(ImportOptions, stated_options(given))
+    if given["profile"]:
+        stated["profile"] = given["profile"]
+    options: ImportOptions = {**with_usual_limit(app, stated), "filename": source.name}
+    if given["name"] or len(source.name) in NAME_CHARACTERS:
+        options["name"] = given["name"] or source.name
     return Plan(
         source,
         resource,
         options,
-        mapping=dict(_pair(one) for one in given["mapping"]),
         is_preview=given["is_preview"],
         is_yes=given["is_yes"],
         is_waiting=not given["no_wait"],
         errors=given["errors"],
-        has_dates=has_dates,
+        save_as=given["save_profile"],
     )
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, sign, header = text.partition("=")
-    if not sign:
-        raise click.BadParameter(f"{text}: say FIELD=HEADER.")
-    return name, header
-
-
-def _limit(text: str | None) -> int | str | None:
-    if text is None or text == "none":
-        return None
-    return int(text) if text.isdecimal() else text
 
 
 class _Run:
@@ -182,50 +85,36 @@ class _Run:
 
     def run(self) -> int:
         """Returns the exit code."""
-        held = self._sent()
-        with self._canceled_by_interrupt(held):
+        plan = self.plan
+        options: ImportOptions = {**plan.options, "hold": True}
+        waiting = self.app.client.imports.create(plan.file, resource=plan.resource.plural, **options)
+        send(self.app, waiting, plan.file)
+        with self._canceled_by_interrupt(waiting):
+            held = waiting.wait()
             source = held.source()
             self._show_file(source)
-            options = self._settled(source)
-            if self.plan.is_yes or not self.plan.is_waiting:
-                return self._done(held.release(**options))
-            rehearsal = self._rehearsed(held, options)
-        if self.plan.is_preview:
+            options = self._settled(held, source)
+            is_shown = plan.is_rehearsing and plan.is_waiting
+            rehearsal = self._rehearsed(held, options) if is_shown else None
+        if rehearsal is None:
+            return self._done(held.release(**options))
+        if plan.is_preview:
             return self._ended(rehearsal)
         self._ask_to_import(rehearsal)
         return self._done(rehearsal.confirm())
 
-    def _sent(self) -> Import:
-        plan = self.plan
-        options: ImportOptions = {**plan.options, "hold": True}
-        if plan.mapping:
-            options["column_mapping"] = plan.mapping
-        with self.screen.live() as live, source_file(plan.file.path, plan.file.name) as file:
-            watch = watcher(live, self.screen.width)
-            begun = self.app.client.imports.start(
-                file.path, resource=plan.resource.plural, on_progress=watch, **options
-            )
-        return begun.wait()
-
     @contextmanager
     def _canceled_by_interrupt(self, held: Import) -> Iterator[None]:
-        """Ends what is held where nobody lets it go; nothing has been written then."""
+        """Ends what waits where nobody lets it go; nothing has been written then."""
         try:
             yield
         except (KeyboardInterrupt, click.Abort):
             self.screen.say("")
-            self._cancel(held)
+            cancel(self.app, held)
             raise
-        except Stopped:
-            self._cancel(held)
+        except (Stopped, SluiceError):
+            cancel(self.app, held)
             raise
-
-    def _cancel(self, held: Import) -> None:
-        try:
-            held.cancel()
-        except SluiceError:
-            return
-        self.screen.say("✓ canceled; nothing was written")
 
     def _show_file(self, source: SourceDescription) -> None:
         if source.fault:
@@ -236,31 +125,41 @@ class _Run:
         facts = ", ".join(one for one in (*how, where) if one)
         self.screen.say(f"{self.plan.file.name}  {size(self.plan.file.size_bytes)}  {facts}", "")
 
-    def _settled(self, source: SourceDescription) -> ImportOptions:
-        """Returns the options that the file and whoever looks at it have changed."""
-        mapping = proposed(source) | self.plan.mapping
-        check_mapping(self.app, source, mapping, self.plan.file.name, self.plan.resource)
+    def _settled(self, held: Import, source: SourceDescription) -> ImportOptions:
+        """Returns the options that the file and a person who looks at it have changed."""
+        plan, mapping = self.plan, proposed(source, held.column_mapping)
+        check_mapping(self.app, source, mapping, plan.file.name, plan.resource)
         self.screen.say(*column_lines(source, mapping, self.screen.width), "")
-        is_asking = not (self.plan.is_yes or self.plan.is_preview) and self.plan.is_waiting
-        if is_asking:
-            answer = self.screen.ask(
-                "Is this right? [Y]es, [c]hange, [q]uit:", {"y": "yes", "c": "change", "q": "quit"}, "y"
-            )
-            if answer == "q":
-                raise Stopped(REFUSED)
-            mapping = changed(self.app, source, mapping, self.plan.resource) if answer == "c" else mapping
-        is_rehearsing = self.plan.is_preview or not (self.plan.is_yes or not self.plan.is_waiting)
-        options: ImportOptions = {"column_mapping": mapping, "preview": is_rehearsing}
-        if is_asking and not self.plan.has_dates and (found := _ambiguous_date(source, mapping, self.plan.resource)):
-            options["reading"] = {**self.plan.options.get("reading", {}), **self._date_order(*found)}
+        if plan.is_asking:
+            mapping = self._agreed(source, mapping)
+        options: ImportOptions = {"column_mapping": mapping, "preview": plan.is_rehearsing}
+        reading = plan.options.get("reading", {})
+        if plan.is_asking and "date_order" not in reading:
+            reading = {**reading, **choose_date_order(self.screen, source, mapping, plan.resource)}
+            options |= {"reading": reading} if reading else {}
+        self._remember(options)
         return options
 
-    def _date_order(self, value: str, header: str) -> dict[str, str]:
-        first, second = (int(one) for one in _TWO_READINGS.match(value).groups())  # type: ignore[union-attr]
-        readings = f"[d] {first} {month_name[second]}, [m] {second} {month_name[first]}"
-        question = f"{value} in {header}: {readings}, [Enter] fail such rows:"
-        answer = self.screen.ask(question, {"d": "day", "m": "month"}, "")
-        return {"date_order": {"d": "day_first", "m": "month_first"}[answer]} if answer else {}
+    def _agreed(self, source: SourceDescription, mapping: Headers) -> Headers:
+        answers = {"y": "yes", "c": "change", "q": "quit"}
+        answer = self.screen.ask("Is this right? [Y]es, [c]hange, [q]uit:", answers, "y")
+        if answer == "q":
+            raise Stopped(REFUSED)
+        return changed(self.app, source, mapping, self.plan.resource) if answer == "c" else mapping
+
+    def _remember(self, settled: ImportOptions) -> None:
+        """Keeps the options as a profile, those of the profile that they come from included."""
+        name = self.plan.save_as
+        if not name:
+            return
+        profiles, resource = self.app.client.profiles, self.plan.resource
+        base = self.plan.options.get("profile")
+        before = profiles.get(base).options if base else {"duplicate_handling": "use_first"}
+        stated: dict[str, Any] = {**before, **self.plan.options, **settled}
+        for one in ("profile", "filename", "name", "preview"):
+            stated.pop(one, None)
+        profiles.save(name, resource=resource.name, **stated)
+        self.screen.say(f"Remembered: sluice import FILE -r {resource.plural} --profile {name}", "")
 
     def _rehearsed(self, held: Import, options: ImportOptions) -> Import:
         self.screen.say(self.screen.strong("Rehearsal: nothing is written yet"))
@@ -283,7 +182,12 @@ class _Run:
         if not self.plan.is_waiting:
             self.screen.put_json(begun.raw) if self.screen.is_json else self.screen.put(begun.id)
             return DONE
-        ended = self._followed(begun)
+        try:
+            ended = self._followed(begun)
+        except KeyboardInterrupt:
+            self.screen.say("", "The import goes on.", f"  Look     sluice imports follow {begun.id}")
+            self.screen.say(f"  Stop     sluice imports cancel {begun.id}")
+            raise
         self._check_ended(ended)
         self.screen.say(*end_lines(self.app, ended))
         return self._ended(ended)
@@ -306,35 +210,12 @@ class _Run:
             return
         if self.screen.is_json:
             self.screen.put_json(ended.raw)
-        reason = ended.reason or ended.status
-        guard = next((one for one in _GUARDS if reason.startswith(one)), None)
-        if guard:
-            self.screen.fail(
-                f"Stopped before writing: {reason}\nNothing has changed. If you mean it: {_loosened(guard, reason)}"
-            )
-            raise Stopped(ROWS_FAILED)
-        self.screen.fail(f"✗ {ended.status}: {reason}\n  {ended.id}, {number(rows_of(ended))} rows")
-        raise Stopped(REFUSED)
-
-
-def _loosened(guard: str, reason: str) -> str:
-    count = re.search(r": (\d+)", reason)
-    return f"--{guard.replace('_', '-')} {count[1] if count else 'none'}"
+        stopped = list(stopped_lines(ended, self.plan.resource))
+        reason = ended.reason or "no reason is known"
+        for line in stopped or (f"✗ {ended.status}: {reason}", f"  {ended.id}, {number(rows_of(ended))} rows"):
+            self.screen.fail(line)
+        raise Stopped(ROWS_FAILED if stopped else REFUSED)
 
 
 def _delimiter(sign: str | None) -> str:
     return {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", None: ""}.get(sign, sign or "")
-
-
-def _ambiguous_date(source: SourceDescription, mapping: dict[str, str], resource: Resource) -> tuple[str, str] | None:
-    """Returns a value among the first rows that has two readings, by day first and by month first, with its header."""
-    dates = {mapping.get(one.name) for one in resource.fields if one.type in ("date", "datetime")}
-    for place, column in enumerate(source.columns):
-        if column.header in dates:
-            values = (row[place] for row in source.rows if place < len(row))
-            found = next(
-                (value for value in values if (m := _TWO_READINGS.match(value)) and int(m[1]) != int(m[2])), None
-            )
-            if found:
-                return found, column.header
-    return None

@@ -3,7 +3,8 @@
 import csv
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TextIO
@@ -11,20 +12,19 @@ from typing import Any, TextIO
 import click
 
 from sluice.cli.app import App, command
-from sluice.cli.exits import DONE, REFUSED, ROWS_FAILED, Stopped
+from sluice.cli.corrections import ROW_NUMBER, corrections_of
+from sluice.cli.exits import DONE, REFUSED, ROWS_FAILED, WRONG_USE, Stopped
 from sluice.cli.help import Group, Option
 from sluice.cli.layout import number, table
 from sluice.cli.outcome import ago, count_line, end_lines, fault_lines, short_counts
 from sluice.cli.progress import watcher
+from sluice.cli.sending import send
 from sluice.cli.unknown import known_resource
 from sluice.imports import Import
 from sluice.models.imports import Row, Stats
+from sluice.uploads import source_file
 
 imports = Group("imports", help="List, show, follow, mend, undo", short_help="List, show, follow, mend, undo")
-CORRECTIONS = 10_000
-"""Rows that one retry may correct."""
-NO_ROW = frozenset({"row_too_long", "row_too_short", "not_corrected", "row_too_large"})
-"""Problems of rows that could not be read as rows: their correction is the whole row."""
 
 _ID = click.argument("import_id")
 
@@ -45,7 +45,8 @@ def list_imports(app: App, limit: int, resource: str | None, status: str | None)
 
 
 def _line_of(one: Import) -> tuple[str, ...]:
-    status = "preview" if one.is_preview else "canceled" if one.is_canceled else one.status
+    known = {"preview": one.is_preview, "canceled": one.is_canceled, "held": one.held}
+    status = next((word for word, is_so in known.items() if is_so), one.status)
     name = str(one.raw.get("name") or one.raw.get("filename") or "-")
     return one.id, name, one.resource, status, number(one.stats.total), number(one.stats.failed)
 
@@ -76,27 +77,34 @@ def follow(app: App, import_id: str) -> int:
 def rows(app: App, import_id: str, outcome: str | None, output: str | None, **given: Any) -> int:
     """Rows of an import and what became of them"""
     wanted = None if outcome == "all" else outcome or "failed"
-    found = islice(app.client.imports.get(import_id).rows(outcome=wanted, code=given["code"]), given["limit"])
+    of = app.client.imports.get(import_id)
+    found = islice(of.rows(outcome=wanted, code=given["code"]), given["limit"])
     if output is None:
         for row in found:
             app.screen.put(json.dumps(row.raw, ensure_ascii=False))
         return DONE
-    with sys.stdout if output == "-" else Path(output).open("w", newline="", encoding="utf-8-sig") as file:
-        count = _write_rows(file, found)
+    with nullcontext(sys.stdout) if output == "-" else _spreadsheet(output) as file:
+        count = _write_rows(file, found, [column.header for column in of.columns if column.header])
     app.screen.say(f"{output}  {number(count)} rows")
     return DONE
 
 
-def _write_rows(file: TextIO, found: Iterator[Row]) -> int:
+def _spreadsheet(path: str) -> TextIO:
+    """Opens a file to write to; by its first bytes spreadsheets know that it is UTF-8."""
+    return Path(path).open("w", newline="", encoding="utf-8-sig")
+
+
+def _write_rows(file: TextIO, found: Iterator[Row], headers: Iterable[str]) -> int:
     first = next(found, None)
     if first is None:
         return 0
-    writer = csv.DictWriter(file, ["_row_number", *first.given, "_messages"], extrasaction="ignore", restval="")
+    columns = [ROW_NUMBER, *dict.fromkeys([*headers, *first.given]), "_messages"]
+    writer = csv.DictWriter(file, columns, extrasaction="ignore", restval="")
     writer.writeheader()
     count = 0
     for row in chain([first], found):
         messages = " ".join(f"{one.field or ''}: {one.message} {one.hint}".strip() for one in row.problems)
-        writer.writerow({**row.given, "_row_number": row.number, "_messages": messages})
+        writer.writerow({**row.given, ROW_NUMBER: row.number, "_messages": messages})
         count += 1
     return count
 
@@ -109,42 +117,13 @@ def _write_rows(file: TextIO, found: Iterator[Row]) -> int:
 def retry(app: App, import_id: str, file: str | None, include: str, is_preview: bool) -> int:
     """Try rows again that failed, mended in FILE"""
     of = app.client.imports.get(import_id)
-    corrections = _corrections(app, of, Path(file)) if file else {}
+    corrections = corrections_of(app, of, Path(file)) if file else {}
     begun = of.retry(corrections, include=[one.strip() for one in include.split(",")], preview=is_preview)
     with app.screen.live() as live:
         ended = begun.wait(on_progress=watcher(live, app.screen.width))
     root = app.client.imports.get(ended.retry_of or import_id)
     app.screen.say(f"  of the first import's {number(root.stats.failed)} failed rows {number(root.mended)} are mended")
     return _reported(app, ended)
-
-
-def _corrections(app: App, of: Import, file: Path) -> dict[int, dict[str, Any]]:
-    """Returns the values that were changed in a file of failed rows, by field, by row number."""
-    with file.open(newline="", encoding="utf-8-sig") as stream:
-        mended = {int(one["_row_number"]): one for one in csv.DictReader(stream) if one.get("_row_number")}
-    if not mended:
-        app.screen.fail(f"{file.name} has no _row_number. Write it: sluice imports rows {of.id} -o {file.name}")
-        raise Stopped(REFUSED)
-    fields = {column.header: column.field for column in of.columns if column.field}
-    found = {
-        row.number: _changed(row, mended[row.number], fields)
-        for row in of.rows(outcome="failed")
-        if row.number in mended
-    }
-    found = {row: values for row, values in found.items() if values}
-    app.screen.say(f"{file.name}  {number(len(mended))} rows, {number(len(found))} of them changed since they failed")
-    if len(found) > CORRECTIONS:
-        app.screen.fail(f"At most {number(CORRECTIONS)} rows can be corrected at once. Import {file.name} instead.")
-        raise Stopped(REFUSED)
-    return found
-
-
-def _changed(row: Row, mended: Mapping[str, str | None], fields: Mapping[str, str | None]) -> dict[str, Any]:
-    is_whole = any(one.code in NO_ROW for one in row.problems)
-    given = {header: "" if value is None else str(value) for header, value in row.given.items()}
-    differs = {header for header in fields if (mended.get(header) or "") != given.get(header, "")}
-    chosen = fields if is_whole and differs else differs
-    return {str(fields[header]): mended.get(header) or None for header in chosen}
 
 
 @command("undo", usage="ID [OPTIONS]")
@@ -157,7 +136,7 @@ def undo(app: App, import_id: str, is_yes: bool, is_preview: bool) -> int:
     if not is_yes:
         if not is_preview and not app.screen.can_ask:
             app.screen.fail("Nobody is there to ask. Say --yes to undo, or --preview to only look.")
-            raise Stopped(REFUSED)
+            raise Stopped(WRONG_USE)
         rehearsal = of.undo(preview=True).wait()
         app.screen.say(*_undo_lines(of, known_resource(app, of.resource).plural, rehearsal.stats))
         if is_preview:
@@ -183,6 +162,32 @@ def _undo_lines(of: Import, records: str, stats: Stats) -> Iterator[str]:
         "keep     {} {} that were changed since": stats.skipped,
     }
     yield from (f"  {words.format(number(count), records)}" for words, count in counts.items() if count)
+
+
+@command("send", usage="ID FILE")
+@_ID
+@click.argument("file")
+def send_file(app: App, import_id: str, file: str) -> int:
+    """Send the file of an import that waits for it"""
+    waiting = app.client.imports.get(import_id)
+    with source_file(Path(file)) as source:
+        send(app, waiting, source)
+    ended = waiting.wait()
+    if not ended.held:
+        return _reported(app, ended)
+    app.screen.say(f"✓ {file} is there, and the import is held.", f"  Begin    sluice imports release {import_id}")
+    app.screen.say(f"  Browser  {app.client.url}/console#/imports/{import_id}")
+    return _printed(app, ended)
+
+
+@command("release", usage="ID")
+@_ID
+def release(app: App, import_id: str) -> int:
+    """Begin an import that is held"""
+    begun = app.client.imports.get(import_id).release()
+    with app.screen.live() as live:
+        ended = begun.wait(on_progress=watcher(live, app.screen.width))
+    return _reported(app, ended)
 
 
 @command("cancel", usage="ID")
@@ -236,5 +241,5 @@ def _printed(app: App, import_: Import, *, is_ending: bool = True) -> int:
     return REFUSED if import_.status != "completed" else ROWS_FAILED if import_.stats.failed else DONE
 
 
-for one in (list_imports, show, follow, rows, retry, undo, confirm, cancel, rename, delete):
+for one in (list_imports, show, follow, rows, retry, undo, confirm, send_file, release, cancel, rename, delete):
     imports.add_command(one)

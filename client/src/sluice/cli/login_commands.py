@@ -1,4 +1,4 @@
-"""`sluice login`, `logout`, `whoami` and `completion`: who asks, of whom, and a shell that knows the commands."""
+"""`sluice login`, `logout` and `completion`: who asks, of whom, and a shell that knows the commands."""
 
 import sys
 
@@ -9,7 +9,8 @@ from sluice.cli.app import App, command
 from sluice.cli.exits import DONE, NO_KEY, Stopped
 from sluice.cli.help import Option
 from sluice.client import Sluice
-from sluice.logins import DEFAULT, Login, Surroundings, find_login, forget_login, keep_login
+from sluice.errors import Forbidden
+from sluice.logins import DEFAULT, Login, Surroundings, forget_login, keep_login
 
 LOCAL = "http://127.0.0.1:8080"
 KEY_SHOWN = 7
@@ -30,12 +31,27 @@ def login(app: App, url: str | None) -> int:
     made = Login(url.strip().rstrip("/"), key.strip())
     if not httpx.URL(made.url).is_absolute_url:
         raise click.BadParameter(f"{made.url} is no address: https://api.example.com", param_hint="--url")
-    with Sluice(made.url, made.key) as client:
-        next(client.imports.each(limit=1), None)
+    who = _tried(made)
     around = Surroundings.of_process()
     keep_login(name, made, around)
-    app.screen.say(f"✓ Signed in with key {made.key[:KEY_SHOWN]}…", f"  Kept in {around.kept}, readable by you only.")
+    app.screen.say(
+        f"✓ Signed in {who}with key {key_hint(made.key)}…", f"  Kept in {around.kept}, readable by you only."
+    )
     return DONE
+
+
+def key_hint(key: str) -> str:
+    """Returns what may be seen of a key."""
+    return key[:KEY_SHOWN]
+
+
+def _tried(made: Login) -> str:
+    """Returns as whom the key is known; nothing where it may not ask that. Raises Unauthorized where it is wrong."""
+    with Sluice(made.url, made.key) as client:
+        try:
+            return f"as tenant {client.account.whoami().organization_id} "
+        except Forbidden:
+            return ""
 
 
 @command("logout", usage="[OPTIONS]")
@@ -46,17 +62,6 @@ def logout(app: App) -> int:
         app.screen.fail(f"There is no login {name}.")
         raise Stopped(NO_KEY)
     app.screen.say(f"✓ {name} is forgotten")
-    return DONE
-
-
-@command("whoami", usage="[OPTIONS]")
-def whoami(app: App) -> int:
-    """Address and key in use"""
-    found = find_login(app.login)
-    if app.screen.is_json:
-        app.screen.put_json({"url": found.url, "key": found.key[:KEY_SHOWN], "origin": found.origin})
-    else:
-        app.screen.put(f"{found.url}  key {found.key[:KEY_SHOWN]}…  from {found.origin}")
     return DONE
 
 

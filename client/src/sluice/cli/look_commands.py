@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sluice.cli.app import App, command
+from sluice.cli.app import App, command, pairs
 from sluice.cli.exits import DONE
 from sluice.cli.help import Group, Option
 from sluice.cli.layout import table
@@ -26,7 +26,7 @@ def records(app: App, resource: str, record_id: str | None, where: tuple[str, ..
     if record_id:
         app.screen.put_json(app.client.records.get(resource, record_id).raw)
         return DONE
-    filters = dict(one.split("=", 1) for one in where)
+    filters = pairs(where, "FIELD=VALUE")
     known = known_resource(app, resource)
     found = list(islice(app.client.records.each(known.plural, limit=min(limit, 100), **filters), limit))
     if app.screen.is_json:
@@ -100,7 +100,7 @@ def create_webhook(app: App, url: str, events: tuple[str, ...]) -> int:
         app.screen.put_json(made.raw)
         return DONE
     app.screen.put(made.id)
-    app.screen.say(f"Its secret, shown this once: {made.secret}")
+    app.screen.say(f"Its secret, shown this once: {made.secret}", is_needed=True)
     return DONE
 
 

@@ -6,14 +6,16 @@ from typing import Any
 
 import click
 
+from sluice.cli.account_commands import keys, usage, whoami
 from sluice.cli.app import App
 from sluice.cli.exits import INTERRUPTED, WRONG_USE, Stopped, code_of, words_of
 from sluice.cli.exports_commands import export, exports, schedules
 from sluice.cli.help import COMMAND_CELLS
 from sluice.cli.import_command import import_file
 from sluice.cli.imports_commands import imports
-from sluice.cli.login_commands import completion, login, logout, whoami
+from sluice.cli.login_commands import completion, login, logout
 from sluice.cli.look_commands import records, resources, template, webhooks
+from sluice.cli.profile_commands import profiles, settings
 from sluice.errors import SluiceError
 from sluice.version import __version__
 
@@ -35,6 +37,8 @@ SECTIONS: Sequence[tuple[str, Sequence[tuple[str, click.Command, str]]]] = (
             ("webhooks", webhooks, "Who is told; redeliver"),
             ("records", records, "Look at what is stored"),
             ("resources", resources, "Fields, types, identities"),
+            ("profiles", profiles, "Remembered mappings and options"),
+            ("settings", settings, "What holds for all imports"),
         ),
     ),
     (
@@ -42,7 +46,9 @@ SECTIONS: Sequence[tuple[str, Sequence[tuple[str, click.Command, str]]]] = (
         (
             ("login", login, "Remember an address and a key"),
             ("logout", logout, "Forget them"),
-            ("whoami", whoami, "Address and key in use"),
+            ("whoami", whoami, "Address, tenant, scopes, requests left"),
+            ("usage", usage, "Imports and exports so far, and limits"),
+            ("keys", keys, "The tenant's keys, never a secret"),
             ("completion SHELL", completion, "Lines for bash, zsh or fish"),
         ),
     ),
@@ -51,7 +57,8 @@ SECTIONS: Sequence[tuple[str, Sequence[tuple[str, click.Command, str]]]] = (
 
 _OPTIONS = (
     ("--as NAME", "Which login to use              [env: SLUICE_AS]"),
-    ("--json", "JSON on standard output; also --format json"),
+    ("--json", "JSON on standard output"),
+    ("--format WORD", "table (default) or json"),
     ("--quiet", "No progress, no hints"),
     ("--help, --version", ""),
 )

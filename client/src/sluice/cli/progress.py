@@ -1,35 +1,41 @@
 """How far an import is, as lines: what was sent, then its seven phases with their rows."""
 
+import math
+import time
 from collections.abc import Callable, Iterator
 
 from sluice.cli.layout import number, padded, size
 from sluice.cli.screen import Live
 from sluice.imports import Progress
-from sluice.models.imports import ImportFields, Phase
+from sluice.models.imports import ImportFields, ImportProgress, Phase
 
 NAME_CELLS, COUNT_CELLS, LEFT_CELLS = 15, 13, 11
+SENT_CELLS, SENT_RIGHT_CELLS = 13, 44
+RATED_AFTER_S = 1.0
+"""Before that, a rate would say nothing."""
 FULL, EMPTY = "█", "░"
 _BAR_CELLS_AT_MOST = 40
 
 
-def lines_of(progress: Progress, width: int, sent: tuple[int, int] = (0, 0)) -> Iterator[str]:
-    """Yields the lines; `sent` are bytes that were sent, and all bytes, of a file that came before the phases."""
-    bytes_sent, bytes_total = (progress.bytes_sent, progress.bytes_total) if progress.state is None else sent
-    if bytes_total:
-        yield _sent_line(bytes_sent, bytes_total, width)
-    if progress.state is not None:
-        yield from (_phase_line(phase, width) for phase in progress.state.phases)
+def lines_of(progress: Progress, width: int, per_second: float | None = None) -> Iterator[str]:
+    """Yields the lines: one while a file is sent, so many bytes a second, and seven while phases run."""
+    state = progress.state
+    if state is None:
+        yield _sent_line(progress, width, per_second)
+        return
+    for phase in state.phases:
+        yield _phase_line(phase, width, state.progress)
 
 
-def watcher(live: Live, width: int) -> Callable[[Progress], None]:
-    """Returns what shows progress as it is told."""
-    sent = (0, 0)
+def watcher(live: Live, width: int, clock: Callable[[], float] = time.monotonic) -> Callable[[Progress], None]:
+    """Returns what shows progress as it is told; `clock` counts seconds."""
+    first: tuple[float, int] | None = None
 
     def watch(progress: Progress) -> None:
-        nonlocal sent
-        if progress.bytes_total:
-            sent = (progress.bytes_sent, progress.bytes_total)
-        live.show(lines_of(progress, width, sent))
+        nonlocal first
+        first = first or (clock(), progress.bytes_sent)
+        passed_s, sent = clock() - first[0], progress.bytes_sent - first[1]
+        live.show(lines_of(progress, width, sent / passed_s if passed_s >= RATED_AFTER_S else None))
 
     return watch
 
@@ -39,23 +45,31 @@ def rows_of(state: ImportFields) -> int:
     return state.stats.total or max((phase.total for phase in state.phases), default=0)
 
 
-def _sent_line(sent: int, total: int, width: int) -> str:
-    name, percent = padded("  sent", NAME_CELLS + 2), f"{100 * sent // total} %"
+def _sent_line(progress: Progress, width: int, per_second: float | None) -> str:
+    sent, total = progress.bytes_sent, progress.bytes_total
     if sent >= total:
-        return f"{name}100 %   {size(total)}"
-    return f"{name}{_bar(sent, total, width)}  {percent}  {size(sent)} of {size(total)}"
+        return f"{padded('  sent', NAME_CELLS + 2)}100 %   {size(total)}"
+    left = padded(f"  sent {100 * sent // total} %", SENT_CELLS)
+    right = f"  {size(sent)} of {size(total)}"
+    if per_second:
+        right += f"   {size(round(per_second))}/s   {math.ceil((total - sent) / per_second):,} s"
+    cells = max(0, min(_BAR_CELLS_AT_MOST, width - SENT_CELLS - SENT_RIGHT_CELLS))
+    return f"{left}{_bar(sent, total, cells)}{right}"
 
 
-def _phase_line(phase: Phase, width: int) -> str:
+def _phase_line(phase: Phase, width: int, progress: ImportProgress) -> str:
     name = padded(f"  {phase.name}", NAME_CELLS + 2)
     if phase.status in ("pending", "skipped"):
         return f"{name}{'not needed' if phase.status == 'skipped' else '·'}"
     rows = padded(f"{number(phase.processed)} rows", COUNT_CELLS, is_right=True)
-    left = padded(f"{number(phase.error)} out", LEFT_CELLS, is_right=True) if phase.error else ""
-    return f"{name}{_bar(phase.processed, phase.total, width)}{rows}{left}".rstrip()
-
-
-def _bar(done: int, total: int, width: int) -> str:
+    right = f"{number(phase.error)} out" if phase.error else ""
+    if phase.status == "processing" and progress.rows_per_second:
+        right = f"{number(progress.rows_per_second)}/s"
+    right = padded(right, LEFT_CELLS, is_right=True)
     cells = min(_BAR_CELLS_AT_MOST, width - NAME_CELLS - COUNT_CELLS - LEFT_CELLS - 4)
+    return f"{name}{_bar(phase.processed, phase.total, cells)}{rows}{right}".rstrip()
+
+
+def _bar(done: int, total: int, cells: int) -> str:
     full = cells if done >= total else cells * done // max(1, total)
     return FULL * full + EMPTY * (cells - full)

@@ -47,9 +47,9 @@ class Screen:
         """Returns whether lines may change."""
         return sys.stderr.isatty() and not self.is_quiet and os.environ.get("TERM") != "dumb"
 
-    def say(self, *lines: str) -> None:
-        """Says something that is no data."""
-        if not self.is_quiet:
+    def say(self, *lines: str, is_needed: bool = False) -> None:
+        """Says something that is no data; quietly only what is needed, for it cannot be asked for again."""
+        if is_needed or not self.is_quiet:
             for line in lines:
                 click.echo(line, err=True, color=self._colour)
 

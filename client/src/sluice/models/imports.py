@@ -121,6 +121,26 @@ class Undo(Model):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImportProgress(Model):
+    """How far an import has come. Lists show it as it was reported last."""
+
+    percent: int = 0
+    """From 0 to 100; it never falls while the import runs."""
+    rows_per_second: int | None = None
+    """Of the running phase, in the last minute; None where that is not known."""
+    remaining_s: int | None = None
+    """How many seconds it is likely to take still; None where that is not known."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopiedProfile(Model):
+    """An import profile, as it was when an import copied its options."""
+
+    id: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportFields(Model):
     """What an import shows of itself."""
 
@@ -134,7 +154,14 @@ class ImportFields(Model):
     """Why it did not complete."""
     name: str | None = None
     has_errors_file: bool = False
-    column_mapping: Mapping[str, str] = field(default_factory=dict)
+    column_mapping: Mapping[str, str | None] = field(default_factory=dict)
+    """Header by field; None for a field that no column feeds."""
+    profile: CopiedProfile | None = None
+    """Whose options it has copied."""
+    match_by: tuple[str, ...] = ()
+    merge_rules: Mapping[str, str] = field(default_factory=dict)
+    create_missing: tuple[str, ...] = ()
+    progress: ImportProgress = ImportProgress()
     phases: tuple[Phase, ...] = ()
     stats: Stats = Stats()
     findings: tuple[Finding, ...] = ()
@@ -151,12 +178,15 @@ class ImportFields(Model):
     drift: Mapping[str, int] = field(default_factory=dict)
     max_failed: int | str | None = None
     max_deleted: int | str | None = None
+    all_or_nothing: bool = False
     columns: tuple[Column, ...] = ()
     """The columns of the source, once it has been read."""
     held: bool = False
     """Whether its file is here, and it waits to be let go."""
     held_until: datetime | None = None
     retry_of: str | None = None
+    retries: tuple[str, ...] = ()
+    """The imports that have tried its rows again, the oldest first."""
     mended: int = 0
     """Rows that failed and that retries have mended."""
     undo_of: str | None = None
@@ -197,12 +227,9 @@ class SourceFault(Model):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SourceColumn(Model):
+class SourceColumn(Column):
     """A column of a source that is held: the field that it feeds now, and the one that it should."""
 
-    header: str = ""
-    field: str | None = None
-    why: str = ""
     suggested: str | None = None
     confidence: float = 0.0
     candidates: tuple[Candidate, ...] = ()

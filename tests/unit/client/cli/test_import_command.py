@@ -5,10 +5,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from sluice.cli.app import App
 from sluice.cli.main import run
+from sluice.import_options import ProfileOptions
 from tests.service_in_memory import Fault, ServiceInMemory, passed, refused, unanswered, unconnected
 
 CSV = "Name,Email\nAnn,ann@example.com\nBen,wrong\n"
@@ -73,7 +75,8 @@ def test_a_preview_writes_nothing(service: ServiceInMemory, file: str) -> None:
 def test_no_more_than_a_tenth_is_deleted_unless_that_is_asked_for(service: ServiceInMemory, file: str) -> None:
     sluice(service, "import", file, "-r", "contacts", "--yes")
 
-    assert (creation_body(service)["max_deleted"], creation_body(service)["max_failed"]) == ("10%", None)
+    body = creation_body(service)
+    assert (body["max_deleted"], "max_failed" in body) == ("10%", False)
 
 
 @pytest.mark.parametrize(("given", "sent"), [("none", None), ("7", 7), ("2.5%", "2.5%")])
@@ -95,6 +98,80 @@ def test_options_reach_the_import(service: ServiceInMemory, file: str) -> None:
     assert body["reading"] == {"encoding": "utf-8", "delimiter": ",", "header_row": 1, "date_order": "month_first"}
 
 
+def test_rules_of_fields_reach_the_import(service: ServiceInMemory, file: str) -> None:
+    rules = ["--merge-rule", "notes=append_line", "--merge-rule", "status=if_empty", "--create-missing", "company_name"]
+
+    sluice(service, "import", file, "-r", "contacts", "--yes", "--all-or-nothing", "-m", "phone=", *rules)
+
+    body = creation_body(service)
+    assert body["merge_rules"] == {"notes": "append_line", "status": "if_empty"}
+    assert (body["create_missing"], body["all_or_nothing"]) == (["company_name"], True)
+    assert body["column_mapping"] == {"phone": None}
+
+
+def test_an_import_is_called_as_its_file(service: ServiceInMemory, file: str) -> None:
+    sluice(service, "import", file, "-r", "contacts", "--yes")
+
+    assert creation_body(service)["name"] == "people.csv"
+
+
+def test_all_rows_or_none_is_told(service: ServiceInMemory, file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sluice(service, "import", file, "-r", "contacts", "--yes", "--all-or-nothing") == 1
+    assert "Stopped before writing: 1 of 2 rows would fail, and it is all rows or none." in capsys.readouterr().err
+    assert list(service.client().records.each("contacts")) == []
+
+
+def test_a_profile_says_what_is_not_said(service: ServiceInMemory, file: str) -> None:
+    stated: ProfileOptions = {
+        "max_deleted": "50%",
+        "duplicate_handling": "ignore_all",
+        "column_mapping": {"notes": None},
+    }
+    Path(file).write_text("Name,Email,Notes\nAnn,ann@example.com,x\n")
+    service.client().profiles.save("weekly", resource="contacts", **stated)
+
+    sluice(service, "import", file, "-r", "contacts", "--yes", "--profile", "weekly", "--max-failed", "9")
+
+    body = creation_body(service)
+    assert body.keys().isdisjoint(stated)
+    [made] = service.client().imports.each()
+    assert (made.max_failed, made.max_deleted, made.duplicate_handling) == (9, "50%", "ignore_all")
+    assert [one.fields.get("notes") for one in service.client().records.each("contacts")] == [None]
+
+
+def test_what_was_done_is_remembered_and_done_again(service: ServiceInMemory, tmp_path: Path) -> None:
+    path = tmp_path / "kunden.csv"
+    path.write_text(GERMAN)
+    options = ["--dates", "day-first", "--match-by", "email", "--max-failed", "5%"]
+
+    sluice(service, "import", str(path), "-r", "customers", "--yes", "--save-profile", "kunden", *options)
+    again = sluice(service, "import", str(path), "-r", "customers", "--yes", "--profile", "kunden", "-a", "update")
+
+    remembered = service.client().profiles.get("kunden").options
+    assert remembered["column_mapping"] == service.client().imports.each().__next__().column_mapping
+    assert (remembered["reading"], remembered["match_by"]) == ({"date_order": "day_first"}, ["email"])
+    assert (remembered["max_failed"], remembered["max_deleted"]) == ("5%", "10%")
+    assert (remembered["duplicate_handling"], again) == ("use_first", 0)
+
+
+def test_a_profile_of_another_resource_imports_nothing(service: ServiceInMemory, file: str) -> None:
+    service.client().profiles.save("weekly", resource="customers", max_failed=1)
+
+    assert sluice(service, "import", file, "-r", "contacts", "--yes", "--save-profile", "weekly") == 3
+    assert [one.is_canceled for one in service.client().imports.each()] == [True]
+
+
+@pytest.mark.parametrize(("action", "is_stated"), [("overwrite", False), ("merge", True)])
+def test_the_settings_limit_of_deletions_stands(
+    service: ServiceInMemory, file: str, action: str, is_stated: bool
+) -> None:
+    service.client().settings.change(max_deleted=0)
+
+    sluice(service, "import", file, "-r", "contacts", "--yes", "-a", action)
+
+    assert ("max_deleted" in creation_body(service)) is is_stated
+
+
 def test_headers_of_another_language_are_understood(service: ServiceInMemory, tmp_path: Path) -> None:
     path = tmp_path / "kunden.csv"
     path.write_text(GERMAN)
@@ -109,6 +186,27 @@ def test_standard_input_is_a_file(service: ServiceInMemory, monkeypatch: pytest.
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(rows)))
 
     assert sluice(service, "import", "-", "-r", "contacts", "--format", "ndjson", "--yes") == 0
+
+
+def test_a_preview_that_nobody_waits_for_is_one(service: ServiceInMemory, file: str) -> None:
+    sluice(service, "import", file, "-r", "contacts", "--preview", "--no-wait", "--yes")
+
+    assert [one.is_preview for one in service.client().imports.each()] == [True]
+
+
+def test_an_interrupt_ends_the_command_and_not_the_import(
+    service: ServiceInMemory, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The requests are resource, import, import, file, import, source, release, and then the first look at it."""
+
+    def interrupt(_: httpx.Request) -> httpx.Response:
+        raise KeyboardInterrupt
+
+    assert sluice(service, "import", file, "-r", "contacts", "--yes", faults=(*[passed] * 7, interrupt)) == 130
+
+    [made] = service.client().imports.each()
+    assert (made.status, made.stats.created) == ("completed", 1)
+    assert f"The import goes on.\n  Look     sluice imports follow {made.id}" in capsys.readouterr().err
 
 
 def test_no_wait_prints_the_id(service: ServiceInMemory, file: str, capsys: pytest.CaptureFixture[str]) -> None:

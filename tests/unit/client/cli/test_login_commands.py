@@ -8,7 +8,7 @@ import pytest
 from sluice.cli.app import App
 from sluice.cli.main import run
 from tests.http_server import serve
-from tests.world import World
+from tests.world import OURS, World
 
 
 @pytest.fixture(autouse=True)
@@ -33,14 +33,20 @@ def test_a_key_is_tried_kept_used_and_forgotten(
     with serve(world) as url:
         signed_in = sign_in(url, key, monkeypatch)
         listed = run(["imports", "list", "--format", "json"], App())
+        known = run(["whoami"], App())
 
-    assert (signed_in, listed) == (0, 0)
+    assert (signed_in, listed, known) == (0, 0, 0)
     assert stat.S_IMODE((home / "sluice" / "logins.toml").stat().st_mode) == 0o600
     printed = capsys.readouterr()
-    assert json.loads(printed.out) == []
+    first, *rest = printed.out.splitlines()
+    assert json.loads(first) == []
+    assert rest[:3] == [
+        f"Address    {url}",
+        f"Key        px_a_se…  from {home / 'sluice' / 'logins.toml'}",
+        f"Tenant     {OURS}",
+    ]
+    assert f"✓ Signed in as tenant {OURS} with key px_a_se…" in printed.err
     assert key not in printed.out + printed.err
-    assert run(["whoami"], App()) == 0
-    assert f"{url}  key px_a_se…" in capsys.readouterr().out
     assert (run(["logout"], App()), run(["logout"], App()), run(["imports", "list"], App())) == (0, 4, 4)
 
 

@@ -40,6 +40,16 @@ def test_resources_tell_their_fields(service: ServiceInMemory, capsys: pytest.Ca
     assert json.loads(capsys.readouterr().out)["plural"] == "contacts"
 
 
+def test_a_filter_needs_a_sign(service: ServiceInMemory) -> None:
+    assert sluice(service, "records", "contacts", "--where", "email") == 2
+
+
+def test_a_secret_is_shown_even_quietly(service: ServiceInMemory, capsys: pytest.CaptureFixture[str]) -> None:
+    sluice(service, "webhooks", "create", "https://hooks.example.com/a", "--quiet")
+
+    assert "Its secret, shown this once: whsec_" in capsys.readouterr().err
+
+
 def test_a_webhook_lives(service: ServiceInMemory, capsys: pytest.CaptureFixture[str]) -> None:
     sluice(service, "webhooks", "create", "https://hooks.example.com/a", "--event", "import.completed")
     printed = capsys.readouterr()

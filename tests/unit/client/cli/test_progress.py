@@ -1,12 +1,44 @@
-from sluice.cli.progress import lines_of
+from collections.abc import Iterable
+
+from sluice.cli.progress import lines_of, watcher
 from sluice.imports import Progress
-from sluice.models.imports import ImportFields, Phase
+from sluice.models.imports import ImportFields, ImportProgress, Phase
+
+
+class Recorded:
+    """Keeps all lines that were shown."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def show(self, lines: Iterable[str]) -> None:
+        self.lines += lines
 
 
 def test_a_file_on_its_way_is_a_bar() -> None:
     [line] = lines_of(Progress(420_000_000, 1_000_000_000), 80)
 
-    assert line == "  sent           " + "█" * 15 + "░" * 22 + "  42 %  420 MB of 1.0 GB"
+    assert line == "  sent 42 %  " + "█" * 9 + "░" * 14 + "  420 MB of 1.0 GB"
+
+
+def test_how_fast_it_goes_and_how_long_it_takes_is_told_after_a_second() -> None:
+    shown, times = Recorded(), iter([0.0, 0.0, 0.5, 10.0])
+    watch = watcher(shown, 80, lambda: next(times))
+
+    for sent in (0, 10_000_000, 380_000_000):
+        watch(Progress(sent, 1_000_000_000))
+
+    assert [line[line.rindex("░") + 1 :] for line in shown.lines] == [
+        "  0 B of 1.0 GB",
+        "  10 MB of 1.0 GB",
+        "  380 MB of 1.0 GB   38 MB/s   17 s",
+    ]
+
+
+def test_no_line_is_too_long() -> None:
+    for width in (40, 80, 120):
+        for line in lines_of(Progress(999_400_000_000, 999_600_000_000), width, 1.0):
+            assert len(line) <= max(width, 80)
 
 
 def test_phases_are_bars_with_their_rows() -> None:
@@ -17,12 +49,12 @@ def test_phases_are_bars_with_their_rows() -> None:
         Phase(name="cleanup", status="skipped"),
     )
 
-    lines = list(lines_of(Progress(state=ImportFields(id="imp_1", phases=phases)), 80, (9, 9)))
+    state = ImportFields(id="imp_1", phases=phases, progress=ImportProgress(rows_per_second=2_410))
+    lines = list(lines_of(Progress(state=state), 80))
 
     assert lines == [
-        "  sent           100 %   9 B",
         "  prevalidation  " + "█" * 37 + "  10,514 rows    458 out",
-        "  preparsing     " + "█" * 18 + "░" * 19 + "   5,028 rows",
+        "  preparsing     " + "█" * 18 + "░" * 19 + "   5,028 rows    2,410/s",
         "  transforming   ·",
         "  cleanup        not needed",
     ]

@@ -11,7 +11,7 @@ import pytest
 from rich.cells import cell_len
 
 from tests.cli_in_memory import run_commands
-from tests.pseudo_terminal import in_terminal
+from tests.pseudo_terminal import INTERRUPT, in_terminal
 
 SCREENS = Path(__file__).parent / "screens"
 ID = re.compile(r"imp_[a-z2-7]{26}")
@@ -46,7 +46,7 @@ SESSIONS: dict[str, tuple[list[list[str]], list[tuple[str, str]]]] = {
             ("[y/N]", "n\n"),
         ],
     ),
-    "interrupted": ([IMPORT], [("[q]uit:", "\x03")]),
+    "interrupted": ([IMPORT], [("[q]uit:", INTERRUPT)]),
     "mend_and_undo": (
         [
             [*IMPORT, "--yes", "--dates", "day-first", "--quiet"],

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.reading_options import ReadingOptions
 from chalicelib.model.resources import Field, FieldType
+from chalicelib.model.row_rules import RowRules
 from chalicelib.model.rows import Draft, Fields, NumberText, Row
 
 LIMITS = Limits(text_characters=40, values=3)
@@ -162,3 +164,54 @@ def test_drafts_and_outcomes_stay_in_file_order() -> None:
     assert [one.row_number for one in done.outcomes] == wrong
     assert [draft.row_number for draft in done.drafts] == [n for n in range(1, 100) if n not in wrong]
     assert [draft.problems[0].code for draft in done.drafts[:1]] == [ProblemCode.NO_IDENTITY]
+
+
+def parsed(resource: str, headers: tuple[str, ...], *rows: Any, **wanted: Any) -> tuple[Prevalidated, SourceParser]:
+    parser = SourceParser.of(RESOURCES[resource], replace(IMPORT, resource=resource, **wanted), LIMITS, headers)
+    source = [Row(number, number + 1, row) for number, row in enumerate(rows, 1)]
+    return prevalidate(block_of(source, 0), parser), parser
+
+
+def test_a_row_must_give_what_its_import_requires_of_rows() -> None:
+    rows = ["Ann", "ann@x.com"], ["Bob", ""], ["Cid", "wrong"]
+
+    done, _ = parsed("customers", ("name", "email"), *rows, rules=RowRules(required=("email",)))
+
+    assert [draft.row_number for draft in done.drafts] == [1]
+    assert [[one.code for one in row.problems] for row in done.outcomes] == [
+        [ProblemCode.REQUIRED],
+        [ProblemCode.INVALID_EMAIL],
+    ]
+
+
+@pytest.mark.parametrize("matches_any_field", [False, True])
+def test_match_fields_count_like_identities_where_any_field_matches(matches_any_field: bool) -> None:
+    rules = RowRules(matches_any_field=matches_any_field)
+
+    done, _ = parsed("contacts", ("name", "email"), ["Ann", "ann@x.com"], rules=rules)
+
+    assert [key.partition(":")[0] for key in done.drafts[0].identity_keys] == ["email", *["name"] * matches_any_field]
+
+
+@pytest.mark.parametrize("action", Action)
+def test_identities_that_no_field_reads_are_noted_in_an_overwrite_alone(action: Action) -> None:
+    done, _ = parsed("customers", ("external_id", "mail of his"), ["1", "ann@x.com"], action=action)
+
+    assert bool(done.mentioned) is (action is Action.OVERWRITE)
+
+
+@pytest.mark.parametrize(
+    ("headers", "row", "fed"),
+    [
+        pytest.param((), {"name": "Ann", "E-Mail": "ann@x.com", "colour": 1}, ("email", "name"), id="keys"),
+        pytest.param((), {}, (), id="an object without keys"),
+        pytest.param((), None, None, id="no row is an object"),
+        pytest.param(("name", "email"), ["Ann", "ann@x.com"], None, id="headers, which were judged before"),
+    ],
+)
+def test_a_source_of_objects_tells_which_fields_its_keys_have_fed(
+    headers: tuple[str, ...], row: Any, fed: tuple[str, ...] | None
+) -> None:
+    _, parser = parsed("customers", headers, *([] if row is None else [row]))
+
+    assert parser.fed == fed

@@ -7,14 +7,9 @@ import orjson
 import pytest
 
 from chalicelib.errors import Fatal, Retryable, Throttled
-from chalicelib.stores.dynamodb.client import (
-    FULL_ANSWER_BYTES,
-    ConditionFailed,
-    DynamoDBClient,
-    Statement,
-    TransactionCanceled,
-)
+from chalicelib.stores.dynamodb.client import FULL_ANSWER_BYTES, ConditionFailed, DynamoDBClient, TransactionCanceled
 from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse
+from chalicelib.stores.dynamodb.statements import Statement, StatementText, text_value
 from chalicelib.stores.invocation import LAST_REQUEST_S, READING_RESERVE_S, RESERVE_S
 from tests.fake_time import FakeTime
 
@@ -252,7 +247,7 @@ def error_codes(*codes: str) -> Callable[[Request], Request]:
 
 
 def statements(number: int, text: str = "x") -> list[Statement]:
-    return [Statement(f"statement {one}", [{"S": text}]) for one in range(number)]
+    return [StatementText(f"{one}: ?").with_values(text_value(text)) for one in range(number)]
 
 
 def test_a_condition_that_does_not_hold_is_an_answer() -> None:
@@ -278,7 +273,7 @@ def test_only_the_throttled_statements_are_sent_again(code: str) -> None:
 
     assert did == [True, True, False, True]
     sent = [[one["Statement"] for one in request["Statements"]] for _, request in transport.requests]
-    assert sent == [[f"statement {one}" for one in range(4)], ["statement 1", "statement 3"], ["statement 1"]]
+    assert sent == [["0: ?", "1: ?", "2: ?", "3: ?"], ["1: ?", "3: ?"], ["1: ?"]]
 
 
 def test_throttled_statements_are_sent_again_for_as_long_as_the_function_lasts() -> None:

@@ -1,46 +1,72 @@
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import socket
-from threading import Thread
+from threading import Semaphore, Thread
 from time import monotonic
-from typing import ClassVar
+from types import SimpleNamespace
+from typing import Any, ClassVar
 
 import boto3
 import pytest
 
+from chalicelib.errors import Fatal
 from chalicelib.stores.clients import ANSWER_S
 from chalicelib.stores.dynamodb.client_http import HttpResponse, HttpTransport, NoResponse
 from chalicelib.stores.invocation import LAST_REQUEST_S, Invocation
 
-Seen = tuple[dict[str, str], bytes]
-"""Headers and content of a request."""
+Seen = tuple[dict[str, str], bytes, int]
+"""Headers and content of a request, and the port that it came from."""
 
 
 class Remembering(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     seen: ClassVar[list[Seen]]
+    closes: ClassVar[bool]
+    """Whether it closes each connection after the answer, without saying so."""
+    answer: ClassVar[bytes]
+    """The content, of which five bytes are promised."""
 
     def do_POST(self) -> None:
         content = self.rfile.read(int(self.headers["Content-Length"]))
-        self.seen.append(({name.lower(): value for name, value in self.headers.items()}, content))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.seen.append((headers, content, self.client_address[1]))
         self.send_response(418)
         self.send_header("Content-Length", "5")
         self.end_headers()
-        self.wfile.write(b"short")
+        self.wfile.write(self.answer)
+        self.close_connection = self.closes
 
     def log_message(self, *_: object) -> None: ...
 
 
-@contextmanager
-def a_server() -> Iterator[tuple[str, list[Seen]]]:
-    class RememberingHere(Remembering):
-        seen: ClassVar[list[Seen]] = []
+class Server(ThreadingHTTPServer):
+    """Tells when it has closed a connection."""
 
-    server = HTTPServer(("127.0.0.1", 0), RememberingHere)
+    def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__(("127.0.0.1", 0), handler)
+        self.closed = Semaphore(0)
+
+    def shutdown_request(self, request: Any) -> None:
+        super().shutdown_request(request)
+        self.closed.release()
+
+
+@contextmanager
+def a_server(**does: Any) -> Iterator[tuple[str, list[Seen]]]:
+    with serving(**does) as (server, seen):
+        yield f"http://127.0.0.1:{server.server_port}", seen
+
+
+@contextmanager
+def serving(*, closes: bool = False, answer: bytes = b"short") -> Iterator[tuple[Server, list[Seen]]]:
+    seen: list[Seen] = []
+    handler = type("RememberingHere", (Remembering,), {"seen": seen, "closes": closes, "answer": answer})
+    server = Server(handler)
     Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}", RememberingHere.seen
+        yield server, seen
     finally:
         server.shutdown()
         server.server_close()
@@ -54,7 +80,7 @@ def test_a_request_is_signed_and_its_answer_given_as_it_is() -> None:
     with a_server() as (url, seen):
         answer = HttpTransport(a_session(), url).send("GetItem", b"{}")
 
-    (headers, content) = seen[0]
+    ((headers, content, _),) = seen
     assert answer == HttpResponse(418, b"short")
     assert content == b"{}"
     assert headers["x-amz-target"] == "DynamoDB_20120810.GetItem"
@@ -62,6 +88,55 @@ def test_a_request_is_signed_and_its_answer_given_as_it_is() -> None:
     assert headers["x-amz-security-token"] == "token"
     assert "/eu-west-1/dynamodb/aws4_request, " in headers["authorization"]
     assert "SignedHeaders=content-type;host;x-amz-date;x-amz-security-token;x-amz-target" in headers["authorization"]
+
+
+def test_a_connection_is_kept_for_the_next_request() -> None:
+    with a_server() as (url, seen):
+        transport = HttpTransport(a_session(), url)
+        answers = [transport.send("GetItem", b"{}") for _ in range(3)]
+
+    assert answers == [HttpResponse(418, b"short")] * 3
+    assert len({port for _, _, port in seen}) == 1
+
+
+def test_a_connection_that_the_server_has_closed_is_opened_again() -> None:
+    with serving(closes=True) as (server, seen):
+        transport = HttpTransport(a_session(), f"http://127.0.0.1:{server.server_port}")
+        for _ in range(3):
+            assert transport.send("GetItem", b"{}") == HttpResponse(418, b"short")
+            assert server.closed.acquire(timeout=10)
+
+    assert len({port for _, _, port in seen}) == 3
+
+
+def test_threads_do_not_share_connections() -> None:
+    with a_server() as (url, seen), ThreadPoolExecutor(4) as threads:
+        transport = HttpTransport(a_session(), url)
+        contents = [b"%d" % number for number in range(40)]
+        answers = list(threads.map(lambda content: transport.send("GetItem", content), contents))
+
+    assert answers == [HttpResponse(418, b"short")] * 40
+    assert sorted(content for _, content, _ in seen) == sorted(contents)
+
+
+def test_half_an_answer_is_none() -> None:
+    with a_server(closes=True, answer=b"sho") as (url, _):
+        transport = HttpTransport(a_session(), url)
+
+        with pytest.raises(NoResponse, match="GetItem: IncompleteRead"):
+            transport.send("GetItem", b"{}")
+
+
+def test_without_credentials_nothing_is_sent() -> None:
+    session = a_session()
+    anonymous: Any = SimpleNamespace(
+        region_name=session.region_name, client=session.client, get_credentials=lambda: None
+    )
+
+    with a_server() as (url, seen), pytest.raises(Fatal, match="no AWS credentials"):
+        HttpTransport(anonymous, url).send("GetItem", b"{}")
+
+    assert seen == []
 
 
 def test_a_connection_that_fails_gives_no_answer() -> None:

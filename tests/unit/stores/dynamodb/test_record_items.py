@@ -1,5 +1,6 @@
 """How records lie in their table, and which condition each of their changes has."""
 
+import orjson
 import pytest
 
 from chalicelib.model.ids import ImportId, RecordId, TenantId
@@ -58,17 +59,17 @@ def test_a_record_is_written_if_it_is_as_it_was_read(before: Record | None, verb
         stamp=Stamp(ImportId("i"), 1, Outcome.UPDATED),
     )
 
-    statement = Statements(PARTITION).write(write.after(9), write, ())
+    statement = orjson.loads(Statements(PARTITION).write(write.after(9), write, ()))
 
-    assert statement.text.startswith(f'{verb} "records"')
-    assert condition in statement.text
-    assert before is None or statement.parameters[-1] == {"N": "3"}
+    assert statement["Statement"].startswith(f'{verb} "records"')
+    assert condition in statement["Statement"]
+    assert before is None or statement["Parameters"][-1] == {"N": "3"}
 
 
 def test_a_claim_is_taken_over_as_it_was_found() -> None:
     found = Claim("email:a", RecordId("con_1"), "i#1", "old", 1, 1)
 
-    statement = Statements(PARTITION).take_over(found._replace(token="new"), found)
+    statement = orjson.loads(Statements(PARTITION).take_over(found._replace(token="new"), found))
 
-    assert statement.text.endswith('AND "token"=?')
-    assert statement.parameters[-1] == {"S": "old"}
+    assert statement["Statement"].endswith('AND "token"=?')
+    assert statement["Parameters"][-1] == {"S": "old"}
