@@ -198,8 +198,9 @@ def _offsets(context: TaskContext, splits: Sequence[TaskResult]) -> list[SplitOf
 
 
 def _sub_partitions(context: TaskContext, splits: Sequence[TaskResult]) -> int:
+    """One where there are no keys; an import that ends before it is divided has not even a manifest."""
     keys = sum(one.keys for one in splits)
-    return max(1, ceil(keys / context.workspace.get_manifest().partitions / context.limits.sub_partition_keys))
+    return ceil(keys / context.workspace.get_manifest().partitions / context.limits.sub_partition_keys) if keys else 1
 
 
 def row_outcomes_of(context: TaskContext) -> tuple[RowOutcome, ...]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.errors import Conflict
+from chalicelib.errors import Conflict, Retryable
 from chalicelib.imports.events import FinishEvent
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.redrive import redrive
@@ -15,10 +15,11 @@ from chalicelib.imports.undo import undo
 from chalicelib.imports.uploads import receive_file
 from chalicelib.model.children import Occupation
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Action, DuplicateHandling, Import, Status
+from chalicelib.model.imports import Action, DuplicateHandling, Import, Status, UndoSummary
 from chalicelib.model.limits import Limits
 from chalicelib.model.retention import DAY_S
 from chalicelib.model.stop_reasons import StopCode, StopReason
+from chalicelib.stores.memory import MemoryEvents, MemoryImports
 from tests.faults.crash import Crash
 from tests.faults.recorder import Call, CallRecorder
 from tests.import_world import run_import
@@ -209,9 +210,11 @@ def test_what_has_come_to_its_end_does_not_go_on() -> None:
 def test_an_import_goes_on_for_a_week() -> None:
     world = World()
     late = a_late_import(world)
-    world.now += 7 * DAY_S
+    world.now = (late.ended_at or 0) + 7 * DAY_S
 
     assert refused(world, late) == "cannot_redrive"
+    world.now -= 1
+    assert redrive(world.context, world.caller(), late.import_id).status is Status.QUEUED
 
 
 def test_an_import_does_not_go_on_whose_rows_were_tried_again() -> None:
@@ -232,7 +235,59 @@ def test_nothing_goes_on_that_is_busy() -> None:
     late = a_late_import(world)
     world.stores.imports.occupy(late.tenant_id, late.import_id, Occupation(busy_with=ImportId("imp_other")))
 
-    assert refused(world, world.stored_import(late)) == "import_busy"
+    with pytest.raises(Conflict, match="The import is busy with imp_other"):
+        redrive(world.context, world.caller(), late.import_id)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"undo": UndoSummary(import_id=ImportId("imp_undo"), status=Status.COMPLETED)},
+        {"undo_due": True},
+    ],
+    ids=["was undone", "is to be undone"],
+)
+def test_an_import_does_not_go_on_that_was_undone(fields: dict[str, Any]) -> None:
+    world = World()
+    ended = world.add_import(Status.TIMED_OUT, source=None, **fields)
+
+    assert refused(world, ended) == "cannot_redrive"
+
+
+def test_an_import_goes_on_only_once_its_end_was_told() -> None:
+    world = World()
+    late = replace(a_late_import(world), import_id=ImportId("imp_untold"), unpublished_since=world.now)
+    assert world.stores.imports.add(late)
+    events = world.stores.events
+    assert isinstance(events, MemoryEvents)
+    events.raises = Retryable("slow down")
+
+    with pytest.raises(Retryable, match="still to be announced"):
+        redrive(world.context, world.caller(), late.import_id)
+    events.raises = None
+
+    assert redrive(world.context, world.caller(), late.import_id).status is Status.QUEUED
+
+
+class OvertakenImports(MemoryImports):
+    """Something is made of an import right before it would go on."""
+
+    def redrive(self, again: Import) -> Import | None:
+        return None
+
+
+def test_an_import_that_has_changed_meanwhile_does_not_go_on() -> None:
+    world = World()
+    overtaken = OvertakenImports(clock=lambda: world.now)
+    world.context = replace(world.context, stores=replace(world.stores, imports=overtaken))
+    late = a_late_import(World())
+    assert overtaken.add(late)
+    assert late.source is not None
+    world.stores.files.write_file(late.source.key, b"name")
+    world.now = late.ended_at or 0
+
+    assert refused(world, late) == "import_busy"
+    assert overtaken.find(late.tenant_id, late.import_id) == late
 
 
 def test_an_import_without_its_file_does_not_go_on() -> None:
