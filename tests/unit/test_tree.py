@@ -24,7 +24,6 @@ SMALL_WITH_ONE_IMPORTER = {
     "api.http.lazy_routes": "app.py holds functions and nothing else",
     "api.http.safe_headers": "app.py holds functions and nothing else",
     "api.packagex.account.routes": "every feature of PackageX has its routes there",
-    "api.packagex.imports.session_rules": "what somebody without a key may do, to be read at a glance",
     "api.packagex.mapping_suggestions.routes": "every feature of PackageX has its routes there",
     "api.packagex.openapi": "loaded for /openapi.json only",
     "api.packagex.records.routes": "every feature of PackageX has its routes there",
