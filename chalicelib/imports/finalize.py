@@ -162,6 +162,8 @@ def _why_not(results: Results) -> str:
     read = results.get(PhaseName.PREVALIDATION, ())
     if nameless := sum(one.nameless for one in read):
         return f"{_rows(nameless)} no identity that can be read and might name any record"
+    if resent_from := next((one.resent_from for one in read if one.resent_from), ""):
+        return f"the rows are some of those of {resent_from}"
     return "every row failed" if any(one.entered for one in read) else "there are no rows"
 
 

@@ -24,8 +24,7 @@ from chalicelib.model.resources import Resource
 from chalicelib.model.row_rules import MergeRule, RowRules
 from chalicelib.schema.header_rules import checked_mapping
 from chalicelib.schema.merge_rules import rules_of
-from chalicelib.schema.types.words import folded
-from chalicelib.schema.value_mapping import ValueMapping, check_value_mapping
+from chalicelib.schema.types.words import ValueMapping, check_value_mapping, folded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

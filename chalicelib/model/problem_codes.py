@@ -38,6 +38,7 @@ class ProblemCode(StrEnum):
     TOTALS_ROW = "totals_row"
     UPLOAD_IGNORED = "upload_ignored"
     MERGED_CELLS = "merged_cells"
+    OPTIONS_DIFFER = "options_differ"
     # headers
     HEADER_DUPLICATE = "header_duplicate"
     HEADER_EMPTY = "header_empty"
@@ -145,6 +146,7 @@ CATALOGUE: Mapping[ProblemCode, ProblemTemplate] = {
     ProblemCode.TOTALS_ROW: _warning("The last row looks like a sum of the others and was read as a row: {value}.", "Remove it if it is no record."),
     ProblemCode.UPLOAD_IGNORED: _warning("Another file, of {size_bytes} bytes, arrived at the upload URL and was not read: the import had its file of {read_bytes} bytes already.", "Only the first file is read; make another import for this one."),
     ProblemCode.MERGED_CELLS: _warning("Cells are merged: {value}. Only the first cell of each has the value; the others are empty.", "Unmerge the cells, and repeat the value in every row that it holds for."),
+    ProblemCode.OPTIONS_DIFFER: _warning("The rows come from the import {value}, which was asked for with other options: {options}.", "If they are to mean what they meant there, state the options as that import shows them, or try its rows again (retry)."),
     ProblemCode.HEADER_DUPLICATE: _warning("The header {value!r} is not read: {first!r} gives '{field}' already.", "Give every column a header of its own, or say with column_mapping which one to read."),
     ProblemCode.HEADER_EMPTY: _warning("Not read, as there is no header above it: {columns}.", "Give every column a header, or remove it."),
     ProblemCode.HEADER_NUL: _warning("The header {value!r} contained NUL characters, which were taken out.", "Check that the file is not damaged, and that its encoding is right."),

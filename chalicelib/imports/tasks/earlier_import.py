@@ -14,9 +14,14 @@ from chalicelib.model.error_columns import IMPORT
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import
 from chalicelib.model.notations import SourceNotations
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Row
 from chalicelib.schema.types.text import is_certain_id
 from chalicelib.stores.interfaces import Files, Imports
+
+_DECIDING = ("match_by", "merge_rules", "create_missing")
+"""Rules that say which record a row means, and what becomes of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,20 @@ class EarlierImport:
         """Returns the mapping of the earlier import, as far as its headers are still there; empty where it has none."""
         mapping = self.earlier.column_mapping if self.earlier else {}
         return {name: header for name, header in mapping.items() if _has(self.table, header)}
+
+    def findings(self, import_: Import) -> list[Problem]:
+        """Returns that the rows may not mean what they meant, where this import was asked for otherwise."""
+        if self.earlier is None:
+            return []
+        rules, before = import_.rules, self.earlier.rules
+        same = {
+            "action": import_.action is self.earlier.action,
+            "location_id": import_.location_id == self.earlier.location_id,
+        }
+        same |= {name: getattr(rules, name) == getattr(before, name) for name in _DECIDING}
+        options = ", ".join(name for name, is_same in same.items() if not is_same)
+        facts = {"options": options}
+        return [Problem(ProblemCode.OPTIONS_DIFFER, value=self.earlier.import_id, facts=facts)] if options else []
 
     def notations(self, files: Files, own: SourceNotations) -> SourceNotations:
         """Returns how the columns are written: as stated for this import, else as the earlier one had it, else as they

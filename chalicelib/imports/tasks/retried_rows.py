@@ -59,6 +59,7 @@ class RetriedRows:
     """Keeps `RowSource` for rows that are tried again."""
 
     mentioned_keys: Iterable[str] = ()
+    resent_from: str = ""
     fed: tuple[str, ...] | None = None
 
     def __init__(self, context: TaskContext, chain: RetryChain, batches: list[int]) -> None:

@@ -185,6 +185,7 @@ class UndoneRows:
     _taken: int = 0
 
     mentioned_keys: tuple[str, ...] = ()
+    resent_from: str = ""
     fed: None = None
 
     @property

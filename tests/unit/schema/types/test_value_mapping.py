@@ -8,7 +8,7 @@ from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.notations import Notation
 from chalicelib.schema.types import reader_of
 from chalicelib.schema.types.value_reader import InvalidValue
-from chalicelib.schema.value_mapping import ValueMapping, check_value_mapping
+from chalicelib.schema.types.words import ValueMapping, check_value_mapping
 
 CUSTOMERS, CONTACTS = RESOURCES["customers"], RESOURCES["contacts"]
 
