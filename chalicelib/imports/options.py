@@ -37,6 +37,10 @@ OPTIONS = (
 """The fields of a request that are fields of its import, too."""
 
 
+COPIED = tuple(name for name in OPTIONS if name not in ("is_preview", "hold"))
+"""Those that hold for imports that are made of one, too."""
+
+
 def to_fields(wanted: ImportRequest) -> Mapping[str, Any]:
     """Returns the fields of an import that are options."""
     return {name: getattr(wanted, name) for name in OPTIONS}

@@ -77,7 +77,7 @@ def process(
         if isinstance(write, Write):
             document = orjson.dumps(write.fields)
             write.spelled = document.decode()
-            if len(document) > rules.record_bytes and not _is_repeat(write):
+            if len(document) > rules.record_bytes and not write.is_repeat:
                 decided[place] = draft, fail_row(draft, ProblemCode.RECORD_TOO_LARGE, limit=rules.record_bytes)
     return decided
 
@@ -162,7 +162,7 @@ def outcome_of_write(draft: Draft, write: Write, written: Written) -> RowOutcome
 
 def _changes_of(write: Write) -> RecordChanges | None:
     """None unless it updates a record: a repeat no longer knows how the record was before."""
-    if write.stamp.outcome is not Outcome.UPDATED or write.before is None or _is_repeat(write):
+    if write.stamp.outcome is not Outcome.UPDATED or write.before is None or write.is_repeat:
         return None
     return changes_between(write.before.fields, write.fields)
 
@@ -189,10 +189,6 @@ def repeat(record: Record, stamp: Stamp) -> Write:
         match_keys=record.match_keys,
         stamp=stamp,
     )
-
-
-def _is_repeat(write: Write) -> bool:
-    return write.before is not None and write.fields is write.before.fields
 
 
 def _leave(draft: Draft, change: RowChange) -> RowOutcome:

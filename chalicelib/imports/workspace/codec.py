@@ -28,8 +28,8 @@ _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 _WORDS = {outcome: outcome.value for outcome in Outcome}
 """orjson asks a member of an enumeration for its value, which costs ten times as much as to look it up."""
 
-GivenBlock = tuple[list[int], list[list[str] | dict[str, object]]]
-"""Row numbers, and what stands in those rows."""
+GivenBlock = tuple[list[int], list[int], list[list[str] | dict[str, object]]]
+"""Row numbers, lines, and what stands in those rows."""
 
 
 def exact(value: object) -> object:
@@ -86,9 +86,9 @@ def to_exact_rows(block: Any, offset: SplitOffset) -> list[Row]:
 
 
 def to_given(block: Any, offset: SplitOffset) -> GivenBlock:
-    """Returns the numbers of the rows of a block, and what stands in them."""
-    numbers, _, given, *_ = block
-    return _shifted(numbers, offset.rows), given
+    """Returns the numbers and lines of the rows of a block, and what stands in them."""
+    numbers, lines, given, *_ = block
+    return _shifted(numbers, offset.rows), _shifted(lines, offset.lines), given
 
 
 def from_drafts(drafts: list[Draft]) -> object:

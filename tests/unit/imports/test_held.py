@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import orjson
 import pytest
 
 from chalicelib.errors import Conflict, NotFound, Refused, Retryable
@@ -12,16 +13,19 @@ from chalicelib.imports.held import change_options, let_go
 from chalicelib.imports.reaper import reap_imports
 from chalicelib.imports.uploads import receive_file
 from chalicelib.lifecycle.reaper import Run
+from chalicelib.maintenance import reap_all
 from chalicelib.model.guard_rails import Tolerance
 from chalicelib.model.ids import ImportId
 from chalicelib.model.import_options import ImportOptions
-from chalicelib.model.imports import Action, Import, Status
+from chalicelib.model.imports import Action, Import, Source, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.reading_options import ReadingOptions
 from chalicelib.model.retention import DAY_S
 from chalicelib.model.row_rules import MergeRule
 from chalicelib.stores.memory import MemoryEvents, MemoryImports
-from tests.world import NOW, THEIRS, World, an_import
+from tests.faults.crash import Crash
+from tests.faults.recorder import Call, CallRecorder
+from tests.world import NOW, OURS, THEIRS, World, an_import
 
 WEEK_S = 7 * DAY_S
 
@@ -82,6 +86,37 @@ def test_it_is_let_go_once() -> None:
     assert (again.status, again.queued_at, again.deadline_at) == (Status.QUEUED, NOW + 60, NOW + 160)
     assert again.source == import_.source
     assert world.started == ["imp_given-1"]
+
+
+def test_it_is_started_by_the_reaper_where_letting_it_go_broke_off() -> None:
+    world = World()
+    import_ = held(world)
+
+    def intercept(call: Call) -> Any:
+        answer = call.perform()
+        if call.name == "imports.change":
+            raise Crash
+        return answer
+
+    broken = replace(world.context, stores=CallRecorder(world.stores, intercept).stores)
+    with pytest.raises(Crash):
+        let_go(broken, world.caller(), import_.import_id)
+    assert (world.stored_import(import_).status, world.started) == (Status.QUEUED, [])
+
+    reap_all(world.context)
+
+    assert world.started == ["imp_given-1"]
+
+
+def test_a_dropped_file_whose_import_is_canceled_has_a_result() -> None:
+    world = World()
+    key = f"drop/{OURS}/contacts/merge/people.csv"
+    import_ = world.add_import(hold=True, held_until=NOW + 9, dialect="drop", source=Source(key=key))
+
+    service.cancel(world.context, world.caller(), import_.import_id)
+
+    result = orjson.loads(world.stores.files.read_file(f"{key}.result.json"))
+    assert (result["status"], result["reason"]) == ("canceled", "canceled")
 
 
 def test_nothing_is_let_go_before_its_file_is_here() -> None:

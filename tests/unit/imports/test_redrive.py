@@ -62,16 +62,16 @@ def machine_that_dies(world: World, number: int, *, is_performed: bool) -> tuple
     return replace(machine, stores=CallRecorder(world.stores, intercept).stores), seen
 
 
-def broken_off(world: World, import_: Import) -> Import:
-    """Returns an import as it ended that died right after it had written its second write batch."""
-    writes: list[Call] = []
+def broken_off(world: World, import_: Import, after: str = "records.write_many") -> Import:
+    """Returns an import as it ended that died right after the second of these calls."""
+    calls: list[Call] = []
 
     def intercept(call: Call) -> Any:
-        written = call.perform()
-        writes.extend([call] if call.name == "records.write_many" else [])
-        if len(writes) == 2:
+        answer = call.perform()
+        calls.extend([call] if call.name == after else [])
+        if len(calls) == 2:
             raise Crash
-        return written
+        return answer
 
     with pytest.raises(Crash):
         run_import(replace(connect_pipeline(world), stores=CallRecorder(world.stores, intercept).stores), import_)
@@ -120,6 +120,23 @@ def test_an_import_that_dies_at_any_call_goes_on(limits: Limits, action: Action)
         assert outcomes_of(world, done) == outcomes_of(undisturbed, expected), number
         assert records(world) == records(undisturbed), number
     raise AssertionError("there are more calls")
+
+
+@pytest.mark.parametrize("after", ["results.put_once", "records.write_many"])
+@pytest.mark.parametrize("split_bytes", [60, 1_000])
+def test_an_import_goes_on_as_it_was_divided_whatever_the_limits_are_now(after: str, split_bytes: int) -> None:
+    undisturbed, import_ = a_world(IN_BATCHES, Action.MERGE)
+    expected = run(undisturbed, import_)
+    world, import_ = a_world(IN_BATCHES, Action.MERGE)
+    broken = broken_off(world, import_, after)
+
+    limits = replace(IN_BATCHES, split_bytes=split_bytes, batch_rows=2)
+    world.context = replace(world.context, limits=limits)
+    done = run(world, redrive(world.context, world.caller(), broken.import_id))
+
+    assert (done.status, done.stats) == (Status.COMPLETED, expected.stats)
+    assert outcomes_of(world, done) == outcomes_of(undisturbed, expected)
+    assert records(world) == records(undisturbed)
 
 
 @pytest.mark.parametrize("action", [Action.MERGE, Action.OVERWRITE])

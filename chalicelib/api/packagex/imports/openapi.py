@@ -67,6 +67,18 @@ _CREATIONS = {
     | {"column_mapping": {"email": "E-Mail Address"}, "reading": {"delimiter": ";", "encoding": "windows-1252"}},
 }
 
+
+def _child(text: str, examples: Mapping[str, Json]) -> Success:
+    """How an import succeeds that is made of another one."""
+    return Success(
+        text=text,
+        status=HTTPStatus.CREATED,
+        schema=schemas.PackageXImportAnswer,
+        examples=examples,
+        headers=location(f"/v1/imports/{CHILD_ID}"),
+    )
+
+
 _OPERATIONS: Mapping[Any, Operation] = {
     routes.create_import: Operation(
         summary="Create an import",
@@ -157,13 +169,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
                     "renamed": enveloped("Import updated.", waiting_import()["data"], f"/v1/imports/{IMPORT_ID}")
                 },
             ),
-            Success(
-                text="The import that is made of the preview.",
-                status=HTTPStatus.CREATED,
-                schema=schemas.PackageXImportAnswer,
-                examples={"confirmed": confirmed_import()},
-                headers=location(f"/v1/imports/{CHILD_ID}"),
-            ),
+            _child("The import that is made of the preview.", {"confirmed": confirmed_import()}),
         ],
         refusals=(
             "import_not_found",
@@ -188,15 +194,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
         "long as anything is left to reverse. `preview` only tells what would be done.",
         body=requests.PackageXUndoRequest,
         bodies={"undo": {}, "preview": {"preview": True}},
-        successes=[
-            Success(
-                text="The undo.",
-                status=HTTPStatus.CREATED,
-                schema=schemas.PackageXImportAnswer,
-                examples={"undo": undo_of_an_import()},
-                headers=location(f"/v1/imports/{CHILD_ID}"),
-            )
-        ],
+        successes=[_child("The undo.", {"undo": undo_of_an_import()})],
         refusals=(
             "import_not_found",
             "not_ended",
@@ -229,15 +227,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
                 "preview": True,
             },
         },
-        successes=[
-            Success(
-                text="The import that tries them again.",
-                status=HTTPStatus.CREATED,
-                headers=location(f"/v1/imports/{CHILD_ID}"),
-                schema=schemas.PackageXImportAnswer,
-                examples={"corrected": retried_import()},
-            )
-        ],
+        successes=[_child("The import that tries them again.", {"corrected": retried_import()})],
         refusals=(
             "import_not_found",
             "not_ended",

@@ -13,6 +13,9 @@ from chalicelib.api.packagex.imports.schemas import (
     PackageXColumn,
     PackageXFinding,
     PackageXImport,
+    PackageXImportDetails,
+    PackageXImportLinks,
+    PackageXImportModel,
     PackageXImportProgress,
     PackageXPhase,
     PackageXRow,
@@ -52,6 +55,16 @@ def render_import(import_: Import, links: ImportLinks, *, now: int | None = None
     `now`, in epoch seconds; None for when it was changed last.
     """
     return {
+        **_render_model(import_),
+        **_render_links(links),
+        **_render_details(import_),
+        "_upload_parts": [_render_part(one) for one in links.parts.links] if links.parts else None,
+        "progress": _render_progress(progress_of(import_, import_.updated_at if now is None else now)),
+    }
+
+
+def _render_model(import_: Import) -> PackageXImportModel:
+    return {
         "object": "import",
         "id": import_.import_id,
         "organization_id": import_.tenant_id,
@@ -72,6 +85,11 @@ def render_import(import_: Import, links: ImportLinks, *, now: int | None = None
         "updated_at": import_.updated_at,
         "updated_by": import_.updated_by,
         "checksum": (import_.source.checksum or None) if import_.source else None,
+    }
+
+
+def _render_links(links: ImportLinks) -> PackageXImportLinks:
+    return {
         "_upload_url": links.upload.url if links.upload else None,
         "_upload_csv_url": links.files.get(ResultFile.UPLOAD_CSV),
         "_upload_json_url": links.files.get(ResultFile.UPLOAD_JSON),
@@ -82,6 +100,11 @@ def render_import(import_: Import, links: ImportLinks, *, now: int | None = None
         "_unprocessed_csv_url": links.files.get(ResultFile.UNPROCESSED_CSV),
         "_unprocessed_json_url": links.files.get(ResultFile.UNPROCESSED_JSON),
         "_upload_expires_at": _expires_at(links),
+    }
+
+
+def _render_details(import_: Import) -> PackageXImportDetails:
+    return {
         "findings": [render_finding(problem) for problem in import_.all_findings],
         "columns": [render_column(column) for column in import_.columns],
         "problems": import_.problem_counts,
@@ -110,8 +133,6 @@ def render_import(import_: Import, links: ImportLinks, *, now: int | None = None
         "all_or_nothing": import_.guard_rails.all_or_nothing,
         "create_missing": list(import_.rules.create_missing),
         "merge_rules": {name: rule.value for name, rule in import_.rules.merge_rules.items()},
-        "_upload_parts": [_render_part(one) for one in links.parts.links] if links.parts else None,
-        "progress": _render_progress(progress_of(import_, import_.updated_at if now is None else now)),
     }
 
 

@@ -133,8 +133,8 @@ class PackageXStatedReading(TypedDict, total=False):
     false_words: list[str]
 
 
-class PackageXImport(TypedDict):
-    """An import: what was asked for, where it stands, its phases, and what was found out about its rows."""
+class PackageXImportModel(TypedDict):
+    """An import as PackageX's model has it."""
 
     object: Literal["import"]
     id: str
@@ -163,6 +163,11 @@ class PackageXImport(TypedDict):
     updated_by: str
     checksum: str | None
     """Entity tag of the uploaded file."""
+
+
+class PackageXImportLinks(TypedDict):
+    """Signed links to the files of an import; null where there is none, or none was asked for."""
+
     _upload_url: str | None
     """Where to PUT the file, while the import waits for it, which is 24 hours; signed anew in every answer."""
     _upload_csv_url: str | None
@@ -178,6 +183,11 @@ class PackageXImport(TypedDict):
     _unprocessed_json_url: str | None
     _upload_expires_at: int | None
     """Until when this `_upload_url` is good, an hour at most; ask for the import again to get another."""
+
+
+class PackageXImportDetails(TypedDict):
+    """What is told of an import beside PackageX's model."""
+
     findings: list[PackageXFinding]
     columns: list[PackageXColumn]
     """The columns of the source in their order, the first 200, once it has been read."""
@@ -232,6 +242,11 @@ class PackageXImport(TypedDict):
     """The fields that create the records they name."""
     merge_rules: dict[str, Annotated[str, one_of(MergeRule)]]
     """By field, what becomes of a stored value; fields without a rule take the given one."""
+
+
+class PackageXImport(PackageXImportModel, PackageXImportLinks, PackageXImportDetails):
+    """An import: what was asked for, where it stands, its phases, and what was found out about its rows."""
+
     _upload_parts: list[PackageXUploadPart] | None
     """Of an import that waits for its file in parts, those that were asked for, the first ten when it is created."""
     progress: PackageXImportProgress
