@@ -178,7 +178,7 @@ class _Bus:
 class _NotedImports:
     """Imports whose events count as published once they are."""
 
-    def mark_published(self, _import: Import) -> None: ...
+    def mark_published(self, _import: Import, _event: LifecycleEvent) -> None: ...
 
 
 class _TimedStore:

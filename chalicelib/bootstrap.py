@@ -49,7 +49,7 @@ def stores() -> Stores:
         record_shards=settings.record_shards,
         allows_local_webhooks=settings.allows_local_webhooks,
     )
-    return stores_on_aws(resources, INVOCATION, clock=time.time, kept_s=limits().job_retention_s)
+    return stores_on_aws(resources, INVOCATION, clock=time.time, limits=limits())
 
 
 @cache

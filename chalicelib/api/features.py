@@ -12,6 +12,7 @@ PACKAGEX_FEATURES: Mapping[str, str] = {
     "/v1/exports": "exports",
     "/v1/export-schedules": "schedules",
     "/v1/webhooks": "webhooks",
+    "/v1/events": "webhooks",
     "/v1/resources": "resources",
     "/v1/mapping-suggestions": "mapping_suggestions",
     "/v1/import-profiles": "profiles",

@@ -21,25 +21,25 @@ def to_cursor(listing: Sequence[str], place: Sequence[str | int]) -> str:
     return urlsafe_b64encode(orjson.dumps([_digest_of(listing), *place])).decode().rstrip("=")
 
 
-def from_cursor(listing: Sequence[str], cursor: str) -> list[Any]:
+def from_cursor(listing: Sequence[str], cursor: str, *, param: str = "cursor") -> list[Any]:
     """Returns the place that a cursor means, as JSON values. Raises Refused `invalid_cursor` for anything that
-    `to_cursor` did not make for this listing.
+    `to_cursor` did not make for this listing; `param` is where the caller gave it.
     """
     try:
         if len(cursor) > CURSOR_CHARACTERS:
-            raise invalid_cursor(cursor)
+            raise invalid_cursor(cursor, param)
         name, *place = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, TypeError):
-        raise invalid_cursor(cursor) from None
+        raise invalid_cursor(cursor, param) from None
     if name != _digest_of(listing):
-        raise invalid_cursor(cursor)
+        raise invalid_cursor(cursor, param)
     return list(place)
 
 
-def invalid_cursor(cursor: str) -> Refused:
+def invalid_cursor(cursor: str, param: str = "cursor") -> Refused:
     """Returns the refusal of a cursor."""
     text = f"The cursor {cursor[:40]!r} does not belong to this listing; start again without one."
-    return Refused("invalid_cursor", text, param="cursor")
+    return Refused("invalid_cursor", text, param=param)
 
 
 def _digest_of(listing: Sequence[str]) -> str:

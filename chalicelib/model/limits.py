@@ -291,6 +291,8 @@ class Limits:
     """For how long a round begins deliveries; the next one comes a minute after it."""
     webhook_event_round_s: int = 5
     """The same for a round that an event has started."""
+    event_log_s: int = 7 * 24 * 3600
+    """How long the log of events has an event, from when it was published on."""
 
 
 DEFAULT_LIMITS = Limits()

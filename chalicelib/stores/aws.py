@@ -5,7 +5,7 @@ Clients take time to make, since each reads the model of its service: each is ma
 
 from dataclasses import dataclass
 
-from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.stores.clients import AwsSession, Session
 from chalicelib.stores.dynamodb.access import DynamoDBKeys, DynamoDBRequestCounter, DynamoDBTokens
 from chalicelib.stores.dynamodb.client import DynamoDBClient
@@ -14,6 +14,7 @@ from chalicelib.stores.dynamodb.concurrency import DynamoDBConcurrencySlots
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.cursors import DynamoDBCursors
 from chalicelib.stores.dynamodb.deliveries import DynamoDBDeliveries
+from chalicelib.stores.dynamodb.event_log import DynamoDBEventLog
 from chalicelib.stores.dynamodb.exports import DynamoDBExports
 from chalicelib.stores.dynamodb.idempotency import DynamoDBIdempotencyRecords
 from chalicelib.stores.dynamodb.import_profiles import DynamoDBImportProfiles
@@ -52,13 +53,13 @@ class AwsResources:
     allows_local_webhooks: bool = False
 
 
-def stores_on_aws(resources: AwsResources, invocation: Invocation, *, clock: Clock, kept_s: int) -> Stores:
+def stores_on_aws(resources: AwsResources, invocation: Invocation, *, clock: Clock, limits: Limits) -> Stores:
     """Returns stores with the credentials, the region and the endpoints that botocore finds. `invocation` is the call
     that the process serves.
     """
     session = AwsSession(invocation)
     client = DynamoDBClient(HttpTransport(session, resources.dynamodb_url, invocation), invocation)
-    return _stores_of(session, client, resources, clock=clock, kept_s=kept_s)
+    return _stores_of(session, client, resources, clock=clock, limits=limits)
 
 
 def stores_over(
@@ -67,20 +68,21 @@ def stores_over(
     resources: AwsResources,
     *,
     clock: Clock,
-    kept_s: int = DEFAULT_LIMITS.job_retention_s,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Stores:
-    """Returns stores over a session and a transport, for tests that bring their own. Imports and exports are kept for
-    `kept_s`.
+    """Returns stores over a session and a transport, for tests that bring their own. The limits say for how long they
+    keep things.
     """
-    return _stores_of(session, DynamoDBClient(transport), resources, clock=clock, kept_s=kept_s)
+    return _stores_of(session, DynamoDBClient(transport), resources, clock=clock, limits=limits)
 
 
 def _stores_of(
-    session: Session, client: DynamoDBClient, resources: AwsResources, *, clock: Clock, kept_s: int
+    session: Session, client: DynamoDBClient, resources: AwsResources, *, clock: Clock, limits: Limits
 ) -> Stores:
     control = ControlTable(resources.control_table, client, clock=clock)
+    event_log = DynamoDBEventLog(control, clock=clock, kept_s=limits.event_log_s)
     return Stores(
-        imports=DynamoDBImports(control, clock=clock, kept_s=kept_s),
+        imports=DynamoDBImports(control, clock=clock, limits=limits, log=event_log),
         results=DynamoDBTaskResults(control, clock=clock),
         files=S3Files(session, resources.bucket),
         records=DynamoDBRecords(client, resources.records_table, shards_at_least=resources.record_shards),
@@ -90,10 +92,11 @@ def _stores_of(
         keys=DynamoDBKeys(control),
         tokens=DynamoDBTokens(control),
         request_counter=DynamoDBRequestCounter(control),
-        exports=DynamoDBExports(control, clock=clock, kept_s=kept_s),
+        exports=DynamoDBExports(control, clock=clock, limits=limits, log=event_log),
         export_executions=export_executions(session, resources.export_machine_arn),
         schedules=DynamoDBSchedules(control),
         events=EventBus(session, resources.event_bus, resources.stack),
+        event_log=event_log,
         webhooks=DynamoDBWebhooks(control),
         deliveries=DynamoDBDeliveries(control),
         webhook_transport=HttpWebhookTransport(allows_local=resources.allows_local_webhooks),

@@ -1,4 +1,5 @@
-"""The outbox: events about imports and exports that have ended go to webhooks and to the event bus, each at least once.
+"""The outbox: events about imports and exports that have ended go to webhooks and to the event bus, each at least once,
+and then, once, to the log of events.
 
 That an event is to be published is written together with the final status (`unpublished_since`). Publishing is tried at
 once, by the process that wrote the status, and every minute for what is still unpublished. All attempts send the same
@@ -85,8 +86,10 @@ def _publish(stores: Stores, pending: PendingEvent) -> None:
 
 def _pending_event(stores: Stores, job: Import | Export) -> PendingEvent:
     if isinstance(job, Import):
-        return PendingEvent(event_of_import(job), lambda: stores.imports.mark_published(job))
-    return PendingEvent(event_of_export(job), lambda: stores.exports.mark_published(job))
+        event = event_of_import(job)
+        return PendingEvent(event, lambda: stores.imports.mark_published(job, event))
+    event = event_of_export(job)
+    return PendingEvent(event, lambda: stores.exports.mark_published(job, event))
 
 
 def _each_unpublished(stores: Stores, before: int) -> Iterator[Import | Export]:

@@ -6,11 +6,17 @@ violated, none where all is well. I1 to I7 are the invariants of `docs/reliabili
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import cast
+
+import orjson
 
 from chalicelib.model.events import LifecycleEvent, event_of_export, event_of_import
 from chalicelib.model.exports import Export
 from chalicelib.model.imports import Import, PhaseStatus, Status
 from chalicelib.model.rows import Outcome
+from chalicelib.stores.interfaces import Stores
+from chalicelib.stores.memory import MemoryEvents
+from tests.faults.scenarios import OURS
 from tests.faults.stored_state import NO_ROW, StoredState
 
 WRITING = (Outcome.CREATED, Outcome.UPDATED, Outcome.DELETED)
@@ -60,6 +66,14 @@ def each_unpublished_export(export: Export, published: Sequence[LifecycleEvent])
     """I4 for exports, once they have ended."""
     if export.is_final:
         yield from _unpublished(event_of_export(export), published, export.unpublished_since)
+
+
+def each_unlogged(stores: Stores) -> Iterator[str]:
+    """I4: what was published stands in the log of events, and each event there once."""
+    published = {one.event_id for one in cast(MemoryEvents, stores.events).published}
+    logged = [orjson.loads(one.body)["event_id"] for one in stores.event_log.list_after(OURS, 0, limit=100)]
+    if any(logged.count(event_id) != 1 for event_id in {*published, *logged}):
+        yield f"I4: published were {published}, logged are {logged}"
 
 
 def _unpublished(

@@ -177,6 +177,7 @@ class CallRecorder:
             ),
             schedules=cast(Schedules, _RecordedStore(self, "schedules", stores.schedules)),
             events=cast(Events, _RecordedStore(self, "events", stores.events)),
+            event_log=stores.event_log,
             webhooks=stores.webhooks,
             deliveries=stores.deliveries,
             webhook_transport=stores.webhook_transport,

@@ -40,7 +40,7 @@ from tests.faults.executions import (
     run_execution,
 )
 from tests.faults.faults import Fault, FaultAtCall
-from tests.faults.invariants import each_unpublished_export
+from tests.faults.invariants import each_unlogged, each_unpublished_export
 from tests.faults.recorder import Call, CallRecorder, Intercept, inside_function, pass_through
 from tests.faults.recording import PUBLISHED_LATER_S
 from tests.faults.scenarios import BEFORE_MS, OURS, RESOURCE
@@ -218,7 +218,8 @@ class ExportRecording:
     def _unpublished(self, simulation: SimulatedExport) -> list[str]:
         """Returns what is wrong with the published events, after a sweep as it runs every minute."""
         publish_all_pending(simulation.stores, int(simulation.clock()) + PUBLISHED_LATER_S)
-        return list(each_unpublished_export(simulation.export, cast(MemoryEvents, simulation.stores.events).published))
+        published = cast(MemoryEvents, simulation.stores.events).published
+        return [*each_unpublished_export(simulation.export, published), *each_unlogged(simulation.stores)]
 
     def _unlike(self, simulation: SimulatedExport, export: Export, *, may_end_early: bool) -> list[str]:
         if export.status is not ExportStatus.COMPLETED:

@@ -121,7 +121,8 @@ class StoreFactories:
         imports = self.imports()
         made = memory.stores(clock=clock)
         results, files, records = self.results(), self.files(clock=clock), self.records()
-        return replace(made, imports=imports, results=results, files=files, records=records), imports.ends
+        stores = replace(made, imports=imports, results=results, files=files, records=records)
+        return replace(stores, event_log=imports.event_log), imports.ends
 
     def new_attempt_id(self) -> Callable[[], str]:
         numbers = count(1)

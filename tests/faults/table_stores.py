@@ -12,6 +12,7 @@ from chalicelib.stores.dynamodb.client import DynamoDBClient, Item
 from chalicelib.stores.dynamodb.concurrency import DynamoDBConcurrencySlots
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.deliveries import DynamoDBDeliveries
+from chalicelib.stores.dynamodb.event_log import DynamoDBEventLog
 from chalicelib.stores.dynamodb.exports import DynamoDBExports
 from chalicelib.stores.dynamodb.idempotency import DynamoDBIdempotencyRecords
 from chalicelib.stores.dynamodb.imports import DynamoDBImports
@@ -46,15 +47,17 @@ class TableStores(StoreFactories):
 def over_tables(stores: Stores, client: DynamoDBClient, records: Records, clock: Clock) -> Stores:
     """Returns stores whose every item lies in DynamoDB."""
     control = ControlTable(CONTROL, client, clock=clock)
+    event_log = DynamoDBEventLog(control, clock=clock)
     return replace(
         stores,
         records=records,
-        imports=DynamoDBImports(control, clock=clock),
+        imports=DynamoDBImports(control, clock=clock, log=event_log),
         results=DynamoDBTaskResults(control, clock=clock),
         keys=DynamoDBKeys(control),
         tokens=DynamoDBTokens(control),
         request_counter=DynamoDBRequestCounter(control),
-        exports=DynamoDBExports(control, clock=clock),
+        exports=DynamoDBExports(control, clock=clock, log=event_log),
+        event_log=event_log,
         schedules=DynamoDBSchedules(control),
         webhooks=DynamoDBWebhooks(control),
         deliveries=DynamoDBDeliveries(control),

@@ -8,14 +8,17 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import BinaryIO
 
+import orjson
+
+from chalicelib.model.events import LifecycleEvent
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import Import
 from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
 from chalicelib.model.rows import Outcome
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
-from chalicelib.stores.interfaces import StoredFile
-from chalicelib.stores.memory import MemoryFiles, MemoryRecords
+from chalicelib.stores.interfaces import LoggedEvent, StoredFile
+from chalicelib.stores.memory import MemoryEventLog, MemoryFiles, MemoryRecords
 from tests.faults.simulated_import import CountingImports, QuickResults, StoreFactories
 
 
@@ -107,6 +110,22 @@ class ReportsAlways(CountingImports):
         return True
 
 
+class LogsAgain(CountingImports):
+    """Puts an event in the log as often as it is published."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.event_log = ForgetfulLog()
+
+
+class ForgetfulLog(MemoryEventLog):
+    """Does not know which events it has."""
+
+    def append(self, event: LifecycleEvent) -> None:
+        number, body = self.find_last(event.tenant_id) + 1, orjson.dumps(event.to_body()).decode()
+        self._events[event.tenant_id][f"{number}"] = LoggedEvent(number, body), NEVER
+
+
 class Unpinned(MemoryFiles):
     """Reads the newest version instead of the one that was asked for."""
 
@@ -137,10 +156,13 @@ class LateImages(MemoryFiles):
         return super().write_file(key, content, content_type=content_type) if key not in self._late else _UNSEEN
 
 
+NEVER = 1 << 40
+"""Long after every test, in epoch seconds."""
 _UNSEEN = StoredFile(key="", size_bytes=0, version_id=None, checksum="")
 """What a write of an image answers; nobody looks at it."""
 
 WEAK = {
+    "an event is logged once": (StoreFactories(imports=LogsAgain), "faults"),
     "a write demands the version that was read": (StoreFactories(records=NoVersions), "concurrent imports"),
     "a claim is taken only where nobody holds it": (StoreFactories(records=NoClaims), "concurrent imports"),
     "a row recognises its own write": (StoreFactories(records=NoStamps), "faults"),

@@ -138,9 +138,22 @@ class ControlTable:
 
     def set_along(self, change: ItemChange, along: Along) -> bool:
         """Changes an item, and what goes along with it, all of it or nothing. Returns whether the condition held."""
+        return not self.change_all([change], along)
+
+    def change_all(self, changes: Sequence[ItemChange], along: Along) -> tuple[ItemValues | None, ...]:
+        """Makes several changes, and what goes along with them, all of it or nothing. Returns nothing where that is
+        done; else for each change None where its condition held, and the item as it is where it did not.
+        """
         token = uuid4().hex
-        update = {"TableName": self._name, "Key": to_key(change.pk), **change.to_update(token)}
-        return self._write_along({"Update": update}, along, token)
+        updates = [{"TableName": self._name, "Key": to_key(one.pk), **one.to_update(token)} for one in changes]
+        try:
+            self._write_all([*({"Update": one} for one in updates), *along.to_writes(self._name)], token)
+        except TransactionCanceled as canceled:
+            failures = canceled.failures[: len(changes)]
+            if any(one is not None and _find_performed(one, token) is not None for one in failures):
+                return ()
+            return tuple(None if one is None else from_attributes(one.item or {}) for one in failures)
+        return ()
 
     def each_try(self, pk: str) -> Iterator[ItemValues]:
         """Yields an item as it is stored, again each time that it is asked for, until it is gone: for changes that must

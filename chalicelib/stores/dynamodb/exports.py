@@ -14,14 +14,16 @@ from typing import Any
 import orjson
 from pydantic import TypeAdapter
 
+from chalicelib.model.events import LifecycleEvent
 from chalicelib.model.exports import ENDINGS, Export, ExportResult, ExportStage, ExportStatus, Progress
 from chalicelib.model.ids import ExportId, TenantId
-from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.list_filters import EVERY_EXPORT, ExportFacets, ExportFilter
 from chalicelib.model.status_changes import ExportChange
 from chalicelib.stores.dynamodb.attributes import ItemValues
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind, set_postponed
+from chalicelib.stores.dynamodb.event_log import DynamoDBEventLog
 from chalicelib.stores.dynamodb.item_changes import Along, ItemChange
 from chalicelib.stores.dynamodb.job_lists import JobLists
 from chalicelib.stores.dynamodb.task_results import KEPT_S
@@ -36,9 +38,12 @@ _KEPT_AS_JSON = ("selection", "renderings", "options", "progress", "files")
 class DynamoDBExports:
     """Keeps the promises of `stores.interfaces.Exports`."""
 
-    def __init__(self, table: ControlTable, *, clock: Clock, kept_s: int = DEFAULT_LIMITS.job_retention_s) -> None:
+    def __init__(
+        self, table: ControlTable, *, clock: Clock, limits: Limits = DEFAULT_LIMITS, log: DynamoDBEventLog | None = None
+    ) -> None:
         self._table = table
-        self._lists: JobLists[Export] = JobLists(table, "EXPORTS", kept_s, ExportFacets.of)
+        self._event_log = log or DynamoDBEventLog(table, clock=clock, kept_s=limits.event_log_s)
+        self._lists: JobLists[Export] = JobLists(table, "EXPORTS", limits.job_retention_s, ExportFacets.of)
         self._due = DueIndex(table, DueKind.EXPORT)
         self._unpublished = DueIndex(table, DueKind.UNPUBLISHED_EXPORT)
         self._watched = WatchedJobs(table, "WATCHED-EXPORT")
@@ -174,15 +179,15 @@ class DynamoDBExports:
             elif (export is not None and export.is_final) or entry.due_at < before - STALE_ENTRY_S:
                 self._unpublished.remove(entry)
 
-    def mark_published(self, export: Export) -> None:
+    def mark_published(self, export: Export, event: LifecycleEvent) -> None:
         """Does what `Exports.mark_published` promises."""
         if export.unpublished_since is None:
             return
         pk, parameters = _pk(export.tenant_id, export.export_id), {"published": export.unpublished_since}
-        self._table.set(
-            pk, {"unpublished_since": None}, condition="#unpublished_since = :published", parameters=parameters
-        )
-        self._unpublished.remove(DueEntry(export.unpublished_since, export.tenant_id, export.export_id))
+        published = ItemChange(pk, {"unpublished_since": None}, "#unpublished_since = :published", parameters)
+        entry = _entry_of(export, export.unpublished_since)
+        if not self._event_log.append(event, published, self._unpublished.key_of(entry)):
+            self._unpublished.remove(entry)
 
     def put_once(self, export_id: ExportId, result: ExportResult) -> bool:
         """Does what `Exports.put_once` promises."""

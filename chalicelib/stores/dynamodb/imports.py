@@ -16,15 +16,17 @@ import orjson
 from pydantic import TypeAdapter
 
 from chalicelib.model.children import Occupation, may_be_followed_by
+from chalicelib.model.events import LifecycleEvent
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import FINAL, Import, Status
-from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.list_filters import EVERY_IMPORT, ImportFacets, ImportFilter
 from chalicelib.model.problems import Problem
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.dynamodb.attributes import ItemValues
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind, set_postponed
+from chalicelib.stores.dynamodb.event_log import DynamoDBEventLog
 from chalicelib.stores.dynamodb.item_changes import Along, ItemChange
 from chalicelib.stores.dynamodb.job_lists import JobLists
 from chalicelib.stores.dynamodb.watched_jobs import WatchedJobs
@@ -47,9 +49,12 @@ _KEPT_AS_JSON = frozenset(
 class DynamoDBImports:
     """Keeps the promises of `stores.interfaces.Imports`."""
 
-    def __init__(self, table: ControlTable, *, clock: Clock, kept_s: int = DEFAULT_LIMITS.job_retention_s) -> None:
+    def __init__(
+        self, table: ControlTable, *, clock: Clock, limits: Limits = DEFAULT_LIMITS, log: DynamoDBEventLog | None = None
+    ) -> None:
         self._table = table
-        self._lists: JobLists[Import] = JobLists(table, "IMPORTS", kept_s, ImportFacets.of)
+        self._event_log = log or DynamoDBEventLog(table, clock=clock, kept_s=limits.event_log_s)
+        self._lists: JobLists[Import] = JobLists(table, "IMPORTS", limits.job_retention_s, ImportFacets.of)
         self._due = DueIndex(table, DueKind.IMPORT)
         self._unpublished = DueIndex(table, DueKind.UNPUBLISHED_IMPORT)
         self._watched = WatchedJobs(table, "WATCHED-IMPORT")
@@ -270,7 +275,7 @@ class DynamoDBImports:
             elif (import_ is not None and import_.is_final) or entry.due_at < before - STALE_ENTRY_S:
                 self._unpublished.remove(entry)
 
-    def mark_published(self, import_: Import) -> None:
+    def mark_published(self, import_: Import, event: LifecycleEvent) -> None:
         """Does what `Imports.mark_published` promises."""
         if import_.unpublished_since is None:
             return
@@ -280,7 +285,7 @@ class DynamoDBImports:
         entry = _entry_of(import_, import_.unpublished_since)
         condition += " AND #unpublished_since = :published"
         published = ItemChange(pk, {"unpublished_since": None}, condition, parameters)
-        is_done = self._table.set_along(published, Along(removed=[self._unpublished.key_of(entry)]))
+        is_done = self._event_log.append(event, published, self._unpublished.key_of(entry))
         if not is_done and import_.is_final:  # else it may have ended within the second in which it was held
             self._unpublished.remove(entry)
 

@@ -30,8 +30,10 @@ from chalicelib.stores.interfaces.webhooks import (
     Deliveries,
     DeliveryPage,
     DuePage,
+    EventLog,
     Events,
     HeldEndpoint,
+    LoggedEvent,
     WebhookResponse,
     Webhooks,
     WebhookTransport,
@@ -44,6 +46,7 @@ __all__ = [
     "Deliveries",
     "DeliveryPage",
     "DuePage",
+    "EventLog",
     "Events",
     "ExecutionStatus",
     "Executions",
@@ -58,6 +61,7 @@ __all__ = [
     "JobStore",
     "Keys",
     "Listing",
+    "LoggedEvent",
     "RecordPage",
     "Records",
     "RequestCounter",
@@ -94,6 +98,7 @@ class Stores:
     export_executions: Executions[Export]
     schedules: Schedules
     events: Events
+    event_log: EventLog
     webhooks: Webhooks
     deliveries: Deliveries
     webhook_transport: WebhookTransport

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from chalicelib.model.events import JobKind
+from chalicelib.model.events import JobKind, LifecycleEvent
 from chalicelib.model.exports import Export
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import
@@ -72,8 +72,10 @@ class JobStore(Protocol[JobT, IdT, ChangeT_contra]):
         that have waited longest first. None is ever missing.
         """
 
-    def mark_published(self, job: JobT, /) -> None:
-        """Takes `unpublished_since` away, unless another end of the same job has written it anew."""
+    def mark_published(self, job: JobT, event: LifecycleEvent, /) -> None:
+        """Puts the event of the job in the log of events (`EventLog`), unless it is there, and takes
+        `unpublished_since` away, unless another end of the same job has written it anew; both in one.
+        """
 
 
 class ExecutionStatus(StrEnum):

@@ -1,4 +1,6 @@
-"""Who is told what has happened: the event bus, webhooks, their deliveries, and the way out to their receivers."""
+"""Who is told what has happened: the event bus, the log of events, webhooks, their deliveries, and the way out to
+their receivers.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +17,32 @@ class Events(Protocol):
 
     def publish(self, completion: LifecycleEvent) -> None:
         """Publishes an event. Raises Retryable if the bus did not take it, whatever the reason."""
+
+
+class LoggedEvent(NamedTuple):
+    """An event in the log of its tenant."""
+
+    number: int
+    """One more than that of the event before it, from 1 on."""
+    body: str
+    """Its JSON, as webhooks get it."""
+
+
+class EventLog(Protocol):
+    """The events of each tenant in the order in which they were published, each of them once, until it expires
+    (`Limits.event_log_s`). `JobStore.mark_published` puts them there.
+    """
+
+    def list_after(self, tenant_id: TenantId, after: int, *, limit: int) -> list[LoggedEvent]:
+        """Returns at most `limit` events with a greater number, in order, strongly consistent: what is put there later
+        has a greater number than all of them.
+        """
+
+    def find_number(self, tenant_id: TenantId, event_id: str) -> int | None:
+        """Returns the number of an event, or None where the log has no such event, or no longer."""
+
+    def find_last(self, tenant_id: TenantId) -> int:
+        """Returns the number of the latest event, expired or not; 0 where there never was one."""
 
 
 class HeldEndpoint(NamedTuple):

@@ -6,11 +6,12 @@ atomic, so that threads may race as tasks do.
 
 import time
 
-from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory.access import MemoryIdempotencyRecords, MemoryKeys, MemoryRequestCounter, MemoryTokens
 from chalicelib.stores.memory.concurrency import MemoryConcurrencySlots
 from chalicelib.stores.memory.cursors import MemoryCursors
+from chalicelib.stores.memory.event_log import MemoryEventLog
 from chalicelib.stores.memory.exports import MemoryExports
 from chalicelib.stores.memory.files import MemoryFiles
 from chalicelib.stores.memory.import_profiles import MemoryImportProfiles
@@ -26,6 +27,7 @@ __all__ = [
     "MemoryConcurrencySlots",
     "MemoryCursors",
     "MemoryDeliveries",
+    "MemoryEventLog",
     "MemoryEvents",
     "MemoryExportExecutions",
     "MemoryExports",
@@ -47,10 +49,11 @@ __all__ = [
 ]
 
 
-def stores(*, clock: Clock = time.time, kept_s: int = DEFAULT_LIMITS.job_retention_s) -> Stores:
-    """Returns a new set of empty stores."""
+def stores(*, clock: Clock = time.time, limits: Limits = DEFAULT_LIMITS) -> Stores:
+    """Returns a new set of empty stores. The limits say for how long they keep things."""
+    event_log = MemoryEventLog(clock=clock, kept_s=limits.event_log_s)
     return Stores(
-        imports=MemoryImports(clock=clock, kept_s=kept_s),
+        imports=MemoryImports(clock=clock, limits=limits, log=event_log),
         results=MemoryTaskResults(),
         files=MemoryFiles(clock=clock),
         records=MemoryRecords(),
@@ -60,10 +63,11 @@ def stores(*, clock: Clock = time.time, kept_s: int = DEFAULT_LIMITS.job_retenti
         keys=MemoryKeys(),
         tokens=MemoryTokens(),
         request_counter=MemoryRequestCounter(),
-        exports=MemoryExports(clock=clock, kept_s=kept_s),
+        exports=MemoryExports(clock=clock, limits=limits, log=event_log),
         export_executions=MemoryExportExecutions(),
         schedules=MemorySchedules(),
         events=MemoryEvents(),
+        event_log=event_log,
         webhooks=MemoryWebhooks(),
         deliveries=MemoryDeliveries(),
         webhook_transport=MemoryWebhookTransport(),

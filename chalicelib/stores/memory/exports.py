@@ -7,23 +7,28 @@ from copy import deepcopy
 from dataclasses import replace
 from threading import RLock
 
+from chalicelib.model.events import LifecycleEvent
 from chalicelib.model.exports import Export, ExportResult, ExportStage, ExportStatus, Progress
 from chalicelib.model.ids import ExportId, TenantId
-from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.list_filters import EVERY_EXPORT, ExportFacets, ExportFilter
 from chalicelib.model.retention import day_of, is_expired, kept_until
 from chalicelib.model.status_changes import ExportChange
 from chalicelib.stores.interfaces import Listing
+from chalicelib.stores.memory.event_log import MemoryEventLog
 from chalicelib.stores.paging import Clock
 
 
 class MemoryExports:
     """Keeps the promises of `stores.interfaces.Exports`."""
 
-    def __init__(self, *, clock: Clock = time.time, kept_s: int = DEFAULT_LIMITS.job_retention_s) -> None:
+    def __init__(
+        self, *, clock: Clock = time.time, limits: Limits = DEFAULT_LIMITS, log: MemoryEventLog | None = None
+    ) -> None:
+        self.event_log = log or MemoryEventLog(clock=clock, kept_s=limits.event_log_s)
         self._lock = RLock()
         self._clock = clock
-        self._kept_s = kept_s
+        self._kept_s = limits.job_retention_s
         self._exports: dict[tuple[TenantId, ExportId], Export | None] = {}
         """None marks a deleted one, whose id stays taken."""
         self._watched: set[tuple[TenantId, ExportId]] = set()
@@ -136,10 +141,13 @@ class MemoryExports:
         owed = [(one.unpublished_since, one.export_id, one) for one in stored if one.unpublished_since is not None]
         yield from (one for at, _, one in sorted(owed, key=lambda one: one[:2]) if at < before)
 
-    def mark_published(self, export: Export) -> None:
+    def mark_published(self, export: Export, event: LifecycleEvent) -> None:
         """Does what `Exports.mark_published` promises."""
+        if export.unpublished_since is None:
+            return
         key = (export.tenant_id, export.export_id)
         with self._lock:
+            self.event_log.append(event)
             stored = self._exports.get(key)
             if stored is not None and stored.unpublished_since == export.unpublished_since:
                 self._exports[key] = replace(stored, unpublished_since=None)

@@ -9,9 +9,10 @@ from threading import RLock
 from typing import Any
 
 from chalicelib.model.children import Occupation, may_be_followed_by
+from chalicelib.model.events import LifecycleEvent
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, Status
-from chalicelib.model.limits import DEFAULT_LIMITS
+from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.list_filters import EVERY_IMPORT, ImportFacets, ImportFilter
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.problems import Problem
@@ -20,16 +21,20 @@ from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces import Listing
 from chalicelib.stores.interfaces.imports import NOTHING, REPORTED
+from chalicelib.stores.memory.event_log import MemoryEventLog
 from chalicelib.stores.paging import Clock
 
 
 class MemoryImports:
     """Keeps the promises of `stores.interfaces.Imports`."""
 
-    def __init__(self, *, clock: Clock = time.time, kept_s: int = DEFAULT_LIMITS.job_retention_s) -> None:
+    def __init__(
+        self, *, clock: Clock = time.time, limits: Limits = DEFAULT_LIMITS, log: MemoryEventLog | None = None
+    ) -> None:
+        self.event_log = log or MemoryEventLog(clock=clock, kept_s=limits.event_log_s)
         self._lock = RLock()
         self._clock = clock
-        self._kept_s = kept_s
+        self._kept_s = limits.job_retention_s
         self._imports: dict[tuple[TenantId, ImportId], Import | None] = {}
         """None marks a deleted one, whose id stays taken."""
         self._watched: set[tuple[TenantId, ImportId]] = set()
@@ -228,10 +233,13 @@ class MemoryImports:
         owed = [(one.unpublished_since, one.import_id, one) for one in stored if one.unpublished_since is not None]
         yield from (one for at, _, one in sorted(owed, key=lambda one: one[:2]) if at < before)
 
-    def mark_published(self, import_: Import) -> None:
+    def mark_published(self, import_: Import, event: LifecycleEvent) -> None:
         """Does what `Imports.mark_published` promises."""
+        if import_.unpublished_since is None:
+            return
         key = (import_.tenant_id, import_.import_id)
         with self._lock:
+            self.event_log.append(event)
             stored = self._imports.get(key)
             if stored is not None and _announced(stored) == _announced(import_):
                 self._imports[key] = replace(stored, unpublished_since=None)

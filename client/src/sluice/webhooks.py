@@ -6,10 +6,11 @@
 import hmac
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypedDict, Unpack
 
 from sluice.errors import Forged
+from sluice.events import Trouble, event_pages, ignore_trouble
 from sluice.models.webhooks import Delivery, Event, Webhook
 from sluice.operations import Async, Sync, listing, operation
 from sluice.pages import Pages, cursor_pages
@@ -31,12 +32,21 @@ def verify(
     given = next((value for name, value in headers.items() if name.lower() == SIGNATURE_HEADER), "")
     parts = [part.strip().partition("=") for part in given.split(",")]
     sent_at = next((value for name, _, value in parts if name == "t"), "")
-    expected = hmac.new(secret.encode(), f"{sent_at}.".encode() + body, "sha256").hexdigest()
+    expected = _digest(body, secret, sent_at)
     if not any(hmac.compare_digest(value.encode(), expected.encode()) for name, _, value in parts if name == "v1"):
         raise Forged("The secret has not signed this request.")
     if not sent_at.isdecimal() or abs((time.time() if now is None else now) - int(sent_at)) > tolerance_s:
         raise Forged(f"The request was signed more than {tolerance_s} seconds ago or ahead.")
     return Event.from_json(json.loads(body))
+
+
+def sign(body: bytes, *, secret: str, at: int) -> str:
+    """Returns the `X-Signature` of a body that is sent at this time, in epoch seconds, as the service signs it."""
+    return f"t={at},v1={_digest(body, secret, str(at))}"
+
+
+def _digest(body: bytes, secret: str, sent_at: str) -> str:
+    return hmac.new(secret.encode(), f"{sent_at}.".encode() + body, "sha256").hexdigest()
 
 
 class WebhookOptions(TypedDict, total=False):
@@ -101,6 +111,15 @@ class _WebhookOperations:
     def deliveries(self, webhook_id: str, *, limit: int = 100) -> Pages[Delivery]:
         """Yields the deliveries of 30 days, the newest first, lazily."""
         return cursor_pages(self._session, f"{_PATH}/{webhook_id}/deliveries", Delivery.from_json, limit=limit)
+
+    @listing
+    def events(
+        self, *, after: str | None = None, types: Collection[str] = (), on_trouble: Trouble = ignore_trouble
+    ) -> Pages[Event]:
+        """Yields the events of seven days and then whatever comes, in order, without an end. `after` is the id of the
+        event behind which to begin, or `latest` for what comes from now on. Once it has answered, a service that is out
+        of reach is waited for; `on_trouble` is told. Raises Invalid where events behind `after` have expired."""
+        return event_pages(self._session, after=after, types=types, on_trouble=on_trouble)
 
     @operation
     def redeliver(self, webhook_id: str, delivery_id: str) -> Flow[Delivery]:

@@ -128,7 +128,15 @@ def kill(stack: Stack) -> None:
 def export(stack: Stack) -> None:
     """Exports that complete, are canceled, deleted, or broken off."""
     asked = {"resource": "contact", "formats": ["csv", "json"]}
-    for path in ("/v1/whoami", "/v1/keys", "/v1/usage", "/v1/imports", "/v1/exports"):
+    for path in (
+        "/v1/whoami",
+        "/v1/keys",
+        "/v1/usage",
+        "/v1/events?after=latest",
+        "/v1/events",
+        "/v1/imports",
+        "/v1/exports",
+    ):
         stack.ask("GET", path)
     export_id = stack.ask("POST", "/v1/exports", asked)["id"]
     stack.run_machines()

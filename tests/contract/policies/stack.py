@@ -21,6 +21,7 @@ from moto import mock_aws
 import app as functions
 from chalicelib.bootstrap import INVOCATION
 from chalicelib.model.api_keys import ApiKey, KeyKind, Scope, digest_of
+from chalicelib.model.limits import Limits
 from chalicelib.stores.aws import AwsResources, stores_on_aws
 from chalicelib.stores.interfaces import Stores
 from local.functions import FUNCTIONS
@@ -51,7 +52,9 @@ class Stack:
         self.recorder = recorder
         recorder.stack_name = resources.bucket
         self.resources = resources
-        self.stores: Stores = stores_on_aws(resources, INVOCATION, clock=time.time, kept_s=KEPT_S)
+        self.stores: Stores = stores_on_aws(
+            resources, INVOCATION, clock=time.time, limits=Limits(job_retention_s=KEPT_S)
+        )
         """To prepare and to look; what is called here is nobody's doing."""
         self._machines = definitions_of(LOCAL_STAGE)
         self._functions = {logical_id(function.name): function.name for function in FUNCTIONS}

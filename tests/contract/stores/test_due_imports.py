@@ -111,9 +111,9 @@ class CrashingTable(ControlTable):
         self._live()
         return super().put_along(*args, **given)  # type: ignore[arg-type]  # passed on as it came
 
-    def set_along(self, *args: object, **given: object) -> bool:
+    def change_all(self, *args: object, **given: object) -> tuple[dict[str, object] | None, ...]:
         self._live()
-        return super().set_along(*args, **given)  # type: ignore[arg-type]  # passed on as it came
+        return super().change_all(*args, **given)  # type: ignore[arg-type]  # passed on as it came
 
     def remove(self, pk: str, sk: str) -> None:
         self._live()

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.model.events import event_of_import
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Action, Import, Source, Status
 from chalicelib.model.list_filters import ImportFilter
@@ -58,7 +59,7 @@ def test_that_it_is_held_is_to_be_told_until_it_was(stores: Stores, tenant: Tena
     assert held is not None
 
     assert waiting.import_id in {one.import_id for one in stores.imports.each_unpublished(101)}
-    stores.imports.mark_published(held)
+    stores.imports.mark_published(held, event_of_import(held))
 
     assert waiting.import_id not in {one.import_id for one in stores.imports.each_unpublished(101)}
     assert stores.imports.find(tenant, waiting.import_id) == replace(held, unpublished_since=None)
@@ -69,7 +70,7 @@ def test_an_end_within_the_same_second_is_still_to_be_told(stores: Stores, tenan
     ended = stores.imports.change(tenant, waiting.import_id, ImportChange(to=Status.EXPIRED, at=100, ended_at=100))
     assert held is not None
 
-    stores.imports.mark_published(held)
+    stores.imports.mark_published(held, event_of_import(held))
 
     assert ended in [*stores.imports.each_unpublished(101)]
 

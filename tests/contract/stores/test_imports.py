@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.model.events import event_of_import
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Source, Stats, Status, UploadMode
 from chalicelib.model.list_filters import ImportFilter
@@ -293,7 +294,7 @@ def test_an_import_that_is_added_when_it_has_ended_is_still_to_be_told(stores: S
     stores.imports.add(import_)
 
     assert import_ in stores.imports.each_unpublished(NOW)
-    stores.imports.mark_published(import_)
+    stores.imports.mark_published(import_, event_of_import(import_))
     assert import_.import_id not in {one.import_id for one in stores.imports.each_unpublished(NOW)}
 
 

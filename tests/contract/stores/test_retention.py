@@ -9,6 +9,7 @@ import pytest
 from chalicelib.model.exports import Export, ExportStatus
 from chalicelib.model.ids import ExportId, TenantId
 from chalicelib.model.imports import Status
+from chalicelib.model.limits import Limits
 from chalicelib.model.list_filters import ImportFilter
 from chalicelib.model.retention import DAY_S, day_of
 from chalicelib.model.status_changes import ExportChange, ImportChange
@@ -21,6 +22,7 @@ from tests.contract.stores.builders import an_import
 from tests.contract.stores.conftest import NOW, StoresUnderTest
 
 KEPT_S = 100 * DAY_S
+LIMITS = Limits(job_retention_s=KEPT_S)
 NOON = day_of(NOW) * DAY_S + DAY_S // 2
 END = (day_of(NOON) + 1) * DAY_S + KEPT_S
 """When everything that was created on this day is gone."""
@@ -38,10 +40,10 @@ class Timed:
 def timed(world: StoresUnderTest) -> Timed:
     made = Timed(world.stores)
     if world.aws is None:
-        made.stores = memory.stores(clock=lambda: made.now, kept_s=KEPT_S)
+        made.stores = memory.stores(clock=lambda: made.now, limits=LIMITS)
     else:
         aws = world.aws
-        made.stores = stores_over(aws.session, aws.transport, aws.resources, clock=lambda: made.now, kept_s=KEPT_S)
+        made.stores = stores_over(aws.session, aws.transport, aws.resources, clock=lambda: made.now, limits=LIMITS)
     return made
 
 

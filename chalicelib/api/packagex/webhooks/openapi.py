@@ -17,7 +17,7 @@ from chalicelib.api.packagex.envelope import render_cursor_page, render_page
 from chalicelib.api.packagex.imports.openapi_examples import IMPORT_ID
 from chalicelib.api.packagex.openapi_examples import created, enveloped, success
 from chalicelib.api.packagex.webhooks import requests, routes, schemas
-from chalicelib.api.packagex.webhooks.responses import render_delivery, render_webhook
+from chalicelib.api.packagex.webhooks.responses import render_delivery, render_event_page, render_webhook
 from chalicelib.errors import Conflict, NotFound, Refused
 from chalicelib.model.events import JobKind, LifecycleEvent
 from chalicelib.model.ids import TenantId
@@ -30,6 +30,7 @@ from chalicelib.model.webhooks import (
     Webhook,
     WebhookId,
 )
+from chalicelib.webhooks.event_log import EventPage
 
 _PATH = "/v1/webhooks"
 _WEBHOOK = Webhook(
@@ -112,6 +113,12 @@ _DELIVERIES = enveloped(
     f"{_ONE}/deliveries",
     pagination=render_cursor_page(25, None),
 )
+_EVENTS = enveloped(
+    "Events retrieved.",
+    [EVENT.to_body(), EXPORT_EVENT.to_body()],
+    "/v1/events",
+    pagination=render_event_page(25, EventPage((), "WyI3YzJrOW00eCIsNDJd", has_more=False)),
+)
 _DELETED = {"object": "webhook", "id": _WEBHOOK.webhook_id, "deleted": True}
 
 _OPERATIONS: Mapping[Any, Operation] = {
@@ -180,6 +187,13 @@ _OPERATIONS: Mapping[Any, Operation] = {
             _one("Delivery tried again.", render_delivery(_DELIVERY), f"{_ONE}/deliveries/{_DELIVERY.delivery_id}"),
         ),
         refusals=("webhook_not_found", "delivery_not_found", "webhook_paused", "delivery_under_way"),
+    ),
+    routes.list_events: Operation(
+        summary="Follow events",
+        text="All that was published within seven days, in order, each as webhooks get it. The cursor always leads on.",
+        query=requests.PackageXEventsQuery,
+        successes=success(schemas.PackageXEventsAnswer, _EVENTS),
+        refusals=("invalid_cursor",),
     ),
 }
 

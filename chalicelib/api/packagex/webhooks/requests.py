@@ -16,6 +16,7 @@ from chalicelib.webhooks.service import WebhookRequest
 from chalicelib.webhooks.url_policy import URL_CHARACTERS
 
 DEFAULT_DELIVERIES = 25
+DEFAULT_EVENTS = 25
 
 
 WebhookUrl = Annotated[StrictStr, WithJsonSchema({"type": "string", "format": "uri", "maxLength": URL_CHARACTERS})]
@@ -91,3 +92,11 @@ class PackageXDeliveriesQuery(RequestModel):
 
     limit: Annotated[int, Field(ge=1, le=100)] = DEFAULT_DELIVERIES
     cursor: str | None = None
+
+
+class PackageXEventsQuery(RequestModel):
+    """Query of `GET /v1/events`."""
+
+    after: str | None = None
+    """The cursor of a page, the id of an event, or `latest`; without it all events of seven days are told."""
+    limit: Annotated[int, Field(ge=1, le=100)] = DEFAULT_EVENTS

@@ -3,7 +3,9 @@
 from dataclasses import asdict
 
 from chalicelib.api.http.response import JsonObject
+from chalicelib.api.packagex.webhooks.schemas import PackageXEventPage
 from chalicelib.model.webhooks import Delivery, Webhook
+from chalicelib.webhooks.event_log import EventPage
 
 
 def render_webhook(webhook: Webhook, *, with_secret: bool = False) -> JsonObject:
@@ -41,3 +43,8 @@ def render_delivery(delivery: Delivery) -> JsonObject:
         "next_try_at": delivery.next_try_at,
         "created_at": delivery.created_at,
     }
+
+
+def render_event_page(limit: int, page: EventPage) -> PackageXEventPage:
+    """Returns where a page of events stands; unlike that of a list, its cursor always leads on."""
+    return {"limit": limit, "page": None, "has_more": page.has_more, "total_count": None, "cursor": page.cursor}

@@ -8,13 +8,14 @@ from chalicelib.api.http.router import Call, Route
 from chalicelib.api.packagex.envelope import PackageXAnswer, render_cursor_page, render_page
 from chalicelib.api.packagex.webhooks.requests import (
     PackageXDeliveriesQuery,
+    PackageXEventsQuery,
     PackageXWebhookRequest,
     PackageXWebhookUpdate,
 )
-from chalicelib.api.packagex.webhooks.responses import render_delivery, render_webhook
+from chalicelib.api.packagex.webhooks.responses import render_delivery, render_event_page, render_webhook
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.webhooks import DeliveryId, WebhookId
-from chalicelib.webhooks import service
+from chalicelib.webhooks import event_log, service
 
 
 def create_webhook(call: Call) -> PackageXAnswer:
@@ -91,6 +92,15 @@ def redeliver(call: Call) -> PackageXAnswer:
     return PackageXAnswer(message="Delivery tried again.", data=render_delivery(delivery))
 
 
+def list_events(call: Call) -> PackageXAnswer:
+    """Answers with a page of what was published, in order; its cursor leads on even where nothing is there yet."""
+    query = call.query(PackageXEventsQuery)
+    page = event_log.list_events(call.context, call.caller, after=query.after or None, limit=query.limit)
+    return PackageXAnswer(
+        message="Events retrieved.", data=page.events, pagination=render_event_page(query.limit, page)
+    )
+
+
 _ONE = "/v1/webhooks/{webhook_id}"
 
 # Where a secret may be in the answer, no answer is kept for a repeat.
@@ -103,6 +113,7 @@ ROUTES = (
     Route("POST", f"{_ONE}/ping", Scope.WEBHOOKS_WRITE, ping_webhook),
     Route("GET", f"{_ONE}/deliveries", Scope.WEBHOOKS_READ, list_deliveries),
     Route("POST", f"{_ONE}/deliveries/{{delivery_id}}", Scope.WEBHOOKS_WRITE, redeliver),
+    Route("GET", "/v1/events", Scope.WEBHOOKS_READ, list_events),
 )
 
 

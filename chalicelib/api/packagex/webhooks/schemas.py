@@ -1,6 +1,6 @@
 """The schemas of answers about webhooks, and of the events that webhooks get. Times are epoch seconds."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -111,6 +111,15 @@ class PackageXDeliveriesAnswer(PackageXEnvelope):
     pagination: CursorPage
 
 
+class PackageXUndoCounts(TypedDict):
+    """What an undo has done, in records."""
+
+    reversed: int
+    kept: int
+    failed: int
+    unprocessed: int
+
+
 class PackageXWebhookEvent(TypedDict):
     """What a webhook hears; it may come twice, and in any order."""
 
@@ -128,4 +137,27 @@ class PackageXWebhookEvent(TypedDict):
     stats: dict[str, int]
     created_at: int
     started_at: int | None
-    ended_at: int
+    ended_at: int | None
+    """Null of an import that is held."""
+    undo_of: NotRequired[str]
+    """The import that was taken back."""
+    undo: NotRequired[PackageXUndoCounts]
+
+
+class PackageXEventPage(TypedDict):
+    """Where a page of events stands. Its cursor always leads on, behind the latest event too."""
+
+    limit: int
+    page: None
+    has_more: bool
+    """Whether more events are there already."""
+    total_count: None
+    cursor: str
+    """What to give as `after`."""
+
+
+class PackageXEventsAnswer(PackageXEnvelope):
+    """One page of events, in the order in which they were published."""
+
+    data: list[PackageXWebhookEvent]
+    pagination: PackageXEventPage

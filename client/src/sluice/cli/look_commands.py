@@ -11,9 +11,10 @@ from sluice.cli.app import App, command, pairs
 from sluice.cli.exits import DONE
 from sluice.cli.help import Group, Option
 from sluice.cli.layout import table
+from sluice.cli.listen_command import listen
 from sluice.cli.unknown import known_resource
 
-webhooks = Group("webhooks", help="Who is told; redeliver", short_help="Who is told; redeliver")
+webhooks = Group("webhooks", help="Who is told; listen, redeliver", short_help="Who is told; listen, redeliver")
 
 
 @command("records", usage="RESOURCE [ID] [OPTIONS]")
@@ -139,5 +140,5 @@ def delete_webhook(app: App, webhook_id: str) -> None:
     app.screen.say(f"✓ {webhook_id} is gone")
 
 
-for one in (list_webhooks, create_webhook, ping_webhook, deliveries, redeliver, delete_webhook):
+for one in (list_webhooks, listen, create_webhook, ping_webhook, deliveries, redeliver, delete_webhook):
     webhooks.add_command(one)

@@ -34,7 +34,7 @@ SECTIONS: Sequence[tuple[str, Sequence[tuple[str, click.Command, str]]]] = (
             ("imports", imports, "List, show, follow, mend, undo"),
             ("exports", exports, "List, show, download, cancel"),
             ("schedules", schedules, "Exports again and again"),
-            ("webhooks", webhooks, "Who is told; redeliver"),
+            ("webhooks", webhooks, "Who is told; listen, redeliver"),
             ("records", records, "Look at what is stored"),
             ("resources", resources, "Fields, types, identities"),
             ("profiles", profiles, "Remembered mappings and options"),

@@ -6,6 +6,13 @@ from datetime import datetime
 
 from sluice.models.base import Model
 
+EVENT_TYPES = (
+    *("export.canceled", "export.completed", "export.failed", "export.timed_out"),
+    *("import.canceled", "import.completed", "import.expired", "import.failed", "import.held", "import.previewed"),
+    *("import.reverted", "import.timed_out"),
+)
+"""The types of events; newer services may have more."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Webhook(Model):
@@ -71,3 +78,8 @@ class Event(Model):
     created_at: datetime | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    """None of an import that is held."""
+    undo_of: str | None = None
+    """The import that was taken back."""
+    undo: Mapping[str, int] = field(default_factory=dict)
+    """How many records were reversed, kept, failed and left unprocessed."""

@@ -16,6 +16,7 @@ from chalicelib.model.imports import Action
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
 from chalicelib.model.resources import Resource
+from chalicelib.model.row_rules import RowRules
 from chalicelib.model.rows import Draft, Fields, Outcome, RowOutcome
 from chalicelib.schema.defaults import missing_fields
 from chalicelib.schema.identity import identity_keys, match_keys
@@ -200,6 +201,20 @@ def test_a_row_that_may_create_nothing_fails_where_its_record_is_gone(action: Ac
 
     assert isinstance(what, RowOutcome)
     assert (what.outcome, [one.code for one in what.problems]) == (Outcome.FAILED, ["not_found"])
+
+
+@pytest.mark.parametrize(
+    ("action", "code"),
+    [(Action.MERGE, "identity_taken"), (Action.CREATE, "identity_taken"), (Action.UPDATE, "not_found")],
+)
+def test_an_id_means_no_record_where_rows_are_matched_by_other_identities(action: Action, code: str) -> None:
+    rules = replace(RULES, action=action, rows=RowRules(match_by=("email",)))
+    stored = Record(RecordId("cus_1"), JANE | {"email": "other@x.com"}, 3, created_at=1, updated_at=1)
+
+    what = decided(draft(JANE | {"id": "cus_1"}), stored, rules)
+
+    assert isinstance(what, RowOutcome)
+    assert (what.outcome, [one.code for one in what.problems]) == (Outcome.FAILED, [code])
 
 
 def test_a_write_bears_the_keys_by_which_others_may_refer_to_the_record() -> None:

@@ -6,7 +6,15 @@ import pytest
 
 from chalicelib.api.packagex.webhooks import routes
 from chalicelib.api.packagex.webhooks.openapi import FEATURE
-from chalicelib.api.packagex.webhooks.schemas import PackageXDelivery, PackageXWebhook, PackageXWebhookEvent
+from chalicelib.api.packagex.webhooks.schemas import (
+    PackageXDelivery,
+    PackageXUndoCounts,
+    PackageXWebhook,
+    PackageXWebhookEvent,
+)
+from chalicelib.model.events import event_of_import
+from chalicelib.model.imports import Status
+from tests.world import an_import
 
 
 @pytest.mark.parametrize(
@@ -23,4 +31,11 @@ def test_a_body_has_the_fields_of_its_schema_in_their_order(view: Any, schema: A
 def test_an_event_has_the_fields_of_its_schema(name: str) -> None:
     event: Any = FEATURE.operations[routes.create_webhook].callbacks["completion"].examples[name]
 
-    assert set(event) == set(PackageXWebhookEvent.__annotations__)
+    assert set(event) == PackageXWebhookEvent.__required_keys__
+
+
+def test_an_event_of_an_undo_has_all_fields_of_its_schema() -> None:
+    undone = event_of_import(an_import(Status.COMPLETED, undo_of="imp_1")).to_body()
+
+    assert set(undone) == set(PackageXWebhookEvent.__annotations__)
+    assert set(undone["undo"]) == set(PackageXUndoCounts.__annotations__)
