@@ -302,10 +302,8 @@ class DynamoDBImports:
             return None
         condition, parameters = _one_of(statuses)
         if attempt is not None:
-            condition, parameters = (
-                f"{condition} AND #attempt = :attempt_meant",
-                {**parameters, "attempt_meant": attempt},
-            )
+            condition += " AND #attempt = :attempt_meant"
+            parameters["attempt_meant"] = attempt
         return _from_values(
             self._table.set(_pk(tenant_id, import_id), values, condition=condition, parameters=parameters)
         )
