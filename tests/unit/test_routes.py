@@ -59,13 +59,13 @@ BODIES = {
 def client() -> Client:
     """A stranger's: our tenant has an import and a record, and there are keys of another."""
     world = World()
+    wanted = SessionRequest(resource="contacts", actions=(Action.MERGE,), origin="https://app.example.com")
+    assert create_session(world.context, world.caller(), wanted).session.session_id == VALUES["session_id"]
     world.add_import(import_id="imp_1", resource="users")
     world.record("con_1", {"name": "Ours"})
     assert world.stores.exports.add(an_export(name="Ours"))
     world.stores.schedules.add(a_schedule(name="Ours"), limit=9)
     create_profile(world.context, world.caller(), "weekly", RESOURCES["contacts"], {"location_id": "Ours"})
-    wanted = SessionRequest(resource="contacts", actions=(Action.MERGE,), origin="https://app.example.com")
-    assert create_session(world.context, world.caller(), wanted).session.session_id == VALUES["session_id"]
     for secret in SECRETS.values():
         world.key(secret, tenant_id=THEIRS)
     whole = Chalice("whole", configure_logs=False)
