@@ -95,9 +95,28 @@ check: $(TO_TEST) ## The gates: format, lint, types, import direction, the packa
 package: $(TO_RUN) ## Make build/STAGE for AWS, STAGE=dev or prod
 	@$(RUN) -m local.package $(STAGE)
 
+STACK ?=
+ENDPOINT ?=
+YES ?=
+DATA ?=
+PARAMETERS ?=
+there = --stage $(STAGE) $(if $(STACK),--stack $(STACK)) $(if $(ENDPOINT),--endpoint $(ENDPOINT)) $(if $(YES),--yes)
+
+.PHONY: deploy
+deploy: $(TO_RUN) ## Deploy STAGE=dev|prod to AWS and test it there; PARAMETERS="Name=value file.json", ENDPOINT=, YES=1
+	@$(RUN) -m local.deploying.deploy $(there) $(PARAMETERS)
+
+.PHONY: destroy
+destroy: $(TO_RUN) ## Take the stack of STAGE down; DATA=1: with the tables and the bucket that prod keeps
+	@$(RUN) -m local.deploying.destroy $(there) $(if $(DATA),--data)
+
 .PHONY: keys
 keys: $(TO_RUN) ## Create, list, revoke, rotate API keys: DO="create --tenant UUID --kind sk_live"; DO=--help tells all
 	@$(RUN) -m local.keys $(or $(DO),--help)
+
+.PHONY: tenants
+tenants: $(TO_RUN) ## List, suspend, erase tenants: DO="erase UUID --yes"; DO="--stack NAME list" on AWS; DO=--help tells all
+	@$(RUN) -m local.tenant_command $(or $(DO),--help)
 
 .PHONY: redrive
 redrive: $(TO_RUN) ## Send events again that failed to the last try: DO=--dry-run shows them; DO="--stack NAME" on AWS

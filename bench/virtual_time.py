@@ -25,13 +25,21 @@ class _Process:
     result: Future[object] = field(default_factory=Future)
 
 
+@dataclass(frozen=True)
+class _Start:
+    """A function whose time has not come: it needs no thread yet, of which there may be tens of thousands."""
+
+    do: Callable[[], object]
+    result: Future[object] = field(default_factory=Future)
+
+
 class VirtualTime:
     """The clock, and all that runs by it."""
 
     def __init__(self, now: float) -> None:
         self.now = now
         self._numbers = count()
-        self._appointments: list[tuple[float, int, int, _Process]] = []
+        self._appointments: list[tuple[float, int, int, _Process | _Start]] = []
         self._waiting: defaultdict[Future[object], list[_Process]] = defaultdict(list)
         self._idle: list[_Process] = []
         self._has_stopped = Semaphore(0)
@@ -39,10 +47,9 @@ class VirtualTime:
 
     def spawn(self, do: Callable[[], object], *, after_s: float = 0.0) -> Future[object]:
         """Has a function run from `after_s` seconds from now on, and returns its result to be."""
-        process = self._idle.pop() if self._idle else self._new_process()
-        process.do, process.result = do, Future()
-        self._meet(process, self.now + after_s)
-        return process.result
+        start = _Start(do)
+        heappush(self._appointments, (self.now + after_s, next(self._numbers), 0, start))
+        return start.result
 
     def sleep(self, seconds: float) -> None:
         """Lets time pass for the function that calls this."""
@@ -66,10 +73,10 @@ class VirtualTime:
     def run(self, *, until: float) -> None:
         """Lets everything run up to this time."""
         while self._appointments and self._appointments[0][0] <= until:
-            at, _, resumed, process = heappop(self._appointments)
-            if resumed == process.resumed:
+            at, _, resumed, due = heappop(self._appointments)
+            if isinstance(due, _Start) or resumed == due.resumed:
                 self.now = max(self.now, at)
-                self._go_on(process)
+                self._go_on(self._begin(due) if isinstance(due, _Start) else due)
         self.now = max(self.now, until)
 
     def _running(self) -> _Process:
@@ -90,6 +97,11 @@ class VirtualTime:
     def _stop(self, process: _Process) -> None:
         self._has_stopped.release()
         process.may_go_on.acquire()
+
+    def _begin(self, start: _Start) -> _Process:
+        process = self._idle.pop() if self._idle else self._new_process()
+        process.do, process.result = start.do, start.result
+        return process
 
     def _new_process(self) -> _Process:
         process = _Process()

@@ -53,9 +53,9 @@ def stack_here() -> DeployedStack:
     return stack_at(url, outputs)
 
 
-def stack_at(url: str, outputs: Mapping[str, str]) -> DeployedStack:
+def stack_at(url: str, outputs: Mapping[str, str], name: str = STACK) -> DeployedStack:
     """Returns the stack on the emulator at this address."""
-    return DeployedStack(STACK, boto3.Session(KEY, KEY, region_name=REGION), outputs, url)
+    return DeployedStack(name, boto3.Session(KEY, KEY, region_name=REGION), outputs, url)
 
 
 def stack_on_aws(name: str) -> DeployedStack:

@@ -192,8 +192,10 @@ def tell_leading_keys() -> None:
 def leading_keys(request: dict[str, Any]) -> list[str]:
     """Returns the partition keys that a request names, as far as they are called `pk` and are texts."""
     pieces = [piece for one in request.get("TransactItems", []) for piece in one.values()]
-    batches = [{"Key": key} for one in request.get("RequestItems", {}).values() for key in one.get("Keys", [])]
-    found = [_named_item(one).get("pk") for one in (request, *pieces, *batches)]
+    batches = request.get("RequestItems", {}).values()
+    reads = [{"Key": key} for one in batches if isinstance(one, dict) for key in one.get("Keys", [])]
+    writes = [piece for one in batches if isinstance(one, list) for write in one for piece in write.values()]
+    found = [_named_item(one).get("pk") for one in (request, *pieces, *reads, *writes)]
     return sorted({key["S"] for key in found if key and "S" in key})
 
 

@@ -23,6 +23,7 @@ SOURCES = (
 WHEELS = ("requirements.txt", "local/bundle*.py", "local/wheels.py")
 SHAPERS = (
     "local/bundle*.py",
+    "local/dashboard.py",
     "local/fingerprint.py",
     "local/functions.py",
     "local/package.py",

@@ -85,6 +85,8 @@ FUNCTIONS = (
             Grant.KEEP_RESPONSES,
             *USE_RECORDS,
             Grant.READ_UPLOADS,
+            Grant.READ_DROPS,
+            Grant.WRITE_DROP_RESULTS,
             Grant.WRITE_UPLOADS,
             Grant.LIST_UPLOAD_PARTS,
             Grant.DELETE_UPLOADS,

@@ -27,7 +27,7 @@ class KeyTables(NamedTuple):
 
 def keys_here() -> KeyTables:
     """Returns the keys of the stack that `make run` serves. Raises SystemExit if there is none."""
-    return _keys_of(stack_here())
+    return keys_of(stack_here())
 
 
 def keys_at(url: str, table: str) -> KeyTables:
@@ -39,7 +39,7 @@ def keys_of_stack(stack: str) -> KeyTables:
     """Returns the keys on AWS, by the name of the stack. Raises SystemExit if AWS does not know it, or it names no
     control table.
     """
-    return _keys_of(stack_on_aws(stack))
+    return keys_of(stack_on_aws(stack))
 
 
 def keys_of_table(table: str) -> KeyTables:
@@ -47,7 +47,8 @@ def keys_of_table(table: str) -> KeyTables:
     return _keys_over(boto3.Session(), table)
 
 
-def _keys_of(stack: DeployedStack) -> KeyTables:
+def keys_of(stack: DeployedStack) -> KeyTables:
+    """Returns the keys of a stack, wherever it is. Raises SystemExit if it names no control table."""
     return _keys_over(stack.session, stack.output(OUTPUT), stack.url or "")
 
 

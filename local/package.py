@@ -28,7 +28,7 @@ from local.wheels import Runtime, keep_wheels, runtime_of
 
 AS_SOURCE = f"""There is no Python {AWS_PYTHON} here to compile for AWS, so the package holds no bytecode, and cold
 starts take longer. Name one with AWS_PYTHON=…"""
-DEPLOY = "README.md, Deploy to AWS, has the commands that deploy it."
+DEPLOY = "make deploy STAGE={stage} deploys it; docs/deploying.md tells more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,16 @@ class Package:
         return self.folder / "deployment.zip"
 
     @property
+    def bundle_key(self) -> str:
+        """Returns the name of the bundle where packages are kept."""
+        return f"{self.fingerprint}.zip"
+
+    @property
+    def template_key(self) -> str:
+        """Returns the name of the template beside it."""
+        return f"{self.fingerprint}.json"
+
+    @property
     def stamp(self) -> Path:
         """Returns where the digest of the last packaging lies."""
         return self.folder / "fingerprint"
@@ -58,13 +68,15 @@ class Package:
         return self.stamp.is_file() and self.stamp.read_text() == self.fingerprint
 
 
-def make_package(stage: str) -> Package:
-    """Packages a stage, unless nothing has changed since, and returns the package. Raises SystemExit where Chalice
-    fails, or wheels are not to be had.
+def make_package(stage: str, *, for_emulator: bool = False) -> Package:
+    """Packages a stage, unless nothing has changed since, and returns the package. With `for_emulator` it has the
+    wheels of the emulator's Python in place of AWS's, and a folder of its own. Raises SystemExit where Chalice fails,
+    or wheels are not to be had.
     """
-    with locked(BUILD / f"{stage}.lock", waits=True):
-        runtime = runtime_of(stage)
-        package = Package(BUILD / stage, fingerprint(ROOT, stage, runtime.name))
+    folder = BUILD / (f"{stage}-emulated" if for_emulator else stage)
+    with locked(folder.with_suffix(".lock"), waits=True):
+        runtime = runtime_of(LOCAL_STAGE if for_emulator else stage)
+        package = Package(folder, fingerprint(ROOT, stage, runtime.name))
         if not package.is_current():
             _package(stage, package, runtime)
             package.stamp.write_text(package.fingerprint)
@@ -90,7 +102,7 @@ def main() -> None:
             _check_import(package.bundle)
     print(f"{package.folder} is ready")
     if stage != LOCAL_STAGE:
-        print(DEPLOY)
+        print(DEPLOY.format(stage=stage))
         if runtime_of(stage).compiler is None:
             print(AS_SOURCE)
 

@@ -10,7 +10,7 @@ substitution only replaces text.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import yaml
 
 from chalicelib.api.http.cross_origin import ALLOW_ORIGIN
 from chalicelib.model.concurrency import ACCOUNTS, shares_of
+from local.dashboard import dashboard_body
 from statemachine.asl import DISTRIBUTED, INLINE, State
 from statemachine.export_machine import export_machine
 from statemachine.import_machine import import_machine
@@ -45,6 +46,9 @@ def finish_template(merged: str, stage: str) -> Template:
     template["Conditions"]["ReservesConcurrency"] = {"Fn::Not": [{"Fn::Or": _accounts_without_reserve(shares)}]}
     if stage != LOCAL_STAGE:
         _set_runtime(template)
+    _set_log_retention(template)
+    _let_roles_use_key(template)
+    _fill_dashboard(template["Resources"])
     allow_origin_of_parameter(template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"])
     for machine, definition in definitions_of(stage).items():
         template["Resources"][machine]["Properties"]["DefinitionString"] = to_definition_string(definition)
@@ -82,9 +86,37 @@ def _accounts_without_reserve(shares: Mapping[str, Mapping[str, int]]) -> list[d
 
 def _set_runtime(template: Template) -> None:
     """Chalice names the Python that it runs in itself."""
+    for function in each_function(template):
+        function["Runtime"] = f"python{AWS_PYTHON}"
+
+
+def _set_log_retention(template: Template) -> None:
+    """Chalice knows a number alone for the logs of functions."""
+    for resource in template["Resources"].values():
+        if resource.get("Type") == "AWS::Logs::LogGroup":
+            resource["Properties"]["RetentionInDays"] = {"Ref": "LogRetentionDays"}
+
+
+def _let_roles_use_key(template: Template) -> None:
+    """Names the roles that read and write what is encrypted: those of functions."""
+    roles = [function["Role"]["Fn::GetAtt"][0] for function in each_function(template)]
+    template["Resources"]["KeyUse"]["Properties"]["Roles"] = [{"Ref": role} for role in sorted(set(roles))]
+
+
+def _fill_dashboard(resources: dict[str, Any]) -> None:
+    """Draws every function and names every alarm."""
+    functions, alarms = (
+        [name for name, one in resources.items() if one.get("Type") == kind]
+        for kind in ("AWS::Serverless::Function", "AWS::CloudWatch::Alarm")
+    )
+    resources["Dashboard"]["Properties"]["DashboardBody"] = dashboard_body(sorted(functions), alarms)
+
+
+def each_function(template: Template) -> Iterator[Any]:
+    """Yields the properties of each Lambda function."""
     for resource in template["Resources"].values():
         if resource.get("Type") == "AWS::Serverless::Function":
-            resource["Properties"]["Runtime"] = f"python{AWS_PYTHON}"
+            yield resource["Properties"]
 
 
 def definitions_of(stage: str) -> dict[str, State]:
@@ -99,5 +131,5 @@ def to_definition_string(definition: State) -> str:
 
 
 def write_template(template: Template, path: Path) -> None:
-    """Writes the template as JSON."""
-    path.write_text(json.dumps(template, indent=1) + "\n")
+    """Writes the template as JSON without blanks: CloudFormation takes a megabyte."""
+    path.write_text(json.dumps(template, separators=(",", ":")) + "\n")

@@ -1,6 +1,13 @@
-"""What all tests share: garbage is looked for among what they make, not among the modules and the tests themselves."""
+"""What all tests share: garbage is looked for among what they make, not among the modules and the tests themselves; and
+no example of a property has a deadline, as a busy machine would miss it.
+"""
 
 import gc
+
+from hypothesis import settings
+
+settings.register_profile("whenever", deadline=None)
+settings.load_profile("whenever")
 
 
 def pytest_collection_finish() -> None:

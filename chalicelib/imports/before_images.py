@@ -103,15 +103,18 @@ class BeforeImageReader:
 
     def each(self, name: str) -> Iterator[BeforeImage]:
         """Yields the images of an object. Raises NotFound."""
-        for line in self.files.read_file(f"{self._folder}{name}").splitlines():
-            yield _to_image(orjson.loads(line))
+        yield from map(_to_image, self._each_stored(name))
 
     def find(self, names: Iterable[str], ids: Set[RecordId]) -> BeforeImages:
         """Returns the images of these records among those of the objects, which are read one after the other."""
         found: BeforeImages = {}
         for name in names:
-            found |= {(one.record_id, one.version): one for one in self.each(name) if one.record_id in ids}
+            wanted = (_to_image(stored) for stored in self._each_stored(name) if stored["record_id"] in ids)
+            found |= {(one.record_id, one.version): one for one in wanted}
         return found
+
+    def _each_stored(self, name: str) -> Iterator[dict[str, Any]]:
+        yield from map(orjson.loads, self.files.read_file(f"{self._folder}{name}").splitlines())
 
 
 def rows_of(name: str) -> range:

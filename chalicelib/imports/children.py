@@ -4,8 +4,9 @@
                                    → the condition does not hold: the child is removed
     the child ends                 → its parent is released → the child gets its final status
 
-Of a child that is requested for long, its parent tells what is to become of it: the one that it is busy with is queued,
-any other is removed. A parent is never busy with a child that has ended.
+One that is queued is watched, so that the reaper starts it where nobody else has. Of a child that is requested for
+long, its parent tells what is to become of it: the one that it is busy with is queued, any other is removed. A parent
+is never busy with a child that has ended.
 """
 
 from dataclasses import replace
@@ -13,6 +14,7 @@ from dataclasses import replace
 from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Conflict
 from chalicelib.imports.concurrency import import_queue
+from chalicelib.imports.options import COPIED
 from chalicelib.model.children import Occupation, parent_of, reported_to_parent
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, Stats, Status, UploadMode, pending_phases
@@ -29,18 +31,8 @@ def child_of(context: Context, caller: Caller, parent: Import) -> Import:
         import_id=ImportId(context.new_id("imp")),
         tenant_id=parent.tenant_id,
         resource=parent.resource,
-        action=parent.action,
         upload_mode=UploadMode.ASYNC,
-        duplicate_handling=parent.duplicate_handling,
         dialect=parent.dialect,
-        name=parent.name,
-        location_id=parent.location_id,
-        column_mapping=parent.column_mapping,
-        reading=parent.reading,
-        rules=parent.rules,
-        guard_rails=parent.guard_rails,
-        save_upload=parent.save_upload,
-        profile=parent.profile,
         source=parent.source,
         phases=pending_phases(UploadMode.ASYNC),
         created_by=caller.key_id,
@@ -48,6 +40,7 @@ def child_of(context: Context, caller: Caller, parent: Import) -> Import:
         created_at=now,
         updated_at=now,
         deadline_at=now + context.limits.child_start_s,
+        **{name: getattr(parent, name) for name in COPIED},
     )
 
 
@@ -83,7 +76,7 @@ def start_apart(context: Context, child: Import) -> Import:
     """
     context.begin_work()
     queued = replace(child, status=Status.QUEUED, deadline_at=context.clock() + context.limits.import_time_s)
-    context.stores.imports.add(queued)
+    context.stores.imports.add(queued, is_watched=True)
     stored = context.stores.imports.find(child.tenant_id, child.import_id)
     if stored is None:
         raise Conflict("already_ended", "The import was deleted.")
@@ -97,7 +90,7 @@ def queue_child(context: Context, child: Import) -> Import | None:
     leaves its parent; None where it is gone, and its parent is still busy with it.
     """
     imports, now = context.stores.imports, context.clock()
-    change = ImportChange(to=Status.QUEUED, at=now, deadline_at=now + context.limits.import_time_s)
+    change = ImportChange(to=Status.QUEUED, at=now, is_watched=True, deadline_at=now + context.limits.import_time_s)
     queued = imports.change(child.tenant_id, child.import_id, change)
     stored = queued or imports.find(child.tenant_id, child.import_id)
     if stored is None:

@@ -1,7 +1,7 @@
 """Confirming a preview: an import is made of it, which reads the same version of its source and decides again.
 
 Nothing is held for a preview meanwhile, so records may have changed: `drift` tells how many rows have come to another
-outcome than the preview told. A preview is confirmed once.
+outcome than the preview told. A strict import leaves what has changed alone. A preview is confirmed once.
 """
 
 from dataclasses import replace
@@ -15,12 +15,17 @@ from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, Status
 
 
-def confirm(context: Context, caller: Caller, preview_id: ImportId) -> Import:
+def confirm(context: Context, caller: Caller, preview_id: ImportId, *, is_strict: bool = False) -> Import:
     """Makes the import that a preview was about, and returns it. Raises NotFound, and Conflict: `not_ended`,
     `not_confirmable` for what is no preview that has completed, `preview_expired`, `already_confirmed`, `import_busy`.
     """
     preview = get_import(context, caller, preview_id)
-    child = replace(child_of(context, caller, preview), preview_of=preview.import_id)
+    since_ms = preview.began_ms or preview.created_at * 1000
+    child = replace(
+        child_of(context, caller, preview),
+        preview_of=preview.import_id,
+        strict_since_ms=since_ms if is_strict else None,
+    )
     if preview.confirmed_as != child.import_id:  # unless a request that broke off has come so far
         _check(context, preview)
     occupation = Occupation(

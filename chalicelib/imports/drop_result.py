@@ -1,7 +1,8 @@
 """The result of an import beside the file that was dropped for it, whatever its final status.
 
 Written after the status, so that it never says what was not to be; a finaliser that died in between is called again,
-finds the import final and writes what is missing. The result of a later file of the same name stays.
+finds the import final and writes what is missing. One that went on after an interruption ends anew, with another
+result. The result of a later file of the same name stays.
 """
 
 from datetime import UTC, datetime
@@ -23,11 +24,11 @@ def write_drop_result(files: Files, import_: Import) -> None:
     if import_.dialect != DROPPED or import_.source is None:
         return
     key, result = import_.source.key, to_result(import_)
-    there = _find_result(files, key + RESULT)
-    if there.get("import_id") == import_.import_id or str(there.get("created_at", "")) > str(result["created_at"]):
+    content, there = orjson.dumps(result, option=orjson.OPT_INDENT_2), _find_result(files, key + RESULT)
+    if there == from_result(content) or str(there.get("created_at", "")) > str(result["created_at"]):
         return
     _write_errors(files, import_, key + ERRORS)
-    files.write_file(key + RESULT, orjson.dumps(result, option=orjson.OPT_INDENT_2), content_type="application/json")
+    files.write_file(key + RESULT, content, content_type="application/json")
 
 
 def _find_result(files: Files, key: str) -> dict[str, Any]:

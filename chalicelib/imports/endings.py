@@ -10,18 +10,17 @@ from dataclasses import replace
 from chalicelib.access.context import Context
 from chalicelib.imports.children import release_parent
 from chalicelib.imports.concurrency import import_queue
-from chalicelib.imports.counters import Results, has_written, phases_of, problem_counts_of, stats_of
-from chalicelib.imports.drop_result import write_drop_result
+from chalicelib.imports.counters import has_written, phases_of, problem_counts_of, stats_of
 from chalicelib.imports.due_undo import add_due_undo, is_undo_due, start_due_undo, surroundings
 from chalicelib.imports.events import ImportRoute, StoppedEvent
-from chalicelib.imports.lifecycle import close_phase, undo_until
-from chalicelib.imports.workspace import KeptWork
+from chalicelib.imports.lifecycle import announce_end, close_phase, undo_until
+from chalicelib.imports.workspace import Workspace
 from chalicelib.model.imports import Import, Stats, Status
 from chalicelib.model.passes import passes_of
+from chalicelib.model.phases import WRITING_PHASES
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import StopCode, StopReason
 from chalicelib.stores.interfaces import Stores
-from chalicelib.webhooks.outbox import publish_now
 
 
 def execution_stopped(stores: Stores, event: StoppedEvent) -> None:
@@ -44,12 +43,12 @@ def end_without_files(context: Context, import_: Import) -> Import | None:
     told of are unprocessed. The reason of one that was failing already stays. Returns it as it ended; None if it has
     ended before.
 
-    Where counting the tasks' results is too much, too, the next try takes the counts that the import shows.
+    Where counting the tasks' results is too much, too, the next try takes the counts that the import shows, and takes
+    it for one that has changed records, as it does where tasks have begun to write and died before they could tell: its
+    undo finds out.
     """
     tries, now = context.limits.end_tries, context.clock()
-    results = _results_of(context.stores, import_) if import_.end_tries <= tries + 1 else {}
-    told = _counted(import_, results) if results else import_
-    is_changed = has_written(told.stats, results)
+    told, is_changed = _counted(context.stores, import_) if import_.end_tries <= tries + 1 else (import_, True)
     why = StopReason(StopCode.INTERNAL_ERROR, f"the import could not be ended in {tries} tries; it has no files")
     change = ImportChange(
         to=Status.FAILED,
@@ -72,25 +71,24 @@ def end_without_files(context: Context, import_: Import) -> Import | None:
     ended = context.stores.imports.change(import_.tenant_id, import_.import_id, change)
     import_queue(context.stores, context.limits, context.clock).release(import_)
     if ended is not None:
-        write_drop_result(context.stores.files, ended)
-        publish_now(context.stores, ended)
+        announce_end(context.stores, ended)
         start_due_undo(own, ended)
     return ended
 
 
-def _results_of(stores: Stores, import_: Import) -> Results:
-    """What its tasks have told so far, by phase."""
-    told = KeptWork(stores.files, import_).results_over(stores.results)
-    return {name: told.list_results(import_.import_id, import_.attempt, name) for name in passes_of(import_)}
-
-
-def _counted(import_: Import, results: Results) -> Import:
-    return replace(
+def _counted(stores: Stores, import_: Import) -> tuple[Import, bool]:
+    """Returns the import with what its tasks have told so far, and whether they may have changed records."""
+    workspace = Workspace(stores.files, import_, attempt_id="")
+    told = workspace.kept.results_over(stores.results)
+    results = {name: told.list_results(import_.import_id, import_.attempt, name) for name in passes_of(import_)}
+    counted = replace(
         import_,
         phases=phases_of(import_.phases, results),
         stats=stats_of(results),
         problem_counts=problem_counts_of(results),
     )
+    has_begun = import_.started_at is not None and any(map(workspace.attempts.has_any, WRITING_PHASES))
+    return counted, has_begun or has_written(counted.stats, results)
 
 
 def _balanced(stats: Stats) -> Stats:

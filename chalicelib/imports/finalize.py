@@ -21,10 +21,9 @@ from chalicelib.imports.counters import (
     problem_counts_of,
     stats_of,
 )
-from chalicelib.imports.drop_result import write_drop_result
 from chalicelib.imports.due_undo import add_due_undo, is_undo_due, start_due_undo, surroundings
 from chalicelib.imports.garbage_collection import seldom_collected
-from chalicelib.imports.lifecycle import close_phase, undo_until
+from chalicelib.imports.lifecycle import announce_end, close_phase, undo_until
 from chalicelib.imports.pipeline import may_clean_up, record_committed_attempts, results_until
 from chalicelib.imports.reconcile_dead_tasks import reconcile_dead_tasks
 from chalicelib.imports.result_files import write_files, write_row_pages
@@ -41,7 +40,6 @@ from chalicelib.model.retention import DAY_S
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import EndReason, end_of_canceling
 from chalicelib.model.task_results import TaskResult
-from chalicelib.webhooks.outbox import publish_now
 
 
 def finalize(context: TaskContext, reason: EndReason) -> Import | None:
@@ -51,14 +49,14 @@ def finalize(context: TaskContext, reason: EndReason) -> Import | None:
     Raises Fatal, and leaves the status alone, if the rows do not add up; Retryable while tasks may still be at work.
     """
     if context.import_.is_final:
-        _publish_end(context, context.import_)
+        announce_end(context.stores, context.import_)
         start_due_undo(context_of_undo(context, context.import_), context.import_)
         return None
     results = _account(context)
     change = _final_change(context, reason, results)
     ended = _end(context, change, is_changed=has_written(change.stats or NO_STATS, results))
     if ended:
-        _publish_end(context, ended)
+        announce_end(context.stores, ended)
         start_due_undo(context_of_undo(context, ended), ended)
     return ended
 
@@ -66,12 +64,6 @@ def finalize(context: TaskContext, reason: EndReason) -> Import | None:
 def context_of_undo(context: TaskContext, import_: Import) -> Context:
     """Returns the surroundings in which the undo of an import is made that its caller has not asked for."""
     return surroundings(context.stores, context.limits, context.now, import_)
-
-
-def _publish_end(context: TaskContext, ended: Import) -> None:
-    """The result of a dropped file comes first: receivers of the event may look for it at once."""
-    write_drop_result(context.stores.files, ended)
-    publish_now(context.stores, ended)
 
 
 def _final_change(context: TaskContext, reason: EndReason, results: Results) -> ImportChange:
@@ -162,6 +154,8 @@ def _why_not(results: Results) -> str:
     read = results.get(PhaseName.PREVALIDATION, ())
     if nameless := sum(one.nameless for one in read):
         return f"{_rows(nameless)} no identity that can be read and might name any record"
+    if resent_from := next((one.resent_from for one in read if one.resent_from), ""):
+        return f"the rows are some of those of {resent_from}"
     return "every row failed" if any(one.entered for one in read) else "there are no rows"
 
 

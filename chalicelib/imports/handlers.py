@@ -32,7 +32,7 @@ from chalicelib.imports.rehearsed_records import rehearsing
 from chalicelib.imports.source_description import describe_source
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.hand_over import HandedOver
-from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
+from chalicelib.imports.tasks.recovery import stop_tasks
 from chalicelib.imports.workspace import HeldObjects, HeldResults, Workspace, read_work
 from chalicelib.lifecycle.task_route import TaskRoute
 from chalicelib.model.catalogue import RESOURCES
@@ -80,8 +80,8 @@ class ImportMachine:
             return self._step(event, ImportRoute.FINISH, stopped_by=import_)
         context = self._context(import_)
         try:
-            plan(context)
-            return self._step(event, route_of(context), tasks=tasks_of(context, FIRST_PHASE))
+            route = route_of(context, plan(context))
+            return self._step(event, route, tasks=tasks_of(context, FIRST_PHASE))
         except NotFound:
             is_upload = source_kind_of(import_) is SourceKind.UPLOAD
             gone = "the uploaded file is gone" if is_upload else "the rows of the import are no longer kept"
@@ -227,18 +227,8 @@ class ImportMachine:
         return RequestRun(inside, state)
 
     def _stop_tasks(self, import_: Import, reason: StopReason | None) -> Import:
-        """Tasks run on though another was killed, or their execution is dead; from now on they find that they should
-        stop. The reaper looks after them should this be too early to count what they did."""
-        now = int(self.now())
-        change = ImportChange(
-            to=Status.CANCELING,
-            at=now,
-            attempt=import_.attempt,
-            reason=reason.text if reason else None,
-            deadline_at=now + ATTEMPT_LIVES_S,
-        )
-        stopping = self.stores.imports.change(import_.tenant_id, import_.import_id, change)
-        return stopping or self._get(import_)
+        """Tasks run on though another was killed, or their execution is dead."""
+        return stop_tasks(self.stores.imports, import_, reason, int(self.now())) or self._get(import_)
 
     def _start(self, event: Event, *, time_s: int | None = None) -> Import | StopReason:
         """The import, processing; or why it cannot be. `time_s` is how long it may take, None for what was said."""

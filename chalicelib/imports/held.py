@@ -85,7 +85,8 @@ def let_go(context: Context, caller: Caller, import_id: ImportId) -> Import:
     if not publish_now(context.stores, import_):
         raise Retryable(f"that import {import_id} is held is still to be announced")
     now = context.clock()
-    change = ImportChange(to=Status.QUEUED, at=now, by=caller.key_id, deadline_at=now + context.limits.import_time_s)
+    deadline_at = now + context.limits.import_time_s
+    change = ImportChange(to=Status.QUEUED, at=now, by=caller.key_id, is_watched=True, deadline_at=deadline_at)
     changed = context.stores.imports.change(caller.tenant_id, import_id, change) if import_.is_held else None
     queued = changed or get_import(context, caller, import_id)
     if queued.status is Status.QUEUED:

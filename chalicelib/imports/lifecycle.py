@@ -8,6 +8,7 @@ from chalicelib.access.context import Context
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.imports.children import release_parent
 from chalicelib.imports.concurrency import import_queue
+from chalicelib.imports.drop_result import write_drop_result
 from chalicelib.imports.progress import with_progress
 from chalicelib.lifecycle.jobs import JobLifecycle
 from chalicelib.model.ids import ImportId
@@ -17,6 +18,8 @@ from chalicelib.model.object_keys import folders_of
 from chalicelib.model.retention import DAY_S
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import EndReason
+from chalicelib.stores.interfaces import Stores
+from chalicelib.webhooks.outbox import publish_now
 
 IMPORTS: JobLifecycle[Import, ImportId, ImportChange] = JobLifecycle(
     noun="import",
@@ -46,9 +49,19 @@ def end_unbegun(context: Context, import_: Import, reason: EndReason, *, source:
         source=source,
     )
     release_parent(context.stores, import_, reason.status)
-    ended = IMPORTS.change_status(context.stores, import_, change)
+    ended = context.stores.imports.change(import_.tenant_id, import_.import_id, change)
+    if ended is not None:
+        announce_end(context.stores, ended)
     import_queue(context.stores, context.limits, context.clock).release(import_)
     return ended
+
+
+def announce_end(stores: Stores, ended: Import) -> None:
+    """Tells that an import has ended. The result of a dropped file comes first: receivers of the event may look for it
+    at once.
+    """
+    write_drop_result(stores.files, ended)
+    publish_now(stores, ended)
 
 
 def close_phase(phase: PhaseProgress, to: Status, now: int) -> PhaseProgress:

@@ -31,10 +31,14 @@ def _of(group: type[RowRules | GuardRails], options: ImportOptions) -> dict[str,
 
 
 OPTIONS = (
-    *("action", "duplicate_handling", "name", "location_id", "column_mapping", "reading", "rules", "guard_rails"),
-    *("is_preview", "save_upload", "hold", "profile"),
+    *("action", "duplicate_handling", "name", "location_id", "column_mapping", "value_mapping", "reading", "rules"),
+    *("guard_rails", "is_preview", "save_upload", "hold", "profile"),
 )
 """The fields of a request that are fields of its import, too."""
+
+
+COPIED = tuple(name for name in OPTIONS if name not in ("is_preview", "hold"))
+"""Those that hold for imports that are made of one, too."""
 
 
 def to_fields(wanted: ImportRequest) -> Mapping[str, Any]:

@@ -198,8 +198,9 @@ def _offsets(context: TaskContext, splits: Sequence[TaskResult]) -> list[SplitOf
 
 
 def _sub_partitions(context: TaskContext, splits: Sequence[TaskResult]) -> int:
+    """One where there are no keys; an import that ends before it is divided has not even a manifest."""
     keys = sum(one.keys for one in splits)
-    return max(1, ceil(keys / context.workspace.get_manifest().partitions / context.limits.sub_partition_keys))
+    return ceil(keys / context.workspace.get_manifest().partitions / context.limits.sub_partition_keys) if keys else 1
 
 
 def row_outcomes_of(context: TaskContext) -> tuple[RowOutcome, ...]:
@@ -217,11 +218,11 @@ def row_outcomes_of(context: TaskContext) -> tuple[RowOutcome, ...]:
 def may_clean_up(results: Results) -> bool:
     """Returns whether an overwrite may delete what no row names: not where a row carries no identity that could be
     read, as it might name any record, nor where there was no row, or none that did not fail: then the source is hardly
-    what it was taken for.
+    what it was taken for. Nor where the rows are those that another import has rejected: they name few of its records.
     """
     read = results.get(PhaseName.PREVALIDATION, ())
     rows = sum(one.entered for one in read)
-    return rows > stats_of(results).failed and not any(one.nameless for one in read)
+    return rows > stats_of(results).failed and not any(one.nameless or one.resent_from for one in read)
 
 
 def _judge(context: TaskContext, phase: PhaseName, results: Results) -> StopReason | None:

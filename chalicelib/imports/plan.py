@@ -45,19 +45,26 @@ HEAD_BYTES = 1024
 
 
 def plan(context: TaskContext) -> ImportManifest:
-    """Decides how the import is divided, and prepares the record store. The result is the same at every attempt.
+    """Decides how the import is divided, and prepares the record store; once, as results of tasks hold for that
+    division only: an import that goes on keeps it, whatever the limits are by now.
 
     Raises NotFound where the source's object version is gone.
     """
+    manifest = context.workspace.find_manifest() or _divide(context)
+    _report_splits(context, manifest.splits)
+    return manifest
+
+
+def _divide(context: TaskContext) -> ImportManifest:
     division = DIVISIONS[source_kind_of(context.import_)](context)
     shards = _prepare_records(context, division)
     manifest = ImportManifest(
         splits=division.splits,
         partitions=division.partitions,
         shards=shards if _reads_shards(context) else 0,
+        is_small=division.is_small,
     )
     context.workspace.write_manifest(manifest)
-    _report_splits(context, manifest.splits)
     return manifest
 
 
@@ -122,14 +129,13 @@ def find_splits(context: TaskContext) -> Splits | None:
     return split_source(lambda start: _open(context, source, start), source.size_bytes, layout, limits)
 
 
-def route_of(context: TaskContext) -> ImportRoute:
-    """Returns the way an import takes, from the size of its source and its first bytes.
+def route_of(context: TaskContext, manifest: ImportManifest) -> ImportRoute:
+    """Returns the way an import takes, from the size of its source and its first bytes, or how few its rows are.
 
     Raises NotFound where the source's object version is gone.
     """
-    kind = source_kind_of(context.import_)
-    if kind is not SourceKind.UPLOAD:
-        return ImportRoute.RUN_PHASES if DIVISIONS[kind](context).is_small else ImportRoute.PREVALIDATE
+    if source_kind_of(context.import_) is not SourceKind.UPLOAD:
+        return ImportRoute.RUN_PHASES if manifest.is_small else ImportRoute.PREVALIDATE
     source = context.import_.source
     if source is None:
         return ImportRoute.FINISH

@@ -21,9 +21,9 @@ from chalicelib.errors import Conflict, NotFound, Refused, Retryable
 from chalicelib.imports.options import with_options
 from chalicelib.imports.request import ImportRequest, checked_resource
 from chalicelib.model.catalogue import RESOURCES, find_resource
-from chalicelib.model.ids import TenantId
+from chalicelib.model.ids import CopiedProfile, TenantId
 from chalicelib.model.import_options import ImportOptions, ImportProfile, ProfileId, TenantSettings
-from chalicelib.model.imports import Action, CopiedProfile
+from chalicelib.model.imports import Action
 from chalicelib.model.resources import Resource
 from chalicelib.stores.interfaces import Counted
 

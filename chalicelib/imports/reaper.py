@@ -17,7 +17,6 @@ from functools import partial
 from chalicelib.access.context import Context
 from chalicelib.imports.children import take_up_child
 from chalicelib.imports.concurrency import import_queue
-from chalicelib.imports.drop_result import write_drop_result
 from chalicelib.imports.endings import end_without_files
 from chalicelib.imports.lifecycle import IMPORTS, end_unbegun
 from chalicelib.imports.undo import start_undo
@@ -113,9 +112,7 @@ def _expire_held(context: Context, import_: Import) -> None:
     if context.clock() < (import_.held_until or 0):
         return
     reason = f"hold_expired: nobody let it go until {_as_text(import_.held_until)}."
-    ended = end_unbegun(context, import_, EndReason(Status.EXPIRED, reason))
-    if ended is not None:
-        write_drop_result(context.stores.files, ended)
+    end_unbegun(context, import_, EndReason(Status.EXPIRED, reason))
 
 
 def _as_text(epoch_s: int | None) -> str:

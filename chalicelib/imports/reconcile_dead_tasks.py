@@ -8,14 +8,11 @@ function.
 from chalicelib.errors import NotFound, Retryable
 from chalicelib.imports.pipeline import tasks_of
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.tasks.recovery import is_any_attempt_alive, recover_result
+from chalicelib.imports.tasks.recovery import DIED, is_any_attempt_alive, recover_result
 from chalicelib.imports.workspace import AttemptMark
 from chalicelib.model.passes import passes_of
 from chalicelib.model.phases import WRITING_PHASES, PhaseName
-from chalicelib.model.stop_reasons import StopCode, StopReason
 from chalicelib.model.task_results import TaskResult
-
-_DIED = StopReason(StopCode.ATTEMPT_DIED)
 
 
 class TasksStillAtWork(Retryable):
@@ -34,7 +31,7 @@ def reconcile_dead_tasks(context: TaskContext) -> None:
     if alive:
         raise TasksStillAtWork(f"{len(alive)} tasks may still be at work")
     for phase, task, _ in open_:
-        result = recover_result(context, phase, task, _DIED)
+        result = recover_result(context, phase, task, DIED)
         context.stores.results.put_once(context.import_.import_id, context.import_.attempt, result)
 
 
@@ -46,7 +43,7 @@ def _close_broken_off(context: TaskContext) -> None:
         done = {one.task for one in results.list_results(import_.import_id, import_.attempt, phase)}
         missing = [task for task in _tasks(context, phase) if task not in done]
         for task in missing:
-            result = TaskResult(phase=phase, task=task, attempt_id=context.workspace.attempt_id, stopped_by=_DIED)
+            result = TaskResult(phase=phase, task=task, attempt_id=context.workspace.attempt_id, stopped_by=DIED)
             results.put_once(import_.import_id, import_.attempt, result)
         if missing:
             return

@@ -5,8 +5,8 @@
     the import                               → queued, with the next attempt and a new deadline, on a condition
 
 The condition comes last. A redrive that breaks off before it leaves nothing that is read, and is asked for again; one
-that breaks off after it has queued the import leaves the start to the reaper. Everything is put up to the first phase
-that did not come to its end: from there on tasks run, as those of any import.
+that breaks off after it has queued the import leaves the start to the reaper, which watches it. Everything is put up to
+the first phase that did not come to its end: from there on tasks run, as those of any import.
 """
 
 from dataclasses import replace
@@ -112,12 +112,14 @@ def _adopt_plan(before: Workspace, after: Workspace) -> bool:
     """Takes over how the import is divided, and how its columns were found written. Returns False where it had not been
     planned.
     """
-    try:
-        after.write_manifest(before.get_manifest())
-    except NotFound:
+    manifest = before.find_manifest()
+    if manifest is None:
         return False
+    if manifest.splits > 1:
+        after.write_splits(before.get_splits())
     if decisions := before.find_decisions():
         after.write_decisions(decisions)
+    after.write_manifest(manifest)
     return True
 
 

@@ -13,7 +13,8 @@ from chalicelib.formats import Format
 from chalicelib.formats.encoding.choose import check_encoding
 from chalicelib.model.catalogue import find_resource
 from chalicelib.model.guard_rails import NO_GUARD_RAILS, GuardRails
-from chalicelib.model.imports import Action, CopiedProfile, DuplicateHandling
+from chalicelib.model.ids import CopiedProfile
+from chalicelib.model.imports import Action, DuplicateHandling
 from chalicelib.model.invisible_characters import is_blank
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.notations import DateOrder, DecimalSign
@@ -23,7 +24,7 @@ from chalicelib.model.resources import Resource
 from chalicelib.model.row_rules import MergeRule, RowRules
 from chalicelib.schema.header_rules import checked_mapping
 from chalicelib.schema.merge_rules import rules_of
-from chalicelib.schema.types.words import folded
+from chalicelib.schema.types.words import ValueMapping, check_value_mapping, folded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,8 @@ class ImportRequest:
     location_id: str | None = None
     column_mapping: dict[str, str] = field(default_factory=dict)
     """Header by field name."""
+    value_mapping: dict[str, dict[str, str | bool]] = field(default_factory=dict)
+    """By field and word of the source, which choice it means, or whether true or false."""
     reading: ReadingOptions = field(default_factory=ReadingOptions)
     rules: RowRules = field(default_factory=RowRules)
     guard_rails: GuardRails = NO_GUARD_RAILS
@@ -60,6 +63,7 @@ def checked_resource(wanted: ImportRequest) -> Resource:
     checked_name(wanted.name)
     _check_location(resource, wanted.location_id)
     _check_mapping(resource, wanted.column_mapping)
+    _check_values(resource, wanted.value_mapping)
     _check_match_by(resource, wanted.rules.match_by)
     _check_merge_rules(resource, wanted.action, wanted.rules.merge_rules)
     _check_create_missing(resource, wanted.rules.create_missing)
@@ -81,6 +85,12 @@ def _check_mapping(resource: Resource, mapping: dict[str, str]) -> None:
     for name, header in mapping.items():
         checked_text(header, param=f"column_mapping.{name[:TEXT_CHARACTERS]}")
     checked_mapping(resource, mapping)
+
+
+def _check_values(resource: Resource, mapping: ValueMapping) -> None:
+    for word in (word for words in mapping.values() for word in words):
+        checked_text(word, param="value_mapping")
+    check_value_mapping(resource, mapping)
 
 
 def _check_match_by(resource: Resource, match_by: Sequence[str]) -> None:

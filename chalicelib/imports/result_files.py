@@ -6,9 +6,8 @@ disarmed, and armed again when such a file is uploaded.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from chalicelib.errors import NotFound
 from chalicelib.formats.json.writer import JsonArray
 from chalicelib.formats.registry import FORMATS, find_format_of_name
 from chalicelib.imports.errors_file import ErrorsFile, OutcomeRow
@@ -20,7 +19,7 @@ from chalicelib.imports.workspace import SourceSummary, Workspace
 from chalicelib.model.error_columns import OURS
 from chalicelib.model.imports import Stats
 from chalicelib.model.object_keys import ResultFile, result_key
-from chalicelib.model.rows import REJECTED, Outcome
+from chalicelib.model.rows import REJECTED, Outcome, RowOutcome
 from chalicelib.schema.header_rules import HeaderRules
 
 UPLOAD = (ResultFile.UPLOAD_CSV, ResultFile.UPLOAD_JSON)
@@ -40,12 +39,8 @@ Chunks = Iterator[tuple[ResultFile, bytes]]
 def write_row_pages(context: TaskContext) -> None:
     """Writes what became of every row: rows without an outcome are unprocessed. Nothing where none was read."""
     workspace = context.workspace
-    try:
-        batches = workspace.get_batches()
-    except NotFound:
-        return
     ranges = []
-    for batch in batches:
+    for batch in workspace.find_batches():
         outcomes = {
             one.row_number: one for phase in workspace.row_phases for one in workspace.each_outcome(phase, batch)
         }
@@ -132,14 +127,15 @@ class _ResultChunks:
 
     def _each_of(self, batch: int) -> Chunks:
         wanted = frozenset(outcome for one in self._selected for outcome in one.outcomes)
-        each = self._workspace.row_pages.each_outcome_of(wanted, batch) if wanted else ()
-        found = {one.row_number: one for one in each}
+        left = self._workspace.row_pages.each_outcome_of(wanted, batch) if wanted else ()
+        found = {one.row_number: one for one in left}
         if not (found or self._has_upload):
             return
-        for numbers, given in self._workspace.each_block_of_given(batch):
+        for numbers, lines, given in self._workspace.each_block_of_given(batch):
             if self._has_upload:
                 yield from self._each_original(given)
-            known = [(given[place], found[number]) for place, number in enumerate(numbers) if number in found]
+            each = zip(numbers, lines, given, strict=True)
+            known = [(row, _on_line(line, found[number])) for number, line, row in each if number in found]
             for one in self._selected if known else ():
                 if rows := [row for row in known if row[1].outcome in one.outcomes]:
                     yield from one.rows(rows)
@@ -149,6 +145,11 @@ class _ResultChunks:
         lines = lines_of(given, len(headers), lambda row: row if isinstance(row, list) else to_cells(row, headers))
         yield ResultFile.UPLOAD_CSV, lines
         yield ResultFile.UPLOAD_JSON, self._upload.to_chunk(to_objects(given, headers))
+
+
+def _on_line(line: int, outcome: RowOutcome) -> RowOutcome:
+    """No phase has told the line of a row that was not processed."""
+    return outcome if outcome.line else replace(outcome, line=line)
 
 
 def _content_type(file: ResultFile) -> str:

@@ -73,11 +73,7 @@ class RowReader:
         gate. Nothing before the source has been read.
         """
         workspace = self._workspace
-        try:
-            batches = workspace.get_batches()
-        except NotFound:
-            return
-        for batch in batches[:1]:
+        for batch in workspace.find_batches()[:1]:
             left = {
                 one.row_number: one for phase in workspace.row_phases for one in workspace.each_outcome(phase, batch)
             }
@@ -86,12 +82,10 @@ class RowReader:
 
     def _find_batches(self) -> list[int]:
         """None of an import that ended before its source had been read."""
-        try:
-            return self._workspace.get_batches()
-        except NotFound:
-            if self._import.stats.total:
-                raise _expired() from None
-            return []
+        batches = self._workspace.find_batches()
+        if not batches and self._import.stats.total:
+            raise _expired()
+        return batches
 
     def _with_fields_of_created(self, batch: int, outcomes: Sequence[RowOutcome]) -> Sequence[RowOutcome]:
         """A created record was made of what its row gives, so that this was not written down once more."""

@@ -5,7 +5,7 @@ canceled or has ended, finds out here that it should stop. What it wrote until t
 under its own attempt, which no gate has committed (`imports/workspace/`), and records are written on conditions.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from io import BytesIO
@@ -23,7 +23,7 @@ from chalicelib.model.phases import PhaseName
 from chalicelib.model.reading_budget import UNLIMITED, ReadingBudget
 from chalicelib.model.records import Write, Written
 from chalicelib.model.resources import Resource
-from chalicelib.model.rows import Draft
+from chalicelib.model.rows import Draft, RowOutcome
 from chalicelib.model.stop_reasons import CANCELED, SUPERSEDED, TIMED_OUT, StopReason
 from chalicelib.model.time_left import TimeLeft, endless
 from chalicelib.stores.interfaces import Stores
@@ -66,6 +66,8 @@ class TaskContext:
     looked for again before it is linked."""
     before_writing: Callable[[], None] = _keep_nothing
     """Called before records are written: what a crash must not lose is kept then."""
+    previewed: Mapping[int, RowOutcome] | None = None
+    """What the preview told of the rows of this batch, by number; None unless the import is strict."""
     before_images: BeforeImageWriter | None = None
     """Keeps records as they are before they are written; None for tasks that write none."""
 

@@ -60,6 +60,7 @@ def undo_of(context: Context, caller: Caller, undone: Import, *, is_preview: boo
         source=None,
         save_upload=False,
         column_mapping={},
+        value_mapping={},
         reading=ReadingOptions(),
         rules=RowRules(),
         guard_rails=NO_GUARD_RAILS,

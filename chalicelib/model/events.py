@@ -6,7 +6,7 @@ same one. `docs/events.md` has the body.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -110,9 +110,7 @@ class LifecycleEvent:
 
 def event_of_import(import_: Import) -> LifecycleEvent:
     """Returns the event of an import that has a final status, or is to be told as held."""
-    if not import_.is_final:
-        return _event_of_held(import_)
-    return LifecycleEvent(
+    event = LifecycleEvent(
         kind=JobKind.IMPORT,
         job_id=import_.import_id,
         tenant_id=import_.tenant_id,
@@ -128,23 +126,13 @@ def event_of_import(import_: Import) -> LifecycleEvent:
         created_at=import_.created_at,
         started_at=import_.started_at,
     )
+    return event if import_.is_final else _as_held(event, import_.unpublished_since or import_.updated_at)
 
 
-def _event_of_held(import_: Import) -> LifecycleEvent:
+def _as_held(event: LifecycleEvent, at: int) -> LifecycleEvent:
     """It may have been let go meanwhile, which changes nothing about the event."""
-    return LifecycleEvent(
-        kind=JobKind.IMPORT,
-        job_id=import_.import_id,
-        tenant_id=import_.tenant_id,
-        attempt=import_.attempt,
-        status=Status.REQUESTED.value,
-        at=import_.unpublished_since or import_.updated_at,
-        resource=import_.resource,
-        name=import_.name,
-        stats=Stats().counts,
-        is_held=True,
-        created_at=import_.created_at,
-    )
+    told = replace(event, status=Status.REQUESTED.value, at=at, stats=Stats().counts, is_held=True)
+    return replace(told, reason=None, started_at=None)
 
 
 def event_of_export(export: Export) -> LifecycleEvent:

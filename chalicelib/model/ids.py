@@ -6,6 +6,7 @@ lower-case base32.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NewType, cast
@@ -25,6 +26,15 @@ ScheduleId = NewType("ScheduleId", str)
 
 RecordId = NewType("RecordId", str)
 """The resource's prefix, `_`, and 26 letters; or the id a customer gave."""
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedProfile:
+    """The profile that an import was created with, as it was then."""
+
+    profile_id: str
+    version: int
+
 
 NewId = Callable[[str], str]
 """Makes a new random id with a prefix; passed in, so that tests can count."""

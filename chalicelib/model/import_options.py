@@ -23,6 +23,7 @@ class ImportOptions(TypedDict, total=False):
     duplicate_handling: DuplicateHandling
     location_id: str | None
     column_mapping: dict[str, str]
+    value_mapping: dict[str, dict[str, str | bool]]
     reading: ReadingOptions
     match_by: tuple[str, ...]
     merge_rules: dict[str, MergeRule]

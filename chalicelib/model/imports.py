@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.model.columns import SourceColumn
 from chalicelib.model.guard_rails import NO_GUARD_RAILS, GuardRails
-from chalicelib.model.ids import ImportId, TenantId
+from chalicelib.model.ids import CopiedProfile, ImportId, TenantId
 from chalicelib.model.phases import PUBLIC_PHASES, PhaseName, spec_of
 from chalicelib.model.problems import Problem
 from chalicelib.model.reading_options import ReadingOptions
@@ -202,14 +202,6 @@ class Source:
     """Of the multipart upload as which it is sent; empty for a file that is sent whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class CopiedProfile:
-    """The profile that an import was created with, as it was then."""
-
-    profile_id: str
-    version: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
     """One request to bring data in."""
@@ -229,6 +221,8 @@ class Import:
     location_id: str | None = None
     column_mapping: dict[str, str] = field(default_factory=dict)
     """Header by field name."""
+    value_mapping: dict[str, dict[str, str | bool]] = field(default_factory=dict)
+    """By field and word of the source, what the word means."""
     reading: ReadingOptions = field(default_factory=ReadingOptions)
     rules: RowRules = field(default_factory=RowRules)
     guard_rails: GuardRails = NO_GUARD_RAILS
@@ -260,6 +254,9 @@ class Import:
     """The undo that has reversed everything that it had changed."""
     busy_with: ImportId | None = None
     """The child that is made of it and has not ended, or itself while it is deleted."""
+    strict_since_ms: int | None = None
+    """It leaves records alone that have changed since its preview, which began at this time, in epoch milliseconds;
+    None where it takes them as they are."""
     drift: dict[str, int] = field(default_factory=dict)
     """How many rows have come to another outcome than the preview told: created>updated."""
     save_upload: bool = True

@@ -102,6 +102,8 @@ class Limits:
     notation_tail_bytes: int = 1 * MB
     """The end of a source that is searched for the same, where a reader can begin there: CSV, TSV and NDJSON that are
     not gzipped."""
+    value_words: int = 200
+    """Words of all fields together whose meaning an import states (`value_mapping`)."""
     notation_words: int = 50
     """Words for true, and for false, that a caller may state."""
     sub_partition_keys: int = 600_000

@@ -44,6 +44,8 @@ class Notation:
     list_separator: str | None = None
     true_words: tuple[str, ...] = ()
     false_words: tuple[str, ...] = ()
+    words: Mapping[str, str | bool] = field(default_factory=dict)
+    """What words of this column mean: the choice, or true or false, by the word."""
 
     def with_fallback(self, other: "Notation") -> "Notation":
         """Returns this notation, with what it leaves open as the other has it."""
@@ -55,6 +57,7 @@ class Notation:
             list_separator=self.list_separator or other.list_separator,
             true_words=self.true_words or other.true_words,
             false_words=self.false_words or other.false_words,
+            words=self.words or other.words,
         )
 
     def states(self, decision: "NotationDecision") -> bool:
@@ -103,11 +106,14 @@ class SourceNotations:
     stated: Notation = AS_WRITTEN
     decided: Mapping[str, NotationDecision] = field(default_factory=dict)
     """By field; what is stated is not decided any more."""
+    words: Mapping[str, Mapping[str, str | bool]] = field(default_factory=dict)
+    """By field, what words of its column are stated to mean."""
 
     def of(self, name: str) -> Notation:
         """Returns the notation of the column that feeds this field."""
         decision = self.decided.get(name)
-        return decision.applied_to(self.stated) if decision else self.stated
+        notation = decision.applied_to(self.stated) if decision else self.stated
+        return replace(notation, words=self.words[name]) if name in self.words else notation
 
 
 NOTHING_KNOWN = SourceNotations()

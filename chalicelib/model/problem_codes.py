@@ -38,6 +38,7 @@ class ProblemCode(StrEnum):
     TOTALS_ROW = "totals_row"
     UPLOAD_IGNORED = "upload_ignored"
     MERGED_CELLS = "merged_cells"
+    OPTIONS_DIFFER = "options_differ"
     # headers
     HEADER_DUPLICATE = "header_duplicate"
     HEADER_EMPTY = "header_empty"
@@ -101,6 +102,7 @@ class ProblemCode(StrEnum):
     NOT_FOUND = "not_found"
     IDENTITY_TAKEN = "identity_taken"
     # undoing
+    CHANGED_SINCE_PREVIEW = "changed_since_preview"
     CHANGED_SINCE = "changed_since"
     BEFORE_IMAGE_MISSING = "before_image_missing"
     # references
@@ -144,6 +146,7 @@ CATALOGUE: Mapping[ProblemCode, ProblemTemplate] = {
     ProblemCode.TOTALS_ROW: _warning("The last row looks like a sum of the others and was read as a row: {value}.", "Remove it if it is no record."),
     ProblemCode.UPLOAD_IGNORED: _warning("Another file, of {size_bytes} bytes, arrived at the upload URL and was not read: the import had its file of {read_bytes} bytes already.", "Only the first file is read; make another import for this one."),
     ProblemCode.MERGED_CELLS: _warning("Cells are merged: {value}. Only the first cell of each has the value; the others are empty.", "Unmerge the cells, and repeat the value in every row that it holds for."),
+    ProblemCode.OPTIONS_DIFFER: _warning("The rows come from the import {value}, which was asked for with other options: {options}.", "If they are to mean what they meant there, state the options as that import shows them, or try its rows again (retry)."),
     ProblemCode.HEADER_DUPLICATE: _warning("The header {value!r} is not read: {first!r} gives '{field}' already.", "Give every column a header of its own, or say with column_mapping which one to read."),
     ProblemCode.HEADER_EMPTY: _warning("Not read, as there is no header above it: {columns}.", "Give every column a header, or remove it."),
     ProblemCode.HEADER_NUL: _warning("The header {value!r} contained NUL characters, which were taken out.", "Check that the file is not damaged, and that its encoding is right."),
@@ -204,6 +207,7 @@ CATALOGUE: Mapping[ProblemCode, ProblemTemplate] = {
     ProblemCode.ALREADY_EXISTS: _error("The record exists already: {record}.", "Use merge or update to change it."),
     ProblemCode.NOT_FOUND: _error("No record matches.", "Check the identity, or use merge to create it."),
     ProblemCode.IDENTITY_TAKEN: _error("'{field}' belongs to another record: {record}.", "Give another value, or correct the other record first."),
+    ProblemCode.CHANGED_SINCE_PREVIEW: _error("What the row means has changed since the preview: it was {previewed}, and is {found} now.", "Preview the file again, or try the row again (retry)."),
     ProblemCode.CHANGED_SINCE: ProblemTemplate(
         Severity.SKIP, "The record was changed or deleted after the import, and is kept as it is: {value}.", "Undo what came later first, or correct the record itself."
     ),

@@ -92,6 +92,13 @@ class Record:
                 return one
         return None
 
+    def find_row_of(self, import_id: ImportId) -> int | None:
+        """Returns which row of an import has written the record last; None where none has, as far as stamps tell."""
+        for one in reversed(self.stamps):
+            if one.import_id == import_id and one.row_number and not one.step:
+                return one.row_number
+        return None
+
 
 @dataclass(slots=True)
 class Write:

@@ -191,3 +191,6 @@ class RowOutcome:
     problems: list[Problem] = field(default_factory=list)
     changes: RecordChanges | None = None
     """What it changed in a record that was there; None for other rows, and where a retry found the row written."""
+    version: int | None = None
+    """In a preview, the version of the record on which it was decided, 0 where there was none; None for rows that ended
+    before."""

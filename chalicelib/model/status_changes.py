@@ -36,7 +36,7 @@ EXPORT_PREDECESSORS = {
 }
 """From which statuses an export may reach each status."""
 
-_NOT_WRITTEN_AS_NAMED = frozenset({"to", "at", "by", "attempt"})
+_NOT_WRITTEN_AS_NAMED = frozenset({"to", "at", "by", "attempt", "is_watched"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,8 @@ class ImportChange:
     by: str | None = None
     attempt: int | None = None
     """Refused unless the stored attempt is this one; None where any attempt may be meant, as in a cancel."""
+    is_watched: bool = False
+    """Whether the import is watched from this step on: then the reaper starts it, should its caller die before."""
     reason: str | None = None
     source: Source | None = None
     started_at: int | None = None

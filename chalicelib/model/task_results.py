@@ -40,6 +40,8 @@ class TaskResult:
     """How many batches a split was divided into."""
     nameless: int = 0
     """How many rows have no identity that could be read; if there are any, an overwrite must not clean up."""
+    resent_from: str = ""
+    """The import from which the rows of a split come, where its source is a file of rows of that; else empty."""
     fed: tuple[str, ...] | None = None
     """The fields that keys of a split's JSON rows feed; None where none was read as an object, and of other formats."""
     spared: int = 0

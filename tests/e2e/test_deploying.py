@@ -1,4 +1,4 @@
-"""The commands that deploy to AWS, as README prints them, by the real AWS CLI on an emulator without a stack."""
+"""The commands that deploy without `make deploy`, as the page prints them, by the real AWS CLI on an emulator."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,9 @@ pytestmark = pytest.mark.e2e
 
 
 def test_the_printed_commands_deploy_a_stack_and_make_its_first_key(tmp_path: Path) -> None:
-    blocks = [block for block in blocks_of(ROOT / "README.md") if block.mark.startswith(f"run by {_here()}")]
+    blocks = [
+        block for block in blocks_of(ROOT / "docs" / "deploying.md") if block.mark.startswith(f"run by {_here()}")
+    ]
     (tmp_path / "build").symlink_to(BUILD)
 
     with Emulator(tmp_path / "state") as emulator:

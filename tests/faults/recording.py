@@ -15,6 +15,7 @@ from tests.faults.faults import Fault, FaultAtCall
 from tests.faults.invariants import each_unlogged, each_unpublished, each_violation
 from tests.faults.recorder import Call, Intercept
 from tests.faults.scenarios import Scenario
+from tests.faults.simulated_confirm import SimulatedConfirm
 from tests.faults.simulated_import import SimulatedImport, StoreFactories
 from tests.faults.simulated_undo import SimulatedUndo
 from tests.faults.stored_state import StoredState, read_state
@@ -64,7 +65,8 @@ class Recording:
 def _simulate(
     scenario: Scenario, intercept: Intercept, invoke: Invoke, clock: Clock, factories: StoreFactories
 ) -> SimulatedImport:
-    simulated = SimulatedUndo if scenario.is_undone else SimulatedImport
+    of_kind = SimulatedConfirm if scenario.is_strict else SimulatedImport
+    simulated = SimulatedUndo if scenario.is_undone else of_kind
     return simulated(scenario, intercept, invoke, clock, factories)
 
 

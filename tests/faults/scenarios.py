@@ -117,6 +117,8 @@ class Scenario:
     is_preview: bool = False
     is_undone: bool = False
     """What is recorded is the undo of the import."""
+    is_strict: bool = False
+    """What is recorded is the strict import of a preview, after others have changed records."""
     hold: bool = False
     """It is held when its file is here, until its caller has stated an option anew and lets it go."""
     guard_rails: GuardRails = NO_GUARD_RAILS
@@ -218,6 +220,8 @@ SCENARIOS = [
     Scenario(
         action=Action.OVERWRITE, limits=IN_BATCHES, source=NAMED_SOURCE, is_preview=True, name="preview of an overwrite"
     ),
+    Scenario(is_strict=True, limits=IN_BATCHES, name="strict merge"),
+    Scenario(action=Action.OVERWRITE, limits=IN_BATCHES, source=NAMED_SOURCE, is_strict=True, name="strict overwrite"),
     Scenario(hold=True, name="merge that is held"),
     Scenario(
         limits=IN_BATCHES, guard_rails=GuardRails(max_failed=Tolerance(count=ROWS)), name="merge with a guard rail"

@@ -21,7 +21,7 @@ from typing import TextIO
 import pytest
 
 from tests.mutants.mutations import code_of
-from tests.mutants.trial import SAME_EVERY_TIME, Ending, ending_of, fork, run_trial, wait_for
+from tests.mutants.trial import SAME_EVERY_TIME, Ending, TestsUnusable, ending_of, fork, run_trial, wait_for
 
 PATIENCE = 8
 """A mutant may take as many times as long as the module itself, and `PATIENCE_S` beside."""
@@ -58,6 +58,8 @@ def each_ending(path: Path, numbers: Sequence[int], arguments: Sequence[str]) ->
                 timeout_s = _with_patience(time.monotonic() - began)
             yield Ending(ending) if ending else run_trial(path, number, arguments, timeout_s)
     code = wait_for(collecting, FIRST_TIMEOUT_S)
+    if code and timeout_s != FIRST_TIMEOUT_S:
+        raise TestsUnusable(f"pytest {' '.join(arguments)} ended with {code} between two mutants")
     if code:
         yield ending_of(code, arguments)
 
@@ -119,10 +121,11 @@ def _with_patience(took_s: float) -> float:
 def find_replacement(path: Path, number: int) -> Replacement | None:
     """Returns what makes a mutant of a module that is loaded; None where no function of it has the change."""
     before, after = ([*_each_function(code_of(path, one))] for one in (None, number))
-    changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
-    if len(changed) != 1:
+    if len(before) != len(after) or before == after:
         return None
-    old, new = changed[0]
+    old, new = next((old, new) for old, new in zip(before, after, strict=True) if old != new)
+    if old.co_freevars != new.co_freevars:
+        return None
     gc.unfreeze()  # else those that `tests/conftest.py` has frozen would not be seen
     functions = [one for one in gc.get_objects() if isinstance(one, FunctionType) and _is_code_of(one, old)]
     return Replacement(functions, new) if functions else None

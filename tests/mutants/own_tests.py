@@ -24,6 +24,7 @@ ALSO: dict[str, tuple[str, ...]] = {
         "unit/imports/test_handlers.py",
         "unit/imports/test_guard_rails.py",
     ),
+    "imports/reaper.py": ("unit/imports/test_due_undo.py", "unit/imports/test_children.py"),
     "imports/rehearsed_records.py": ("unit/imports/test_previews.py",),
     "imports/row_reader.py": ("unit/imports/test_rows.py",),
     "imports/row_selection.py": ("unit/imports/test_rows.py",),

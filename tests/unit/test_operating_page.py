@@ -1,4 +1,6 @@
-"""What docs/operating.md says is so: every alarm is explained, and nothing else, and the numbers are the template's."""
+"""What docs/operating.md and the runbook say is so: every alarm is explained, and nothing else, by the template's
+numbers.
+"""
 
 import re
 from typing import Any
@@ -12,15 +14,24 @@ from statemachine.asl import logical_id
 from tests.template import read_template
 
 PAGE = (ROOT / "docs" / "operating.md").read_text()
+RUNBOOK = (ROOT / "docs" / "runbook.md").read_text()
 RESOURCES: dict[str, Any] = read_template()["Resources"]
 ALARMS = {name: one["Properties"] for name, one in RESOURCES.items() if one.get("Type") == "AWS::CloudWatch::Alarm"}
 WITH_LETTERS = ("OnFile", "OnMachineStopped", "PublishEvents")
 
 
-def test_every_alarm_is_explained_with_what_to_do() -> None:
-    rows = re.findall(r"^\| `(\w+Alarm)` \| (.+) \| (.+) \|$", PAGE, re.MULTILINE)
+def test_the_runbook_says_of_every_alarm_what_it_means_where_to_look_and_what_to_do() -> None:
+    sections = re.findall(
+        r"^## (\w+)\n\n\*\*Says\.\*\* .+\n\n\*\*Look\.\*\* .+\n\n\*\*Do\.\*\* .+$", RUNBOOK, re.MULTILINE
+    )
 
-    assert sorted(name for name, _, _ in rows) == sorted(ALARMS)
+    assert sorted(sections) == sorted(ALARMS)
+    assert RUNBOOK.count("\n## ") == len(ALARMS)
+
+
+@pytest.mark.parametrize("alarm", ALARMS)
+def test_every_alarm_names_its_part_of_the_runbook(alarm: str) -> None:
+    assert ALARMS[alarm]["AlarmDescription"].endswith(f" Runbook: docs/runbook.md#{alarm.lower()}.")
 
 
 @pytest.mark.parametrize("alarm", ALARMS)
@@ -66,4 +77,4 @@ def test_the_api_is_called_slow_before_its_time_is_over() -> None:
     api = next(one for one in FUNCTIONS if one.name == "api_handler")
 
     assert ALARMS["ApiSlowAlarm"]["Threshold"] == 20_000 < api.timeout_s * 1000
-    assert f"more than 20 of the {api.timeout_s} seconds" in PAGE
+    assert f"more than 20 of the {api.timeout_s} seconds" in RUNBOOK

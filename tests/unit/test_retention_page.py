@@ -37,9 +37,9 @@ TEMPLATE = yaml.load((ROOT / "template.yaml").read_text(), Loader)  # noqa: S506
 RULES = {one["Id"]: one for one in TEMPLATE["Resources"]["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"]}
 
 
-def row_of(cell: str) -> str:
-    """Returns the last cell of the page's row that begins with this one."""
-    (line,) = [line for line in PAGE.splitlines() if line.startswith(f"| {cell} |")]
+def row_of(*cells: str) -> str:
+    """Returns the last cell of the page's row that begins with these."""
+    (line,) = [line for line in PAGE.splitlines() if line.startswith(f"| {' | '.join(cells)} |")]
     return line.split("|")[-2].strip()
 
 
@@ -65,8 +65,14 @@ def test_old_versions_and_markers_without_an_object_and_parts_go() -> None:
     old, parts = RULES["old-versions"], RULES["abandoned-parts"]
     assert old["NoncurrentVersionExpiration"] == {"NoncurrentDays": 16}
     assert old["ExpiredObjectDeleteMarker"] is True
-    assert parts["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
+    assert parts["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": "AbandonedPartsDays"}
     assert all(one["Status"] == "Enabled" for one in RULES.values())
+
+
+def test_parts_that_nobody_completed_are_kept_as_the_page_says() -> None:
+    days = TEMPLATE["Parameters"]["AbandonedPartsDays"]["Default"]
+
+    assert row_of("any", "parts of uploads that were never completed") == f"{days} day, parameter `AbandonedPartsDays`"
 
 
 @pytest.mark.parametrize("name", ["UploadRetentionDays", "DropRetentionDays"])

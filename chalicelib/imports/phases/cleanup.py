@@ -20,7 +20,7 @@ class CleanupScope:
     """Which records an overwrite may clean up at all."""
 
     began_ms: int
-    """When the import began, in epoch milliseconds."""
+    """When the import began, or that of which it is made strictly, in epoch milliseconds."""
     resource: Resource
     location_id: str | None = None
     """Limits the cleanup to records of this location; None means everywhere."""

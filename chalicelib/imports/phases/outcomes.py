@@ -41,6 +41,21 @@ def without_duplicates(
     return kept, ended
 
 
+def skip_duplicate(draft: Draft, key: str, other: int) -> RowOutcome:
+    """Returns the outcome of a draft that has this identity key in common with another row, whose number is given."""
+    identity = identity_of(key)
+    given = [str(draft.fields[name]) for name in identity.split("+") if draft.fields.get(name) is not None]
+    problem = Problem(
+        ProblemCode.DUPLICATE_IN_SOURCE,
+        draft.row_number,
+        draft.line,
+        identity,
+        quoted(" ".join(given)) if given else draft.record_id,
+        {"first": other},
+    )
+    return finish_row(draft, Outcome.SKIPPED, problem)
+
+
 def has_error(problems: Iterable[Problem]) -> bool:
     """Returns whether any of the problems fails its row."""
     return any(problem.severity is Severity.ERROR for problem in problems)
@@ -53,14 +68,4 @@ def _fail(draft: Draft, duplicate: DuplicateRow) -> RowOutcome:
 
 
 def _skip(draft: Draft, duplicate: DuplicateRow) -> RowOutcome:
-    identity = identity_of(duplicate.key)
-    given = [str(draft.fields[name]) for name in identity.split("+") if draft.fields.get(name) is not None]
-    problem = Problem(
-        ProblemCode.DUPLICATE_IN_SOURCE,
-        draft.row_number,
-        draft.line,
-        identity,
-        quoted(" ".join(given)) if given else draft.record_id,
-        {"first": duplicate.other},
-    )
-    return finish_row(draft, Outcome.SKIPPED, problem)
+    return skip_duplicate(draft, duplicate.key, duplicate.other)

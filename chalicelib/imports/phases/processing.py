@@ -1,7 +1,8 @@
 """Processing: what each row does to the record it means: create, update, leave unchanged, delete, or fail.
 
 In come drafts with the records they mean as stored now; out comes for each either the write that a store is to perform,
-or an outcome where there is nothing to write. A row that was written before a retry gets the same outcome again.
+or an outcome where there is nothing to write. A row that was written before a retry gets the same outcome again. One
+row of an import writes a record: what comes to mean it, too, after a lost race is its duplicate.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 import orjson
 
-from chalicelib.imports.phases.outcomes import fail_row, finish_row
+from chalicelib.imports.phases.outcomes import fail_row, finish_row, skip_duplicate
 from chalicelib.model.identity_keys import ID_PREFIX, id_key, identity_of
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.imports import Action
@@ -76,7 +77,7 @@ def process(
         if isinstance(write, Write):
             document = orjson.dumps(write.fields)
             write.spelled = document.decode()
-            if len(document) > rules.record_bytes and not _is_repeat(write):
+            if len(document) > rules.record_bytes and not write.is_repeat:
                 decided[place] = draft, fail_row(draft, ProblemCode.RECORD_TOO_LARGE, limit=rules.record_bytes)
     return decided
 
@@ -102,8 +103,9 @@ def _decide(draft: Draft, record: Record | None, rules: ImportRules) -> Write | 
         draft = _without_id(draft)
     if record is None and rules.action in CREATING and is_complete(rules.resource, draft.fields):
         return _write(draft, None, draft.fields, rules, Outcome.CREATED)  # as all below would say, of most rows
-    if record and (stamp := record.find_stamp(rules.import_id, draft.row_number)):
-        return repeat(record, stamp)
+    if record and (row := record.find_row_of(rules.import_id)):
+        stamp = record.find_stamp(rules.import_id, draft.row_number)
+        return repeat(record, stamp) if stamp else skip_duplicate(draft, _common_key(draft, record), row)
     stored = None if record is None or record.is_deleted else record.fields
     match_by = rules.rows.match_by
     if match_by and stored is not None and _is_of_another(draft, match_by):
@@ -116,6 +118,12 @@ def _decide(draft: Draft, record: Record | None, rules: ImportRules) -> Write | 
     if change.kind is RowChangeKind.DELETE:
         return _write(draft, record, {}, rules, Outcome.DELETED)
     return _write_fields(draft, record, change, rules)
+
+
+def _common_key(draft: Draft, record: Record) -> str:
+    """The key by which a row means a record that another row has written; of a tombstone nothing is known but the
+    id."""
+    return next((key for key in draft.identity_keys if key in record.claims), id_key(record.record_id))
 
 
 def _is_of_another(draft: Draft, match_by: Collection[str]) -> bool:
@@ -154,7 +162,7 @@ def outcome_of_write(draft: Draft, write: Write, written: Written) -> RowOutcome
 
 def _changes_of(write: Write) -> RecordChanges | None:
     """None unless it updates a record: a repeat no longer knows how the record was before."""
-    if write.stamp.outcome is not Outcome.UPDATED or write.before is None or _is_repeat(write):
+    if write.stamp.outcome is not Outcome.UPDATED or write.before is None or write.is_repeat:
         return None
     return changes_between(write.before.fields, write.fields)
 
@@ -181,10 +189,6 @@ def repeat(record: Record, stamp: Stamp) -> Write:
         match_keys=record.match_keys,
         stamp=stamp,
     )
-
-
-def _is_repeat(write: Write) -> bool:
-    return write.before is not None and write.fields is write.before.fields
 
 
 def _leave(draft: Draft, change: RowChange) -> RowOutcome:

@@ -139,7 +139,9 @@ class _RecordsLeft:
         self._mentioned = {one for batch in mentioning for one in workspace.each_mentioned(batch, shard)}
         self._is_overwrite = import_.action is Action.OVERWRITE
         self._reach = CleanupScope(
-            began_ms=import_.began_ms or 0, resource=context.resource, location_id=import_.location_id
+            began_ms=import_.strict_since_ms or import_.began_ms or 0,
+            resource=context.resource,
+            location_id=import_.location_id,
         )
 
     def take(self) -> list[Record]:

@@ -1,8 +1,8 @@
 """What an earlier import knew of the source whose errors file this one is, so that it can be uploaded again as it is.
 
 Every row of an errors file names the import that it comes from. In comes a source that has been opened, out goes that
-import: its column mapping holds, and so does what its columns had proven about numbers and dates, which the few rows
-that are left may not prove, or seem to disprove.
+import: its column mapping holds, what it had stated of values, and what its columns had proven about numbers and dates,
+which the few rows that are left may not prove, or seem to disprove.
 """
 
 from collections.abc import Mapping
@@ -14,9 +14,14 @@ from chalicelib.model.error_columns import IMPORT
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import
 from chalicelib.model.notations import SourceNotations
+from chalicelib.model.problem_codes import ProblemCode
+from chalicelib.model.problems import Problem
 from chalicelib.model.rows import Row
 from chalicelib.schema.types.text import is_certain_id
 from chalicelib.stores.interfaces import Files, Imports
+
+_DECIDING = ("match_by", "merge_rules", "create_missing")
+"""Rules that say which record a row means, and what becomes of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,20 @@ class EarlierImport:
         mapping = self.earlier.column_mapping if self.earlier else {}
         return {name: header for name, header in mapping.items() if _has(self.table, header)}
 
+    def findings(self, import_: Import) -> list[Problem]:
+        """Returns that the rows may not mean what they meant, where this import was asked for otherwise."""
+        if self.earlier is None:
+            return []
+        rules, before = import_.rules, self.earlier.rules
+        same = {
+            "action": import_.action is self.earlier.action,
+            "location_id": import_.location_id == self.earlier.location_id,
+        }
+        same |= {name: getattr(rules, name) == getattr(before, name) for name in _DECIDING}
+        options = ", ".join(name for name, is_same in same.items() if not is_same)
+        facts = {"options": options}
+        return [Problem(ProblemCode.OPTIONS_DIFFER, value=self.earlier.import_id, facts=facts)] if options else []
+
     def notations(self, files: Files, own: SourceNotations) -> SourceNotations:
         """Returns how the columns are written: as stated for this import, else as the earlier one had it, else as they
         show themselves."""
@@ -42,7 +61,9 @@ class EarlierImport:
         stated = own.stated.with_fallback(self.earlier.reading.notation)
         before = {one.field: replace(one, is_reported=False) for one in found if _has(self.table, one.column)}
         decided = {**own.decided, **before}
-        return SourceNotations(stated=stated, decided={k: one for k, one in decided.items() if not stated.states(one)})
+        left = {name: one for name, one in decided.items() if not stated.states(one)}
+        words = {**self.earlier.value_mapping, **own.words}
+        return SourceNotations(stated=stated, decided=left, words=words)
 
 
 def find_earlier_import(imports: Imports, tenant_id: TenantId, resource: str, table: Table) -> EarlierImport:

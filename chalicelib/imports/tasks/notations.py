@@ -52,7 +52,8 @@ def decide_notations(context: TaskContext, table: Table) -> tuple[Table, SourceN
         if evidence.is_needed:
             table = _look_at_source(context, table, evidence)
             decisions = _stored_decisions(context, evidence)
-    return table, SourceNotations(stated=stated, decided={one.field: one for one in decisions})
+    decided = {one.field: one for one in decisions}
+    return table, SourceNotations(stated=stated, decided=decided, words=context.import_.value_mapping)
 
 
 def findings_of(notations: SourceNotations) -> list[Problem]:

@@ -2,15 +2,15 @@
 their duplicates.
 
 In come the keys of one sub-partition, out go the other rows that have them. A row that was tried again has the keys
-that it had last. Only partitions are read into which keys of the retry fall.
+that it had last; one that was left unprocessed keeps those from before. Only partitions are read into which keys of the
+retry fall.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Set
 
-from chalicelib.errors import NotFound
 from chalicelib.imports.phases.duplicates import KeyedRows
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.tasks.retry_chain import each_row_number, get_retry_chain
+from chalicelib.imports.tasks.retry_chain import each_row_number, get_retry_chain, outcomes_in
 from chalicelib.imports.workspace import Workspace
 from chalicelib.model.children import SourceKind, source_kind_of
 from chalicelib.model.phases import PhaseName
@@ -30,22 +30,23 @@ def find_outside_keys(
 
 def _found(context: TaskContext, keys_of: PhaseName, partition: int, own: Set[str]) -> dict[str, int]:
     chain = get_retry_chain(context.stores, context.import_)
-    keys_by_row: dict[int, list[str]] = {}
-    for workspace in (chain.source, *chain.earlier, context.workspace):
-        for number in each_row_number(workspace) if keys_by_row else ():
-            keys_by_row.pop(number, None)
-        for keyed_rows in _each_keyed_rows(workspace, keys_of, partition) if workspace is not context.workspace else ():
+    last = _keys_by_row(chain.source, keys_of, partition, own)
+    for workspace in chain.earlier:
+        again = _keys_by_row(workspace, keys_of, partition, own)
+        tried = outcomes_in(workspace, sorted({*last, *again}))
+        last = {number: keys for number, keys in last.items() if number not in tried}
+        last |= {number: keys for number, keys in again.items() if number in tried}
+    for number in each_row_number(context.workspace) if last else ():
+        last.pop(number, None)
+    return {key: number for number in sorted(last, reverse=True) for key in last[number]}
+
+
+def _keys_by_row(workspace: Workspace, keys_of: PhaseName, partition: int, own: Set[str]) -> dict[int, list[str]]:
+    """All imports of a chain divide their keys among as many partitions."""
+    found: dict[int, list[str]] = {}
+    for batch in workspace.find_batches():
+        for keyed_rows in workspace.each_keyed_rows(keys_of, batch, partition):
             for key, number in zip(keyed_rows.keys, keyed_rows.row_numbers, strict=True):
                 if key in own:
-                    keys_by_row.setdefault(number, []).append(key)
-    return {key: number for number in sorted(keys_by_row, reverse=True) for key in keys_by_row[number]}
-
-
-def _each_keyed_rows(workspace: Workspace, keys_of: PhaseName, partition: int) -> Iterator[KeyedRows]:
-    """All imports of a chain divide their keys among as many partitions."""
-    try:
-        batches = workspace.get_batches()
-    except NotFound:
-        return
-    for batch in batches:
-        yield from workspace.each_keyed_rows(keys_of, batch, partition)
+                    found.setdefault(number, []).append(key)
+    return found

@@ -42,7 +42,7 @@ def prevalidate_split(context: TaskContext, split: int) -> TaskResult:
     with ROW_SOURCES[source_kind_of(context.import_)](context, split) as source:
         result = _read_batches(context, split, source)
         context.workspace.write_source_summary(split, source.summary())
-    return replace(result, fed=source.fed, lines=source.count_lines())
+    return replace(result, fed=source.fed, resent_from=source.resent_from, lines=source.count_lines())
 
 
 def _read_batches(context: TaskContext, split: int, source: RowSource) -> TaskResult:

@@ -14,6 +14,7 @@ from operator import attrgetter
 
 from chalicelib.errors import Retryable, Throttled
 from chalicelib.imports.before_images import images_of_batch
+from chalicelib.imports.phases.previewed import fail_changed, live_version
 from chalicelib.imports.phases.processing import Decision, ImportRules, outcome_of_write, process, still_matches
 from chalicelib.imports.rehearsed_records import rehearsing
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
@@ -22,23 +23,23 @@ from chalicelib.imports.tasks.drift import find_drift
 from chalicelib.imports.tasks.hand_over import HandedOver, hand_over_batch, outcomes_handed_over
 from chalicelib.imports.tasks.lookups import live_links
 from chalicelib.imports.tasks.missing_records import NamedRecords, create_missing
+from chalicelib.imports.tasks.previewed import knowing_preview
 from chalicelib.imports.tasks.recovery import (
-    ATTEMPT_LIVES_S,
     ensure_no_live_attempt,
     recover_outcomes,
     started_attempt,
+    stop_tasks,
 )
 from chalicelib.imports.tasks.rematch import Contested, rematch, retarget_written_rows
 from chalicelib.imports.tasks.undoing import decide_undo, for_batch
 from chalicelib.imports.tasks.validation import fields_written_by
 from chalicelib.model.identity_keys import ID_PREFIX
 from chalicelib.model.ids import RecordId
-from chalicelib.model.imports import Stats, Status
+from chalicelib.model.imports import Stats
 from chalicelib.model.passes import phase_before_writing
 from chalicelib.model.phases import PhaseName, spec_of
 from chalicelib.model.records import Record, Write
 from chalicelib.model.rows import REJECTED, Draft, Outcome, RowOutcome
-from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import TIMED_OUT, StopCode, StopReason
 from chalicelib.model.task_results import TaskResult
 from chalicelib.schema.merge_rules import GrowthLimits
@@ -69,7 +70,7 @@ class _BatchTask:
     """Processing of one batch by one function, rehearsed or done, and how far it has come."""
 
     def __init__(self, context: TaskContext, batch: int, phase: PhaseName) -> None:
-        context = for_batch(context, batch)
+        context = knowing_preview(for_batch(context, batch), batch)
         self._context = context
         self._batch = batch
         self._phase = phase
@@ -93,7 +94,7 @@ class _BatchTask:
         context, rest = self._context, self._named.noting(self._each_left())
         if self._outcomes:
             self._named.note_batch(self._batch)
-        retargeted = context.workspace.find_retargeted_rows(self._batch) if self._attempts else {}
+        retargeted = context.workspace.attempts.find_retargeted_rows(self._batch) if self._attempts else {}
         has_begun, may_be_written = False, bool(self._attempts) and self._is_writing
         while drafts := list(islice(rest, WRITE_BATCH_ROWS)):
             stop = context.find_stop()
@@ -128,15 +129,8 @@ class _BatchTask:
         if not (failed and self._is_writing and import_.guard_rails.all_or_nothing):
             return
         code = failed.problems[-1].code.value if failed.problems else failed.outcome.value
-        now = int(self._context.now())
-        change = ImportChange(
-            to=Status.CANCELING,
-            at=now,
-            attempt=import_.attempt,
-            reason=StopReason(StopCode.ALL_OR_NOTHING, f"row {failed.row_number} {code}").text,
-            deadline_at=now + ATTEMPT_LIVES_S,
-        )
-        self._context.stores.imports.change(import_.tenant_id, import_.import_id, change)
+        reason = StopReason(StopCode.ALL_OR_NOTHING, f"row {failed.row_number} {code}")
+        stop_tasks(self._context.stores.imports, import_, reason, int(self._context.now()))
 
     def _hand_over(self) -> HandedOver:
         return hand_over_batch(self._context, self._phase, self._batch, self._outcomes)
@@ -216,6 +210,9 @@ def _process_once(
             done.append(outcome)
         else:
             contested.append((draft, answer))
+    if context.import_.is_preview:
+        for one in done:
+            one.version = live_version(stored.get(one.record_id)) if one.record_id else None
     return done, contested
 
 
@@ -228,9 +225,14 @@ def _decide(
     rules = _rules(context)
     drafts, stale = _without_stale_matches(drafts, stored, rules)
     live = live_links(context, drafts, stored)
-    decided = process(drafts, stored, rules, live)
-    if rules.rows.create_missing and create_missing(context, drafts, decided):
+
+    def decide_all() -> list[Decision]:
         decided = process(drafts, stored, rules, live)
+        return decided if context.previewed is None else fail_changed(decided, stored, context.previewed)
+
+    decided = decide_all()
+    if rules.rows.create_missing and create_missing(context, drafts, decided):
+        decided = decide_all()
     return decided, stale
 
 

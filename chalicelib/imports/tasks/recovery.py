@@ -21,17 +21,22 @@ from chalicelib.imports.tasks.rematch import retarget_written_rows
 from chalicelib.imports.tasks.undoing import for_batch
 from chalicelib.imports.workspace import AttemptMark
 from chalicelib.model.ids import RecordId
-from chalicelib.model.imports import Stats
+from chalicelib.model.imports import Import, Stats, Status
 from chalicelib.model.passes import phase_before_writing
 from chalicelib.model.phases import PhaseName, WorkUnit, spec_of
 from chalicelib.model.records import Record, Stamp
 from chalicelib.model.rows import Draft, Outcome, RowOutcome
-from chalicelib.model.stop_reasons import StopReason
+from chalicelib.model.status_changes import ImportChange
+from chalicelib.model.stop_reasons import StopCode, StopReason
 from chalicelib.model.task_results import TaskResult
 from chalicelib.schema.matching import deciding_keys
+from chalicelib.stores.interfaces import Imports
 
 NO_ROW = 0
 """Cleanup's changes are stamped with the row number that no row has."""
+
+DIED = StopReason(StopCode.ATTEMPT_DIED)
+"""Why a task was stopped of which no attempt is alive."""
 
 ATTEMPT_LIVES_S = 15 * 60
 """How long a Lambda function may run (AWS)."""
@@ -54,6 +59,21 @@ def ensure_no_live_attempt(context: TaskContext, phase: PhaseName, task: int) ->
 def is_any_attempt_alive(context: TaskContext, attempts: Iterable[AttemptMark]) -> bool:
     """Returns whether any of these attempts may be at work."""
     return any(context.now() < one.started_at + ATTEMPT_LIVES_S for one in attempts)
+
+
+def stop_tasks(imports: Imports, import_: Import, reason: StopReason | None, now: int) -> Import | None:
+    """Makes an attempt at an import canceling: from now on its tasks find that they should stop. The reaper looks after
+    it when none of them can be alive, should it be too early before to count what they did. Returns the import
+    afterwards; None where it does not run, or a newer attempt has taken over.
+    """
+    change = ImportChange(
+        to=Status.CANCELING,
+        at=now,
+        attempt=import_.attempt,
+        reason=reason.text if reason else None,
+        deadline_at=now + ATTEMPT_LIVES_S,
+    )
+    return imports.change(import_.tenant_id, import_.import_id, change)
 
 
 def recover_result(context: TaskContext, phase: PhaseName, task: int, why: StopReason) -> TaskResult:
@@ -86,7 +106,7 @@ def recover_outcomes(context: TaskContext, batch: int, drafts: Iterable[Draft]) 
     """Returns the outcomes of those drafts that have been written, as the stamps on their records prove. It holds the
     records of `WRITE_BATCH_ROWS` drafts at a time: the task may have been killed for the memory that it took.
     """
-    retargeted, rest = context.workspace.find_retargeted_rows(batch), iter(drafts)
+    retargeted, rest = context.workspace.attempts.find_retargeted_rows(batch), iter(drafts)
     outcomes: list[RowOutcome] = []
     while some := list(islice(rest, WRITE_BATCH_ROWS)):
         outcomes += _recover(context, some, retargeted)

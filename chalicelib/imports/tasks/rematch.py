@@ -46,13 +46,13 @@ def rematch(context: TaskContext, batch: int, contested: Sequence[Contested]) ->
     unmatched = [draft for draft, _ in contested if not draft.is_match]
     matched = [draft for draft, _ in contested if draft.is_match]
     found = transform(unmatched, {}, own_records(context, closely=True), context.new_record_ids)
-    done = retarget_written_rows(context, unmatched, context.workspace.find_retargeted_rows(batch))
+    done = retarget_written_rows(context, unmatched, context.workspace.attempts.find_retargeted_rows(batch))
     going, taken = _without_taken(
         [draft for draft in found.drafts if draft.row_number not in done], contested, context.import_.rules.match_by
     )
     meant = {draft.row_number: draft.record_id for draft in going if draft.is_match and draft.record_id}
     if meant:
-        context.workspace.write_retargeted_rows(batch, meant)
+        context.workspace.attempts.write_retargeted_rows(batch, meant)
     written = [draft for draft in unmatched if draft.row_number in done]
     return [*matched, *written, *going], [*taken, *(one for one in found.outcomes if one.row_number not in done)]
 

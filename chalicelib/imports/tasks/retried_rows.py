@@ -8,9 +8,10 @@ They keep their numbers and lines. What the source proved about its numbers and 
 its headers; corrected fields without a column get one behind the others.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from math import ceil
 
 from chalicelib.formats import Format, Table
@@ -20,7 +21,7 @@ from chalicelib.imports.tasks.corrected_rows import RowCorrector
 from chalicelib.imports.tasks.earlier_import import find_earlier_import
 from chalicelib.imports.tasks.retry_chain import RetryChain, get_retry_chain, is_apart, later_outcomes
 from chalicelib.imports.tasks.row_source import RowDivision
-from chalicelib.imports.workspace import PageOfRows, RowRange, SourceSummary
+from chalicelib.imports.workspace import PageOfRows, RowRange, SourceSummary, Workspace
 from chalicelib.model.error_columns import IMPORT
 from chalicelib.model.notations import SourceNotations
 from chalicelib.model.phases import FIRST_PHASE
@@ -38,13 +39,22 @@ def divide_retry(context: TaskContext) -> RowDivision:
     """
     chain = get_retry_chain(context.stores, context.import_)
     batches, partitions = chain.source.get_batches(), chain.source.get_manifest().partitions
-    rows = sum(getattr(chain.root.stats, outcome.value) for outcome in chain.terms.include)
+    rows = _most_rows(chain)
     return RowDivision(
         splits=max(1, ceil(len(batches) / BATCHES_AT_ONCE)),
         partitions=partitions,
         expected_rows=rows,
         is_small=partitions == 1 and rows <= context.limits.batch_rows,
     )
+
+
+def _most_rows(chain: RetryChain) -> int:
+    """How many rows there are at most: a row that was tried before and not mended may have any outcome by now."""
+    if chain.terms.only_given:
+        return len(chain.terms.corrections)
+    outcomes = RETRIABLE if chain.earlier else chain.terms.include
+    before: int = sum(getattr(chain.root.stats, outcome.value) for outcome in outcomes)
+    return before - chain.mended
 
 
 @contextmanager
@@ -59,6 +69,7 @@ class RetriedRows:
     """Keeps `RowSource` for rows that are tried again."""
 
     mentioned_keys: Iterable[str] = ()
+    resent_from: str = ""
     fed: tuple[str, ...] | None = None
 
     def __init__(self, context: TaskContext, chain: RetryChain, batches: list[int]) -> None:
@@ -92,8 +103,9 @@ class RetriedRows:
                 continue
             first, last = found[0].range, found[-1].range
             later = later_outcomes(self._chain, range(first.first_row, last.first_row + last.rows))
+            drafted = _DraftedProblems(self._chain.source, batch)
             for page in found:
-                if block := self._block_of(page, later):
+                if block := self._block_of(page, later, drafted):
                     yield block
 
     def prevalidate(self, block: RowBlock) -> Prevalidated:
@@ -122,7 +134,9 @@ class RetriedRows:
             return True
         return counts is not None and not any(counts.get(outcome.value) for outcome in RETRIABLE)
 
-    def _block_of(self, page: PageOfRows, later: dict[int, RowOutcome]) -> RowBlock | None:
+    def _block_of(
+        self, page: PageOfRows, later: Mapping[int, RowOutcome], drafted: "_DraftedProblems"
+    ) -> RowBlock | None:
         pages, terms = self._chain.source.row_pages, self._chain.terms
         outcomes = {one.row_number: one for one in pages.read_outcomes(page)}
         taken = {
@@ -132,19 +146,9 @@ class RetriedRows:
         }
         if not taken:
             return None
-        found = self._problems_of(page.batch, taken)
-        rows = [
-            self._corrector.correct(row, found[row.number]) for row in pages.read_exactly(page) if row.number in taken
-        ]
+        given = (row for row in pages.read_exactly(page) if row.number in taken)
+        rows = [self._corrector.correct(row, drafted.with_those_of(taken[row.number])) for row in given]
         return self._to_block(rows)
-
-    def _problems_of(self, batch: int, taken: dict[int, RowOutcome]) -> dict[int, list[Problem]]:
-        """What was wrong with the rows, by number. What was found of rows that were not processed stands in drafts."""
-        found = {number: one.problems for number, one in taken.items()}
-        if any(one.outcome is Outcome.UNPROCESSED for one in taken.values()):
-            drafts = self._chain.source.each_draft(FIRST_PHASE, batch)
-            found |= {one.row_number: one.problems for one in drafts if one.row_number in taken and one.problems}
-        return found
 
     def _to_block(self, rows: list[Row]) -> RowBlock:
         problems = {place: row.problems for place, row in enumerate(rows) if row.problems}
@@ -159,11 +163,33 @@ class RetriedRows:
         )
 
 
+class _DraftedProblems:
+    """What was wrong with the rows of a batch, where no outcome tells of it: of rows that were not processed it stands
+    in drafts, which are read once, and only for such rows.
+    """
+
+    def __init__(self, source: Workspace, batch: int) -> None:
+        self._source = source
+        self._batch = batch
+
+    def with_those_of(self, outcome: RowOutcome) -> Sequence[Problem]:
+        """Returns what was wrong with the row of this outcome."""
+        if outcome.outcome is not Outcome.UNPROCESSED:
+            return outcome.problems
+        return self._by_row.get(outcome.row_number, outcome.problems)
+
+    @cached_property
+    def _by_row(self) -> dict[int, list[Problem]]:
+        drafts = self._source.each_draft(FIRST_PHASE, self._batch)
+        return {one.row_number: one.problems for one in drafts if one.problems}
+
+
 def _notations_of(context: TaskContext, chain: RetryChain, read: SourceSummary) -> SourceNotations:
     """How the columns of the source are written, as the root found it: by itself, or in the import whose errors file
     its source was."""
     root, decided = chain.root, chain.source.find_decisions() or []
-    own = SourceNotations(stated=root.reading.notation, decided={one.field: one for one in decided})
+    stated, words = root.reading.notation, root.value_mapping
+    own = SourceNotations(stated=stated, decided={one.field: one for one in decided}, words=words)
     if IMPORT not in (read.headers or read.keys):
         return own
     first = next((row for batch in chain.source.get_batches()[:1] for row in chain.source.each_row(batch)), None)

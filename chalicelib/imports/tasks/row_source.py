@@ -42,6 +42,10 @@ class RowSource(Protocol):
         """Identity keys that stand beside the rows, in the headers: an overwrite keeps what they name."""
 
     @property
+    def resent_from(self) -> str:
+        """The import of which the source is a file of rejected rows; empty for any other source."""
+
+    @property
     def fed(self) -> tuple[str, ...] | None:
         """The fields that keys of JSON rows have fed so far; None where a source is not judged by them."""
 

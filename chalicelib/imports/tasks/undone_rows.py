@@ -14,12 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from chalicelib.errors import NotFound, Refused
+from chalicelib.errors import Refused, Retryable
 from chalicelib.formats.blocks import each_block
 from chalicelib.imports.before_images import BeforeImageReader, images_of_batch, images_of_shard, rows_of
 from chalicelib.imports.phases.prevalidation import Prevalidated
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
 from chalicelib.imports.tasks.missing_records import NamedRecords
+from chalicelib.imports.tasks.recovery import DIED, AttemptStillRunning, recover_result
 from chalicelib.imports.tasks.row_source import RowDivision
 from chalicelib.imports.tasks.undoing import IMAGES, get_undone
 from chalicelib.imports.workspace import SourceSummary, UndoSplit, Workspace, address_of
@@ -27,7 +28,8 @@ from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import RecordId
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.records import Record
-from chalicelib.model.rows import Draft, FieldBlock, Outcome, RowBlock, RowOutcome, Value
+from chalicelib.model.rows import Draft, FieldBlock, Outcome, RowBlock, Value
+from chalicelib.model.task_results import TaskResult
 
 KEYS = ("of_row", "resource", "record_id")
 """What a row of an undo shows."""
@@ -88,8 +90,8 @@ class UndoneImport:
 
     def divide(self) -> list[UndoSplit]:
         """Returns the splits of the undo: cleanup came last, and what rows named was created before them."""
-        shards, made = self._images.list_shards()[::-1], self.import_.stats.created_references
-        resource, batches = self.import_.resource, self._batches()
+        shards = self._images.list_shards()[::-1]
+        resource, batches = self.import_.resource, self.workspace.find_batches()[::-1]
         splits = [UndoSplit(resource=resource, shards=tuple(some)) for some in each_block(shards, SHARDS_PER_TASK)]
         splits += [
             UndoSplit(resource=name, batches=tuple(some))
@@ -98,16 +100,17 @@ class UndoneImport:
         ]
         splits += [
             UndoSplit(resource=name, batches=tuple(some), creates_missing=True)
-            for name in sorted(made)
+            for name in self._named_resources()
             for some in each_block(batches, BATCHES_PER_TASK)
         ]
         return splits or [UndoSplit(resource=resource)]
 
-    def _batches(self) -> list[int]:
-        try:
-            return self.workspace.get_batches()[::-1]
-        except NotFound:
-            return []
+    def _named_resources(self) -> list[str]:
+        """Whose records were created because rows named them, or may have been: where rows have no outcome, a task may
+        have died that made some."""
+        stats, fields = self.import_.stats, self.import_.rules.create_missing
+        named = {one.resource for one in self._context.resource.references if one.field in fields}
+        return sorted(named if stats.unprocessed else stats.created_references)
 
     def _by_resource(self, batches: list[int]) -> dict[str, list[int]]:
         """An undo that is undone itself has batches of several resources."""
@@ -126,18 +129,34 @@ class UndoneImport:
             yield from self._each_made(split.resource, batch) if split.creates_missing else self._each_written(batch)
 
     def _each_written(self, batch: int) -> Iterator[UndoneRow]:
-        import_, phase = self.import_, PhaseName.PROCESSING
-        result = self._stores.results.find_result(import_.import_id, import_.attempt, phase, batch)
+        result = self._find_result(batch)
         if result is None:
             return
         address = address_of(result.attempt_id, result.place)
-        outcomes = self.workspace.each_outcome_of_attempt(address, phase, batch)
-        written = [one for one in outcomes if one.outcome in WRITING and one.record_id]
+        outcomes = self.workspace.each_outcome_of_attempt(address, PhaseName.PROCESSING, batch)
+        written = [(one.row_number, one.record_id) for one in outcomes if one.outcome in WRITING and one.record_id]
         if len(written) < result.stats.created + result.stats.updated + result.stats.deleted:
-            raise Refused("rows_expired", f"What {import_.import_id} has written is not known any more.")
+            raise Refused("rows_expired", f"What {self.import_.import_id} has written is not known any more.")
+        yield from self._with_images(batch, reversed(written))
+
+    def _find_result(self, batch: int) -> TaskResult | None:
+        """None where no task has begun to write. Of one that died, and that the end of the import has not counted, the
+        records prove what it has written; put as its result, that stays what is undone."""
+        import_, phase, results = self.import_, PhaseName.PROCESSING, self._stores.results
+        found = results.find_result(import_.import_id, import_.attempt, phase, batch)
+        if found is not None or not self.workspace.attempts.find(phase, batch):
+            return found
+        try:
+            proven = recover_result(self._context, phase, batch, DIED)
+        except AttemptStillRunning as at_work:
+            raise Retryable(str(at_work)) from at_work
+        results.put_once(import_.import_id, import_.attempt, proven)
+        return proven
+
+    def _with_images(self, batch: int, written: Iterable[tuple[int, RecordId]]) -> Iterator[UndoneRow]:
         names = [(rows_of(name), name) for name in self._images.list_names(images_of_batch(batch))]
-        for one in reversed(written):
-            yield _to_row(one, names)
+        for row_number, record_id in written:
+            yield UndoneRow(row_number, record_id, tuple(name for rows, name in names if row_number in rows))
 
     def _each_cleaned_up(self, shard: int) -> Iterator[UndoneRow]:
         """The records that cleanup has changed, without those that others changed in the moment before."""
@@ -163,14 +182,7 @@ class UndoneImport:
     def _each_made(self, resource: str, batch: int) -> Iterator[UndoneRow]:
         named = NamedRecords(self._context)
         named.note_batch(batch)
-        for row_number, record_id in named.each_made(resource):
-            yield UndoneRow(row_number, record_id, tuple(self._images.list_names(images_of_batch(batch))))
-
-
-def _to_row(outcome: RowOutcome, names: Iterable[tuple[range, str]]) -> UndoneRow:
-    assert outcome.record_id is not None, "only rows that have written are undone"
-    images = tuple(name for rows, name in names if outcome.row_number in rows)
-    return UndoneRow(outcome.row_number, outcome.record_id, images)
+        yield from self._with_images(batch, named.each_made(resource))
 
 
 @dataclass(slots=True)
@@ -185,6 +197,7 @@ class UndoneRows:
     _taken: int = 0
 
     mentioned_keys: tuple[str, ...] = ()
+    resent_from: str = ""
     fed: None = None
 
     @property

@@ -8,7 +8,7 @@ from chalicelib.errors import Fatal
 from chalicelib.formats import RecordNames, Table, open_split, open_table, totals_findings
 from chalicelib.imports.phases.prevalidation import Prevalidated, SourceParser, prevalidate
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.tasks.earlier_import import find_earlier_import
+from chalicelib.imports.tasks.earlier_import import EarlierImport, find_earlier_import
 from chalicelib.imports.tasks.notations import decide_notations, findings_of
 from chalicelib.imports.workspace import SourceSummary
 from chalicelib.model.imports import Import
@@ -35,6 +35,8 @@ class _PreparedSource:
     import_: Import
     """With the column mapping that holds."""
     notations: SourceNotations
+    earlier: EarlierImport
+    """The import whose rows stand in it, if there is one."""
     comes_from: str
     """The id of the import whose errors file it is, if that one's mapping holds; empty otherwise."""
 
@@ -66,6 +68,12 @@ class UploadedRows:
         return mentioned.in_headers(self._prepared.table.headers) if mentioned and self._is_first else ()
 
     @property
+    def resent_from(self) -> str:
+        """Does what `RowSource.resent_from` says."""
+        earlier = self._prepared.earlier.earlier
+        return earlier.import_id if earlier else ""
+
+    @property
     def fed(self) -> tuple[str, ...] | None:
         """Does what `RowSource.fed` says."""
         return self._parser.fed
@@ -82,6 +90,7 @@ class UploadedRows:
         """Does what `RowSource.summary` says."""
         prepared, parser = self._prepared, self._parser
         found = (*_findings_of(prepared.table), *parser.findings, *findings_of(prepared.notations))
+        found = (*prepared.earlier.findings(prepared.import_), *found)
         return SourceSummary(
             format=prepared.table.format,
             headers=prepared.table.headers,
@@ -100,7 +109,7 @@ def _prepare_source(context: TaskContext, opened: Table) -> _PreparedSource:
     mapped = replace(import_, column_mapping=import_.column_mapping or earlier_import.column_mapping)
     table, notations = decide_notations(replace(context, import_=mapped), earlier_import.table)
     notations = earlier_import.notations(context.stores.files, notations)
-    return _PreparedSource(table, mapped, notations, earlier.import_id if earlier else "")
+    return _PreparedSource(table, mapped, notations, earlier_import, earlier.import_id if earlier else "")
 
 
 def _findings_of(table: Table) -> list[Problem]:

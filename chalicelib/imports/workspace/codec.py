@@ -28,8 +28,8 @@ _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 _WORDS = {outcome: outcome.value for outcome in Outcome}
 """orjson asks a member of an enumeration for its value, which costs ten times as much as to look it up."""
 
-GivenBlock = tuple[list[int], list[list[str] | dict[str, object]]]
-"""Row numbers, and what stands in those rows."""
+GivenBlock = tuple[list[int], list[int], list[list[str] | dict[str, object]]]
+"""Row numbers, lines, and what stands in those rows."""
 
 
 def exact(value: object) -> object:
@@ -86,9 +86,9 @@ def to_exact_rows(block: Any, offset: SplitOffset) -> list[Row]:
 
 
 def to_given(block: Any, offset: SplitOffset) -> GivenBlock:
-    """Returns the numbers of the rows of a block, and what stands in them."""
-    numbers, _, given, *_ = block
-    return _shifted(numbers, offset.rows), given
+    """Returns the numbers and lines of the rows of a block, and what stands in them."""
+    numbers, lines, given, *_ = block
+    return _shifted(numbers, offset.rows), _shifted(lines, offset.lines), given
 
 
 def from_drafts(drafts: list[Draft]) -> object:
@@ -114,8 +114,8 @@ def to_drafts(block: Any, offset: SplitOffset) -> list[Draft]:
 
 
 def from_outcomes(outcomes: list[RowOutcome]) -> object:
-    """Returns row outcomes by columns."""
-    return (
+    """Returns row outcomes by columns; those of a preview have the versions of records behind them."""
+    columns = (
         [one.row_number for one in outcomes],
         [one.line for one in outcomes],
         [_WORDS[one.outcome] for one in outcomes],
@@ -127,11 +127,13 @@ def from_outcomes(outcomes: list[RowOutcome]) -> object:
             if one.changes is not None
         ],
     )
+    versions = [(place, one.version) for place, one in enumerate(outcomes) if one.version is not None]
+    return (*columns, versions) if versions else columns
 
 
 def to_outcomes(block: Any, offset: SplitOffset) -> list[RowOutcome]:
     """Returns the row outcomes of a block, numbered in the whole source."""
-    numbers, lines, outcomes, ids, problems, changes = block
+    numbers, lines, outcomes, ids, problems, changes, *versions = block
     columns = zip(_shifted(numbers, offset.rows), _shifted(lines, offset.lines), outcomes, ids, strict=True)
     outcomes = [RowOutcome(number, line, _OUTCOMES[outcome], record, []) for number, line, outcome, record in columns]
     for place, found in _each_problems(problems, offset):
@@ -139,16 +141,18 @@ def to_outcomes(block: Any, offset: SplitOffset) -> list[RowOutcome]:
     for place, by_field, is_shortened in changes:
         pairs = {name: (before, after) for name, (before, after) in by_field.items()}
         outcomes[place].changes = RecordChanges(pairs, is_shortened)
+    for place, version in versions[0] if versions else ():
+        outcomes[place].version = version
     return outcomes
 
 
 def having(block: Any, outcomes: Set[Outcome]) -> Any:
     """Returns a block of row outcomes without those that have another outcome."""
-    *columns, problems, changes = block
+    columns, others = block[:4], block[4:]
     places = {place: kept for kept, place in enumerate(at for at, one in enumerate(columns[2]) if one in outcomes)}
     return (
         *([column[place] for place in places] for column in columns),
-        *([(places[place], *rest) for place, *rest in few if place in places] for few in (problems, changes)),
+        *([(places[place], *rest) for place, *rest in few if place in places] for few in others),
     )
 
 

@@ -24,6 +24,8 @@ class ImportManifest:
     """Of keys: fixed before the rows are counted, from the size of the source."""
     shards: int = 0
     """Of the record store; 0 where the action needs no cleanup."""
+    is_small: bool = False
+    """Whether one function may run all phases, as far as the number of rows tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

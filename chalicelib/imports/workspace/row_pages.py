@@ -60,6 +60,8 @@ class RowPages:
     def __init__(self, objects: WorkObjects, offset_of: OffsetOf) -> None:
         self._objects = objects
         self._offset_of = offset_of
+        self._given_places: tuple[int, list[BlockPlace]] | None = None
+        """Of the batch whose rows were read last: the pages of one are read in turn."""
 
     def write(self, batch: int, outcomes: dict[int, RowOutcome]) -> RowRange:
         """Writes the pages of a batch, whose rows have these outcomes by row number; others are unprocessed."""
@@ -71,6 +73,11 @@ class RowPages:
             buffer.add_rows(from_outcomes(page), place.first_row, place.rows, counts, gaps=place.gaps)
         self._objects.write_shared_buffer(_pages_of(batch), buffer)
         return _together([_range(one) for one in buffer.places])
+
+    def rows_of(self, batch: int) -> range:
+        """Returns from which row to which a batch reaches. Raises NotFound."""
+        places = self._places_of_given(batch)
+        return range(places[0].first_row, places[-1].first_row + places[-1].rows) if places else range(0)
 
     def _numbers_of(self, batch: int, place: BlockPlace) -> Sequence[int]:
         if place.gaps:
@@ -146,9 +153,11 @@ class RowPages:
 
     def _places_of_given(self, batch: int) -> list[BlockPlace]:
         """Numbered in the whole source."""
-        rows = self._offset_of(FIRST_PHASE, batch).rows
-        places = self._objects.find_places(FIRST_PHASE, split_of(batch), f"rows/{batch}")
-        return [replace(one, first_row=one.first_row + rows) for one in places]
+        if self._given_places is None or self._given_places[0] != batch:
+            rows = self._offset_of(FIRST_PHASE, batch).rows
+            places = self._objects.find_places(FIRST_PHASE, split_of(batch), f"rows/{batch}")
+            self._given_places = batch, [replace(one, first_row=one.first_row + rows) for one in places]
+        return self._given_places[1]
 
 
 def _pages_of(batch: int) -> str:

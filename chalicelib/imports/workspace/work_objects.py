@@ -217,6 +217,10 @@ class WorkObjects:
         """Returns what `write_one` wrote. Raises NotFound."""
         return orjson.loads(self._files.read_file(f"{self._prefix}/{name}.json"))
 
+    def has_any(self, folder: str) -> bool:
+        """Returns whether any attempt has written something under a name in this folder."""
+        return bool(self._files.list_keys(f"{self._prefix}/{folder}/"))
+
     def each_one(self, folder: str) -> Iterator[Any]:
         """Yields what all attempts have written with `write_one` under names in this folder, also those that were not
         committed.

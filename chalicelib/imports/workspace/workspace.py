@@ -5,7 +5,7 @@ Rows never pass through the state machine; they lie here in batches.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import asdict, astuple
-from itertools import chain, count, islice, starmap
+from itertools import chain, islice, starmap
 from typing import Any
 
 import orjson
@@ -79,9 +79,9 @@ class Workspace:
         self.row_pages = RowPages(self._objects, self._offset_of)
         self._offsets: list[SplitOffset] = []
         self._manifest: ImportManifest | None = None
+        self._batches: list[int] | None = None
         self._sub_partitions: int | None = None
         self._cleanup_plan: CleanupPlan | None = None
-        self._numbers = count(1)
         self.attempt_id = attempt_id
         self.row_phases = row_phases_of(import_)
 
@@ -96,6 +96,13 @@ class Workspace:
             self._manifest = ImportManifest(**self._objects.read_one("manifest"))
         return self._manifest
 
+    def find_manifest(self) -> ImportManifest | None:
+        """Returns how the import is divided; None where it has not been planned."""
+        try:
+            return self.get_manifest()
+        except NotFound:
+            return None
+
     def write_sub_partitions(self, sub_partitions: int) -> None:
         """Writes into how many sub-partitions each partition is divided: known when the keys have been counted."""
         self._objects.write_one("sub_partitions", sub_partitions)
@@ -108,30 +115,25 @@ class Workspace:
 
     def write_batches(self, batches: list[int]) -> None:
         """Writes the numbers of all batches, in file order: known when prevalidation has ended."""
+        self._batches = batches
         self._objects.write_one("batches", batches)
 
     def get_batches(self) -> list[int]:
         """Returns the numbers of all batches, in file order. Raises NotFound before the end of prevalidation."""
-        return [int(one) for one in self._objects.read_one("batches")]
+        if self._batches is None:
+            self._batches = [int(one) for one in self._objects.read_one("batches")]
+        return self._batches
+
+    def find_batches(self) -> list[int]:
+        """Returns the numbers of all batches, in file order; none before the end of prevalidation."""
+        try:
+            return self.get_batches()
+        except NotFound:
+            return []
 
     def write_committed_attempts(self, phase: PhaseName, committed: CommittedAttempts) -> None:
         """Records which attempt of each task of a phase counts."""
         self._objects.write_one(f"{phase}/committed_attempts", list(committed.items()))
-
-    def write_retargeted_rows(self, batch: int, retargeted: dict[int, RecordId]) -> None:
-        """Writes, by row number, the records that rows are about to write, where they are others than transforming
-        found.
-        """
-        name = f"{next(self._numbers)}.{self.attempt_id}"
-        self._objects.write_one(f"{PhaseName.PROCESSING}/retargeted/{batch}/{name}", [*retargeted.items()])
-
-    def find_retargeted_rows(self, batch: int) -> dict[int, set[RecordId]]:
-        """Returns, by row number, the records that rows were about to write, as all attempts have noted them."""
-        retargeted: dict[int, set[RecordId]] = {}
-        for written in self._objects.each_one(f"{PhaseName.PROCESSING}/retargeted/{batch}"):
-            for row_number, record_id in written:
-                retargeted.setdefault(row_number, set()).add(record_id)
-        return retargeted
 
     def write_splits(self, splits: Splits) -> None:
         """Writes where the source is split."""

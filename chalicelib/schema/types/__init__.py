@@ -27,7 +27,6 @@ READERS: Mapping[FieldType, Callable[[Field, Limits], ValueReader]] = {
     FieldType.PHONE: phone_reader,
     FieldType.URL: url_reader,
     FieldType.ID: id_reader,
-    FieldType.CHOICE: choice_reader,
     FieldType.MAP: map_reader,
 }
 """By type, what makes the reader of a field whose values are written in one way only."""
@@ -36,6 +35,7 @@ NOTED_READERS: Mapping[FieldType, Callable[[Field, Limits, Notation], ValueReade
     FieldType.INTEGER: integer_reader,
     FieldType.DECIMAL: decimal_reader,
     FieldType.BOOLEAN: boolean_reader,
+    FieldType.CHOICE: choice_reader,
     FieldType.DATE: date_reader,
     FieldType.DATETIME: datetime_reader,
     FieldType.LIST: list_reader,

@@ -9,10 +9,13 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from chalicelib.model.limits import Limits
-from chalicelib.model.notations import Notation
+from chalicelib.errors import Refused
+from chalicelib.model.invisible_characters import is_blank, visible
+from chalicelib.model.limits import DEFAULT_LIMITS, Limits
+from chalicelib.model.notations import AS_WRITTEN, Notation
 from chalicelib.model.problem_codes import ProblemCode
-from chalicelib.model.resources import Field, squeezed
+from chalicelib.model.problems import quoted
+from chalicelib.model.resources import Field, FieldType, Resource, squeezed
 from chalicelib.schema.types.value_reader import InvalidValue, ValueReader, as_visible
 
 _TRUE = (
@@ -45,11 +48,15 @@ _NUMBERED = re.compile(r"\d{1,2}\s?[-–:.)]\s?(\D.*)", re.ASCII)
 _LONGEST_WORD = 255
 """Characters of the longest word; longer texts are not looked up."""
 
+ValueMapping = Mapping[str, Mapping[str, str | bool]]
+"""By field and word, what the word means: a choice of the field, or true or false."""
+
 
 def boolean_reader(field: Field, limits: Limits, notation: Notation) -> ValueReader:
     """Returns the reader of a boolean field."""
     known = _BOOLEANS | dict.fromkeys(map(folded, notation.true_words), True)
     known |= dict.fromkeys(map(folded, notation.false_words), False)
+    known |= {folded(visible(word).strip()): bool(meant) for word, meant in notation.words.items()}
 
     def read(value: object) -> bool:
         if isinstance(value, bool):
@@ -63,11 +70,12 @@ def boolean_reader(field: Field, limits: Limits, notation: Notation) -> ValueRea
     return read
 
 
-def choice_reader(field: Field, limits: Limits) -> ValueReader:
+def choice_reader(field: Field, limits: Limits, notation: Notation = AS_WRITTEN) -> ValueReader:
     """Returns the reader of a field with declared choices."""
-    exact = frozenset(field.choices)
+    stated = {squeezed(word): str(meant) for word, meant in notation.words.items()}
+    exact = frozenset(choice for choice in field.choices if squeezed(choice) not in stated)
     spelled = {squeezed(word): choice for word, choice in field.choice_aliases.items()}
-    spelled |= {squeezed(choice): choice for choice in field.choices}
+    spelled |= {squeezed(choice): choice for choice in field.choices} | stated
     names = ", ".join(field.choices)
 
     def read(value: object) -> str:
@@ -86,3 +94,36 @@ def _find_choice(spelled: Mapping[str, str], text: str) -> str | None:
     """Looks up the words, also those behind a number, as in `2 - High`."""
     numbered = _NUMBERED.fullmatch(text)
     return spelled.get(squeezed(text)) or (spelled.get(squeezed(numbered[1])) if numbered else None)
+
+
+def check_value_mapping(resource: Resource, mapping: ValueMapping) -> None:
+    """Raises Refused where a field takes no words, a word is blank or stated twice, or means nothing that the field may
+    be; and where there are more than `Limits.value_words` of all fields together.
+    """
+    takers = {one.name: one for one in resource.fields if one.type in _OF_WORDS and not one.is_computed}
+    for name, words in mapping.items():
+        if name not in takers:
+            known = f"Must be one of {', '.join(takers)}." if takers else f"{resource.name} have none."
+            raise _refused(f"{quoted(name)!r} is no field of {resource.name} with choices. {known}")
+        _check_words(takers[name], words)
+    if sum(map(len, mapping.values())) > DEFAULT_LIMITS.value_words:
+        raise _refused(f"At most {DEFAULT_LIMITS.value_words} words.")
+
+
+_OF_WORDS = (FieldType.CHOICE, FieldType.BOOLEAN)
+
+
+def _check_words(field: Field, words: Mapping[str, str | bool]) -> None:
+    is_choice = field.type is FieldType.CHOICE
+    for word, meant in words.items():
+        if is_blank(word):
+            raise _refused("An empty cell is not given; it cannot stand for a word.")
+        if not (meant in field.choices if is_choice else isinstance(meant, bool)):
+            known = ", ".join(field.choices) if is_choice else "true, false"
+            raise _refused(f"{quoted(word)!r} cannot mean {quoted(meant)} in {field.name!r}. Must be one of {known}.")
+    if len({*map(squeezed, words)}) < len(words):
+        raise _refused(f"A word of {field.name!r} is stated twice, in another spelling.")
+
+
+def _refused(message: str) -> Refused:
+    return Refused("invalid_parameter", message, param="value_mapping")

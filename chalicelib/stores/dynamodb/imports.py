@@ -41,7 +41,7 @@ _NAMES = tuple(one.name for one in fields(Import))
 _KEPT_AS_JSON = frozenset(
     {
         *("column_mapping", "reading", "rules", "guard_rails", "source", "phases", "stats", "findings", "columns"),
-        *("profile", "notes", "problem_counts", "drift", "retries", "undo"),
+        *("profile", "notes", "problem_counts", "drift", "retries", "undo", "value_mapping"),
     }
 )
 
@@ -134,10 +134,11 @@ class DynamoDBImports:
         """What is written together with a change: when the import is due, or that its end is to be published."""
         if not changed.is_final:
             due = [] if change.deadline_at is None else [_entry_of(changed, change.deadline_at)]
-            return Along(put=map(self._due.item_of, due))
+            watched = [self._watched.item_of(changed.tenant_id, changed.import_id)] if change.is_watched else []
+            return Along(put=(*map(self._due.item_of, due), *watched))
         past = map(self._due.key_of, _due_entries_of(changed))
-        watched = self._watched.key_of(changed.tenant_id, changed.import_id)
-        return Along(put=self._each_entry(changed), removed=(*past, watched))
+        key = self._watched.key_of(changed.tenant_id, changed.import_id)
+        return Along(put=self._each_entry(changed), removed=(*past, key))
 
     def report(self, import_: Import) -> bool:
         """Does what `Imports.report` promises."""
@@ -180,7 +181,8 @@ class DynamoDBImports:
             import_ = _from_values(stored)
             if import_ is None or not may_be_followed_by(import_, again):
                 return None
-            change, along = ItemChange.of_item(stored, values), Along(put=self._each_entry(again))
+            watched = self._watched.item_of(again.tenant_id, again.import_id)
+            change, along = ItemChange.of_item(stored, values), Along(put=(*self._each_entry(again), watched))
             if self._lists.change(import_, after := replace(import_, **values), change, along):
                 return after
         return None

@@ -36,6 +36,9 @@ class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
     def add(self, import_: Import, /, *, is_watched: bool = False) -> bool:
         """Does what `JobStore.add` promises; `is_watched` also does what `watch` does, in the same step."""
 
+    def change(self, tenant_id: TenantId, import_id: ImportId, change: ImportChange, /) -> Import | None:
+        """Does what `JobStore.change` promises; `change.is_watched` also does what `watch` does, in the same step."""
+
     def list_page(
         self, tenant_id: TenantId, wanted: ImportFilter = EVERY_IMPORT, *, page: int, per_page: int
     ) -> Listing[Import]:
@@ -74,10 +77,10 @@ class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
         """
 
     def redrive(self, again: Import) -> Import | None:
-        """Begins the next attempt at an import that has ended: stores it as `again` has it, queued, and due at its
-        deadline; all in one step. Returns it afterwards. Returns None, and changes nothing, unless the stored one has a
-        final status, the attempt before that of `again`, is busy with nothing, has been published, and neither was
-        undone nor had rows tried again.
+        """Begins the next attempt at an import that has ended: stores it as `again` has it, queued, watched, and due
+        at its deadline; all in one step. Returns it afterwards. Returns None, and changes nothing, unless the stored
+        one has a final status, the attempt before that of `again`, is busy with nothing, has been published, and
+        neither was undone nor had rows tried again.
         """
 
     def discard(self, tenant_id: TenantId, import_id: ImportId) -> bool:

@@ -84,6 +84,8 @@ class MemoryImports:
             changed = deepcopy(change).applied_to(stored) if stored else None
             if changed:
                 self._imports[tenant_id, import_id] = changed
+            if changed and change.is_watched:
+                self._watched.add((tenant_id, import_id))
             if changed and changed.is_final:
                 self._watched.discard((tenant_id, import_id))
         return deepcopy(changed)
@@ -151,6 +153,7 @@ class MemoryImports:
             if stored is None or not may_be_followed_by(stored, again):
                 return None
             self._imports[key] = deepcopy(again)
+            self._watched.add(key)
         return self.find(*key)
 
     def discard(self, tenant_id: TenantId, import_id: ImportId) -> bool:

@@ -91,6 +91,30 @@ def test_rows_that_come_to_another_outcome_are_counted_as_drift() -> None:
     assert counted(done) == {"total": 3, "updated": 1, "unchanged": 1, "failed": 1}
 
 
+def test_a_strict_import_fails_rows_whose_record_has_changed_since() -> None:
+    pipeline = PipelineClient()
+    preview = a_preview(pipeline)
+    pipeline.upload(b"name,email\nHan,han@example.com\n")
+
+    child = pipeline.client.post(f"/v1/imports/{preview['id']}", CONFIRMED | {"strict": True}).json_body["data"]
+    done = pipeline.run_to_end(child["id"])
+
+    assert (child["strict"], done["problems"]) == (True, {"changed_since_preview": 1, "invalid_email": 1})
+    assert counted(done) == {"total": 3, "updated": 1, "failed": 2}
+    assert done["drift"] == {"created>failed": 1}
+    row = pipeline.client.get(f"/v1/imports/{child['id']}/rows?code=changed_since_preview").json_body["data"][0]
+    assert (row["row_number"], {*row["problems"][0]["facts"]}) == (2, {"previewed", "found"})
+
+
+def test_strictness_without_confirming_is_refused() -> None:
+    pipeline = PipelineClient()
+    preview = a_preview(pipeline)
+
+    answer = pipeline.client.post(f"/v1/imports/{preview['id']}", {"name": "Spring", "strict": True})
+
+    assert refusal(answer) == (400, "validation_failed", ['strict: Belongs to {"status": "confirmed"}.'])
+
+
 def test_guard_rails_hold_for_the_import_too() -> None:
     pipeline = PipelineClient()
     preview = a_preview(pipeline, action="create", max_failed=2)

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from hashlib import sha256
+from typing import Any
 
 from chalicelib.model.exports import ExportStatus
 from chalicelib.model.imports import Source, Status
@@ -85,12 +86,14 @@ def keep_imports(stack: Stack) -> None:
 
 
 def hold_imports(stack: Stack) -> None:
-    """A file that is sent and one that is dropped are held by a profile, looked at and let go."""
+    """Files that are sent and dropped are held by a profile, looked at, and let go or canceled."""
     stack.ask("POST", "/v1/import-profiles", {"name": "weekly", "resource": "contacts", "hold": True})
     stack.ask("POST", "/v1/settings", {"save_upload": True})
     import_id = _upload(stack, workbook({"People": FEW}), profile="weekly")
     stack.store(f"drop/{OURS}/@weekly/people.csv", csv(FEW))
     stack.run_machines()
+    imports: Any = stack.ask("GET", "/v1/imports")
+    stack.ask("POST", f"/v1/imports/{imports[0]['id']}", {"status": "canceled"})
     stack.ask("GET", f"/v1/imports/{import_id}/source")
     stack.ask("POST", f"/v1/imports/{import_id}", {"reading": {"sheet": "People"}, "status": "queued"})
     stack.run_machines()

@@ -1,11 +1,13 @@
 """What `JobStore` promises about jobs that are watched, or whose end is tried again, of imports and exports alike."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Status
+from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.dynamodb.due_index import DueIndex, DueKind
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.builders import an_import
@@ -140,9 +142,28 @@ def test_a_job_that_cannot_be_read_is_due_and_hides_no_other(jobs: Jobs, aws: Aw
 
 
 def test_an_import_may_be_watched_from_the_moment_it_is_added(stores: Stores, tenant: TenantId) -> None:
-    watched, other = an_import(tenant, status=Status.PROCESSING), an_import(tenant, status=Status.PROCESSING)
+    seen, other = an_import(tenant, status=Status.PROCESSING), an_import(tenant, status=Status.PROCESSING)
 
-    stores.imports.add(watched, is_watched=True)
+    stores.imports.add(seen, is_watched=True)
     stores.imports.add(other)
 
-    assert [one for one in stores.imports.each_watched() if one[0] == tenant] == [(tenant, watched.import_id)]
+    assert watched(stores.imports, tenant) == [seen.import_id]
+
+
+@pytest.mark.parametrize("is_watched", [False, True])
+def test_an_import_may_be_watched_from_a_step_on(stores: Stores, tenant: TenantId, is_watched: bool) -> None:
+    import_ = an_import(tenant, status=Status.REQUESTED)
+    stores.imports.add(import_)
+
+    stores.imports.change(tenant, import_.import_id, ImportChange(to=Status.QUEUED, at=LATER, is_watched=is_watched))
+
+    assert watched(stores.imports, tenant) == [import_.import_id] * is_watched
+
+
+def test_the_next_attempt_at_an_import_is_watched(stores: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant, status=Status.FAILED)
+    stores.imports.add(import_)
+
+    assert stores.imports.redrive(replace(import_, status=Status.QUEUED, attempt=2))
+
+    assert watched(stores.imports, tenant) == [import_.import_id]

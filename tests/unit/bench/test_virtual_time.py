@@ -1,6 +1,7 @@
 """Time that passes only while everybody waits."""
 
 from concurrent.futures import Future
+from threading import active_count
 
 import pytest
 
@@ -56,3 +57,14 @@ def test_an_error_comes_with_the_result() -> None:
 def test_only_what_was_spawned_may_wait() -> None:
     with pytest.raises(RuntimeError):
         VirtualTime(0).sleep(1)
+
+
+def test_what_has_not_begun_takes_no_thread() -> None:
+    clock = VirtualTime(0.0)
+    threads = active_count()
+
+    done = [clock.spawn(lambda: clock.now, after_s=number) for number in range(1_000)]
+    clock.run(until=999)
+
+    assert [one.result() for one in done] == list(range(1_000))
+    assert active_count() <= threads + 1

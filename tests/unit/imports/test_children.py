@@ -19,6 +19,7 @@ from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, Status, UndoSummary
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.memory import MemoryImports
+from chalicelib.stores.memory.machine import execution_name
 from tests.faults.crash import Crash
 from tests.faults.recorder import Call, CallRecorder
 from tests.import_world import run_import
@@ -86,6 +87,8 @@ def test_a_confirm_that_breaks_off_at_any_call_is_done_once_or_not_at_all(is_per
         except Crash:
             assert was_reached()
         reap(world)
+        waiting = [one for one in children(world) if one.status is Status.QUEUED]
+        assert {execution_name(one) for one in waiting} <= {*world.started}, number
         assert try_to_confirm(world.context, world, preview) in ("already_confirmed", *confirmed_as(world, preview))
         (child,) = children(world)
         run(world, child)

@@ -1,6 +1,7 @@
 """The result of a dropped file stands beside it, whatever the final status."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -90,6 +91,16 @@ def test_a_finaliser_that_died_before_the_result_writes_it_when_it_is_called_aga
     world.machine.finish(FinishEvent(**event.model_dump()))
 
     assert result_of(world) == expected
+
+
+def test_an_import_that_went_on_and_ended_anew_has_another_result() -> None:
+    world = ImportWorld()
+    import_ = queue(world, "name,email\nA,a@x.com\n")
+    world.machine.end(import_, EndReason(Status.TIMED_OUT, "timed_out: too late"))
+
+    write_drop_result(world.stores.files, replace(world.get(import_), status=Status.COMPLETED, attempt=2, reason=None))
+
+    assert (result_of(world)["status"], result_of(world)["reason"]) == ("completed", None)
 
 
 def test_the_result_of_a_later_file_of_the_same_name_stays() -> None:

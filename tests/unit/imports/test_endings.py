@@ -9,6 +9,7 @@ import pytest
 from chalicelib.imports.endings import end_without_files, execution_stopped
 from chalicelib.imports.events import FinishEvent, ImportRoute, StoppedEvent
 from chalicelib.imports.handlers import ImportMachine
+from chalicelib.imports.workspace import Workspace
 from chalicelib.maintenance import reap_all
 from chalicelib.model.guard_rails import GuardRails
 from chalicelib.model.ids import ImportId
@@ -149,6 +150,20 @@ def test_what_was_written_can_be_undone_without_files_too(
     assert (world.stored_import(whole).busy_with is not None) is is_changed
 
 
+@pytest.mark.parametrize("has_begun", [False, True])
+def test_a_task_that_died_before_it_could_tell_may_have_changed_records(has_begun: bool) -> None:
+    world = World(LIMITS)
+    import_ = world.add_import(Status.PROCESSING, end_tries=3, guard_rails=ALL_OR_NOTHING)
+    if has_begun:
+        attempts = Workspace(world.stores.files, import_, attempt_id="try1").attempts
+        attempts.mark_started(PhaseName.PROCESSING, 0, world.now)
+
+    end_without_files(world.context, import_)
+
+    ended = world.stored_import(import_)
+    assert (ended.undo_until is not None, ended.busy_with is not None) == (has_begun, has_begun)
+
+
 class UnreadableResults(MemoryTaskResults):
     """No result can be read."""
 
@@ -169,6 +184,7 @@ def test_where_not_even_results_can_be_read_what_the_import_shows_is_believed() 
 
     assert ended is not None
     assert ended.stats == Stats(total=5, created=2, unprocessed=3)
+    assert ended.undo_until is not None
 
 
 def test_a_dropped_file_finds_its_result_without_files_too() -> None:

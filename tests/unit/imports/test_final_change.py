@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from chalicelib.errors import Retryable
-from chalicelib.imports.events import FinishEvent
+from chalicelib.imports.events import FinishEvent, TaskEvent
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, PhaseStatus, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import upload_key
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.retention import DAY_S
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import CANCELED, StopCode, StopReason
@@ -178,3 +179,30 @@ def test_an_import_that_is_at_work_cannot_end_as_canceled_without_being_asked() 
         finished(world, import_, CANCELED)
 
     assert world.get(import_).status is Status.PROCESSING
+
+
+def test_an_import_that_has_not_begun_cannot_end_as_completed() -> None:
+    world = ImportWorld()
+    import_ = world.queue(ANN)
+
+    with pytest.raises(Retryable, match="queued cannot become completed"):
+        world.machine.finish(FinishEvent(tenant_id=TENANT, import_id=import_.import_id, attempt=1))
+
+    assert world.get(import_) == import_
+
+
+def test_an_import_that_is_canceled_when_its_source_is_read_tells_of_its_columns() -> None:
+    world = ImportWorld()
+    import_ = world.queue(ANN)
+    event = FinishEvent(tenant_id=TENANT, import_id=import_.import_id, attempt=1, stopped_by=CANCELED)
+    world.machine.plan(event)
+    world.machine.run_task(
+        TaskEvent(tenant_id=TENANT, import_id=import_.import_id, attempt=1, phase=PhaseName.PREVALIDATION, task=0)
+    )
+    world.stores.imports.change(TENANT, import_.import_id, ImportChange(to=Status.CANCELING, at=1))
+
+    world.machine.finish(event)
+
+    ended = world.get(import_)
+    assert (ended.status, ended.stats.total) == (Status.CANCELED, 1)
+    assert [one.field for one in ended.columns] == ["name", "email"]

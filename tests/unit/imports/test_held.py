@@ -4,24 +4,28 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import orjson
 import pytest
 
-from chalicelib.errors import Conflict, NotFound, Refused
+from chalicelib.errors import Conflict, NotFound, Refused, Retryable
 from chalicelib.imports import service
 from chalicelib.imports.held import change_options, let_go
 from chalicelib.imports.reaper import reap_imports
 from chalicelib.imports.uploads import receive_file
 from chalicelib.lifecycle.reaper import Run
+from chalicelib.maintenance import reap_all
 from chalicelib.model.guard_rails import Tolerance
 from chalicelib.model.ids import ImportId
 from chalicelib.model.import_options import ImportOptions
-from chalicelib.model.imports import Action, Import, Status
+from chalicelib.model.imports import Action, Import, Source, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.reading_options import ReadingOptions
 from chalicelib.model.retention import DAY_S
 from chalicelib.model.row_rules import MergeRule
-from chalicelib.stores.memory import MemoryEvents
-from tests.world import NOW, THEIRS, World
+from chalicelib.stores.memory import MemoryEvents, MemoryImports
+from tests.faults.crash import Crash
+from tests.faults.recorder import Call, CallRecorder
+from tests.world import NOW, OURS, THEIRS, World, an_import
 
 WEEK_S = 7 * DAY_S
 
@@ -43,6 +47,7 @@ def test_a_file_that_arrives_is_pinned_and_starts_nothing() -> None:
     assert import_.source is not None
     assert import_.source.version_id == "v1"
     assert world.started == []
+    assert [one.is_describing for one in world.executions] == [True]
 
 
 def test_another_file_does_not_replace_it() -> None:
@@ -81,6 +86,37 @@ def test_it_is_let_go_once() -> None:
     assert (again.status, again.queued_at, again.deadline_at) == (Status.QUEUED, NOW + 60, NOW + 160)
     assert again.source == import_.source
     assert world.started == ["imp_given-1"]
+
+
+def test_it_is_started_by_the_reaper_where_letting_it_go_broke_off() -> None:
+    world = World()
+    import_ = held(world)
+
+    def intercept(call: Call) -> Any:
+        answer = call.perform()
+        if call.name == "imports.change":
+            raise Crash
+        return answer
+
+    broken = replace(world.context, stores=CallRecorder(world.stores, intercept).stores)
+    with pytest.raises(Crash):
+        let_go(broken, world.caller(), import_.import_id)
+    assert (world.stored_import(import_).status, world.started) == (Status.QUEUED, [])
+
+    reap_all(world.context)
+
+    assert world.started == ["imp_given-1"]
+
+
+def test_a_dropped_file_whose_import_is_canceled_has_a_result() -> None:
+    world = World()
+    key = f"drop/{OURS}/contacts/merge/people.csv"
+    import_ = world.add_import(hold=True, held_until=NOW + 9, dialect="drop", source=Source(key=key))
+
+    service.cancel(world.context, world.caller(), import_.import_id)
+
+    result = orjson.loads(world.stores.files.read_file(f"{key}.result.json"))
+    assert (result["status"], result["reason"]) == ("canceled", "canceled")
 
 
 def test_nothing_is_let_go_before_its_file_is_here() -> None:
@@ -193,6 +229,52 @@ def test_of_two_changes_at_once_none_is_lost() -> None:
     changed = change_options(context, world.caller(), import_.import_id, {"match_by": ("email",)})
 
     assert (changed.rules.match_by, changed.column_mapping) == (("email",), {"name": "Name"})
+
+
+class BusyImports(MemoryImports):
+    """Somebody else is faster with every change of an import; `then` is the status that it has afterwards."""
+
+    then = Status.REQUESTED
+
+    def revise(self, import_: Import, values: Mapping[str, Any]) -> Import | None:
+        key = import_.tenant_id, import_.import_id
+        self._imports[key] = replace(import_, revision=import_.revision + 1, status=self.then)
+        return None
+
+
+@pytest.mark.parametrize(
+    ("then", "error"), [(Status.REQUESTED, Retryable), (Status.QUEUED, Conflict)], ids=["keeps changing", "has begun"]
+)
+def test_a_change_that_others_are_always_faster_than_is_given_up(then: Status, error: type[Exception]) -> None:
+    world = World()
+    imports = BusyImports(clock=lambda: world.now)
+    imports.then = then
+    world.context = replace(world.context, stores=replace(world.stores, imports=imports))
+    import_ = an_import(hold=True)
+    assert imports.add(import_)
+
+    with pytest.raises(error):
+        change_options(world.context, world.caller(), import_.import_id, {"match_by": ("email",)})
+
+    stored = imports.find(import_.tenant_id, import_.import_id)
+    assert stored is not None
+    assert stored.rules == import_.rules
+
+
+def test_an_import_is_let_go_only_once_it_was_told_that_it_is_held() -> None:
+    world = World()
+    events = world.stores.events
+    assert isinstance(events, MemoryEvents)
+    events.raises = Retryable("slow down")
+    import_ = held(world)
+
+    with pytest.raises(Retryable, match="still to be announced"):
+        let_go(world.context, world.caller(), import_.import_id)
+    assert world.stored_import(import_).is_held
+    events.raises = None
+
+    assert let_go(world.context, world.caller(), import_.import_id).status is Status.QUEUED
+    assert [one.event_type for one in events.published] == ["import.held"]
 
 
 class ChangedMeanwhile:

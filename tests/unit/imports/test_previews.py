@@ -85,7 +85,7 @@ def facts_of(world: ImportWorld, import_: Import) -> dict[str, Any]:
         "stats": import_.stats,
         "problems": import_.problem_counts,
         "findings": import_.findings,
-        "outcomes": outcomes(world, import_),
+        "outcomes": [replace(one, version=None) for one in outcomes(world, import_)],
         "errors": world.errors(import_) if import_.has_errors_file else [],
         "phases": [
             (one.name, one.status, one.total, one.success, one.error)

@@ -19,8 +19,9 @@ from chalicelib.imports.profiles import (
 from chalicelib.imports.request import ImportRequest
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.guard_rails import Tolerance
+from chalicelib.model.ids import CopiedProfile
 from chalicelib.model.import_options import ImportOptions, ImportProfile, TenantSettings
-from chalicelib.model.imports import Action, CopiedProfile
+from chalicelib.model.imports import Action
 from chalicelib.model.limits import Limits
 from chalicelib.stores.memory import MemoryImportProfiles
 from tests.world import NOW, OURS, THEIRS, World

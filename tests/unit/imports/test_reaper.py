@@ -163,6 +163,8 @@ def test_it_is_ended_again_later_where_that_did_not_help_and_not_before() -> Non
 
     assert (at_once, later) == (Reaped(), Reaped(ended=1))
     assert [one.is_dead for one in world.executions[1:]] == [True, True]
+    why = [one.ending.text for one in world.executions[1:] if one.ending]
+    assert why[1] == "internal_error: the import's execution died"
 
 
 def test_an_import_whose_death_was_told_of_is_left_to_its_deadline() -> None:
@@ -171,6 +173,14 @@ def test_an_import_whose_death_was_told_of_is_left_to_its_deadline() -> None:
 
     assert look_after_imports(a_run(world.context)) == Reaped()
     assert len(world.executions) == 1
+
+
+def test_an_import_that_was_being_canceled_when_its_execution_died_is_ended() -> None:
+    world = World()
+    died(world, world.add_import(Status.CANCELING))
+
+    assert look_after_imports(a_run(world.context)) == Reaped(ended=1)
+    assert [one.is_dead for one in world.executions] == [False, True]
 
 
 @pytest.mark.parametrize("status", [Status.QUEUED, Status.PROCESSING, Status.CANCELING])

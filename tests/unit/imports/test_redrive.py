@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.errors import Conflict
+from chalicelib.errors import Conflict, Retryable
 from chalicelib.imports.events import FinishEvent
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.redrive import redrive
@@ -15,10 +15,11 @@ from chalicelib.imports.undo import undo
 from chalicelib.imports.uploads import receive_file
 from chalicelib.model.children import Occupation
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Action, DuplicateHandling, Import, Status
+from chalicelib.model.imports import Action, DuplicateHandling, Import, Status, UndoSummary
 from chalicelib.model.limits import Limits
 from chalicelib.model.retention import DAY_S
 from chalicelib.model.stop_reasons import StopCode, StopReason
+from chalicelib.stores.memory import MemoryEvents, MemoryImports
 from tests.faults.crash import Crash
 from tests.faults.recorder import Call, CallRecorder
 from tests.import_world import run_import
@@ -61,16 +62,16 @@ def machine_that_dies(world: World, number: int, *, is_performed: bool) -> tuple
     return replace(machine, stores=CallRecorder(world.stores, intercept).stores), seen
 
 
-def broken_off(world: World, import_: Import) -> Import:
-    """Returns an import as it ended that died right after it had written its second write batch."""
-    writes: list[Call] = []
+def broken_off(world: World, import_: Import, after: str = "records.write_many") -> Import:
+    """Returns an import as it ended that died right after the second of these calls."""
+    calls: list[Call] = []
 
     def intercept(call: Call) -> Any:
-        written = call.perform()
-        writes.extend([call] if call.name == "records.write_many" else [])
-        if len(writes) == 2:
+        answer = call.perform()
+        calls.extend([call] if call.name == after else [])
+        if len(calls) == 2:
             raise Crash
-        return written
+        return answer
 
     with pytest.raises(Crash):
         run_import(replace(connect_pipeline(world), stores=CallRecorder(world.stores, intercept).stores), import_)
@@ -119,6 +120,23 @@ def test_an_import_that_dies_at_any_call_goes_on(limits: Limits, action: Action)
         assert outcomes_of(world, done) == outcomes_of(undisturbed, expected), number
         assert records(world) == records(undisturbed), number
     raise AssertionError("there are more calls")
+
+
+@pytest.mark.parametrize("after", ["results.put_once", "records.write_many"])
+@pytest.mark.parametrize("split_bytes", [60, 1_000])
+def test_an_import_goes_on_as_it_was_divided_whatever_the_limits_are_now(after: str, split_bytes: int) -> None:
+    undisturbed, import_ = a_world(IN_BATCHES, Action.MERGE)
+    expected = run(undisturbed, import_)
+    world, import_ = a_world(IN_BATCHES, Action.MERGE)
+    broken = broken_off(world, import_, after)
+
+    limits = replace(IN_BATCHES, split_bytes=split_bytes, batch_rows=2)
+    world.context = replace(world.context, limits=limits)
+    done = run(world, redrive(world.context, world.caller(), broken.import_id))
+
+    assert (done.status, done.stats) == (Status.COMPLETED, expected.stats)
+    assert outcomes_of(world, done) == outcomes_of(undisturbed, expected)
+    assert records(world) == records(undisturbed)
 
 
 @pytest.mark.parametrize("action", [Action.MERGE, Action.OVERWRITE])
@@ -209,9 +227,11 @@ def test_what_has_come_to_its_end_does_not_go_on() -> None:
 def test_an_import_goes_on_for_a_week() -> None:
     world = World()
     late = a_late_import(world)
-    world.now += 7 * DAY_S
+    world.now = (late.ended_at or 0) + 7 * DAY_S
 
     assert refused(world, late) == "cannot_redrive"
+    world.now -= 1
+    assert redrive(world.context, world.caller(), late.import_id).status is Status.QUEUED
 
 
 def test_an_import_does_not_go_on_whose_rows_were_tried_again() -> None:
@@ -232,7 +252,59 @@ def test_nothing_goes_on_that_is_busy() -> None:
     late = a_late_import(world)
     world.stores.imports.occupy(late.tenant_id, late.import_id, Occupation(busy_with=ImportId("imp_other")))
 
-    assert refused(world, world.stored_import(late)) == "import_busy"
+    with pytest.raises(Conflict, match="The import is busy with imp_other"):
+        redrive(world.context, world.caller(), late.import_id)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"undo": UndoSummary(import_id=ImportId("imp_undo"), status=Status.COMPLETED)},
+        {"undo_due": True},
+    ],
+    ids=["was undone", "is to be undone"],
+)
+def test_an_import_does_not_go_on_that_was_undone(fields: dict[str, Any]) -> None:
+    world = World()
+    ended = world.add_import(Status.TIMED_OUT, source=None, **fields)
+
+    assert refused(world, ended) == "cannot_redrive"
+
+
+def test_an_import_goes_on_only_once_its_end_was_told() -> None:
+    world = World()
+    late = replace(a_late_import(world), import_id=ImportId("imp_untold"), unpublished_since=world.now)
+    assert world.stores.imports.add(late)
+    events = world.stores.events
+    assert isinstance(events, MemoryEvents)
+    events.raises = Retryable("slow down")
+
+    with pytest.raises(Retryable, match="still to be announced"):
+        redrive(world.context, world.caller(), late.import_id)
+    events.raises = None
+
+    assert redrive(world.context, world.caller(), late.import_id).status is Status.QUEUED
+
+
+class OvertakenImports(MemoryImports):
+    """Something is made of an import right before it would go on."""
+
+    def redrive(self, again: Import) -> Import | None:
+        return None
+
+
+def test_an_import_that_has_changed_meanwhile_does_not_go_on() -> None:
+    world = World()
+    overtaken = OvertakenImports(clock=lambda: world.now)
+    world.context = replace(world.context, stores=replace(world.stores, imports=overtaken))
+    late = a_late_import(World())
+    assert overtaken.add(late)
+    assert late.source is not None
+    world.stores.files.write_file(late.source.key, b"name")
+    world.now = late.ended_at or 0
+
+    assert refused(world, late) == "import_busy"
+    assert overtaken.find(late.tenant_id, late.import_id) == late
 
 
 def test_an_import_without_its_file_does_not_go_on() -> None:

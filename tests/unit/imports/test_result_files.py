@@ -3,9 +3,11 @@
 import csv
 import io
 
+import orjson
 import pytest
 
 from chalicelib.imports.result_files import ERRORS, UPLOAD
+from chalicelib.model.guard_rails import GuardRails
 from chalicelib.model.imports import Import
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import ResultFile, result_key
@@ -92,6 +94,20 @@ def test_a_source_without_rows_leaves_empty_files() -> None:
     )
     assert world.stores.files.read_file(csv_key) == b"name,email\r\n"
     assert world.stores.files.read_file(json_key) == b"[\n]\n"
+
+
+@pytest.mark.parametrize("limits", [Limits(), Limits(small_source_bytes=0, split_bytes=64)], ids=["whole", "in splits"])
+def test_rows_that_were_not_processed_tell_the_line_on_which_they_begin(limits: Limits) -> None:
+    world = ImportWorld(limits=limits)
+    source = 'name,email,notes\nAnn,ann@x.com,"1\n2"\nBob,wrong,\n\n' + "Cy,cy@example.com,\n" * 9
+
+    import_ = world.run(source, guard_rails=GuardRails(all_or_nothing=True), duplicate_handling="use_first")
+
+    _, [header, *rows] = read_csv(world, import_.import_id, ResultFile.UNPROCESSED_CSV)
+    number, line = header.index("_row_number"), header.index("_line")
+    assert [(row[number], row[line]) for row in rows][:3] == [("1", "2"), ("3", "6")]
+    written = world.stores.files.read_file(result_key(TENANT, import_.import_id, ResultFile.UNPROCESSED_JSON))
+    assert [(one["_row_number"], one["_line"]) for one in orjson.loads(written)] == [(1, 2), (3, 6)]
 
 
 def test_an_import_that_keeps_no_upload_leaves_its_errors_alone() -> None:

@@ -1,27 +1,51 @@
 """A source is looked at before it is imported, within limits; its import tells of its columns afterwards."""
 
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.errors import Conflict, Refused
 from chalicelib.imports.events import Event
-from chalicelib.imports.inspected_source import InspectedSource, show_source
+from chalicelib.imports.inspected_source import InspectedSource, LikelyField, SuggestedColumn, show_source
+from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import Limits
+from chalicelib.model.object_keys import upload_key
+from chalicelib.model.reading_options import ReadingOptions
+from chalicelib.stores.memory import MemoryImportExecutions
 from tests.import_world import TENANT, ImportWorld
 from tests.world import World
 
 SOURCE = "name,email\nAnn,ann@example.com\nBob,bob@example.com\n"
 
 
-def inspected(world: ImportWorld, import_: Import) -> InspectedSource:
-    """The source of an import, as a caller is shown it."""
+def describe(world: ImportWorld, import_: Import) -> None:
     world.machine.describe_source(Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1))
-    surroundings = World().context
-    context = type(surroundings)(
+
+
+def look_at(world: ImportWorld, import_: Import) -> InspectedSource:
+    """The source of an import, as a caller is shown it."""
+    context = replace(
+        World().context,
         stores=world.stores,
         clock=lambda: int(world.clock()),
-        new_id=surroundings.new_id,
         open_runner=lambda: world.machine,
         limits=world.limits,
     )
     return show_source(context, World().caller(TENANT), import_.import_id)
+
+
+def inspected(world: ImportWorld, import_: Import) -> InspectedSource:
+    """The source of an import that has been looked at, as a caller is shown it."""
+    describe(world, import_)
+    return look_at(world, import_)
+
+
+def looks(world: ImportWorld) -> int:
+    """How many executions were started that look at a source."""
+    assert isinstance(world.stores.import_executions, MemoryImportExecutions)
+    return len(world.stores.import_executions.executions)
 
 
 def held(world: ImportWorld, source: str = SOURCE) -> Import:
@@ -67,3 +91,67 @@ def test_an_import_tells_of_so_many_columns() -> None:
     done = world.run(SOURCE)
 
     assert [(one.header, one.field, one.why.value) for one in done.columns] == [("name", "name", "name")]
+
+
+def test_a_source_that_nobody_has_looked_at_is_looked_at_now() -> None:
+    world = ImportWorld()
+    import_ = held(world)
+
+    with pytest.raises(Conflict, match="The source is being looked at"):
+        look_at(world, import_)
+
+    assert looks(world) == 1
+
+
+@pytest.mark.parametrize("fields", [{"status": Status.PROCESSING}, {"held_until": None}], ids=["at work", "not here"])
+def test_a_source_is_shown_while_its_import_is_held_or_has_ended(fields: dict[str, Any]) -> None:
+    world = ImportWorld()
+    import_ = held(world)
+    describe(world, import_)
+    other = replace(import_, import_id=ImportId("imp_other"), **fields)
+    assert world.stores.imports.add(other)
+    describe(world, other)
+
+    with pytest.raises(Conflict, match="Its source is shown while it is held"):
+        look_at(world, other)
+
+    assert looks(world) == 0
+
+
+def test_a_source_is_shown_once_its_import_has_ended() -> None:
+    world = ImportWorld()
+
+    found = inspected(world, world.run(SOURCE))
+
+    assert [one.field for one in found.columns] == ["name", "email"]
+    assert found.description.columns[1].confidence == found.description.columns[1].candidates[0].confidence > 0
+
+
+def test_what_is_shown_is_what_the_options_have_it_read_as_now() -> None:
+    world = ImportWorld()
+    import_ = held(world)
+    describe(world, import_)
+
+    assert world.stores.imports.revise(import_, {"reading": ReadingOptions(delimiter=";")})
+
+    with pytest.raises(Conflict, match="The source is being looked at"):
+        look_at(world, import_)
+    assert [one.header for one in inspected(world, import_).columns] == ["name,email"]
+
+
+def test_a_source_that_is_no_longer_kept_cannot_be_shown() -> None:
+    world = ImportWorld()
+    import_ = held(world)
+    world.stores.files.delete_files(upload_key(TENANT, import_.import_id))
+
+    with pytest.raises(Refused) as refused:
+        inspected(world, import_)
+
+    assert refused.value.code == "source_gone"
+
+
+def test_a_column_that_should_be_left_alone_has_no_confidence() -> None:
+    likely = LikelyField("name", 0.4, ("words",))
+
+    assert SuggestedColumn("Colour", None, (likely,)).confidence == 0
+    assert SuggestedColumn("Name", "name", (LikelyField("notes", 0.9, ()), likely)).confidence == 0.4

@@ -1,21 +1,19 @@
-from pathlib import Path
-
-from local.deploy import ARTIFACTS, for_emulator
-from local.package import Package
+from local.deploy import ARTIFACTS, for_emulator, point_at_bundle
+from local.template import Template
 
 
-def test_functions_run_as_a_custom_runtime_from_the_bundle_of_the_package() -> None:
-    package = Package(Path("build"), fingerprint="abc")
+def test_functions_run_as_a_custom_runtime_from_a_bundle_and_ask_the_emulator_for_dynamodb() -> None:
     table = {"Type": "AWS::DynamoDB::Table", "Properties": {"TableName": "records"}}
-    template = {
-        "Resources": {
-            "Enter": {"Type": "AWS::Serverless::Function", "Properties": {"Runtime": "python3.11", "Handler": "app.x"}},
-            "Records": table,
-        }
+    function = {"Type": "AWS::Serverless::Function", "Properties": {"Runtime": "python3.11", "Handler": "app.x"}}
+    variables = {"SLUICE_DYNAMODB_URL": "https://dynamodb.us-east-1.amazonaws.com", "SLUICE_STAGE": "prod"}
+    template: Template = {
+        "Globals": {"Function": {"Environment": {"Variables": variables}}},
+        "Resources": {"Enter": function, "Records": table},
     }
 
-    resources = for_emulator(template, package)["Resources"]
+    point_at_bundle(for_emulator(template), ARTIFACTS, "abc.zip")
 
     code = {"Bucket": ARTIFACTS, "Key": "abc.zip"}
-    assert resources["Enter"]["Properties"] == {"Runtime": "provided.al2023", "Handler": "app.x", "CodeUri": code}
-    assert resources["Records"] == table
+    assert function["Properties"] == {"Runtime": "provided.al2023", "Handler": "app.x", "CodeUri": code}
+    assert template["Resources"]["Records"] == table
+    assert variables == {"SLUICE_DYNAMODB_URL": "", "SLUICE_STAGE": "prod"}

@@ -13,6 +13,10 @@ Conditions: {}
 Resources:
   ImportMachine: {Properties: {Name: imports}}
   ExportMachine: {Properties: {Name: exports}}
+  Dashboard: {Properties: {}}
+  KeyUse: {Properties: {PolicyName: use-key}}
+  Enter: {Type: "AWS::Serverless::Function", Properties: {Role: {"Fn::GetAtt": [EnterRole, Arn]}}}
+  EnterLogs: {Type: "AWS::Logs::LogGroup", Properties: {RetentionInDays: 30}}
   RestAPI:
     Properties:
       DefinitionBody:
@@ -62,6 +66,13 @@ def test_preflights_name_the_origin_of_the_parameter() -> None:
     assert answer["responseParameters"] == {
         "method.response.header.Access-Control-Allow-Origin": {"Fn::Sub": "'${CorsOrigin}'"}
     }
+
+
+def test_roles_of_functions_may_use_the_key_and_logs_are_kept_as_the_parameter_says() -> None:
+    resources = finish_template(MERGED, "dev")["Resources"]
+
+    assert resources["KeyUse"]["Properties"]["Roles"] == [{"Ref": "EnterRole"}]
+    assert resources["EnterLogs"]["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
 
 
 def test_a_finished_template_names_its_stage_and_holds_both_machines(tmp_path: Path) -> None:

@@ -67,6 +67,18 @@ _CREATIONS = {
     | {"column_mapping": {"email": "E-Mail Address"}, "reading": {"delimiter": ";", "encoding": "windows-1252"}},
 }
 
+
+def _child(text: str, examples: Mapping[str, Json]) -> Success:
+    """How an import succeeds that is made of another one."""
+    return Success(
+        text=text,
+        status=HTTPStatus.CREATED,
+        schema=schemas.PackageXImportAnswer,
+        examples=examples,
+        headers=location(f"/v1/imports/{CHILD_ID}"),
+    )
+
+
 _OPERATIONS: Mapping[Any, Operation] = {
     routes.create_import: Operation(
         summary="Create an import",
@@ -135,6 +147,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
         summary="Change, let go, cancel, rename or confirm an import, or say that its parts were sent",
         text="What is given is done: a status cancels or confirms, a name renames, and null takes the name away. A "
         "preview that has completed can be confirmed once, for 7 days: the answer is 201 with the import it becomes. "
+        "With `strict`, rows fail whose record has changed since the preview. "
         "While an import is held, all its options can be stated anew, and `queued` lets it go. An import that was "
         "interrupted, or timed out, goes on by `queued` where it broke off, for 7 days; rows that are done stay done. "
         "`uploaded` makes the file of an import of the parts that were sent, and may be said again.",
@@ -143,6 +156,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
             "cancel": {"status": "canceled"},
             "rename": {"name": "Customers, second try"},
             "confirm": {"status": "confirmed"},
+            "confirm strictly": {"status": "confirmed", "strict": True},
             "all parts were sent": {"status": "uploaded"},
             "change what is held": {"column_mapping": {"email": "E-Mail Address"}, "preview": True},
             "let go, or go on": {"status": "queued"},
@@ -155,13 +169,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
                     "renamed": enveloped("Import updated.", waiting_import()["data"], f"/v1/imports/{IMPORT_ID}")
                 },
             ),
-            Success(
-                text="The import that is made of the preview.",
-                status=HTTPStatus.CREATED,
-                schema=schemas.PackageXImportAnswer,
-                examples={"confirmed": confirmed_import()},
-                headers=location(f"/v1/imports/{CHILD_ID}"),
-            ),
+            _child("The import that is made of the preview.", {"confirmed": confirmed_import()}),
         ],
         refusals=(
             "import_not_found",
@@ -186,15 +194,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
         "long as anything is left to reverse. `preview` only tells what would be done.",
         body=requests.PackageXUndoRequest,
         bodies={"undo": {}, "preview": {"preview": True}},
-        successes=[
-            Success(
-                text="The undo.",
-                status=HTTPStatus.CREATED,
-                schema=schemas.PackageXImportAnswer,
-                examples={"undo": undo_of_an_import()},
-                headers=location(f"/v1/imports/{CHILD_ID}"),
-            )
-        ],
+        successes=[_child("The undo.", {"undo": undo_of_an_import()})],
         refusals=(
             "import_not_found",
             "not_ended",
@@ -227,15 +227,7 @@ _OPERATIONS: Mapping[Any, Operation] = {
                 "preview": True,
             },
         },
-        successes=[
-            Success(
-                text="The import that tries them again.",
-                status=HTTPStatus.CREATED,
-                headers=location(f"/v1/imports/{CHILD_ID}"),
-                schema=schemas.PackageXImportAnswer,
-                examples={"corrected": retried_import()},
-            )
-        ],
+        successes=[_child("The import that tries them again.", {"corrected": retried_import()})],
         refusals=(
             "import_not_found",
             "not_ended",

@@ -54,6 +54,8 @@ BooleanWords = Annotated[tuple[ShortText, ...], Field(max_length=DEFAULT_LIMITS.
 MERGE_RULES = {str(one): one for one in MergeRule}
 DECIMAL_SIGNS = {".": DecimalSign.POINT, ",": DecimalSign.COMMA} | {str(one): one for one in DecimalSign}
 """The signs themselves are taken for their names."""
+DATE_ORDERS = {"dmy": DateOrder.DAY_FIRST, "mdy": DateOrder.MONTH_FIRST} | {str(one): one for one in DateOrder}
+"""The letters of day, month and year are taken for the names, too."""
 
 
 class PackageXReadingOptions(RequestModel):
@@ -72,8 +74,8 @@ class PackageXReadingOptions(RequestModel):
     """Text of a cell that stands for null."""
     decimal: Annotated[StrictStr, one_of(DECIMAL_SIGNS)] | None = None
     """What stands before the fraction of a number: point or comma."""
-    date_order: Annotated[StrictStr, one_of(DateOrder)] | None = None
-    """Of dates such as 03/04/2024: day_first or month_first."""
+    date_order: Annotated[StrictStr, one_of(DATE_ORDERS)] | None = None
+    """Of dates such as 03/04/2024: day_first or month_first, also dmy and mdy. A year that comes first needs none."""
     time_zone: ShortText | None = None
     """IANA name of the zone of times without an offset; UTC otherwise."""
     list_separator: Annotated[StrictStr, WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 1})] | None = (
@@ -90,7 +92,7 @@ class PackageXReadingOptions(RequestModel):
         ones.
         """
         decimal: Any = DECIMAL_SIGNS.get(self.decimal or "", self.decimal)
-        order: Any = next((one for one in DateOrder if one == self.date_order), self.date_order)
+        order: Any = DATE_ORDERS.get(self.date_order or "", self.date_order)
         return ReadingOptions(**self.model_dump() | {"decimal": decimal, "date_order": order})
 
 
@@ -105,6 +107,9 @@ class PackageXImportOptions(RequestModel):
     """For rows without a location; limits what an overwrite cleans up."""
     column_mapping: dict[str, ShortText | None] | None = None
     """Header by field; null for a field that no column is to feed, whatever its header."""
+    value_mapping: dict[str, dict[str, StrictStr | StrictBool]] | None = None
+    """By field with choices, or that is true or false, what words of the source mean; they go before those that are
+    known. 200 words at most."""
     match_by: Annotated[tuple[ShortText, ...], Field(max_length=MOST_IDENTITIES)] | None = None
     """Unique identities by which rows find their records, the surest first: the first that finds one decides. All of
     the resource's where none is named, none of which may then find another record."""
@@ -173,8 +178,9 @@ def core_name(parameter: str) -> str:
 
 
 OPTION_NAMES = (
-    *("action", "duplicate_handling", "save_upload", "location_id", "column_mapping", "match_by", "preview"),
-    *("max_failed", "max_deleted", "all_or_nothing", "merge_rules", "create_missing", "reading", "hold"),
+    *("action", "duplicate_handling", "save_upload", "location_id", "column_mapping", "value_mapping"),
+    *("match_by", "preview", "max_failed", "max_deleted", "all_or_nothing"),
+    *("merge_rules", "create_missing", "reading", "hold"),
 )
 """The parameters that are options."""
 
@@ -184,6 +190,7 @@ _OPTIONS: Mapping[str, tuple[str, Callable[[Any], Any], Any]] = {
     "save_upload": ("save_upload", _same, True),
     "location_id": ("location_id", _same, None),
     "column_mapping": ("column_mapping", _to_mapping, {}),
+    "value_mapping": ("value_mapping", _same, {}),
     "match_by": ("match_by", _same, ()),
     "preview": ("is_preview", _same, False),
     "max_failed": ("max_failed", _to_tolerance("max_failed"), None),

@@ -125,6 +125,8 @@ class PackageXImportUpdate(PackageXImportOptions):
     made of them, and the import begins."""
     name: NameText | None = None
     """Null takes the name away."""
+    strict: StrictBool | None = None
+    """With confirmed: rows fail whose record has changed since the preview."""
     action: ActionWord | None = None
     """Of an import that is held, as everything below; null is merge."""
 
@@ -164,6 +166,8 @@ class PackageXImportUpdate(PackageXImportOptions):
         if changes and self.status in ("canceled", "confirmed", "uploaded"):
             message = "An option can be stated anew only while the import is held."
             raise Refused("invalid_parameter", message, param=next(iter(changes)))
+        if self.strict is not None and not self.is_confirming:
+            raise Refused("invalid_parameter", 'Belongs to {"status": "confirmed"}.', param="strict")
         if self.action is None and "action" in self.model_fields_set:
             raise Refused(
                 "invalid_parameter", "Must be an action; leave it out to keep the one there is.", param="action"

@@ -4,17 +4,23 @@ Times are epoch seconds (PackageX, imports model).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from enum import Enum
+from typing import Any, cast
 
 from chalicelib.api.packagex import RESOURCE_WORDS, STATUS_WORDS
 from chalicelib.api.packagex.imports.schemas import (
     PackageXColumn,
     PackageXFinding,
     PackageXImport,
+    PackageXImportDetails,
+    PackageXImportLinks,
+    PackageXImportModel,
     PackageXImportProgress,
     PackageXPhase,
     PackageXRow,
     PackageXRowProblem,
+    PackageXStatedReading,
     PackageXStats,
     PackageXUndo,
     PackageXUploadPart,
@@ -28,6 +34,7 @@ from chalicelib.model.import_progress import ImportProgress, progress_of
 from chalicelib.model.imports import Import, PhaseProgress, Stats, Status, UndoSummary
 from chalicelib.model.object_keys import ResultFile
 from chalicelib.model.problems import Problem
+from chalicelib.model.reading_options import ReadingOptions
 from chalicelib.model.rows import Outcome, RowOutcome
 from chalicelib.schema.column_mapping import header_of
 
@@ -47,6 +54,16 @@ def render_import(import_: Import, links: ImportLinks, *, now: int | None = None
     when the file may be sent to this URL, what was found out, what was stated of its rows, and how far it has come
     `now`, in epoch seconds; None for when it was changed last.
     """
+    return {
+        **_render_model(import_),
+        **_render_links(links),
+        **_render_details(import_),
+        "_upload_parts": [_render_part(one) for one in links.parts.links] if links.parts else None,
+        "progress": _render_progress(progress_of(import_, import_.updated_at if now is None else now)),
+    }
+
+
+def _render_model(import_: Import) -> PackageXImportModel:
     return {
         "object": "import",
         "id": import_.import_id,
@@ -68,6 +85,11 @@ def render_import(import_: Import, links: ImportLinks, *, now: int | None = None
         "updated_at": import_.updated_at,
         "updated_by": import_.updated_by,
         "checksum": (import_.source.checksum or None) if import_.source else None,
+    }
+
+
+def _render_links(links: ImportLinks) -> PackageXImportLinks:
+    return {
         "_upload_url": links.upload.url if links.upload else None,
         "_upload_csv_url": links.files.get(ResultFile.UPLOAD_CSV),
         "_upload_json_url": links.files.get(ResultFile.UPLOAD_JSON),
@@ -78,14 +100,22 @@ def render_import(import_: Import, links: ImportLinks, *, now: int | None = None
         "_unprocessed_csv_url": links.files.get(ResultFile.UNPROCESSED_CSV),
         "_unprocessed_json_url": links.files.get(ResultFile.UNPROCESSED_JSON),
         "_upload_expires_at": _expires_at(links),
+    }
+
+
+def _render_details(import_: Import) -> PackageXImportDetails:
+    return {
         "findings": [render_finding(problem) for problem in import_.all_findings],
         "columns": [render_column(column) for column in import_.columns],
         "problems": import_.problem_counts,
+        "value_mapping": import_.value_mapping,
+        "reading": render_reading(import_.reading),
         "match_by": list(import_.rules.match_by),
         "is_preview": import_.is_preview,
         "confirm_until": import_.confirm_until,
         "confirmed_as": import_.confirmed_as,
         "preview_of": import_.preview_of,
+        "strict": import_.strict_since_ms is not None,
         "retry_of": import_.retry_of,
         "retries": list(import_.retries),
         "mended": import_.mended,
@@ -103,9 +133,22 @@ def render_import(import_: Import, links: ImportLinks, *, now: int | None = None
         "all_or_nothing": import_.guard_rails.all_or_nothing,
         "create_missing": list(import_.rules.create_missing),
         "merge_rules": {name: rule.value for name, rule in import_.rules.merge_rules.items()},
-        "_upload_parts": [_render_part(one) for one in links.parts.links] if links.parts else None,
-        "progress": _render_progress(progress_of(import_, import_.updated_at if now is None else now)),
     }
+
+
+def render_plain(value: Any) -> Any:
+    """Returns a value as JSON has it."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple):
+        return [render_plain(one) for one in value]
+    return {name: render_plain(one) for name, one in value.items()} if isinstance(value, dict) else value
+
+
+def render_reading(reading: ReadingOptions) -> PackageXStatedReading:
+    """Returns how a source is to be read, as far as it is stated."""
+    stated = {name: render_plain(value) for name, value in asdict(reading).items() if value not in (None, ())}
+    return cast(PackageXStatedReading, stated)
 
 
 def _render_progress(progress: ImportProgress) -> PackageXImportProgress:

@@ -170,7 +170,7 @@ def _queue(call: Call) -> Import:
 
 
 def _confirm(call: Call, body: PackageXImportUpdate) -> Import:
-    child = confirm(call.context, call.caller, _import_id(call))
+    child = confirm(call.context, call.caller, _import_id(call), is_strict=bool(body.strict))
     return service.rename(call.context, call.caller, child.import_id, body.name) if body.is_renaming else child
 
 

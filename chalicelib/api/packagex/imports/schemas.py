@@ -11,8 +11,10 @@ from typing_extensions import TypedDict
 from chalicelib.api.openapi.schema_words import one_of
 from chalicelib.api.packagex import ACTIONS, DUPLICATE_HANDLINGS, RESOURCE_WORDS, STATUSES, UPLOAD_MODES
 from chalicelib.api.packagex.schemas import CursorPage, NumberedPage, PackageXEnvelope
+from chalicelib.formats import Format
 from chalicelib.model.columns import ColumnReason
 from chalicelib.model.imports import PhaseStatus
+from chalicelib.model.notations import DateOrder, DecimalSign
 from chalicelib.model.phases import PUBLIC_PHASES
 from chalicelib.model.problem_codes import ProblemCode, Severity
 from chalicelib.model.row_rules import MergeRule
@@ -113,8 +115,26 @@ class PackageXCopiedProfile(TypedDict):
     version: int
 
 
-class PackageXImport(TypedDict):
-    """An import: what was asked for, where it stands, its phases, and what was found out about its rows."""
+class PackageXStatedReading(TypedDict, total=False):
+    """How to read the source, as far as it is stated."""
+
+    format: Annotated[str, one_of(Format)]
+    delimiter: str
+    quote: str
+    encoding: str
+    sheet: str
+    header_row: int
+    null_marker: str
+    decimal: Annotated[str, one_of(DecimalSign)]
+    date_order: Annotated[str, one_of(DateOrder)]
+    time_zone: str
+    list_separator: str
+    true_words: list[str]
+    false_words: list[str]
+
+
+class PackageXImportModel(TypedDict):
+    """An import as PackageX's model has it."""
 
     object: Literal["import"]
     id: str
@@ -143,6 +163,11 @@ class PackageXImport(TypedDict):
     updated_by: str
     checksum: str | None
     """Entity tag of the uploaded file."""
+
+
+class PackageXImportLinks(TypedDict):
+    """Signed links to the files of an import; null where there is none, or none was asked for."""
+
     _upload_url: str | None
     """Where to PUT the file, while the import waits for it, which is 24 hours; signed anew in every answer."""
     _upload_csv_url: str | None
@@ -158,11 +183,19 @@ class PackageXImport(TypedDict):
     _unprocessed_json_url: str | None
     _upload_expires_at: int | None
     """Until when this `_upload_url` is good, an hour at most; ask for the import again to get another."""
+
+
+class PackageXImportDetails(TypedDict):
+    """What is told of an import beside PackageX's model."""
+
     findings: list[PackageXFinding]
     columns: list[PackageXColumn]
     """The columns of the source in their order, the first 200, once it has been read."""
     problems: dict[str, int]
     """Problems of rows, counted by code."""
+    value_mapping: dict[str, dict[str, str | bool]]
+    """By field and word of the source, what the word means, as far as it was stated."""
+    reading: PackageXStatedReading
     match_by: list[str]
     """The identities by which rows find their records; empty for all."""
     is_preview: bool
@@ -173,6 +206,8 @@ class PackageXImport(TypedDict):
     """The import that was made of the preview."""
     preview_of: str | None
     """The preview that it was made of."""
+    strict: bool
+    """Its rows fail where their record has changed since the preview."""
     retry_of: str | None
     """The import whose rows it tries again."""
     retries: list[str]
@@ -207,6 +242,11 @@ class PackageXImport(TypedDict):
     """The fields that create the records they name."""
     merge_rules: dict[str, Annotated[str, one_of(MergeRule)]]
     """By field, what becomes of a stored value; fields without a rule take the given one."""
+
+
+class PackageXImport(PackageXImportModel, PackageXImportLinks, PackageXImportDetails):
+    """An import: what was asked for, where it stands, its phases, and what was found out about its rows."""
+
     _upload_parts: list[PackageXUploadPart] | None
     """Of an import that waits for its file in parts, those that were asked for, the first ten when it is created."""
     progress: PackageXImportProgress

@@ -13,8 +13,10 @@ from chalicelib.imports.phases.processing import ImportRules, outcome_of_write, 
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, RecordId
 from chalicelib.model.imports import Action
+from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
 from chalicelib.model.resources import Resource
+from chalicelib.model.row_rules import RowRules
 from chalicelib.model.rows import Draft, Fields, Outcome, RowOutcome
 from chalicelib.schema.defaults import missing_fields
 from chalicelib.schema.identity import identity_keys, match_keys
@@ -105,6 +107,40 @@ def test_a_match_holds_while_the_record_has_an_identity_of_the_row(changed: dict
 
 
 @pytest.mark.parametrize(
+    ("stamps", "first"),
+    [
+        pytest.param((Stamp(ImportId("imp_a"), 3, Outcome.UPDATED),), 3, id="of another row"),
+        pytest.param(
+            (Stamp(ImportId("imp_a"), 3, Outcome.UPDATED), Stamp(ImportId("imp_b"), 1, Outcome.UPDATED)),
+            3,
+            id="which others have changed since",
+        ),
+        pytest.param((Stamp(ImportId("imp_a"), 3, Outcome.CREATED, step=1),), None, id="made for another row"),
+        pytest.param((Stamp(ImportId("imp_a"), 0, Outcome.UPDATED),), None, id="of the cleanup"),
+        pytest.param((Stamp(ImportId("imp_b"), 3, Outcome.UPDATED),), None, id="of another import"),
+    ],
+)
+def test_a_record_is_written_by_one_row_of_an_import(stamps: tuple[Stamp, ...], first: int | None) -> None:
+    row = replace(draft(JANE | {"name": "Jane Doe"}), is_match=True)
+    record = Record(RecordId("cus_1"), JANE, 2, 1, 1, claims=tuple(row.identity_keys), stamps=stamps)
+
+    what = decided(row, record)
+
+    if first is None:
+        assert isinstance(what, Write)
+    else:
+        assert isinstance(what, RowOutcome)
+        ((code, field, value, facts),) = [(one.code, one.field, one.value, one.facts) for one in what.problems]
+        assert (what.outcome, code, field, value) == (
+            Outcome.SKIPPED,
+            ProblemCode.DUPLICATE_IN_SOURCE,
+            "email",
+            "jane@x.com",
+        )
+        assert facts == {"first": first}
+
+
+@pytest.mark.parametrize(
     ("notes", "is_written"),
     [
         pytest.param("x" * 935, True, id="as large as may be"),
@@ -165,6 +201,20 @@ def test_a_row_that_may_create_nothing_fails_where_its_record_is_gone(action: Ac
 
     assert isinstance(what, RowOutcome)
     assert (what.outcome, [one.code for one in what.problems]) == (Outcome.FAILED, ["not_found"])
+
+
+@pytest.mark.parametrize(
+    ("action", "code"),
+    [(Action.MERGE, "identity_taken"), (Action.CREATE, "identity_taken"), (Action.UPDATE, "not_found")],
+)
+def test_an_id_means_no_record_where_rows_are_matched_by_other_identities(action: Action, code: str) -> None:
+    rules = replace(RULES, action=action, rows=RowRules(match_by=("email",)))
+    stored = Record(RecordId("cus_1"), JANE | {"email": "other@x.com"}, 3, created_at=1, updated_at=1)
+
+    what = decided(draft(JANE | {"id": "cus_1"}), stored, rules)
+
+    assert isinstance(what, RowOutcome)
+    assert (what.outcome, [one.code for one in what.problems]) == (Outcome.FAILED, [code])
 
 
 def test_a_write_bears_the_keys_by_which_others_may_refer_to_the_record() -> None:

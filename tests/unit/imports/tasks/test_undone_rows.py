@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 
-from chalicelib.errors import Refused
+from chalicelib.errors import Refused, Retryable
 from chalicelib.imports.task_context import TaskContext
+from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
 from chalicelib.imports.tasks.undone_rows import UndoneImport, divide_undo, open_undone_rows
 from chalicelib.imports.workspace import UndoSplit
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Import
+from chalicelib.model.imports import Import, Stats
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
+from chalicelib.model.object_keys import before_images_folder
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.row_rules import RowRules
 from tests.undoing import UndoWorld
 
@@ -126,6 +129,73 @@ def test_splits_read_no_more_than_a_task_should() -> None:
         UndoSplit(resource="customers", batches=tuple(range(20, 0, -1))),
         UndoSplit(resource="customers", batches=(0,)),
     ]
+
+
+def a_dead_task(world: UndoWorld) -> Import:
+    """An import of which one task of two has left no result, as if it had died after its last write."""
+    world.run(CSV)
+    import_ = world.run("external_id,name\nX-1,Ann Newman\nX-2,Bob Newman\nX-3,Cy Newman\n")
+    results = world.stores.results._results  # type: ignore[attr-defined]
+    del results[import_.import_id, import_.attempt, PhaseName.PROCESSING][0]
+    return import_
+
+
+def test_what_a_task_has_written_that_died_is_undone_too() -> None:
+    world = UndoWorld(IN_BATCHES)
+    import_ = a_dead_task(world)
+    world.clock.now_s += ATTEMPT_LIVES_S
+
+    undo = world.undo(import_)
+
+    assert (undo.stats.total, undo.stats.updated) == (3, 3)
+    assert [one.fields["name"] for one in world.records()] == ["Ann", "Bob", "Cy"]
+
+
+def test_an_undo_waits_for_a_task_that_may_be_writing() -> None:
+    world = UndoWorld(IN_BATCHES)
+    context = context_of(world, a_dead_task(world))
+
+    with pytest.raises(Retryable, match="may be at work"):
+        rows_of(context)
+
+
+def test_a_task_that_never_began_has_written_nothing() -> None:
+    world = UndoWorld(IN_BATCHES)
+    import_ = a_dead_task(world)
+    for key in world.stores.files.list_keys(f"work/{import_.tenant_id}/{import_.import_id}/1/processing/attempts/0/"):
+        world.stores.files.delete_files(key)
+
+    assert [one["of_row"] for one in rows_of(context_of(world, import_))] == [3]
+
+
+def test_records_that_were_made_for_rows_of_a_task_that_died_are_undone() -> None:
+    world = UndoWorld(IN_BATCHES)
+    source = "name,email,company_name\nAnn,ann@x.com,Acme\nBob,bob@x.com,Acme\n"
+    import_ = world.run(source, resource="contacts", rules=RowRules(create_missing=("company_name",)))
+    stored = world.stores.imports._imports  # type: ignore[attr-defined]
+    told = Stats(total=2, unprocessed=2)
+    stored[import_.tenant_id, import_.import_id] = replace(import_, stats=told)
+    del world.stores.results._results[import_.import_id, 1, PhaseName.PROCESSING][0]  # type: ignore[attr-defined]
+    world.clock.now_s += ATTEMPT_LIVES_S
+
+    world.undo(import_)
+
+    assert [*world.records("contacts"), *world.records("companies")] == []
+
+
+def test_records_that_were_made_for_rows_name_few_objects() -> None:
+    world = UndoWorld()
+    world.run("external_id,name\nC-1,Acme\nC-2,Beta\n", resource="companies")
+    source = "name,email,company_name\nAnn,ann@x.com,Acme\nBob,bob@x.com,Cetra\n"
+    import_ = world.run(source, resource="contacts", rules=RowRules(create_missing=("company_name",)))
+    context = context_of(world, import_)
+    name = f"{before_images_folder(import_.tenant_id, import_.import_id, '0')}1-1.other.1"
+    world.stores.files.write_file(name, b"")
+
+    splits = UndoneImport(context).divide()
+    (made,) = UndoneImport(context).each_row(splits[-1])
+
+    assert (made.of_row, made.images) == (2, ())
 
 
 def test_where_the_results_are_gone_the_undo_is_refused() -> None:

@@ -49,6 +49,15 @@ def test_outcomes_are_chosen_without_reading_the_others() -> None:
     assert to_outcomes(having(block, {Outcome.FAILED}), NO_OFFSET) == [failed]
 
 
+def test_outcomes_of_a_preview_have_the_versions_of_records() -> None:
+    created = RowOutcome(1, 2, Outcome.CREATED, RecordId("r1"), version=0)
+    failed, updated = RowOutcome(2, 3, Outcome.FAILED), RowOutcome(3, 4, Outcome.UPDATED, RecordId("r2"), version=7)
+    block = written(from_outcomes([created, failed, updated]))
+
+    assert to_outcomes(block, NO_OFFSET) == [created, failed, updated]
+    assert to_outcomes(having(block, {Outcome.FAILED, Outcome.UPDATED}), NO_OFFSET) == [failed, updated]
+
+
 def test_keyed_rows_know_their_batch() -> None:
     block = written(from_keyed_rows(KeyedRows(7, ["email:a"], [1])))
 

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.imports.workspace import PageOfRows, RowRange, Workspace
 from chalicelib.imports.workspace.work_objects import BlockBuffer
+from chalicelib.model.imports import Import
 from chalicelib.model.phases import FIRST_PHASE
 from chalicelib.model.rows import Outcome, RowOutcome
 from chalicelib.stores.memory.files import MemoryFiles
@@ -41,9 +42,10 @@ class CountedFiles(MemoryFiles):
         return super().open_file(key, version_id, start=start, end=end)
 
 
-def ended_import(files: CountedFiles, batches: int) -> Workspace:
+def ended_import(files: CountedFiles, batches: int) -> Import:
     """An import of so many full batches, of which the first, the middle and the last are there."""
-    workspace = Workspace(files, ImportWorld().queue("name\n"), attempt_id="t")
+    import_ = ImportWorld().queue("name\n")
+    workspace = Workspace(files, import_, attempt_id="t")
     workspace.write_committed_attempts(FIRST_PHASE, {0: "t"})
     ranges = [
         (batch, RowRange(1 + batch * BATCH_ROWS, BATCH_ROWS, {"created": BATCH_ROWS})) for batch in range(batches)
@@ -58,7 +60,7 @@ def ended_import(files: CountedFiles, batches: int) -> Workspace:
         assert workspace.row_pages.write(batch, created) == ranges[batch][1]
     workspace.row_pages.write_index(ranges)
     workspace.write_batches([*range(batches)])
-    return workspace
+    return import_
 
 
 def _bounds(batch: int) -> tuple[int, int]:
@@ -74,14 +76,28 @@ def page_with(workspace: Workspace, row: int) -> PageOfRows:
 @pytest.mark.parametrize("batches", [3, 500, 5_000], ids="{} batches".format)
 def test_a_page_costs_the_same_wherever_it_lies(batches: int) -> None:
     files = CountedFiles()
-    workspace = ended_import(files, batches)
+    import_ = ended_import(files, batches)
     rows = [1, 1 + batches // 2 * BATCH_ROWS, batches * BATCH_ROWS]
 
     for row in rows:
         files.reads.clear()
+        workspace = Workspace(files, import_, attempt_id="")
         page = page_with(workspace, row)
         assert row in [one.row_number for one in workspace.row_pages.read_outcomes(page)]
         assert row in [one.number for one in workspace.row_pages.read_given(page)]
 
-        assert len(files.reads) == 7
+        assert len(files.reads) == 8
         assert sum(files.reads) < 200_000
+
+
+def test_where_the_rows_of_a_batch_lie_is_looked_up_once() -> None:
+    files = CountedFiles()
+    workspace = Workspace(files, ended_import(files, 3), attempt_id="")
+    pages = [*workspace.row_pages.each_page_of(1, lambda _: False)]
+    files.reads.clear()
+
+    for page in pages:
+        workspace.row_pages.read_given(page)
+
+    places_and_committed_attempts = 2
+    assert len(files.reads) == len(pages) + places_and_committed_attempts > 10

@@ -25,6 +25,7 @@ def test_null_is_the_default() -> None:
         "save_upload": True,
         "location_id": None,
         "column_mapping": {},
+        "value_mapping": {},
         "match_by": (),
         "is_preview": False,
         "max_failed": None,

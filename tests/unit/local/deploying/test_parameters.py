@@ -1,0 +1,54 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.deploying.parameters import complete_parameters, largest_concurrency, read_parameters
+
+TEMPLATE: dict[str, Any] = {
+    "Parameters": {
+        "Stage": {},
+        "CorsOrigin": {},
+        "Limits": {},
+        "AccountConcurrency": {"AllowedValues": ["10", "100", "1000"]},
+    }
+}
+
+
+def test_words_and_files_are_read_in_order(tmp_path: Path) -> None:
+    file = tmp_path / "prod.json"
+    file.write_text(json.dumps({"CorsOrigin": "https://a.example", "Limits": {"batch_rows": 400}}))
+
+    given = read_parameters([str(file), "CorsOrigin=https://b.example?x=1"], TEMPLATE)
+
+    assert given == {"CorsOrigin": "https://b.example?x=1", "Limits": '{"batch_rows": 400}'}
+
+
+@pytest.mark.parametrize("word", ["Corsorigin=*", "Stage=dev"])
+def test_what_is_no_parameter_of_the_operator_is_refused(word: str) -> None:
+    with pytest.raises(SystemExit, match="There are: AccountConcurrency, CorsOrigin, Limits"):
+        read_parameters([word], TEMPLATE)
+
+
+@pytest.mark.parametrize("content", [None, "{", "[1]"])
+def test_what_is_no_file_of_parameters_is_refused(content: str | None, tmp_path: Path) -> None:
+    file = tmp_path / "prod.json"
+    if content is not None:
+        file.write_text(content)
+
+    with pytest.raises(SystemExit, match=r"prod\.json"):
+        read_parameters([str(file)], TEMPLATE)
+
+
+def test_what_is_not_given_stays_as_the_stack_has_it_if_the_template_still_knows_it() -> None:
+    before = {"Parameters": [{"ParameterKey": name} for name in ("Limits", "CorsOrigin", "Retired", "Stage")]}
+
+    complete = complete_parameters({"CorsOrigin": "*"}, TEMPLATE, "prod", before)
+
+    assert complete == {"Limits": None, "CorsOrigin": "*", "Stage": "prod"}
+
+
+@pytest.mark.parametrize(("account", "value"), [(5, "10"), (10, "10"), (999, "100"), (3000, "1000")])
+def test_a_new_stack_takes_no_more_concurrency_than_the_account_has(account: int, value: str) -> None:
+    assert largest_concurrency(account, TEMPLATE) == value
