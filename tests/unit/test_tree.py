@@ -41,7 +41,6 @@ SMALL_WITH_ONE_IMPORTER = {
     "imports.phases.parsing": "each phase has a module of its name",
     "imports.templates": "makes files, which is no dialect's business",
     "maintenance": "stands above imports and exports",
-    "schema.value_mapping": "a rule of fields and their words, apart from the request that states them",
     "schema.types.email_domains": "loaded for unusual addresses only",
     "stores.dynamodb.claim_conflicts": "a decision, apart from the writes that carry it out",
     "stores.dynamodb.cursors": "each store has a module of its name",
