@@ -25,7 +25,7 @@ INTERRUPT = "\x03"
 CHILD = 0
 """What a fork returns in the copy."""
 ROWS = 50
-PATIENCE_S = 120
+PATIENCE_S = 600
 """After which a program that neither ends nor asks is killed."""
 _STYLE = re.compile(r"\x1b\[[0-9;]*m")
 _STEP = re.compile(r"\x1b\[(\d+)A|\x1b\[K|\r|\n|[^\x1b\r\n]+|\x1b")

@@ -7,9 +7,12 @@ import { missingScreen } from "./addresses.js";
 import { Api, Offline, Refusal } from "./api.js";
 import { Dialog, Note } from "./frame.js";
 import { KeysHelp } from "./keys_help.js";
+import { pause } from "./polling.js";
 import { routeOf } from "./router.js";
 import { t } from "./text.js";
 import { h, render } from "./view.js";
+
+const ONLINE_AGAIN_MS = 5_000;
 
 export class App {
   #routes;
@@ -34,7 +37,7 @@ export class App {
     this.#signInScreen = signInScreen;
     this.api = new Api(base, session, { onPatience: (seconds) => { this.patience = seconds; this.draw(); } });
     addEventListener("hashchange", () => this.arriveAtAddress());
-    addEventListener("online", () => this.trouble?.error instanceof Offline && this.enter());
+    addEventListener("online", () => this.#goOn());
     addEventListener("keydown", (event) => this.#key(event));
   }
 
@@ -74,8 +77,14 @@ export class App {
       if (error instanceof Refusal && error.status === 401) return this.signOut(error);
       if (!(error instanceof Refusal || error instanceof Offline)) console.error(error);
       this.trouble = { error, again: again ? () => this.run(work) : null };
+      if (error instanceof Offline) pause(ONLINE_AGAIN_MS, signal).then(() => { if (!signal.aborted && this.trouble?.error === error) this.#goOn(); });
     }
     if (!signal.aborted) this.draw();
+  }
+
+  /** What a lost connection has stopped goes on, where nobody has to press anything again. */
+  #goOn() {
+    if (this.trouble?.error instanceof Offline) this.trouble.again?.();
   }
 
   signOut(refusal = null) {
@@ -115,7 +124,7 @@ export class App {
     if (this.patience) return h(Note, { kind: "skipped", role: "status" }, h("p", {}, t("trouble.patience", { seconds: Math.ceil(this.patience) })));
     const { error, again } = this.trouble;
     const act = again ? h("button", { type: "button", class: "button small", onClick: again }, t("again")) : null;
-    return h(Note, { kind: "failed", role: "alert", act }, h("p", {}, troubleWords(error)));
+    return h(Note, { kind: "failed", role: "alert", act }, h("p", {}, troubleWords(error, Boolean(again))));
   }
 
   /** Whoever hears the page is told where they are; whoever types goes on from the heading. */
@@ -132,8 +141,8 @@ export class App {
   }
 }
 
-function troubleWords(error) {
-  if (error instanceof Offline) return t("trouble.offline");
+function troubleWords(error, goesOn) {
+  if (error instanceof Offline) return t(goesOn ? "trouble.offline" : "trouble.offline_press");
   if (!(error instanceof Refusal)) return t("trouble.ours");
   if (error.status === 429) return t("trouble.too_many");
   if (error.status === 403) return t("trouble.forbidden");

@@ -8,8 +8,8 @@ import { Findings, Reasons, reasonsOf } from "./reasons.js";
 import { pluralOf, resourceOf, singularOf } from "./resources.js";
 import { RowList, RowsTable } from "./rows_table.js";
 import { follow } from "./saving.js";
-import { hasEnded, isConfirmable, stepsOf, stoppedBy } from "./states.js";
-import { day, number, percent, t } from "./text.js";
+import { hasEnded, isConfirmable, isMendableBefore, stepsOf, stoppedBy } from "./states.js";
+import { day, percent, t } from "./text.js";
 import { h } from "./view.js";
 
 export function checkScreen(app, { id }, signal) {
@@ -136,7 +136,10 @@ function CheckFoot({ state, act }) {
   const count = writtenRows(one.stats);
   const again = act.toColumns ? h(Button, { onClick: act.toColumns }, t("check.to_columns")) : h(Button, { href: "#/new" }, t("check.other_file"));
   if (!isConfirmable(one)) return h(Foot, { back: again, say: one.confirmed_as ? "" : t("check.nothing_written") });
+  const mend = isMendableBefore(one) ? h(Button, { kind: "main", href: `#/imports/${one.id}/mend` }, t("result.mend", { count: one.stats.failed })) : null;
+  const changed = count || one.stats.overwritten;
+  const confirm = changed ? h(Button, { kind: mend ? "" : "main", onClick: act.confirm }, t(count ? "check.import" : "check.delete", { count: changed })) : null;
+  if (!mend && !confirm) return h(Foot, { back: again, say: t("check.nothing_to_do") });
   const say = one.stats.failed ? t("check.faulty_stay", { count: one.stats.failed }) : t("check.until", { day: day(one.confirm_until) });
-  if (!count && !one.stats.overwritten) return h(Foot, { back: again, say: t("check.nothing_to_do") });
-  return h(Foot, { back: again, say }, h(Button, { kind: "main", onClick: act.confirm }, t(count ? "check.import" : "check.delete", { count: count || one.stats.overwritten, number: number(count || one.stats.overwritten) })));
+  return h(Foot, { back: again, say }, confirm, mend);
 }

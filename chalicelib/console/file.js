@@ -3,6 +3,8 @@
 import { Refusal } from "./api.js";
 import { dropTarget, pastedFile, typeOf } from "./drop.js";
 import { Button, Foot, Head, ImportBar, Main, Note, Skeleton, Steps } from "./frame.js";
+import { loadLater } from "./later_screen.js";
+import { profilesOf } from "./remembering.js";
 import { inSentence, pluralOf, resourcesOf } from "./resources.js";
 import { download } from "./saving.js";
 import { duration, percent, size, t } from "./text.js";
@@ -42,8 +44,12 @@ export function fileScreen(app, _params, signal) {
     localStorage.setItem(LAST_RESOURCE, resource);
     Object.assign(state, { stopper: new AbortController(), meter: new Meter(file.size) });
     app.draw();
+    // What the next step needs is here when the file is there.
+    loadLater().catch(() => {});
+    const profiles = profilesOf(app.api);
+    profiles.catch(() => {});
     try {
-      await sendNow(file, resource);
+      await sendNow(file, resource, profiles);
     } catch (error) {
       const changed = error instanceof Refusal && error.code === "upload_refused";
       Object.assign(state, { meter: null, fault: changed ? "file.changed" : null });
@@ -51,7 +57,7 @@ export function fileScreen(app, _params, signal) {
     }
   }
 
-  async function sendNow(file, resource) {
+  async function sendNow(file, resource, profiles) {
     const name = file.name.length < 3 ? `${file.name}   `.slice(0, 3) : file.name.slice(0, NAME_CHARACTERS);
     const { again } = state;
     const options = { ...again, upload_mode: "async", resource, action: again?.action ?? "merge", duplicate_handling: "use_first", preview: true, hold: true };
@@ -61,7 +67,8 @@ export function fileScreen(app, _params, signal) {
     const how = { type, onProgress: (bytes) => { state.meter.tell(bytes); app.draw(); }, signal: AbortSignal.any([signal, state.stopper.signal]) };
     if (made._upload_parts) await sendInParts(app.api, made, file, how);
     else await sendContent(made._upload_url, file, how);
-    app.sent = { id: made.id, file, resource };
+    const one = (await app.api.post(`/v1/imports/${made.id}`, { status: "uploaded" })).data;
+    app.sent = { id: made.id, file, resource, fresh: { one, profiles } };
     app.go(`#/imports/${made.id}/columns`);
   }
 

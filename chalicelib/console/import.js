@@ -1,5 +1,6 @@
 // The fourth step: the import while it runs.
 
+import { Edits } from "./edits.js";
 import { Button, Foot, Head, ImportBar, Main, Note, Skeleton, Steps } from "./frame.js";
 import { Phases } from "./phases.js";
 import { poll } from "./polling.js";
@@ -15,7 +16,9 @@ export function importScreen(app, { id }, signal) {
     state.one = (await app.api.get(`/v1/imports/${id}`)).data;
     app.draw();
     if (!hasEnded(state.one)) return false;
-    if (!signal.aborted) app.go(`#/imports/${id}/result`, { replace: true });
+    const { checked } = await Edits.of(id);
+    const next = checked.size && state.one.status === "completed" ? "mend?send" : "result";
+    if (!signal.aborted) app.go(`#/imports/${id}/${next}`, { replace: true });
     return true;
   }
 

@@ -12,6 +12,11 @@ export function isConfirmable(one, nowS = Date.now() / 1000) {
   return one.is_preview && one.status === "completed" && !one.confirmed_as && (one.confirm_until ?? 0) > nowS;
 }
 
+/** Whether faulty rows of a preview can be mended before it is confirmed. Whoever deletes records has first to say how many. */
+export function isMendableBefore(one) {
+  return isConfirmable(one) && one.stats.failed > 0 && !one.stats.overwritten;
+}
+
 /** The address of an import: of the step that it waits at. */
 export function addressOf(one) {
   const at = `#/imports/${one.id}`;

@@ -62,7 +62,6 @@ ConflictCode = Literal[
     "nothing_to_undo",
     "already_reverted",
     "upload_incomplete",
-    "upload_not_in_parts",
     "not_retryable",
     "nothing_to_retry",
     "too_many_retries",

@@ -65,7 +65,7 @@ def test_a_dirty_file_is_looked_at_imported_mended_and_taken_back(
 
     undone = terminal("imports", "undo", import_id, answers=(("[y/N]", "y\n"),))
     assert undone.code == 0, undone.screen
-    assert "delete   1,000 customers that it made" in undone.screen
+    assert "delete      1,000 customers that it made" in undone.screen
     assert "✓ reverted: 1,000 reversed, 0 kept, 0 failed" in undone.screen
     assert [one.fields["name"] for one in sluice.records.each("customers")] in (
         ["Bo Lind", "Cy Young"],

@@ -1,6 +1,6 @@
-"""`GET /console` and the two files that its page loads. Nothing in them is secret, so none needs a key.
+"""`GET /console` and what its page loads: two scripts and a style sheet. Nothing in them is secret; none needs a key.
 
-The policy lets the page run its one script, ask this API and the bucket, and make no markup of any text (Trusted
+The policy lets the page run its own scripts, ask this API and the bucket, and make no markup of any text (Trusted
 Types); no other page may frame it.
 """
 

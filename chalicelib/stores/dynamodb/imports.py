@@ -38,12 +38,9 @@ REPORTABLE = frozenset({Status.PROCESSING, Status.CANCELING})
 """Statuses in which tasks may report progress."""
 
 _NAMES = tuple(one.name for one in fields(Import))
-_KEPT_AS_JSON = frozenset(
-    {
-        *("column_mapping", "reading", "rules", "guard_rails", "source", "phases", "stats", "findings", "columns"),
-        *("profile", "notes", "problem_counts", "drift", "retries", "undo", "value_mapping"),
-    }
-)
+_KEPT_AS_JSON = frozenset(("column_mapping", "reading", "rules", "guard_rails", "source", "phases", "stats")) | {
+    *("findings", "columns", "profile", "notes", "problem_counts", "drift", "retries", "undo", "value_mapping")
+}
 
 
 class DynamoDBImports:

@@ -86,9 +86,11 @@ class _ImportOperations(Generic[H]):
         return (yield from self._change({"name": name}))
 
     @operation
-    def confirm(self, *, name: str | None = None) -> Flow[H]:
-        """Makes the import that this preview was about, and returns it, just begun."""
-        return (yield from self._change({"status": "confirmed"} | ({"name": name} if name else {})))
+    def confirm(self, *, name: str | None = None, strict: bool = False) -> Flow[H]:
+        """Makes the import that this preview was about, and returns it, just begun. `strict` fails rows whose record
+        has changed since."""
+        stated: dict[str, Any] = ({"name": name} if name else {}) | ({"strict": True} if strict else {})
+        return (yield from self._change({"status": "confirmed", **stated}))
 
     @operation
     def source(self) -> Flow[SourceDescription]:

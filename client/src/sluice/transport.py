@@ -7,7 +7,7 @@ whatever is decided is decided in flows, so that neither of them knows more than
 
 import time
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping, Sequence
-from concurrent.futures import CancelledError, ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, CancelledError, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -164,6 +164,8 @@ class Driver:
         with ThreadPoolExecutor(at_once) as pool:
             futures = [pool.submit(driver.run, flow) for flow in flows]
             try:
+                for ended in wait(futures, return_when=FIRST_EXCEPTION).done:
+                    ended.result()
                 return [future.result() for future in futures]
             except BaseException:
                 is_over.set()

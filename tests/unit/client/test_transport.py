@@ -1,15 +1,18 @@
 import io
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from threading import Event
+from typing import Any, cast
 
 import anyio
 import httpx
 import pytest
 
-from sluice.transport import AsyncDriver, Driver, FileRange, Flow, Outgoing, Pause, Save, Send, Together
+from sluice.transport import CHUNK_BYTES, AsyncDriver, Driver, FileRange, Flow, Outgoing, Pause, Save, Send, Together
 
 URL = "http://sluice.test/"
+CHUNKS = 10_000
 Run = Callable[[Flow[Any]], Any]
 
 
@@ -106,6 +109,38 @@ def test_the_first_error_of_flows_that_run_together_ends_them(run: Run) -> None:
 
     with pytest.raises(LookupError, match="of the third"):
         run(flow())
+
+
+def test_what_is_on_its_way_stops_where_another_flow_has_failed(tmp_path: Path) -> None:
+    """The file would take ten seconds and more; it is the first of the flows, which are not waited for in order."""
+    path, has_begun, sent = tmp_path / "file", Event(), list[int]()
+    with path.open("wb") as file:
+        file.truncate(CHUNKS * CHUNK_BYTES)
+
+    class Swallowing(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            for chunk in cast(Iterable[bytes], request.stream):
+                has_begun.set()
+                sent.append(len(chunk))
+                time.sleep(0.001)
+            return httpx.Response(200)
+
+    def sending() -> Flow[None]:
+        yield Send(
+            Outgoing("PUT", URL, {"Content-Length": str(CHUNKS * CHUNK_BYTES)}, FileRange(path, 0, path.stat().st_size))
+        )
+
+    def failing() -> Flow[None]:
+        yield Pause(0)
+        has_begun.wait()
+        raise LookupError("of the second")
+
+    def flow() -> Flow[None]:
+        yield Together([sending(), failing()], 2)
+
+    with pytest.raises(LookupError), httpx.Client(transport=Swallowing()) as http:
+        Driver(http).run(flow())
+    assert 0 < len(sent) < CHUNKS
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError("no space left")])

@@ -29,7 +29,7 @@ from chalicelib.imports.retry import retry
 from chalicelib.imports.rows import list_rows
 from chalicelib.imports.undo import undo
 from chalicelib.imports.upload_parts import FIRST_PARTS
-from chalicelib.imports.uploads import receive_parts
+from chalicelib.imports.uploads import receive_sent
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import
@@ -87,14 +87,14 @@ def show_import_source(call: Call) -> PackageXAnswer:
 
 
 def update_import(call: Call) -> PackageXAnswer:
-    """Cancels an import, makes its file of the parts that were sent, changes its options, lets it go, and renames it,
-    as far as that is asked for, and in this order: a conflict leaves the rest as it was. Of a preview that is confirmed
-    the answer is the import that is made of it."""
+    """Cancels an import, begins it with the file that was sent, changes its options, lets it go, and renames it, as far
+    as that is asked for, and in this order: a conflict leaves the rest as it was. Of a preview that is confirmed the
+    answer is the import that is made of it."""
     call.query(NoParameters)
     body = call.body(PackageXImportUpdate).validated()
     if body.is_confirming:
         return _created(call, _confirm(call, body))
-    import_ = _cancel(call) if body.is_canceling else _receive_parts(call) if body.is_uploaded else None
+    import_ = _cancel(call) if body.is_canceling else _receive_sent(call) if body.is_uploaded else None
     if changes := body.to_options():
         import_ = held.change_options(call.context, call.caller, _import_id(call), changes)
     import_ = _queue(call) if body.is_queueing else import_
@@ -174,8 +174,8 @@ def _confirm(call: Call, body: PackageXImportUpdate) -> Import:
     return service.rename(call.context, call.caller, child.import_id, body.name) if body.is_renaming else child
 
 
-def _receive_parts(call: Call) -> Import:
-    return receive_parts(call.context, call.caller, _import_id(call))
+def _receive_sent(call: Call) -> Import:
+    return receive_sent(call.context, call.caller, _import_id(call))
 
 
 def _created(call: Call, import_: Import, message: str = "Import created.") -> PackageXAnswer:

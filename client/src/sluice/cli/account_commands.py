@@ -56,7 +56,7 @@ def keys(app: App) -> int:
         (one.id, one.kind, one.name, one.hint, "this one" if one.is_current else one.status, _day(one.expires_at))
         for one in found
     ]
-    app.screen.put(*table(("id", "kind", "name", "key", "status", "until"), rows, app.screen.width))
+    app.screen.put_table(("id", "kind", "name", "key", "status", "until"), rows)
     return DONE
 
 

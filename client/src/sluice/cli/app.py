@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from sluice.cli.exits import WRONG_USE, Stopped
 from sluice.cli.help import Command, Option
 from sluice.cli.screen import Screen
 from sluice.client import Sluice
@@ -66,6 +68,14 @@ def pairs(texts: Iterable[str], form: str) -> dict[str, str]:
             raise click.BadParameter(f"{text}: say {form}.")
         found[name] = value
     return found
+
+
+def free_file(name: str, hint: str) -> str:
+    """Returns the name of a file that a command makes without being told the name. Raises Stopped where there is such a
+    file, which may be the only one of its kind."""
+    if Path(name).exists():
+        raise Stopped(WRONG_USE, f"{name} is there already.\nName another file, or this one: {hint}")
+    return name
 
 
 _SHARED = {"as_", "is_json", "is_quiet", "format_"}

@@ -14,7 +14,7 @@ import click
 
 from sluice.cli.app import App
 from sluice.cli.exits import REFUSED, Stopped
-from sluice.cli.layout import number
+from sluice.cli.layout import counted, number
 from sluice.imports import Import
 from sluice.models.imports import Row
 
@@ -43,7 +43,7 @@ def corrections_of(app: App, of: Import, file: Path) -> dict[int, dict[str, Any]
     found = {row: values for row, values in changed.items() if values}
     others = len(mended) - len(failed)
     left_alone = f"; {number(others)} have not failed and are left alone" if others else ""
-    told = f"{number(len(mended))} rows, {number(len(found))} of them changed since they failed{left_alone}"
+    told = f"{counted(len(mended), 'row')}, {number(len(found))} of them changed since they failed{left_alone}"
     app.screen.say(f"{file.name}  {told}")
     if len(found) > CORRECTIONS:
         app.screen.fail(f"At most {number(CORRECTIONS)} rows can be corrected at once. Import {file.name} instead.")
@@ -58,7 +58,7 @@ def _each_mended(of: Import, file: Path) -> Iterator[tuple[int, dict[str, str | 
             header = _HEADER.search(stream.readline().strip())
             if not header:
                 hint = f"Write it: sluice imports rows {of.id} -o {file.name}"
-                raise click.BadParameter(f"{file.name} has no {ROW_NUMBER}. {hint}")
+                raise click.BadParameter(f"{file.name} has no {ROW_NUMBER}.\n{hint}")
             stream.seek(0)
             for row in csv.DictReader(stream, delimiter=header[2] or header[1] or ","):
                 yield _row_number(row, file), row

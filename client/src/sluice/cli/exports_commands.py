@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from sluice.cli.app import App, command, pairs
+from sluice.cli.app import App, command, free_file, pairs
 from sluice.cli.exits import DONE, REFUSED, Stopped
 from sluice.cli.help import Group, Option
-from sluice.cli.layout import number, size, table
+from sluice.cli.layout import counted, number, size
 from sluice.cli.unknown import known_resource
 from sluice.exports import Export, ExportOptions
 
@@ -45,9 +45,10 @@ def export(app: App, resource: str, output: str | None, **given: Any) -> int:
     """Write records to a file"""
     written = given["format"] or _format_of(output)
     known = known_resource(app, resource)
+    target = output or free_file(f"{known.plural}.{written}", "-o FILE")
     ended = app.client.exports.start(known.name, **_selection(given, written)).wait()
     _check_completed(app, ended)
-    return _saved(app, ended, written, output or f"{known.plural}.{written}")
+    return _saved(app, ended, written, target)
 
 
 def _format_of(output: str | None) -> str:
@@ -87,7 +88,7 @@ def _saved(app: App, ended: Export, format: str, output: str) -> int:
     rows = next((one.rows for one in ended.files if one.format == format), 0)
     if app.screen.is_json:
         app.screen.put_json(ended.raw)
-    app.screen.say(f"✓ {path}  {number(rows)} rows  {size(path.stat().st_size)}", f"  {ended.id}")
+    app.screen.say(f"✓ {path}  {counted(rows, 'row')}  {size(path.stat().st_size)}", f"  {ended.id}")
     return DONE
 
 
@@ -100,14 +101,21 @@ def list_exports(app: App, limit: int) -> None:
         app.screen.put_json([one.raw for one in found])
         return
     rows = [(one.id, one.resource, ",".join(one.formats), one.status, number(one.progress.rows or 0)) for one in found]
-    app.screen.put(*table(("id", "resource", "formats", "status", "rows"), rows, app.screen.width, right=(4,)))
+    app.screen.put_table(("id", "resource", "formats", "status", "rows"), rows, right=(4,))
 
 
 @command("show", usage="ID")
 @click.argument("export_id")
 def show_export(app: App, export_id: str) -> None:
-    """Show an export"""
-    app.screen.put_json(app.client.exports.get(export_id).raw)
+    """Show an export and its files"""
+    found = app.client.exports.get(export_id)
+    if app.screen.is_json:
+        app.screen.put_json(found.raw)
+        return
+    reason = f": {found.reason}" if found.reason else ""
+    app.screen.put(f"{found.id}  {found.resource}  {found.status}{reason}")
+    rows = [(one.format, one.filename, number(one.rows), size(one.size_bytes)) for one in found.files]
+    app.screen.put_table(("format", "file", "rows", "size"), rows, right=(2, 3))
 
 
 @command("download", usage="ID FORMAT [FILE]")
@@ -144,7 +152,7 @@ def list_schedules(app: App) -> None:
         )
         for one in found
     ]
-    app.screen.put(*table(("id", "when", "resource", "next"), rows, app.screen.width))
+    app.screen.put_table(("id", "when", "resource", "next"), rows)
 
 
 @command("create", usage="WHEN RESOURCE [OPTIONS]")
@@ -173,7 +181,7 @@ def create_schedule(app: App, when: str, resource: str, format: str, **given: An
 def pause_schedule(app: App, schedule_id: str) -> None:
     """Let a schedule rest"""
     app.client.schedules.change(schedule_id, paused=True)
-    app.screen.say(f"✓ {schedule_id} rests: sluice schedules resume {schedule_id}")
+    app.screen.say(f"✓ {schedule_id} rests", f"  Go on    sluice schedules resume {schedule_id}")
 
 
 @command("resume", usage="ID")
@@ -193,7 +201,7 @@ def schedule_runs(app: App, schedule_id: str) -> None:
         app.screen.put_json([one.raw for one in found])
         return
     rows = [(f"{one.due_at:%Y-%m-%d %H:%M}", one.status, number(one.rows or 0), one.export_id or "") for one in found]
-    app.screen.put(*table(("due", "status", "rows", "export"), rows, app.screen.width, right=(2,)))
+    app.screen.put_table(("due", "status", "rows", "export"), rows, right=(2,))
 
 
 @command("delete", usage="ID")

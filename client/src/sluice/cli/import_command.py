@@ -17,10 +17,10 @@ from sluice.cli.columns import Headers, changed, check_mapping, column_lines, pr
 from sluice.cli.dates import choose_date_order
 from sluice.cli.exits import DONE, REFUSED, ROWS_FAILED, WRONG_USE, Stopped
 from sluice.cli.guards import stopped_lines
-from sluice.cli.import_options import Plan, import_options, stated_options, with_usual_limit
-from sluice.cli.layout import number, size
-from sluice.cli.outcome import count_line, end_lines, fault_lines
-from sluice.cli.progress import rows_of, watcher
+from sluice.cli.import_options import Plan, added_to, import_options, stated_options, with_usual_limit
+from sluice.cli.layout import counted, number, size
+from sluice.cli.outcome import count_line, end_lines, fault_lines, preview_lines
+from sluice.cli.progress import followed, rows_of
 from sluice.cli.sending import cancel, send
 from sluice.cli.unknown import known_resource
 from sluice.errors import SluiceError
@@ -59,16 +59,18 @@ def _name_of(file: str, format_: str | None) -> str | None:
 
 
 def _plan(app: App, source: SourceFile, resource: Resource, given: Mapping[str, Any]) -> Plan:
-    stated = cast(ImportOptions, stated_options(given))
+    remembered = app.client.profiles.get(given["profile"]).options if given["profile"] else {}
+    options = added_to(remembered, cast(ImportOptions, stated_options(given)))
+    options = {**with_usual_limit(app, remembered, options), "filename": source.name}
     if given["profile"]:
-        stated["profile"] = given["profile"]
-    options: ImportOptions = {**with_usual_limit(app, stated), "filename": source.name}
+        options["profile"] = given["profile"]
     if given["name"] or len(source.name) in NAME_CHARACTERS:
         options["name"] = given["name"] or source.name
     return Plan(
         source,
         resource,
         options,
+        remembered,
         is_preview=given["is_preview"],
         is_yes=given["is_yes"],
         is_waiting=not given["no_wait"],
@@ -99,6 +101,7 @@ class _Run:
         if rehearsal is None:
             return self._done(held.release(**options))
         if plan.is_preview:
+            self.screen.say("", *preview_lines(self.app, rehearsal))
             return self._ended(rehearsal)
         self._ask_to_import(rehearsal)
         return self._done(rehearsal.confirm())
@@ -133,7 +136,7 @@ class _Run:
         if plan.is_asking:
             mapping = self._agreed(source, mapping)
         options: ImportOptions = {"column_mapping": mapping, "preview": plan.is_rehearsing}
-        reading = plan.options.get("reading", {})
+        reading = plan.options.get("reading") or plan.remembered.get("reading", {})
         if plan.is_asking and "date_order" not in reading:
             reading = {**reading, **choose_date_order(self.screen, source, mapping, plan.resource)}
             options |= {"reading": reading} if reading else {}
@@ -152,18 +155,17 @@ class _Run:
         name = self.plan.save_as
         if not name:
             return
-        profiles, resource = self.app.client.profiles, self.plan.resource
-        base = self.plan.options.get("profile")
-        before = profiles.get(base).options if base else {"duplicate_handling": "use_first"}
+        before = self.plan.remembered or {"duplicate_handling": "use_first"}
         stated: dict[str, Any] = {**before, **self.plan.options, **settled}
         for one in ("profile", "filename", "name", "preview"):
             stated.pop(one, None)
-        profiles.save(name, resource=resource.name, **stated)
+        resource = self.plan.resource
+        self.app.client.profiles.save(name, resource=resource.name, **stated)
         self.screen.say(f"Remembered: sluice import FILE -r {resource.plural} --profile {name}", "")
 
     def _rehearsed(self, held: Import, options: ImportOptions) -> Import:
         self.screen.say(self.screen.strong("Rehearsal: nothing is written yet"))
-        rehearsal = self._followed(held.release(**options))
+        rehearsal = followed(self.screen, held.release(**options))
         self.screen.say("", count_line(rehearsal.stats), *fault_lines(self.app, rehearsal))
         self._check_ended(rehearsal)
         return rehearsal
@@ -174,7 +176,7 @@ class _Run:
         out = f", leave {number(stats.failed)} out" if stats.failed else ""
         gone = f", delete {number(stats.overwritten)}" if stats.overwritten else ""
         self.screen.say("")
-        if self.screen.ask(f"Import {number(rows)} rows{out}{gone}? [y/N]", {"y": "yes", "n": "no"}, "n") == "n":
+        if self.screen.ask(f"Import {counted(rows, 'row')}{out}{gone}? [y/N]", {"y": "yes", "n": "no"}, "n") == "n":
             self.screen.say("Nothing was written. To do it later:", f"  sluice imports confirm {rehearsal.id}")
             raise Stopped(REFUSED)
 
@@ -183,7 +185,7 @@ class _Run:
             self.screen.put_json(begun.raw) if self.screen.is_json else self.screen.put(begun.id)
             return DONE
         try:
-            ended = self._followed(begun)
+            ended = followed(self.screen, begun)
         except KeyboardInterrupt:
             self.screen.say("", "The import goes on.", f"  Look     sluice imports follow {begun.id}")
             self.screen.say(f"  Stop     sluice imports cancel {begun.id}")
@@ -191,10 +193,6 @@ class _Run:
         self._check_ended(ended)
         self.screen.say(*end_lines(self.app, ended))
         return self._ended(ended)
-
-    def _followed(self, begun: Import) -> Import:
-        with self.screen.live() as live:
-            return begun.wait(on_progress=watcher(live, self.screen.width))
 
     def _ended(self, ended: Import) -> int:
         if self.screen.is_json:
@@ -212,7 +210,7 @@ class _Run:
             self.screen.put_json(ended.raw)
         stopped = list(stopped_lines(ended, self.plan.resource))
         reason = ended.reason or "no reason is known"
-        for line in stopped or (f"✗ {ended.status}: {reason}", f"  {ended.id}, {number(rows_of(ended))} rows"):
+        for line in stopped or (f"✗ {ended.status}: {reason}", f"  {ended.id}, {counted(rows_of(ended), 'row')}"):
             self.screen.fail(line)
         raise Stopped(ROWS_FAILED if stopped else REFUSED)
 

@@ -4,7 +4,7 @@ In go the words of the command line; out comes a `Plan`, or options as the libra
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 import click
@@ -23,6 +23,7 @@ DATE_ORDERS = {"day-first": "day_first", "month-first": "month_first"}
 DUPLICATES = {"first": "use_first", "none": "ignore_all"}
 ACTIONS = ("merge", "create", "update", "overwrite", "delete")
 _DELETING = frozenset({"overwrite", "delete"})
+_ADDED = ("column_mapping", "merge_rules", "reading")
 _READING = ("format", "encoding", "delimiter", "sheet", "header_row")
 
 _Listed = tuple[tuple[str, ...], Mapping[str, Any], str]
@@ -97,6 +98,8 @@ class Plan:
     resource: Resource
     options: ImportOptions
     """What was said of it."""
+    remembered: Mapping[str, Any] = field(default_factory=dict)
+    """What its profile says of it."""
     is_preview: bool = False
     is_yes: bool = False
     is_waiting: bool = True
@@ -144,16 +147,21 @@ def stated_options(given: Mapping[str, Any]) -> ProfileOptions:
     return cast(ProfileOptions, options | ({"reading": reading} if reading else {}))
 
 
-def with_usual_limit(app: App, options: ImportOptions) -> ImportOptions:
+def added_to(remembered: Mapping[str, Any], options: ImportOptions) -> ImportOptions:
+    """Returns the options beside a profile that says these: mappings, rules and notations add to its own, for an import
+    takes each option from one place."""
+    said: Mapping[str, Any] = options
+    both = {name: {**remembered[name], **said[name]} for name in _ADDED if name in remembered and name in said}
+    return cast(ImportOptions, {**options, **both})
+
+
+def with_usual_limit(app: App, remembered: Mapping[str, Any], options: ImportOptions) -> ImportOptions:
     """Returns the options with the limit that holds for deletions where nothing else was said of them: not here, not by
     the profile, and, where anything is deleted at all, not by the settings."""
-    if "max_deleted" in options:
+    is_said = "max_deleted" in options or "max_deleted" in remembered
+    if is_said or (options.get("action") in _DELETING and _is_set(app)):
         return options
-    profile = app.client.profiles.get(options["profile"]) if "profile" in options else None
-    is_said = bool(profile and "max_deleted" in profile.options)
-    if not is_said and options.get("action") in _DELETING:
-        is_said = _is_set(app)
-    return options if is_said else {**options, "max_deleted": MAX_DELETED}
+    return {**options, "max_deleted": MAX_DELETED}
 
 
 def limit_of(text: str) -> int | str | None:

@@ -15,13 +15,14 @@ from sluice.cli.app import App, command
 from sluice.cli.corrections import ROW_NUMBER, corrections_of
 from sluice.cli.exits import DONE, REFUSED, ROWS_FAILED, WRONG_USE, Stopped
 from sluice.cli.help import Group, Option
-from sluice.cli.layout import number, table
+from sluice.cli.layout import counted, number
 from sluice.cli.outcome import ago, count_line, end_lines, fault_lines, short_counts
-from sluice.cli.progress import watcher
+from sluice.cli.progress import followed
 from sluice.cli.sending import send
 from sluice.cli.unknown import known_resource
 from sluice.imports import Import
 from sluice.models.imports import Row, Stats
+from sluice.models.records import Resource
 from sluice.uploads import source_file
 
 imports = Group("imports", help="List, show, follow, mend, undo", short_help="List, show, follow, mend, undo")
@@ -41,7 +42,7 @@ def list_imports(app: App, limit: int, resource: str | None, status: str | None)
         return
     header = ("id", "file", "resource", "status", "rows", "bad")
     rows = [_line_of(one) for one in found]
-    app.screen.put(*table(header, rows, app.screen.width, right=(4, 5)))
+    app.screen.put_table(header, rows, right=(4, 5))
 
 
 def _line_of(one: Import) -> tuple[str, ...]:
@@ -63,8 +64,7 @@ def show(app: App, import_id: str) -> int:
 @_ID
 def follow(app: App, import_id: str) -> int:
     """Wait until an import has ended"""
-    with app.screen.live() as live:
-        ended = app.client.imports.get(import_id).wait(on_progress=watcher(live, app.screen.width))
+    ended = followed(app.screen, app.client.imports.get(import_id))
     return _reported(app, ended)
 
 
@@ -80,12 +80,20 @@ def rows(app: App, import_id: str, outcome: str | None, output: str | None, **gi
     of = app.client.imports.get(import_id)
     found = islice(of.rows(outcome=wanted, code=given["code"]), given["limit"])
     if output is None:
-        for row in found:
-            app.screen.put(json.dumps(row.raw, ensure_ascii=False))
-        return DONE
+        return _put_rows(app, found)
     with nullcontext(sys.stdout) if output == "-" else _spreadsheet(output) as file:
         count = _write_rows(file, found, [column.header for column in of.columns if column.header])
-    app.screen.say(f"{output}  {number(count)} rows")
+    app.screen.say(f"{output}  {counted(count, 'row')}")
+    return DONE
+
+
+def _put_rows(app: App, found: Iterator[Row]) -> int:
+    first = next(found, None)
+    if first is None:
+        app.screen.say("There are no such rows.")
+        return DONE
+    for row in chain([first], found):
+        app.screen.put(json.dumps(row.raw, ensure_ascii=False))
     return DONE
 
 
@@ -119,11 +127,10 @@ def retry(app: App, import_id: str, file: str | None, include: str, is_preview: 
     of = app.client.imports.get(import_id)
     corrections = corrections_of(app, of, Path(file)) if file else {}
     begun = of.retry(corrections, include=[one.strip() for one in include.split(",")], preview=is_preview)
-    with app.screen.live() as live:
-        ended = begun.wait(on_progress=watcher(live, app.screen.width))
+    ended = followed(app.screen, begun)
     root = app.client.imports.get(ended.retry_of or import_id)
-    app.screen.say(f"  of the first import's {number(root.stats.failed)} failed rows {number(root.mended)} are mended")
-    return _reported(app, ended)
+    failed, mended = number(root.stats.failed), number(root.mended)
+    return _reported(app, ended, f"of the first import's {failed} failed rows {mended} are mended")
 
 
 @command("undo", usage="ID [OPTIONS]")
@@ -138,13 +145,12 @@ def undo(app: App, import_id: str, is_yes: bool, is_preview: bool) -> int:
             app.screen.fail("Nobody is there to ask. Say --yes to undo, or --preview to only look.")
             raise Stopped(WRONG_USE)
         rehearsal = of.undo(preview=True).wait()
-        app.screen.say(*_undo_lines(of, known_resource(app, of.resource).plural, rehearsal.stats))
+        app.screen.say(*_undo_lines(of, known_resource(app, of.resource), rehearsal.stats))
         if is_preview:
             return _printed(app, rehearsal)
         if app.screen.ask("Go on? [y/N]", {"y": "yes", "n": "no"}, "n") == "n":
             raise Stopped(REFUSED)
-    with app.screen.live() as live:
-        ended = of.undo().wait(on_progress=watcher(live, app.screen.width))
+    ended = followed(app.screen, of.undo())
     stats = ended.stats
     reversed_ = stats.created + stats.updated + stats.deleted + stats.unchanged
     app.screen.say(
@@ -153,15 +159,16 @@ def undo(app: App, import_id: str, is_yes: bool, is_preview: bool) -> int:
     return _printed(app, ended)
 
 
-def _undo_lines(of: Import, records: str, stats: Stats) -> Iterator[str]:
+def _undo_lines(of: Import, resource: Resource, stats: Stats) -> Iterator[str]:
     yield f"Undo of {of.name or of.id}, imported {ago(of.created_at)}:"
     counts = {
-        "delete   {} {} that it made": stats.deleted,
-        "restore  {} {} that it changed": stats.updated,
-        "bring back  {} {} that it deleted": stats.created,
-        "keep     {} {} that were changed since": stats.skipped,
+        "delete      {} that it made": stats.deleted,
+        "restore     {} that it changed": stats.updated,
+        "bring back  {} that it deleted": stats.created,
+        "keep        {} that others have changed since": stats.skipped,
     }
-    yield from (f"  {words.format(number(count), records)}" for words, count in counts.items() if count)
+    several = {words: counted(count, resource.name, resource.plural) for words, count in counts.items() if count}
+    yield from (f"  {words.format(records)}" for words, records in several.items())
 
 
 @command("send", usage="ID FILE")
@@ -185,8 +192,7 @@ def send_file(app: App, import_id: str, file: str) -> int:
 def release(app: App, import_id: str) -> int:
     """Begin an import that is held"""
     begun = app.client.imports.get(import_id).release()
-    with app.screen.live() as live:
-        ended = begun.wait(on_progress=watcher(live, app.screen.width))
+    ended = followed(app.screen, begun)
     return _reported(app, ended)
 
 
@@ -194,16 +200,18 @@ def release(app: App, import_id: str) -> int:
 @_ID
 def cancel(app: App, import_id: str) -> int:
     """Stop an import; rows that were written stay"""
-    return _printed(app, app.client.imports.get(import_id).cancel().wait())
+    ended = app.client.imports.get(import_id).cancel().wait()
+    app.screen.say(f"✓ {import_id} is canceled: {short_counts(ended.stats)}")
+    return _printed(app, ended)
 
 
-@command("confirm", usage="ID")
+@command("confirm", usage="ID [OPTIONS]")
 @_ID
-def confirm(app: App, import_id: str) -> int:
+@click.option("--strict", "is_strict", cls=Option, is_flag=True, help="Fail rows whose record has changed since")
+def confirm(app: App, import_id: str, is_strict: bool) -> int:
     """Make the import that a preview was about"""
-    begun = app.client.imports.get(import_id).confirm()
-    with app.screen.live() as live:
-        ended = begun.wait(on_progress=watcher(live, app.screen.width))
+    begun = app.client.imports.get(import_id).confirm(strict=is_strict)
+    ended = followed(app.screen, begun)
     return _reported(app, ended)
 
 
@@ -224,9 +232,9 @@ def delete(app: App, import_id: str) -> int:
     return DONE
 
 
-def _reported(app: App, import_: Import) -> int:
+def _reported(app: App, import_: Import, *notes: str) -> int:
     if not app.screen.is_json:
-        app.screen.say(count_line(import_.stats), *fault_lines(app, import_), *end_lines(app, import_))
+        app.screen.say(count_line(import_.stats), *fault_lines(app, import_), *end_lines(app, import_, *notes))
     return _printed(app, import_)
 
 

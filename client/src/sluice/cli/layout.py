@@ -15,6 +15,11 @@ def number(count: int) -> str:
     return f"{count:,}"
 
 
+def counted(count: int, one: str, several: str = "") -> str:
+    """Returns how many there are of something: `1 row`, `2 rows`; `several` where its plural is another."""
+    return f"{number(count)} {one if count == 1 else several or one + 's'}"
+
+
 def size(size_bytes: int) -> str:
     """Returns a number of bytes as people say it."""
     if size_bytes < 1000:

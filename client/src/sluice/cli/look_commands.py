@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
-from sluice.cli.app import App, command, pairs
-from sluice.cli.exits import DONE
+from sluice.cli.app import App, command, free_file, pairs
+from sluice.cli.exits import DONE, REFUSED
 from sluice.cli.help import Group, Option
-from sluice.cli.layout import table
+from sluice.cli.layout import cut
 from sluice.cli.listen_command import listen
 from sluice.cli.unknown import known_resource
+from sluice.models.webhooks import Delivery, DeliveryAttempt
 
 webhooks = Group("webhooks", help="Who is told; listen, redeliver", short_help="Who is told; listen, redeliver")
 
@@ -35,7 +36,7 @@ def records(app: App, resource: str, record_id: str | None, where: tuple[str, ..
         return DONE
     stored = [one.name for one in known.fields if one.stored and one.name != "id"][:3]
     rows = [(one.id, *(str(one.fields.get(name, "")) for name in stored)) for one in found]
-    app.screen.put(*table(("id", *stored), rows, app.screen.width))
+    app.screen.put_table(("id", *stored), rows)
     return DONE
 
 
@@ -49,7 +50,7 @@ def resources(app: App, name: str | None) -> int:
             app.screen.put_json([one.raw for one in found])
             return DONE
         lines = [(one.plural, ", ".join("+".join(fields) for fields in one.identities)) for one in found]
-        app.screen.put(*table(("resource", "recognised by"), lines, app.screen.width))
+        app.screen.put_table(("resource", "recognised by"), lines)
         return DONE
     one = known_resource(app, name)
     if app.screen.is_json:
@@ -60,7 +61,7 @@ def resources(app: App, name: str | None) -> int:
         for field in one.fields
         if not field.read_only
     ]
-    app.screen.put(*table(("field", "type", "", "for example"), fields, app.screen.width))
+    app.screen.put_table(("field", "type", "", "for example"), fields)
     return DONE
 
 
@@ -70,7 +71,7 @@ def resources(app: App, name: str | None) -> int:
 def template(app: App, resource: str, file: str | None) -> int:
     """Write an empty file with the right headers"""
     known = known_resource(app, resource)
-    target = file or f"{known.plural}.csv"
+    target = file or free_file(f"{known.plural}.csv", f"sluice template {known.plural} FILE")
     content = app.client.resources.template(known.name, format="xlsx" if target.endswith(".xlsx") else "csv")
     if target == "-":
         sys.stdout.buffer.write(content)
@@ -88,7 +89,7 @@ def list_webhooks(app: App) -> None:
         app.screen.put_json([one.raw for one in found])
         return
     rows = [(one.id, one.url, one.status, ", ".join(one.events) or "all events") for one in found]
-    app.screen.put(*table(("id", "url", "status", "hears"), rows, app.screen.width))
+    app.screen.put_table(("id", "url", "status", "hears"), rows)
 
 
 @command("create", usage="URL [OPTIONS]")
@@ -107,9 +108,9 @@ def create_webhook(app: App, url: str, events: tuple[str, ...]) -> int:
 
 @command("ping", usage="ID")
 @click.argument("webhook_id")
-def ping_webhook(app: App, webhook_id: str) -> None:
+def ping_webhook(app: App, webhook_id: str) -> int:
     """Send a ping and tell how it went"""
-    app.screen.put_json(app.client.webhooks.ping(webhook_id).raw)
+    return _put_delivery(app, app.client.webhooks.ping(webhook_id))
 
 
 @command("deliveries", usage="ID")
@@ -121,15 +122,27 @@ def deliveries(app: App, webhook_id: str) -> None:
         app.screen.put_json([one.raw for one in found])
         return
     rows = [(one.id, one.event, one.status, str(len(one.attempts))) for one in found]
-    app.screen.put(*table(("id", "event", "status", "tries"), rows, app.screen.width, right=(3,)))
+    app.screen.put_table(("id", "event", "status", "tries"), rows, right=(3,))
 
 
 @command("redeliver", usage="ID DELIVERY")
 @click.argument("webhook_id")
 @click.argument("delivery_id")
-def redeliver(app: App, webhook_id: str, delivery_id: str) -> None:
+def redeliver(app: App, webhook_id: str, delivery_id: str) -> int:
     """Send an event again"""
-    app.screen.put_json(app.client.webhooks.redeliver(webhook_id, delivery_id).raw)
+    return _put_delivery(app, app.client.webhooks.redeliver(webhook_id, delivery_id))
+
+
+def _put_delivery(app: App, delivery: Delivery) -> int:
+    """Says how the last attempt went, and returns the exit code."""
+    if app.screen.is_json:
+        app.screen.put_json(delivery.raw)
+    last = delivery.attempts[-1] if delivery.attempts else DeliveryAttempt()
+    is_delivered = delivery.status == "delivered"
+    came = f"{last.status_code} {last.response}".strip() if last.status_code else last.error or "no answer"
+    told = f"{'✓' if is_delivered else '✗'} {delivery.event} {delivery.status} in {last.duration_ms} ms: {came}"
+    app.screen.say(cut(told, app.screen.width), f"  {delivery.id}")
+    return DONE if is_delivered else REFUSED
 
 
 @command("delete", usage="ID")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sluice.cli.app import App
 from sluice.cli.layout import cut, number, padded
 from sluice.imports import Import
-from sluice.models.imports import ImportFields, Row, Stats
+from sluice.models.imports import ImportFields, Problem, Row, Stats
 
 KINDS_SHOWN = 5
 CODE_CELLS, ROWS_CELLS = 21, 8
@@ -44,7 +44,7 @@ def fault_lines(app: App, import_: Import) -> Iterator[str]:
     if not import_.stats.failed:
         return
     width, header = app.screen.width, _header_by_field(import_)
-    kinds = sorted(import_.problems.items(), key=lambda one: -one[1])
+    kinds = sorted(import_.problems.items(), key=lambda one: (-one[1], one[0]))
     told = 0
     yield ""
     yield f"  {padded('faulty for', CODE_CELLS)}{padded('rows', ROWS_CELLS, is_right=True)}  for example"
@@ -53,7 +53,7 @@ def fault_lines(app: App, import_: Import) -> Iterator[str]:
         if row is None:
             continue
         if told == KINDS_SHOWN:
-            yield cut(f"  … and more: sluice imports rows {import_.id} --outcome failed", width)
+            yield cut(f"  … and more: sluice imports rows {import_.id}", width)
             return
         told += 1
         yield from _fault(code, count, row, header, width)
@@ -65,23 +65,38 @@ def _fault(code: str, count: int, row: Row, header: Mapping[str, str], width: in
     place = header.get(problem.field or "", problem.field or "")
     value = "(empty)" if problem.value in (None, "") else str(problem.value)
     yield left + cut("  ".join(one for one in (f"row {row.number}", place, value) if one), width - len(left))
-    yield " " * len(left) + cut(problem.hint or problem.message, width - len(left))
+    yield " " * len(left) + cut(_advice(problem), width - len(left))
+
+
+def _advice(problem: Problem) -> str:
+    choices = problem.facts.get("choices")
+    return f"Choose one of {choices}." if choices else problem.hint or problem.message
 
 
 def _header_by_field(import_: ImportFields) -> dict[str, str]:
     return {column.field: column.header for column in import_.columns if column.field}
 
 
-def end_lines(app: App, import_: Import) -> Iterator[str]:
-    """Yields what an import has come to, its id, and what to type next."""
+def end_lines(app: App, import_: Import, *notes: str) -> Iterator[str]:
+    """Yields what an import has come to, its id, what else there is to say, and what to type next."""
     seconds = _seconds(import_)
     mark, word = ("✓", "completed") if import_.status == "completed" else ("✗", import_.status)
     yield ""
     yield f"{mark} {word}{f' in {seconds:.1f} s' if seconds else ''}: {short_counts(import_.stats)}"
     yield f"  {import_.id}"
+    yield from (f"  {note}" for note in notes)
     if import_.reason:
         yield from (f"  {line}" for line in import_.reason.splitlines())
     yield from next_lines(app, import_)
+
+
+def preview_lines(app: App, rehearsal: Import) -> Iterator[str]:
+    """Yields what to type after a preview: to see its rows, and to do it."""
+    yield f"  {rehearsal.id}"
+    yield ""
+    yield f"  Rows     sluice imports rows {rehearsal.id} --outcome all"
+    yield f"  Do it    sluice imports confirm {rehearsal.id}"
+    yield f"  Browser  {app.client.url}/console#/imports/{rehearsal.id}"
 
 
 def next_lines(app: App, import_: Import) -> Iterator[str]:

@@ -10,7 +10,6 @@ from sluice.cli.app import App, command, pairs
 from sluice.cli.exits import DONE
 from sluice.cli.help import Group
 from sluice.cli.import_options import limit_of, stated_options, stating_options
-from sluice.cli.layout import table
 from sluice.cli.unknown import known_resource
 from sluice.models.profiles import Settings
 from sluice.profiles import SettingsChanges
@@ -27,7 +26,7 @@ def list_profiles(app: App) -> int:
         app.screen.put_json([one.raw for one in found])
         return DONE
     rows = [(one.name, one.resource, str(one.version), ", ".join(one.options)) for one in found]
-    app.screen.put(*table(("name", "resource", "version", "says"), rows, app.screen.width, right=(2,)))
+    app.screen.put_table(("name", "resource", "version", "says"), rows, right=(2,))
     return DONE
 
 
@@ -40,7 +39,7 @@ def show_profile(app: App, name: str) -> int:
         app.screen.put_json(found.raw)
         return DONE
     rows = [("resource", found.resource), *((option, _word(value)) for option, value in found.options.items())]
-    app.screen.put(*table(("option", "value"), rows, app.screen.width))
+    app.screen.put_table(("option", "value"), rows)
     return DONE
 
 
@@ -88,7 +87,7 @@ def settings(app: App, changes: tuple[str, ...]) -> int:
     if app.screen.is_json:
         app.screen.put_json(found.raw)
     else:
-        app.screen.put(*table(("setting", "value"), _rows(found), app.screen.width))
+        app.screen.put_table(("setting", "value"), _rows(found))
     return DONE
 
 

@@ -4,9 +4,9 @@ import math
 import time
 from collections.abc import Callable, Iterator
 
-from sluice.cli.layout import number, padded, size
-from sluice.cli.screen import Live
-from sluice.imports import Progress
+from sluice.cli.layout import counted, number, padded, size
+from sluice.cli.screen import Live, Screen
+from sluice.imports import Import, Progress
 from sluice.models.imports import ImportFields, ImportProgress, Phase
 
 NAME_CELLS, COUNT_CELLS, LEFT_CELLS = 15, 13, 11
@@ -40,6 +40,12 @@ def watcher(live: Live, width: int, clock: Callable[[], float] = time.monotonic)
     return watch
 
 
+def followed(screen: Screen, begun: Import) -> Import:
+    """Waits for the end of an import, shows how far it is, and returns it."""
+    with screen.live() as live:
+        return begun.wait(on_progress=watcher(live, screen.width))
+
+
 def rows_of(state: ImportFields) -> int:
     """Returns how many rows have been read so far."""
     return state.stats.total or max((phase.total for phase in state.phases), default=0)
@@ -61,7 +67,7 @@ def _phase_line(phase: Phase, width: int, progress: ImportProgress) -> str:
     name = padded(f"  {phase.name}", NAME_CELLS + 2)
     if phase.status in ("pending", "skipped"):
         return f"{name}{'not needed' if phase.status == 'skipped' else '·'}"
-    rows = padded(f"{number(phase.processed)} rows", COUNT_CELLS, is_right=True)
+    rows = padded(counted(phase.processed, "row"), COUNT_CELLS, is_right=True)
     right = f"{number(phase.error)} out" if phase.error else ""
     if phase.status == "processing" and progress.rows_per_second:
         right = f"{number(progress.rows_per_second)}/s"

@@ -7,12 +7,14 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import click
+
+from sluice.cli.layout import table
 
 WIDEST = 120
 NARROWEST = 40
@@ -61,6 +63,14 @@ class Screen:
         """Writes data."""
         for line in lines:
             click.echo(line)
+
+    def put_table(self, header: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> None:
+        """Writes a table; where there are no rows, says so."""
+        found = [*rows]
+        if found:
+            self.put(*table(header, found, self.width, right=right))
+        else:
+            self.say("There is nothing.")
 
     def put_json(self, document: Any) -> None:
         """Writes a document, in several lines for people and in one for programs."""

@@ -115,7 +115,7 @@ def test_rows_that_have_not_failed_are_told(retry: Callable[[bytes], int], capsy
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"a,b\n1,2\n", "mend.csv has no _row_number. Write it: sluice imports rows imp_"),
+        (b"a,b\n1,2\n", "mend.csv has no _row_number.\nWrite it: sluice imports rows imp_"),
         (b"_row_number,Email\nx2,b@example.com\n", "mend.csv: 'x2' in _row_number is no number."),
         (b"_row_number,Email\n,b@example.com\n", "mend.csv: '' in _row_number is no number."),
         (b"_row_number,Email\n2,b@example.com,c\n", "mend.csv: row 2 has more cells than the first line."),

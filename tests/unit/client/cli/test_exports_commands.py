@@ -48,6 +48,19 @@ def test_a_schedule_lives(service: ServiceInMemory, capsys: pytest.CaptureFixtur
     assert sluice(service, "schedules", "pause", made) == 3
 
 
+def test_a_file_that_was_not_named_is_not_written_over(
+    service: ServiceInMemory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "contacts.csv").write_text("mine")
+
+    assert [sluice(service, name, "contacts") for name in ("export", "template")] == [2, 2]
+    assert (tmp_path / "contacts.csv").read_text() == "mine"
+    assert sluice(service, "export", "contacts", "-o", "contacts.csv") == 0
+    assert sluice(service, "export", "contacts", "--format", "tsv") == 0
+    assert (tmp_path / "contacts.tsv").read_text() == (tmp_path / "contacts.csv").read_text().replace(",", "\t")
+
+
 @pytest.mark.parametrize("where", ["status", "status:active"])
 def test_a_filter_needs_a_sign(service: ServiceInMemory, where: str) -> None:
     assert sluice(service, "export", "contacts", "--where", where) == 2

@@ -139,6 +139,22 @@ def test_a_profile_says_what_is_not_said(service: ServiceInMemory, file: str) ->
     assert [one.fields.get("notes") for one in service.client().records.each("contacts")] == [None]
 
 
+def test_options_add_to_those_of_a_profile(service: ServiceInMemory, tmp_path: Path) -> None:
+    reading = {"delimiter": ";", "encoding": "windows-1252"}
+    mapping = {"name": "Vorname", "notes": None}
+    service.client().profiles.save("weekly", resource="customers", reading=reading, column_mapping=mapping)
+    (tmp_path / "kunden.csv").write_text(GERMAN)
+
+    words = ["--profile", "weekly", "--dates", "day-first", "--encoding", "utf-8", "-m", "company=Nachname"]
+    assert sluice(service, "import", str(tmp_path / "kunden.csv"), "-r", "customers", "--yes", *words) == 0
+
+    body = creation_body(service)
+    assert body["reading"] == {"delimiter": ";", "encoding": "utf-8", "date_order": "day_first"}
+    assert body["column_mapping"] == {"name": "Vorname", "notes": None, "company": "Nachname"}
+    [record] = service.client().records.each("customers")
+    assert (record.fields["name"], record.fields["company"]) == ("Jana", "Vogt")
+
+
 def test_what_was_done_is_remembered_and_done_again(service: ServiceInMemory, tmp_path: Path) -> None:
     path = tmp_path / "kunden.csv"
     path.write_text(GERMAN)

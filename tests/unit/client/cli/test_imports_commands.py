@@ -75,6 +75,18 @@ def test_imports_are_shown_renamed_canceled_and_deleted(
     assert sluice(service, "imports", "show", done.id) == 3
 
 
+def test_a_strict_confirm_leaves_alone_what_was_changed_since(service: ServiceInMemory) -> None:
+    client, ann = service.client(), {"name": "Ann", "email": "a@example.com"}
+    client.imports.run([ann], resource="contacts")
+    rehearsal = client.imports.preview([ann | {"name": "Anne"}], resource="contacts")
+    service.world.now += 60
+    client.imports.run([ann | {"notes": "changed meanwhile"}], resource="contacts")
+
+    assert sluice(service, "imports", "confirm", rehearsal.id, "--strict") == 1
+    [record] = client.records.each("contacts")
+    assert record.fields["name"] == "Ann"
+
+
 def test_a_preview_is_confirmed_later(service: ServiceInMemory) -> None:
     rehearsal = service.client().imports.preview([{"name": "Ann", "email": "a@example.com"}], resource="contacts")
 

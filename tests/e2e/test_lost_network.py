@@ -1,0 +1,77 @@
+"""The library and the command line behind a network that drops connections, loses answers and answers 429 and 503:
+everything is done, and nothing twice.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, cycle, repeat
+from pathlib import Path
+
+import pytest
+
+from local.stack import Stack
+from sluice import RetryPolicy, Sluice
+from sluice.cli.app import App
+from sluice.cli.main import run
+from tests.e2e.packagex_client import PackageXClient
+from tests.faulty_proxy import DROPPED, LOST, PASSED, TOO_MANY, UNAVAILABLE, FaultyProxy, faulty_proxy
+
+pytestmark = pytest.mark.e2e
+
+FAULTS = (DROPPED, PASSED, LOST, PASSED, TOO_MANY, PASSED, UNAVAILABLE, LOST, PASSED)
+"""So that each request gets through with its fourth try at the latest."""
+ROWS = 50
+CSV = "name,email\n" + "".join(f"Person {n},p{n}@example.com\n" for n in range(ROWS)) + "Bo,bo@@example.com\n"
+NO_PAUSES = RetryPolicy(draw=lambda: 0.0)
+
+
+@pytest.fixture
+def faults() -> Iterable[str]:
+    return cycle(FAULTS)
+
+
+@pytest.fixture
+def proxy(stack: Stack, faults: Iterable[str]) -> Iterator[FaultyProxy]:
+    with faulty_proxy(stack.base_url, stack.aws.url, faults) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "people.csv"
+    path.write_text(CSV)
+    return path
+
+
+def sluice(proxy: FaultyProxy, client: PackageXClient) -> Sluice:
+    return Sluice(proxy.url, client.key or "", retry=NO_PAUSES)
+
+
+def test_everything_is_done_once(proxy: FaultyProxy, client: PackageXClient, file: Path, tmp_path: Path) -> None:
+    def command(*words: str) -> int:
+        return run(words, App(connect=lambda _: sluice(proxy, client)))
+
+    imported = command("import", str(file), "-r", "contacts", "--yes", "--quiet")
+    [import_id] = [one.id for one in sluice(proxy, client).imports.each()]
+    retried = command("imports", "retry", import_id, "--quiet")
+    exported = command("export", "contacts", "-o", str(tmp_path / "out.csv"), "--quiet")
+
+    assert (imported, retried, exported) == (1, 1, 0)
+    assert len(list(sluice(proxy, client).imports.each())) == 2
+    assert len((tmp_path / "out.csv").read_text().splitlines()) == ROWS + 1
+    assert set(FAULTS) == set(proxy.met)
+
+
+@pytest.mark.parametrize("faults", [chain([PASSED] * 3, repeat(DROPPED))], ids=["from the upload on"])
+def test_what_was_lost_goes_on_later(
+    proxy: FaultyProxy, client: PackageXClient, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    straight = Sluice(client.base_url, client.key or "")
+    words = ("import", str(file), "-r", "contacts", "--yes")
+
+    assert run(words, App(connect=lambda _: sluice(proxy, client))) == 5
+
+    [waiting] = straight.imports.each()
+    assert f"sluice imports send {waiting.id} people.csv" in capsys.readouterr().err
+    for command in (("send", waiting.id, str(file)), ("release", waiting.id)):
+        run(("imports", *command), App(connect=lambda _: straight))
+    assert straight.imports.get(waiting.id).stats.created == ROWS
