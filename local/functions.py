@@ -77,6 +77,7 @@ FUNCTIONS = (
             Grant.LIST_KEYS,
             Grant.FIND_TENANTS,
             Grant.ISSUE_TOKENS,
+            Grant.KEEP_SESSIONS,
             Grant.COUNT_REQUESTS,
             Grant.FIND_WEBHOOK,
             Grant.KEEP_WEBHOOKS,

@@ -41,16 +41,23 @@ export class App {
     addEventListener("keydown", (event) => this.#key(event));
   }
 
+  get isSignedIn() {
+    return Boolean(this.session.key);
+  }
+
   arriveAtAddress() {
     this.enter();
   }
+
+  /** Tells a page that embeds this one what has happened; there is none around the console. */
+  tell() {}
 
   /** Opens the screen of the address, or the one that asks for a key, since what it was last asked was refused. */
   enter(refusal = null) {
     this.#left.abort();
     this.#left = new AbortController();
     Object.assign(this, { trouble: null, keysShown: false });
-    if (!this.session.key) this.#screen = this.#signInScreen(this, refusal);
+    if (!this.isSignedIn) this.#screen = this.#signInScreen(this, refusal);
     else {
       const found = routeOf(location.hash || "#/", this.#routes);
       this.#screen = found ? found.screen(this, found.params, this.#left.signal) : missingScreen(this);
@@ -76,6 +83,7 @@ export class App {
       if (signal.aborted || error.name === "AbortError") return;
       if (error instanceof Refusal && error.status === 401) return this.signOut(error);
       if (!(error instanceof Refusal || error instanceof Offline)) console.error(error);
+      this.tell("error", { code: error.code ?? null, message: troubleWords(error, again) });
       this.trouble = { error, again: again ? () => this.run(work) : null };
       if (error instanceof Offline) pause(ONLINE_AGAIN_MS, signal).then(() => { if (!signal.aborted && this.trouble?.error === error) this.#goOn(); });
     }
@@ -137,7 +145,7 @@ export class App {
 
   #key(event) {
     const typing = event.target.closest?.("input, textarea, select, [role=grid]");
-    if (event.key === "?" && !typing && this.session.key) this.showKeys(!this.keysShown);
+    if (event.key === "?" && !typing && this.isSignedIn) this.showKeys(!this.keysShown);
   }
 }
 

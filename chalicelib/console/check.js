@@ -8,7 +8,7 @@ import { Findings, Reasons, reasonsOf } from "./reasons.js";
 import { pluralOf, resourceOf, singularOf } from "./resources.js";
 import { RowList, RowsTable } from "./rows_table.js";
 import { follow } from "./saving.js";
-import { hasEnded, isConfirmable, isMendableBefore, stepsOf, stoppedBy } from "./states.js";
+import { factsOf, hasEnded, isConfirmable, isMendableBefore, stepsOf, stoppedBy } from "./states.js";
 import { day, percent, t } from "./text.js";
 import { h } from "./view.js";
 
@@ -27,7 +27,9 @@ export function checkScreen(app, { id }, signal) {
   async function load() {
     const began = performance.now();
     await poll(look, signal);
-    if (signal.aborted || state.one.status === "expired" || !state.one.stats.total) return;
+    if (signal.aborted) return;
+    app.tell("previewed", factsOf(state.one));
+    if (state.one.status === "expired" || !state.one.stats.total) return;
     if (performance.now() - began > 2_000) app.announce(t("check.ended"));
     await state.rows.load();
     app.draw();
@@ -55,7 +57,7 @@ export function checkScreen(app, { id }, signal) {
   function toColumns() {
     const { column_mapping, action } = state.one;
     Object.assign(app, { file: app.sent.file, again: { column_mapping, action } });
-    localStorage.setItem("sluice-resource", app.sent.resource);
+    if (!app.embedded) localStorage.setItem("sluice-resource", app.sent.resource);
     app.go("#/new");
   }
 
@@ -65,7 +67,7 @@ export function checkScreen(app, { id }, signal) {
     title: () => (state.one && hasEnded(state.one) ? titleOfCheck(state.one) : t("check.running")),
     view: () => [
       h(ImportBar, { app, resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name }),
-      h(Steps, { at: "check", links: state.one ? stepsOf(state.one) : {} }),
+      h(Steps, { at: "check", links: state.one ? stepsOf(state.one, app) : {} }),
       h(Main, {}, !state.one ? h(Skeleton) : hasEnded(state.one) ? h(Checked, { state, act }) : h(Checking, { one: state.one })),
       state.one && hasEnded(state.one) ? h(CheckFoot, { state, act }) : null,
     ],

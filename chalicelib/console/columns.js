@@ -27,7 +27,7 @@ export function columnsScreen(app, { id }, signal) {
     await untilHeld();
     if (!state.one.held) return app.go(addressOf(state.one), { replace: true });
     Object.assign(state, { resource: await resourceOf(app.api, state.one.resource), source: await untilLookedAt(), action: state.one.action });
-    state.profile = await recall(await (profiles ?? profilesOf(app.api)));
+    state.profile = app.embedded ? null : await recall(await (profiles ?? profilesOf(app.api)));
     show();
   }
 
@@ -80,7 +80,7 @@ export function columnsScreen(app, { id }, signal) {
     state.faults = missing;
     if (missing.length) return requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector("[role=alert]")?.focus()));
     const reading = state.order ? { reading: { ...readingOf(state.source), date_order: state.order } } : {};
-    const { name, isWanted } = state.profile;
+    const { name, isWanted } = state.profile ?? {};
     const remembered = { ...reading, column_mapping: state.columns.mapping, action: state.action, ...matchBy(state) };
     if (isWanted) await remember(app.api, name, state.one.resource, remembered);
     await app.api.post(`/v1/imports/${id}`, { ...reading, column_mapping: state.columns.mapping, action: state.action, preview: true, ...matchBy(state), status: "queued" });
@@ -93,7 +93,7 @@ export function columnsScreen(app, { id }, signal) {
     title: () => (state.columns ? titleOfColumns(state.columns) : t("step.columns")),
     view: () => [
       h(ImportBar, { app, resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name }),
-      h(Steps, { at: "columns", links: state.one ? stepsOf(state.one) : {} }),
+      h(Steps, { at: "columns", links: state.one ? stepsOf(state.one, app) : {} }),
       h(Main, {}, state.columns ? h(ColumnsView, { state, act }) : [h(Head, { key: "head", title: t("columns.reading") }), h(Skeleton, { key: "bones" })]),
       h(ColumnsFoot, { state, act }),
     ],
@@ -125,7 +125,7 @@ function ColumnsView({ state, act }) {
   return [
     h(Head, { key: "head", title: titleOfColumns(columns), lead: t("columns.lead") }),
     h(ReadingFacts, { key: "facts", source, onRead: act.read, isReading: state.isReading }),
-    state.profile.found ? h("div", { key: "recalled", class: "above" }, h(Note, { kind: "accent", sign: "✓" }, h("p", {}, t("remember.found", { name: state.profile.found })))) : null,
+    state.profile?.found ? h("div", { key: "recalled", class: "above" }, h(Note, { kind: "accent", sign: "✓" }, h("p", {}, t("remember.found", { name: state.profile.found })))) : null,
     missing ? h("div", { key: "missing", class: "above" }, missing) : null,
     h("div", { key: "layout", class: "layout" },
       h(ColumnTable, { columns, resource: state.resource, onChoose: choose, order: state.order, onOrder: (order) => act.set({ order }) }),

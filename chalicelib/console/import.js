@@ -32,11 +32,11 @@ export function importScreen(app, { id }, signal) {
   return {
     title: () => titleOfRun(state.one),
     view: () => [
-      h(ImportBar, { app, resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name }),
-      h(Steps, { at: "import", links: state.one ? stepsOf(state.one) : {} }),
+      h(ImportBar, { app, resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name, imported: { import_id: id } }),
+      h(Steps, { at: "import", links: state.one ? stepsOf(state.one, app) : {} }),
       h(Main, {}, state.one ? h(Running, { one: state.one, isCanceling: state.isCanceling }) : h(Skeleton)),
       h(Foot, { back: h(Button, { onClick: () => app.run(cancel, { again: false }) }, t(state.isCanceling ? "run.canceling" : "run.cancel")), say: t("run.cancel_says") },
-        h(Button, { href: "#/" }, t("run.leave"))),
+        app.embedded ? null : h(Button, { href: "#/" }, t("run.leave"))),
     ],
   };
 }

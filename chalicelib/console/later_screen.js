@@ -18,6 +18,6 @@ export function later(name) {
       if (!signal.aborted) screen = SCREENS[name](app, params, signal);
     };
     app.run(load);
-    return { title: () => { const title = screen?.title ?? ""; return typeof title === "function" ? title() : title; }, view: () => screen?.view() ?? [h(PlaceBar, { key: "bar" }), h(Main, {}, h(Skeleton))] };
+    return { title: () => { const title = screen?.title ?? ""; return typeof title === "function" ? title() : title; }, view: () => screen?.view() ?? [app.embedded ? null : h(PlaceBar, { key: "bar" }), h(Main, {}, h(Skeleton))] };
   };
 }

@@ -108,8 +108,8 @@ export function mendScreen(app, { id, query }, signal) {
   return {
     title: () => (state.rows ? t("mend.title", { count: state.rows.count }) : t("mend")),
     view: () => [
-      h(ImportBar, { app, resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name }),
-      h(Steps, { at: state.one?.is_preview ? "check" : "result", links: state.one ? stepsOf(state.one) : {} }),
+      h(ImportBar, { app, resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name, imported: state.one?.is_preview ? {} : { import_id: id } }),
+      h(Steps, { at: state.one?.is_preview ? "check" : "result", links: state.one ? stepsOf(state.one, app) : {} }),
       h(Main, {}, state.rows ? h(Mending, { state, act }) : [h(Head, { key: "head", title: t("mend") }), h(Skeleton, { key: "bones" })]),
       state.rows ? h(MendFoot, { id, state, act }) : null,
     ],

@@ -85,6 +85,23 @@ def keep_imports(stack: Stack) -> None:
     stack.ask("POST", "/v1/imports", _import_body(resource="spaceships"), headers={"Idempotency-Key": "two"})
 
 
+def import_in_a_session(stack: Stack) -> None:
+    """A session is made, opened, used for two files of which one is confirmed, and revoked."""
+    asked = {"resource": "contact", "allow": ["merge"], "allow_origin": "https://app.example.com"}
+    session = stack.ask("POST", "/v1/import-sessions", asked)
+    path, token = f"/v1/import-sessions/{session['id']}", session["importer_url"].partition("#")[2]
+    guest = {"PX-API-KEY": stack.ask("POST", f"{path}/exchange", {}, headers={"PX-API-KEY": token})["_credential"]}
+    body = _import_body(preview=True)
+    stack.ask("POST", "/v1/imports", body, headers=guest)
+    import_id = stack.ask("POST", "/v1/imports", body, headers=guest)["id"]
+    stack.store(f"uploads/{OURS}/{import_id}/source", csv(FEW))
+    stack.run_machines()
+    stack.ask("GET", f"/v1/imports/{import_id}/rows", headers=guest)
+    stack.ask("POST", f"/v1/imports/{import_id}", {"status": "confirmed"}, headers=guest)
+    stack.run_machines()
+    stack.ask("DELETE", path)
+
+
 def hold_imports(stack: Stack) -> None:
     """Files that are sent and dropped are held by a profile, looked at, and let go or canceled."""
     stack.ask("POST", "/v1/import-profiles", {"name": "weekly", "resource": "contacts", "hold": True})
@@ -196,6 +213,7 @@ SCENARIOS: list[Callable[[Stack], None]] = [
     undo_imports,
     keep_imports,
     hold_imports,
+    import_in_a_session,
     kill,
     export,
     schedule,
