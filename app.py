@@ -13,6 +13,7 @@ from aws_lambda_powertools.logging.utils import copy_config_to_registered_logger
 from aws_lambda_powertools.metrics import MetricUnit
 from chalice.app import Chalice, CloudWatchEvent, ConvertToMiddleware, Rate
 
+from chalicelib.api.console.importer import importer_routes
 from chalicelib.api.console.routes import console_routes
 from chalicelib.api.http.cross_origin import CROSS_ORIGIN, allow_origin
 from chalicelib.api.http.health import health_routes
@@ -26,6 +27,7 @@ from chalicelib.bootstrap import (
     context,
     cors_origin,
     export_machine,
+    find_import_session,
     import_machine,
     openapi_document,
     public_base_url,
@@ -53,6 +55,7 @@ app.register_middleware(allow_origin(cors_origin), event_type="http")
 app.register_blueprint(health_routes())
 app.register_blueprint(documentation_routes(public_base_url, openapi_document))
 app.register_blueprint(console_routes(bucket_origin))
+app.register_blueprint(importer_routes(bucket_origin, find_import_session))
 app.routes = LazyRoutes(app, ROUTES)  # type: ignore[assignment]  # a mapping is enough for Chalice
 
 

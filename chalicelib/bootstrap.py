@@ -22,6 +22,7 @@ from chalicelib.config import read_cors_origin, read_settings
 from chalicelib.exports.events import ExportFunctions
 from chalicelib.imports.events import ImportFunctions
 from chalicelib.model.ids import derived_id
+from chalicelib.model.import_sessions import ImportSession, ImportSessionId, is_session_id
 from chalicelib.model.limits import Limits
 from chalicelib.stores.aws import AwsResources, stores_on_aws
 from chalicelib.stores.interfaces import Stores
@@ -128,6 +129,11 @@ def bucket_origin() -> str:
     """Returns scheme, host and port of the signed URLs, to which browsers send files."""
     signed = urlsplit(stores().files.download_url("origin", expires_s=1, filename="origin"))
     return f"{signed.scheme}://{signed.netloc}"
+
+
+def find_import_session(text: str) -> ImportSession | None:
+    """Returns the import session with this id, or None, also for what can be no id."""
+    return stores().import_sessions.find(ImportSessionId(text)) if is_session_id(text) else None
 
 
 def openapi_document() -> dict[str, Any]:

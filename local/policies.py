@@ -52,7 +52,7 @@ DELETE = ("s3:DeleteObject", "s3:DeleteObjectVersion")
 WRITE_ITEMS = ("dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
 
 
-SECRETS = ("KEY", "KEYS", "REQUESTS", "TOKEN", "WEBHOOKS")
+SECRETS = ("KEY", "KEYS", "REQUESTS", "SESSION", "TOKEN", "WEBHOOKS")
 """The kinds of items in the control table by which callers are known, counted and answered."""
 
 LEADING_KEYS = "dynamodb:LeadingKeys"
@@ -86,6 +86,7 @@ class Grant(Enum):
     FIND_TENANTS = ("dynamodb:Query",), (CONTROL_TABLE,), _keys("StringLike", ["KEYS"])
     """A tenant is known when a key was ever made for it; and which keys it has."""
     ISSUE_TOKENS = ("dynamodb:GetItem", "dynamodb:PutItem"), (CONTROL_TABLE,), _keys("StringLike", ["TOKEN"])
+    KEEP_SESSIONS = ("dynamodb:GetItem", "dynamodb:PutItem"), (CONTROL_TABLE,), _keys("StringLike", ["SESSION"])
     COUNT_REQUESTS = ("dynamodb:UpdateItem",), (CONTROL_TABLE,), _keys("StringLike", ["REQUESTS"])
     HEAR_WEBHOOKS = ("dynamodb:Query", "dynamodb:UpdateItem"), (CONTROL_TABLE,), _keys("StringLike", ["WEBHOOKS"])
     """For those that publish events: which webhooks hear of one, and that there is something for them."""

@@ -2,6 +2,7 @@
 
 A secret is looked up by its digest, and the request is counted against the rate limit of the key: one read, one write.
 A token is looked up likewise, and then the client it was given to, whose rate limit it shares and with which it ends.
+Token and credential of an import session name it, and have a rate limit of their own.
 Every refusal here says what is wrong with the key, never what it would open.
 """
 
@@ -10,7 +11,11 @@ from dataclasses import replace
 from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Refused
 from chalicelib.model.api_keys import KINDS, TOKEN_PREFIX, ApiKey, Scope, digest_of
-from chalicelib.model.rate_limits import RateLimitStatus
+from chalicelib.model.import_sessions import ImportSession, ImportSessionId, session_id_in
+from chalicelib.model.rate_limits import MINUTE_S, RateLimit, RateLimitStatus
+
+SESSION_SCOPES = frozenset({Scope.IMPORTS_READ, Scope.IMPORTS_WRITE, Scope.IMPORTS_UNDO, Scope.SESSIONS_READ})
+"""Of these, routes admit a session only to what they say themselves (`Route.admits_session`)."""
 
 
 def authenticate(context: Context, secret: str | None) -> Caller:
@@ -20,12 +25,14 @@ def authenticate(context: Context, secret: str | None) -> Caller:
     if not secret or not secret.strip():
         raise Refused("missing_key", "An API key is required.")
     digest = digest_of(secret.strip())
+    if session_id := session_id_in(secret.strip()):
+        return _in_session(context, session_id, digest)
     if secret.strip().startswith(f"{TOKEN_PREFIX}_"):
         return _bearer(context, digest)
     key = _get_live(context, digest)
     if KINDS[key.kind].is_client:
         raise Refused("unknown_key", "A client's secret opens nothing: exchange it for a token at /oauth/token.")
-    return _caller(key, _counted(context, key))
+    return _caller(key, _counted_key(context, key))
 
 
 def authenticate_client(context: Context, client_id: str, secret: str) -> ApiKey:
@@ -37,7 +44,7 @@ def authenticate_client(context: Context, client_id: str, secret: str) -> ApiKey
     key = _get_live(context, digest_of(secret.strip()))
     if not KINDS[key.kind].is_client or key.key_id != client_id.strip():
         raise Refused("unknown_key", "Client id and client secret do not belong together.")
-    _counted(context, key)
+    _counted_key(context, key)
     return key
 
 
@@ -57,7 +64,36 @@ def _bearer(context: Context, digest: str) -> Caller:
     if context.clock() >= token.expires_at:
         raise Refused("expired_key", "The token has expired.", expires_at=token.expires_at)
     client = _get_live(context, token.client_digest)
-    return replace(_caller(client, _counted(context, client)), scopes=_scopes(client) & token.scopes)
+    return replace(_caller(client, _counted_key(context, client)), scopes=_scopes(client) & token.scopes)
+
+
+def _in_session(context: Context, session_id: ImportSessionId, digest: str) -> Caller:
+    """Returns an import session as the caller: by its token, which may be exchanged once, or by its credential."""
+    session = context.stores.import_sessions.find(session_id)
+    if session is None or session.revoked_at is not None:
+        raise Refused("unknown_key", "The import session is not known.")
+    if not session.is_live(context.clock()):
+        raise Refused("expired_key", "The import session has ended.", expires_at=session.expires_at)
+    scopes = _scopes_in_session(session, digest)
+    status = _counted(context, digest, RateLimit(context.limits.import_session_requests, MINUTE_S))
+    return Caller(
+        tenant_id=session.tenant_id,
+        key_id=session.session_id,
+        scopes=scopes,
+        test_of=session.test_of,
+        rate_limit_status=status,
+        session=session,
+    )
+
+
+def _scopes_in_session(session: ImportSession, digest: str) -> frozenset[Scope]:
+    if digest == session.credential_digest:
+        return SESSION_SCOPES
+    if digest != session.token_digest:
+        raise Refused("unknown_key", "The import session is not known.")
+    if session.is_exchanged:
+        raise Refused("unknown_key", "The token was exchanged already.")
+    return frozenset({Scope.SESSIONS_EXCHANGE})
 
 
 def _get_live(context: Context, digest: str) -> ApiKey:
@@ -69,12 +105,14 @@ def _get_live(context: Context, digest: str) -> ApiKey:
     return key
 
 
-def _counted(context: Context, key: ApiKey) -> RateLimitStatus:
+def _counted_key(context: Context, key: ApiKey) -> RateLimitStatus:
+    return _counted(context, key.digest, KINDS[key.kind].rate_limit(context.limits))
+
+
+def _counted(context: Context, digest: str, rate_limit: RateLimit) -> RateLimitStatus:
     """Counts the request, whatever becomes of it. Raises Refused `rate_limited`."""
     now = context.clock()
-    rate_limit_status = context.stores.request_counter.count(
-        key.digest, KINDS[key.kind].rate_limit(context.limits), now
-    )
+    rate_limit_status = context.stores.request_counter.count(digest, rate_limit, now)
     if rate_limit_status.is_exceeded:
         wait_s = rate_limit_status.resets_at - now
         message = f"Rate limit exceeded. Try again in {wait_s} seconds"

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from chalicelib.model.api_keys import KeyKind, Scope
 from chalicelib.model.ids import NewId, TenantId
+from chalicelib.model.import_sessions import ImportSession
 from chalicelib.model.imports import Import
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.rate_limits import RateLimitStatus
@@ -25,13 +26,15 @@ class Caller:
 
     tenant_id: TenantId
     key_id: str
-    """Names the key in `created_by` and `updated_by`."""
+    """Names the key, or the import session, in `created_by` and `updated_by`."""
     scopes: frozenset[Scope]
     kind: KeyKind = KeyKind.PX
     test_of: TenantId | None = None
     """The tenant whose test data `tenant_id` holds; None for a key that sees the tenant itself."""
     rate_limit_status: RateLimitStatus | None = None
     """What this request left of the key's rate limit; None where requests are not counted."""
+    session: ImportSession | None = None
+    """The import session that asks; None for keys and tokens of clients."""
 
     @property
     def live_tenant_id(self) -> TenantId:

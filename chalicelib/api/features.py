@@ -16,6 +16,7 @@ PACKAGEX_FEATURES: Mapping[str, str] = {
     "/v1/resources": "resources",
     "/v1/mapping-suggestions": "mapping_suggestions",
     "/v1/import-profiles": "profiles",
+    "/v1/import-sessions": "import_sessions",
     "/v1/settings": "settings",
     "/v1/whoami": "account",
     "/v1/keys": "account",

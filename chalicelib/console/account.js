@@ -1,8 +1,9 @@
-// Whose key it is, what it may do, what the tenant has used, its keys, the language, and the way out.
+// Whose key it is, what it may do, the limits of imports, what the tenant has used, its keys, the language, and the way out.
 
 import { Refusal } from "./api.js";
 import { Button, Head, Main, PlaceBar } from "./frame.js";
-import { ago, number, t, time } from "./text.js";
+import { SettingsView } from "./settings.js";
+import { ago, dateOr, number, t, time } from "./text.js";
 import { h } from "./view.js";
 
 const LANGUAGES = { en: "English", de: "Deutsch", fr: "Français", es: "Español" };
@@ -10,16 +11,27 @@ const KEY_COLOURS = { active: "created", expired: "skipped", revoked: "unchanged
 const SHOWN_STATUSES = ["completed", "failed", "processing", "queued", "requested", "timed_out", "expired"];
 
 export function accountScreen(app) {
-  const state = { caller: null, usage: null, keys: null };
+  const state = { caller: null, usage: null, keys: null, settings: null, isSaved: false };
 
-  /** A key may lack the scope for this; signing out and the language need none. */
   async function load() {
+    const [caller, usage, keys, settings] = await Promise.all(["/v1/whoami", "/v1/usage", "/v1/keys", "/v1/settings"].map(ask));
+    Object.assign(state, { caller, usage, keys, settings });
+  }
+
+  /** A key may lack the scope for one or the other; signing out and the language need none. */
+  async function ask(path) {
     try {
-      const [caller, usage, keys] = await Promise.all(["/v1/whoami", "/v1/usage", "/v1/keys"].map((path) => app.api.get(path)));
-      Object.assign(state, { caller: caller.data, usage: usage.data, keys: keys.data });
+      return (await app.api.get(path)).data;
     } catch (error) {
-      if (!(error instanceof Refusal) || error.status !== 403) throw error;
+      if (error instanceof Refusal && error.status === 403) return null;
+      throw error;
     }
+  }
+
+  async function save(change) {
+    state.isSaved = false;
+    state.settings = (await app.api.post("/v1/settings", change)).data;
+    state.isSaved = true;
   }
 
   app.run(load);
@@ -30,6 +42,7 @@ export function accountScreen(app) {
       h(Main, {},
         h(Head, { title: t("account.title"), lead: t("account.lead"), end: h(Button, { onClick: () => app.signOut() }, t("account.sign_out")) }),
         state.caller ? h(CallerView, { key: "caller", caller: state.caller }) : null,
+        state.settings ? h(SettingsView, { key: "settings", settings: state.settings, isSaved: state.isSaved, onSave: (change) => app.run(() => save(change), { again: false }) }) : null,
         state.usage ? h(UsageView, { key: "usage", usage: state.usage }) : null,
         state.keys ? h(KeysView, { key: "keys", keys: state.keys }) : null,
         h(LanguageView, { key: "language" })),
@@ -49,7 +62,7 @@ function UsageView({ usage }) {
     const said = SHOWN_STATUSES.filter((one) => counts[one]).map((one) => `${number(counts[one])} ${t(`${name === "imports" ? "state" : "export"}.${one === "requested" && name === "exports" ? "queued" : one}`)}`);
     return h("li", { key: name }, h("b", { class: "num" }, number(total)), " ", t(`place.${name}`), said.length ? h("span", { class: "soft" }, ` · ${said.join(" · ")}`) : null);
   };
-  return [h("h2", { key: "title", class: "section" }, t("account.usage", { since: time(usage.since) })), h("section", { key: "usage", class: "sheet facts" }, h("ul", { class: "counts" }, line("imports"), line("exports")))];
+  return [h("h2", { key: "title", class: "section" }, t("account.usage", { since: dateOr(new Date(usage.since * 1000).toISOString().slice(0, 10)) })), h("section", { key: "usage", class: "sheet facts" }, h("ul", { class: "counts" }, line("imports"), line("exports")))];
 }
 
 function KeysView({ keys }) {
@@ -60,7 +73,7 @@ function KeysView({ keys }) {
     h("td", {}, h("span", { class: `state ${KEY_COLOURS[one.status]}` }, h("i", { class: "dot", "aria-hidden": "true" }), t(`key.is.${one.status}`))),
     h("td", { class: "soft", title: time(one.created_at) }, ago(one.created_at)),
     h("td", { class: "soft" }, one.scopes.join(", "))));
-  return [h("h2", { key: "title", class: "section" }, t("key.all")), h("section", { key: "keys", class: "sheet listed flush", "aria-label": t("key.all") }, h("table", { class: "table" }, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, lines)))];
+  return [h("h2", { key: "title", class: "section" }, t("key.all")), h("section", { key: "keys", class: "sheet listed", "aria-label": t("key.all") }, h("table", { class: "table" }, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, lines)))];
 }
 
 function LanguageView() {

@@ -7,9 +7,12 @@ import { missingScreen } from "./addresses.js";
 import { Api, Offline, Refusal } from "./api.js";
 import { Dialog, Note } from "./frame.js";
 import { KeysHelp } from "./keys_help.js";
+import { pause } from "./polling.js";
 import { routeOf } from "./router.js";
 import { t } from "./text.js";
 import { h, render } from "./view.js";
+
+const ONLINE_AGAIN_MS = 5_000;
 
 export class App {
   #routes;
@@ -34,20 +37,27 @@ export class App {
     this.#signInScreen = signInScreen;
     this.api = new Api(base, session, { onPatience: (seconds) => { this.patience = seconds; this.draw(); } });
     addEventListener("hashchange", () => this.arriveAtAddress());
-    addEventListener("online", () => this.trouble?.error instanceof Offline && this.enter());
+    addEventListener("online", () => this.#goOn());
     addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  get isSignedIn() {
+    return Boolean(this.session.key);
   }
 
   arriveAtAddress() {
     this.enter();
   }
 
+  /** Tells a page that embeds this one what has happened; there is none around the console. */
+  tell() {}
+
   /** Opens the screen of the address, or the one that asks for a key, since what it was last asked was refused. */
   enter(refusal = null) {
     this.#left.abort();
     this.#left = new AbortController();
     Object.assign(this, { trouble: null, keysShown: false });
-    if (!this.session.key) this.#screen = this.#signInScreen(this, refusal);
+    if (!this.isSignedIn) this.#screen = this.#signInScreen(this, refusal);
     else {
       const found = routeOf(location.hash || "#/", this.#routes);
       this.#screen = found ? found.screen(this, found.params, this.#left.signal) : missingScreen(this);
@@ -73,9 +83,16 @@ export class App {
       if (signal.aborted || error.name === "AbortError") return;
       if (error instanceof Refusal && error.status === 401) return this.signOut(error);
       if (!(error instanceof Refusal || error instanceof Offline)) console.error(error);
+      this.tell("error", { code: error.code ?? null, message: troubleWords(error, again) });
       this.trouble = { error, again: again ? () => this.run(work) : null };
+      if (error instanceof Offline) pause(ONLINE_AGAIN_MS, signal).then(() => { if (!signal.aborted && this.trouble?.error === error) this.#goOn(); });
     }
     if (!signal.aborted) this.draw();
+  }
+
+  /** What a lost connection has stopped goes on, where nobody has to press anything again. */
+  #goOn() {
+    if (this.trouble?.error instanceof Offline) this.trouble.again?.();
   }
 
   signOut(refusal = null) {
@@ -115,7 +132,7 @@ export class App {
     if (this.patience) return h(Note, { kind: "skipped", role: "status" }, h("p", {}, t("trouble.patience", { seconds: Math.ceil(this.patience) })));
     const { error, again } = this.trouble;
     const act = again ? h("button", { type: "button", class: "button small", onClick: again }, t("again")) : null;
-    return h(Note, { kind: "failed", role: "alert", act }, h("p", {}, troubleWords(error)));
+    return h(Note, { kind: "failed", role: "alert", act }, h("p", {}, troubleWords(error, Boolean(again))));
   }
 
   /** Whoever hears the page is told where they are; whoever types goes on from the heading. */
@@ -128,12 +145,12 @@ export class App {
 
   #key(event) {
     const typing = event.target.closest?.("input, textarea, select, [role=grid]");
-    if (event.key === "?" && !typing && this.session.key) this.showKeys(!this.keysShown);
+    if (event.key === "?" && !typing && this.isSignedIn) this.showKeys(!this.keysShown);
   }
 }
 
-function troubleWords(error) {
-  if (error instanceof Offline) return t("trouble.offline");
+function troubleWords(error, goesOn) {
+  if (error instanceof Offline) return t(goesOn ? "trouble.offline" : "trouble.offline_press");
   if (!(error instanceof Refusal)) return t("trouble.ours");
   if (error.status === 429) return t("trouble.too_many");
   if (error.status === 403) return t("trouble.forbidden");

@@ -8,8 +8,8 @@ import { Findings, Reasons, reasonsOf } from "./reasons.js";
 import { pluralOf, resourceOf, singularOf } from "./resources.js";
 import { RowList, RowsTable } from "./rows_table.js";
 import { follow } from "./saving.js";
-import { hasEnded, isConfirmable, stepsOf, stoppedBy } from "./states.js";
-import { day, number, percent, t } from "./text.js";
+import { factsOf, hasEnded, isConfirmable, isMendableBefore, stepsOf, stoppedBy } from "./states.js";
+import { day, percent, t } from "./text.js";
 import { h } from "./view.js";
 
 export function checkScreen(app, { id }, signal) {
@@ -27,7 +27,9 @@ export function checkScreen(app, { id }, signal) {
   async function load() {
     const began = performance.now();
     await poll(look, signal);
-    if (signal.aborted || state.one.status === "expired" || !state.one.stats.total) return;
+    if (signal.aborted) return;
+    app.tell("previewed", factsOf(state.one));
+    if (state.one.status === "expired" || !state.one.stats.total) return;
     if (performance.now() - began > 2_000) app.announce(t("check.ended"));
     await state.rows.load();
     app.draw();
@@ -55,7 +57,7 @@ export function checkScreen(app, { id }, signal) {
   function toColumns() {
     const { column_mapping, action } = state.one;
     Object.assign(app, { file: app.sent.file, again: { column_mapping, action } });
-    localStorage.setItem("sluice-resource", app.sent.resource);
+    if (!app.embedded) localStorage.setItem("sluice-resource", app.sent.resource);
     app.go("#/new");
   }
 
@@ -65,7 +67,7 @@ export function checkScreen(app, { id }, signal) {
     title: () => (state.one && hasEnded(state.one) ? titleOfCheck(state.one) : t("check.running")),
     view: () => [
       h(ImportBar, { app, resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name }),
-      h(Steps, { at: "check", links: state.one ? stepsOf(state.one) : {} }),
+      h(Steps, { at: "check", links: state.one ? stepsOf(state.one, app) : {} }),
       h(Main, {}, !state.one ? h(Skeleton) : hasEnded(state.one) ? h(Checked, { state, act }) : h(Checking, { one: state.one })),
       state.one && hasEnded(state.one) ? h(CheckFoot, { state, act }) : null,
     ],
@@ -136,7 +138,10 @@ function CheckFoot({ state, act }) {
   const count = writtenRows(one.stats);
   const again = act.toColumns ? h(Button, { onClick: act.toColumns }, t("check.to_columns")) : h(Button, { href: "#/new" }, t("check.other_file"));
   if (!isConfirmable(one)) return h(Foot, { back: again, say: one.confirmed_as ? "" : t("check.nothing_written") });
+  const mend = isMendableBefore(one) ? h(Button, { kind: "main", href: `#/imports/${one.id}/mend` }, t("result.mend", { count: one.stats.failed })) : null;
+  const changed = count || one.stats.overwritten;
+  const confirm = changed ? h(Button, { kind: mend ? "" : "main", onClick: act.confirm }, t(count ? "check.import" : "check.delete", { count: changed })) : null;
+  if (!mend && !confirm) return h(Foot, { back: again, say: t("check.nothing_to_do") });
   const say = one.stats.failed ? t("check.faulty_stay", { count: one.stats.failed }) : t("check.until", { day: day(one.confirm_until) });
-  if (!count && !one.stats.overwritten) return h(Foot, { back: again, say: t("check.nothing_to_do") });
-  return h(Foot, { back: again, say }, h(Button, { kind: "main", onClick: act.confirm }, t(count ? "check.import" : "check.delete", { count: count || one.stats.overwritten, number: number(count || one.stats.overwritten) })));
+  return h(Foot, { back: again, say }, confirm, mend);
 }

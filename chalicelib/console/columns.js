@@ -5,7 +5,7 @@ import { ColumnTable } from "./column_table.js";
 import { Columns } from "./column_choices.js";
 import { Button, Foot, Head, ImportBar, Main, Note, Skeleton, Steps } from "./frame.js";
 import { pause, poll } from "./polling.js";
-import { findProfile, nameOf, remember } from "./remembering.js";
+import { fittingProfile, nameOf, profilesOf, remember } from "./remembering.js";
 import { labelOf, pluralOf, resourceOf } from "./resources.js";
 import { ReadingFacts } from "./reading_facts.js";
 import { addressOf, stepsOf } from "./states.js";
@@ -19,37 +19,46 @@ export function columnsScreen(app, { id }, signal) {
   const state = { one: null, resource: null, source: null, columns: null, action: "merge", identities: null, order: null, faults: [], isReading: false, profile: null };
   const set = (change) => { Object.assign(state, change); app.draw(); };
 
+  /** What the step before has found is not asked for again. */
   async function load() {
-    state.one = (await app.api.get(`/v1/imports/${id}`)).data;
-    if (!state.one.held && state.one.status !== "requested") return app.go(addressOf(state.one), { replace: true });
-    state.resource = await resourceOf(app.api, state.one.resource);
-    state.action = state.one.action;
-    app.draw();
-    await look();
+    const { one, profiles } = app.sent?.id === id ? app.sent.fresh : {};
+    if (app.sent) app.sent.fresh = {};
+    state.one = one ?? null;
+    await untilHeld();
+    if (!state.one.held) return app.go(addressOf(state.one), { replace: true });
+    Object.assign(state, { resource: await resourceOf(app.api, state.one.resource), source: await untilLookedAt(), action: state.one.action });
+    state.profile = app.embedded ? null : await recall(await (profiles ?? profilesOf(app.api)));
+    show();
   }
 
-  /** Waits until somebody has looked at the file; it may still be on its way to us. */
-  async function look() {
-    set({ isReading: true });
-    await poll(async () => { state.one = (await app.api.get(`/v1/imports/${id}`)).data; return state.one.status !== "requested" || state.one.held; }, signal);
-    while (!signal.aborted) {
-      try {
-        state.source = (await app.api.get(`/v1/imports/${id}/source`)).data;
-        break;
-      } catch (error) {
-        if (!(error instanceof Refusal) || error.status !== 409) throw error;
-        await pause(SOURCE_AGAIN_MS, signal);
-      }
-    }
-    state.profile ??= await recall();
+  /** The file may still be on its way to us. */
+  async function untilHeld() {
+    const isHere = () => state.one && (state.one.held || state.one.status !== "requested");
+    if (isHere()) return;
+    await poll(async () => { state.one = (await app.api.get(`/v1/imports/${id}`)).data; app.draw(); return isHere(); }, signal);
+  }
+
+  function show() {
     state.columns = new Columns(state.source, state.resource, state.one);
     set({ isReading: false });
   }
 
+  /** The source, as soon as it is here and somebody has looked at it. */
+  async function untilLookedAt() {
+    for (;;) {
+      try {
+        return (await app.api.get(`/v1/imports/${id}/source`)).data;
+      } catch (error) {
+        if (signal.aborted || !(error instanceof Refusal) || error.status !== 409) throw error;
+        await pause(SOURCE_AGAIN_MS, signal);
+      }
+    }
+  }
+
   /** What was remembered for a file with these headers is chosen again, unless somebody has chosen already. */
-  async function recall() {
+  async function recall(profiles) {
     const { name, resource, column_mapping: chosen } = state.one;
-    const found = await findProfile(app.api, resource, state.source.columns.map((one) => one.header)).catch(notAllowed);
+    const found = fittingProfile(profiles, resource, state.source.columns.map((one) => one.header));
     if (found && !Object.keys(chosen ?? {}).length) {
       const { column_mapping, action, match_by } = found.options;
       state.one = (await app.api.post(`/v1/imports/${id}`, { column_mapping, ...(action ? { action } : {}) })).data;
@@ -60,8 +69,10 @@ export function columnsScreen(app, { id }, signal) {
   }
 
   async function read(reading) {
-    await app.api.post(`/v1/imports/${id}`, { reading: { ...readingOf(state.source), ...reading }, column_mapping: null });
-    await look();
+    set({ isReading: true });
+    state.one = (await app.api.post(`/v1/imports/${id}`, { reading: { ...readingOf(state.source), ...reading }, column_mapping: null })).data;
+    state.source = await untilLookedAt();
+    show();
   }
 
   async function check() {
@@ -69,7 +80,7 @@ export function columnsScreen(app, { id }, signal) {
     state.faults = missing;
     if (missing.length) return requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector("[role=alert]")?.focus()));
     const reading = state.order ? { reading: { ...readingOf(state.source), date_order: state.order } } : {};
-    const { name, isWanted } = state.profile;
+    const { name, isWanted } = state.profile ?? {};
     const remembered = { ...reading, column_mapping: state.columns.mapping, action: state.action, ...matchBy(state) };
     if (isWanted) await remember(app.api, name, state.one.resource, remembered);
     await app.api.post(`/v1/imports/${id}`, { ...reading, column_mapping: state.columns.mapping, action: state.action, preview: true, ...matchBy(state), status: "queued" });
@@ -82,7 +93,7 @@ export function columnsScreen(app, { id }, signal) {
     title: () => (state.columns ? titleOfColumns(state.columns) : t("step.columns")),
     view: () => [
       h(ImportBar, { app, resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name }),
-      h(Steps, { at: "columns", links: state.one ? stepsOf(state.one) : {} }),
+      h(Steps, { at: "columns", links: state.one ? stepsOf(state.one, app) : {} }),
       h(Main, {}, state.columns ? h(ColumnsView, { state, act }) : [h(Head, { key: "head", title: t("columns.reading") }), h(Skeleton, { key: "bones" })]),
       h(ColumnsFoot, { state, act }),
     ],
@@ -93,12 +104,6 @@ export function columnsScreen(app, { id }, signal) {
 function readingOf(source) {
   const facts = ["encoding", "delimiter", "quote", "sheet", "header_row"].filter((name) => source[name] !== null);
   return Object.fromEntries(facts.map((name) => [name, source[name]]));
-}
-
-/** A key that may not see profiles remembers nothing. */
-function notAllowed(error) {
-  if (error instanceof Refusal && error.status === 403) return null;
-  throw error;
 }
 
 /** Named only where somebody has chosen: without it, everything that identifies a record counts. */
@@ -120,7 +125,7 @@ function ColumnsView({ state, act }) {
   return [
     h(Head, { key: "head", title: titleOfColumns(columns), lead: t("columns.lead") }),
     h(ReadingFacts, { key: "facts", source, onRead: act.read, isReading: state.isReading }),
-    state.profile.found ? h("div", { key: "recalled", class: "above" }, h(Note, { kind: "accent", sign: "✓" }, h("p", {}, t("remember.found", { name: state.profile.found })))) : null,
+    state.profile?.found ? h("div", { key: "recalled", class: "above" }, h(Note, { kind: "accent", sign: "✓" }, h("p", {}, t("remember.found", { name: state.profile.found })))) : null,
     missing ? h("div", { key: "missing", class: "above" }, missing) : null,
     h("div", { key: "layout", class: "layout" },
       h(ColumnTable, { columns, resource: state.resource, onChoose: choose, order: state.order, onOrder: (order) => act.set({ order }) }),

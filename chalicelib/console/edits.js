@@ -1,5 +1,5 @@
-// What somebody has mended and not sent yet: kept in this browser, by import, row number and header, so that a closed tab
-// loses nothing. Where the browser keeps nothing, the page does.
+// What somebody has mended and not sent yet, and which of these rows were checked and found right: kept in this browser, by
+// import, row number and header, so that a closed tab loses nothing. Where the browser keeps nothing, the page does.
 
 const DATABASE = "sluice";
 const STORE = "edits";
@@ -7,14 +7,26 @@ const STORE = "edits";
 export class Edits {
   #undo = [];
 
-  constructor(importId, values = new Map()) {
-    Object.assign(this, { importId, values });
+  constructor(importId, values = new Map(), checked = new Set()) {
+    Object.assign(this, { importId, values, checked });
   }
 
   /** The edits of an import as they were left. */
   static async of(importId) {
     const kept = await inStore("readonly", (store) => store.get(importId)).catch(() => null);
-    return new Edits(importId, new Map(kept ?? []));
+    return new Edits(importId, new Map(kept?.values), new Set(kept?.checked));
+  }
+
+  /** The same for the import that is made of a preview. */
+  moveTo(importId) {
+    this.importId = importId;
+    return this.#keep();
+  }
+
+  /** Says that a row was checked as it is edited now; any further edit says that it was not. */
+  check(numbers) {
+    for (const number of numbers) this.checked.add(number);
+    this.#keep();
   }
 
   value(number, header) {
@@ -44,12 +56,14 @@ export class Edits {
   /** Forgets the rows that have found their place. */
   forget(numbers) {
     for (const number of numbers) this.values.delete(number);
+    this.checked.clear();
     this.#undo = [];
     this.#keep();
   }
 
   #put(cells) {
     for (const { number, header, value } of cells) {
+      this.checked.delete(number);
       const row = { ...this.values.get(number), [header]: value };
       if (value === undefined) delete row[header];
       if (Object.keys(row).length) this.values.set(number, row);
@@ -59,7 +73,8 @@ export class Edits {
   }
 
   #keep() {
-    inStore("readwrite", (store) => store.put([...this.values], this.importId)).catch(() => {});
+    const kept = { values: [...this.values], checked: [...this.checked] };
+    return inStore("readwrite", (store) => store.put(kept, this.importId)).catch(() => {});
   }
 }
 

@@ -55,7 +55,7 @@ export function exportsScreen(app, { query }, signal) {
 function Schedules({ schedules }) {
   return [
     h("h2", { key: "title", class: "section" }, t("schedules")),
-    h("ol", { key: "list", class: "sheet listed flush" }, schedules.map((one) => h("li", { key: one.id }, h("a", { class: "one", href: `#/schedules/${one.id}` },
+    h("ol", { key: "list", class: "sheet listed" }, schedules.map((one) => h("li", { key: one.id }, h("a", { class: "one", href: `#/schedules/${one.id}` },
       h("span", { class: "what" }, h("b", {}, h("bdi", {}, one.name ?? pluralOf(one.export.resource))), h("small", {}, `${pluralOf(one.export.resource)} · ${scheduleWords(one)}`)),
       h("span", { class: `state ${one.paused ? "unchanged" : "created"}` }, h("i", { class: "dot", "aria-hidden": "true" }), t(one.paused ? "schedule.paused" : "schedule.active")),
       h("span", {}, one.incremental ? h("small", {}, t("schedule.incremental")) : null),
@@ -66,7 +66,7 @@ function Schedules({ schedules }) {
 
 function ExportTable({ exports: exports_, act }) {
   if (!exports_.length) return h("div", { class: "sheet nothing" }, h("h2", {}, t("exports.none")), h("p", { class: "soft" }, t("exports.none_lead")));
-  return h("ol", { class: "sheet listed flush" }, exports_.map((one) => h("li", { key: one.id, class: "one" },
+  return h("ol", { class: "sheet listed" }, exports_.map((one) => h("li", { key: one.id, class: "one" },
     h("span", { class: "what" }, h("b", {}, h("bdi", {}, one.name ?? pluralOf(one.resource))), h("small", {}, exportWords(one))),
     h("span", { class: `state ${EXPORT_COLOURS[one.status]}` }, h("i", { class: "dot", "aria-hidden": "true" }), t(`export.${one.status}`)),
     h("span", { class: "actions" }, one.files.filter((file) => file.format !== "manifest").map((file) => h(Button, { key: file.format, kind: "small", title: size(file.size_bytes), onClick: () => act.save(one, file.format) }, file.format.toUpperCase()))),

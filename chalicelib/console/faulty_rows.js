@@ -131,7 +131,7 @@ export class FaultyRows {
 }
 
 /** The rows of an import that fit a filter, page by page. */
-async function* eachRow(api, id, filter, signal) {
+export async function* eachRow(api, id, filter, signal) {
   let cursor;
   do {
     const answer = await api.get(`/v1/imports/${id}/rows`, { ...filter, limit: PAGE_ROWS, cursor });

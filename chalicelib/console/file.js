@@ -3,6 +3,8 @@
 import { Refusal } from "./api.js";
 import { dropTarget, pastedFile, typeOf } from "./drop.js";
 import { Button, Foot, Head, ImportBar, Main, Note, Skeleton, Steps } from "./frame.js";
+import { loadLater } from "./later_screen.js";
+import { profilesOf } from "./remembering.js";
 import { inSentence, pluralOf, resourcesOf } from "./resources.js";
 import { download } from "./saving.js";
 import { duration, percent, size, t } from "./text.js";
@@ -13,7 +15,7 @@ const LAST_RESOURCE = "sluice-resource";
 const NAME_CHARACTERS = 127;
 
 export function fileScreen(app, _params, signal) {
-  const state = { resources: null, resource: localStorage.getItem(LAST_RESOURCE), file: app.file, again: app.again, fault: null, meter: null, stopper: null };
+  const state = { resources: null, resource: app.embedded ? app.embedded.resource : localStorage.getItem(LAST_RESOURCE), file: app.file, again: app.again, fault: null, meter: null, stopper: null };
   Object.assign(app, { file: null, again: null });
   const take = (file) => {
     Object.assign(state, { file, fault: file.size ? null : "file.empty" });
@@ -39,11 +41,15 @@ export function fileScreen(app, _params, signal) {
 
   async function transfer() {
     const { file, resource } = state;
-    localStorage.setItem(LAST_RESOURCE, resource);
+    if (!app.embedded) localStorage.setItem(LAST_RESOURCE, resource);
     Object.assign(state, { stopper: new AbortController(), meter: new Meter(file.size) });
     app.draw();
+    // What the next step needs is here when the file is there.
+    loadLater().catch(() => {});
+    const profiles = app.embedded ? Promise.resolve([]) : profilesOf(app.api);
+    profiles.catch(() => {});
     try {
-      await sendNow(file, resource);
+      await sendNow(file, resource, profiles);
     } catch (error) {
       const changed = error instanceof Refusal && error.code === "upload_refused";
       Object.assign(state, { meter: null, fault: changed ? "file.changed" : null });
@@ -51,17 +57,19 @@ export function fileScreen(app, _params, signal) {
     }
   }
 
-  async function sendNow(file, resource) {
+  async function sendNow(file, resource, profiles) {
     const name = file.name.length < 3 ? `${file.name}   `.slice(0, 3) : file.name.slice(0, NAME_CHARACTERS);
     const { again } = state;
-    const options = { ...again, upload_mode: "async", resource, action: again?.action ?? "merge", duplicate_handling: "use_first", preview: true, hold: true };
+    const options = { ...again, upload_mode: "async", resource, action: again?.action ?? app.embedded?.allow[0] ?? "merge", ...doublesOf(app), preview: true, hold: true };
     const type = typeOf(file);
     const parts = file.size > IN_PARTS_BYTES ? { parts: true } : {};
     const made = (await app.api.post("/v1/imports", { ...options, ...parts, name, filename: file.name.slice(0, 255), content_type: type, size_bytes: file.size })).data;
     const how = { type, onProgress: (bytes) => { state.meter.tell(bytes); app.draw(); }, signal: AbortSignal.any([signal, state.stopper.signal]) };
     if (made._upload_parts) await sendInParts(app.api, made, file, how);
     else await sendContent(made._upload_url, file, how);
-    app.sent = { id: made.id, file, resource };
+    const one = (await app.api.post(`/v1/imports/${made.id}`, { status: "uploaded" })).data;
+    app.sent = { id: made.id, file, resource, fresh: { one, profiles } };
+    app.tell("opened", { import_id: made.id, filename: file.name, size_bytes: file.size });
     app.go(`#/imports/${made.id}/columns`);
   }
 
@@ -77,9 +85,14 @@ export function fileScreen(app, _params, signal) {
       h(ImportBar, { app, resource: state.resource ? pluralOf(state.resource) : t("file.new"), file: state.file?.name }),
       h(Steps, { at: "file" }),
       h(Main, {}, h("div", { class: "drop", ...dropTarget(take) }, state.meter ? h(Sending, { state }) : h(Choosing, { app, state, take }))),
-      h(FileFoot, { state, send, stop }),
+      h(FileFoot, { app, state, send, stop }),
     ],
   };
+}
+
+/** The first of several rows that mean the same counts, unless the profile of an import session says otherwise. */
+function doublesOf(app) {
+  return app.embedded?.profile ? {} : { duplicate_handling: "use_first" };
 }
 
 function Choosing({ app, state, take }) {
@@ -88,7 +101,7 @@ function Choosing({ app, state, take }) {
     h(Head, { key: "head", title: t("file.title"), lead: t("file.lead") }),
     state.fault ? h("div", { key: "fault", class: "above" }, h(Note, { kind: "failed", role: "alert" }, h("p", {}, t(state.fault)))) : null,
     h(FileBox, { key: "box", file: state.file, take }),
-    h("h2", { key: "what", class: "section" }, t("file.what")),
+    app.embedded ? null : h("h2", { key: "what", class: "section" }, t("file.what")),
     state.resources ? h(ResourceCards, { key: "cards", app, state, chooseResource }) : h(Skeleton, { key: "bones", rows: 2 }),
   ];
 }
@@ -109,7 +122,8 @@ function ResourceCards({ app, state, chooseResource }) {
     h("input", { type: "radio", name: "resource", value: one.name, checked: state.resource === one.name, onChange: () => chooseResource(one.name) }),
     h("span", {}, h("b", {}, pluralOf(one.name)))));
   const chosen = state.resources.find((one) => one.name === state.resource);
-  return h("div", {}, h("fieldset", { class: "cards" }, h("legend", { class: "sr" }, t("file.what")), cards), chosen ? h(Templates, { app, resource: chosen }) : null);
+  const choice = app.embedded ? null : h("fieldset", { class: "cards" }, h("legend", { class: "sr" }, t("file.what")), cards);
+  return h("div", {}, choice, chosen ? h(Templates, { app, resource: chosen }) : null);
 }
 
 function Templates({ app, resource }) {
@@ -138,8 +152,8 @@ function Sending({ state }) {
   ];
 }
 
-function FileFoot({ state, send, stop }) {
+function FileFoot({ app, state, send, stop }) {
   if (state.meter) return h(Foot, { back: h(Button, { onClick: stop }, t("file.stop")), say: "" });
   const words = state.file ? t("file.send", { name: state.file.name }) : t("file.send_file");
-  return h(Foot, { back: h(Button, { href: "#/" }, t("back")), say: t("file.promise") }, h(Button, { kind: "main", onClick: send }, words));
+  return h(Foot, { back: app.embedded ? null : h(Button, { href: "#/" }, t("back")), say: t("file.promise") }, h(Button, { kind: "main", onClick: send }, words));
 }

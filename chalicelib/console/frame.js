@@ -20,14 +20,15 @@ export function PlaceBar({ at }) {
   return h("header", { class: "top", key: "top" }, h(Brand), h("nav", { class: "places", "aria-label": t("places") }, links));
 }
 
-/** The bar of the steps of one import. */
-export function ImportBar({ app, resource, file }) {
+/** The bar of the steps of one import; in somebody else's page the importer bears no name, and is closed. */
+export function ImportBar({ app, resource, file, imported }) {
+  const leave = app.embedded ? h("button", { type: "button", class: "button quiet", onClick: () => app.close(imported) }, t("close")) : h("a", { class: "button quiet", href: "#/" }, t("close"));
   return h("header", { class: "top", key: "top" },
-    h(Brand),
+    app.embedded ? null : h(Brand),
     h("p", { class: "crumb" }, resource ? h("span", {}, resource) : null, file ? h("b", {}, h("bdi", {}, file)) : null),
     h("div", { class: "end" },
       h("button", { type: "button", class: "button quiet wide", onClick: () => app.showKeys(true) }, t("keys.open"), " ", h("kbd", {}, "?")),
-      h("a", { class: "button quiet", href: "#/" }, t("close"))));
+      leave));
 }
 
 /** The five steps; `links` has addresses of those that one may go back to. */

@@ -90,9 +90,9 @@ export class Sheet {
 
   #fillCell(cell, row, column) {
     const state = this.model.fault(row, column);
-    const value = Object.assign(document.createElement("bdi"), { textContent: this.model.value(row, column) });
     const original = state === "mended" ? this.model.original(row, column) : null;
-    cell.replaceChildren(value, ...(original === null ? [] : [Object.assign(document.createElement("del"), { textContent: original })]));
+    if (original === null && cell.childNodes.length === 1 && cell.firstChild.localName === "bdi") cell.firstChild.firstChild.data = this.model.value(row, column);
+    else cell.replaceChildren(textIn("bdi", this.model.value(row, column)), ...(original === null ? [] : [textIn("del", original)]));
     cell.classList.remove("editing");
     cell.classList.toggle("bad", state === "bad");
     cell.classList.toggle("mended", state === "mended");
@@ -231,6 +231,13 @@ function headCell(label, at, { columns }) {
 
 function element(tag, kind, role, more = {}) {
   return Object.assign(document.createElement(tag), { className: kind, role, ...more });
+}
+
+/** An element with one text, which can be replaced; also where it is empty. */
+function textIn(tag, text) {
+  const made = document.createElement(tag);
+  made.append(document.createTextNode(text));
+  return made;
 }
 
 function within(value, count) {

@@ -1,5 +1,6 @@
 // The fourth step: the import while it runs.
 
+import { Edits } from "./edits.js";
 import { Button, Foot, Head, ImportBar, Main, Note, Skeleton, Steps } from "./frame.js";
 import { Phases } from "./phases.js";
 import { poll } from "./polling.js";
@@ -15,7 +16,9 @@ export function importScreen(app, { id }, signal) {
     state.one = (await app.api.get(`/v1/imports/${id}`)).data;
     app.draw();
     if (!hasEnded(state.one)) return false;
-    if (!signal.aborted) app.go(`#/imports/${id}/result`, { replace: true });
+    const { checked } = await Edits.of(id);
+    const next = checked.size && state.one.status === "completed" ? "mend?send" : "result";
+    if (!signal.aborted) app.go(`#/imports/${id}/${next}`, { replace: true });
     return true;
   }
 
@@ -29,11 +32,11 @@ export function importScreen(app, { id }, signal) {
   return {
     title: () => titleOfRun(state.one),
     view: () => [
-      h(ImportBar, { app, resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name }),
-      h(Steps, { at: "import", links: state.one ? stepsOf(state.one) : {} }),
+      h(ImportBar, { app, resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name, imported: { import_id: id } }),
+      h(Steps, { at: "import", links: state.one ? stepsOf(state.one, app) : {} }),
       h(Main, {}, state.one ? h(Running, { one: state.one, isCanceling: state.isCanceling }) : h(Skeleton)),
       h(Foot, { back: h(Button, { onClick: () => app.run(cancel, { again: false }) }, t(state.isCanceling ? "run.canceling" : "run.cancel")), say: t("run.cancel_says") },
-        h(Button, { href: "#/" }, t("run.leave"))),
+        app.embedded ? null : h(Button, { href: "#/" }, t("run.leave"))),
     ],
   };
 }

@@ -14,7 +14,6 @@ import { signInScreen } from "./signin.js";
 const ROUTES = [
   ["/", importsScreen],
   ["/new", fileScreen],
-  ["/new/:id", fileScreen],
   ["/imports/:id", anywhereScreen],
   ["/imports/:id/columns", later("columnsScreen")],
   ["/imports/:id/check", checkScreen],

@@ -1,35 +1,38 @@
 // Mend: only the faulty rows, a kind of fault at a time. What is mended is tried out first, and then imported; all other rows
-// stay as they are.
+// stay as they are. Before an import, rows of its preview are mended: they are imported right after the others.
 
 import { Refusal } from "./api.js";
 import { strangeChoices } from "./alike.js";
 import { AlikeFixes, fixesShown } from "./alike_fixes.js";
 import { Edits } from "./edits.js";
-import { FaultyRows, retryValues } from "./faulty_rows.js";
+import { eachRow, FaultyRows, retryValues } from "./faulty_rows.js";
 import { Button, Foot, Head, ImportBar, Main, Skeleton, Steps } from "./frame.js";
+import { writtenRows } from "./outcomes.js";
 import { isNarrow, RowCard } from "./row_card.js";
 import { poll } from "./polling.js";
 import { saysOf } from "./problems.js";
 import { pluralOf, resourceOf } from "./resources.js";
 import { download } from "./saving.js";
 import { SheetBox } from "./sheet_box.js";
-import { hasEnded, stepsOf } from "./states.js";
+import { hasEnded, isMendableBefore, stepsOf } from "./states.js";
 import { number, t } from "./text.js";
 import { h } from "./view.js";
 
-export function mendScreen(app, { id }, signal) {
-  const state = { one: null, resource: null, rows: null, edits: null, kind: null, at: 0, fine: new Set(), working: null, sheet: null, doubles: 0 };
+export function mendScreen(app, { id, query }, signal) {
+  const state = { one: null, resource: null, rows: null, edits: null, kind: null, at: 0, working: null, sheet: null, doubles: 0 };
 
   async function load() {
     state.one = (await app.api.get(`/v1/imports/${id}`)).data;
     if (state.one.retry_of) return app.go(`#/imports/${state.one.retry_of}/mend`, { replace: true });
-    if (state.one.is_preview || !hasEnded(state.one)) return app.go(`#/imports/${id}`, { replace: true });
+    if (state.one.confirmed_as) return app.go(`#/imports/${state.one.confirmed_as}/mend`, { replace: true });
+    if (!hasEnded(state.one) || (state.one.is_preview && !isMendableBefore(state.one))) return app.go(`#/imports/${id}`, { replace: true });
     state.resource = await resourceOf(app.api, state.one.resource);
     state.edits = await Edits.of(id);
     const rows = new FaultyRows(state.one, state.resource);
     await rows.load(app.api, signal, () => { rows.sort(); state.rows = rows; choose(state.kind ?? rows.kinds[0]?.kind); });
     state.rows = rows;
     choose(state.kind ?? rows.kinds[0]?.kind);
+    if (query.has("send") && right(state).length) await send();
   }
 
   function choose(kind) {
@@ -39,7 +42,6 @@ export function mendScreen(app, { id }, signal) {
 
   function edit(cells) {
     state.edits.change(cells);
-    for (const { number: edited } of cells) state.fine.delete(edited);
     state.sheet?.refresh();
     app.draw();
   }
@@ -68,47 +70,46 @@ export function mendScreen(app, { id }, signal) {
     if (child.status !== "completed") throw new Refusal(0, { message: child.reason });
     state.doubles = child.stats.skipped;
     const faulty = new Map();
-    let cursor;
-    do {
-      const answer = await app.api.get(`/v1/imports/${childId}/rows`, { outcome: "failed", limit: 500, cursor });
-      for (const row of answer.data) faulty.set(row.row_number, row.problems);
-      cursor = answer.pagination.cursor;
-    } while (cursor && !signal.aborted);
+    for await (const row of eachRow(app.api, childId, { outcome: "failed" }, signal)) faulty.set(row.row_number, row.problems);
     return faulty;
   }
 
   async function check() {
-    const numbers = state.rows.mended(state.edits).filter((one) => !state.fine.has(one));
+    const numbers = unchecked(state);
     const faulty = await retry(numbers, { preview: true });
-    for (const one of numbers) {
-      if (faulty.has(one)) state.rows.of(one).problems = faulty.get(one);
-      else state.fine.add(one);
-    }
+    for (const [one, problems] of faulty) state.rows.of(one).problems = problems;
+    state.edits.check(numbers.filter((one) => !faulty.has(one)));
     state.rows.sort();
     app.announce(t("mend.checked", { count: numbers.length - faulty.size }));
     state.sheet?.refresh();
   }
 
+  /** Imports the rows of the preview; those that were mended follow when it has ended. */
+  async function confirm() {
+    const { data } = await app.api.post(`/v1/imports/${id}`, { status: "confirmed", ...(state.one.name ? { name: state.one.name } : {}) });
+    await state.edits.moveTo(data.id);
+    app.go(`#/imports/${data.id}/import`);
+  }
+
   async function send() {
-    const numbers = [...state.fine];
+    const numbers = right(state);
     const faulty = await retry(numbers, { preview: false });
     const done = numbers.filter((one) => !faulty.has(one));
     state.edits.forget(done);
-    state.fine.clear();
     state.rows.leaveOut(done);
     app.announce(t("mend.imported", { count: done.length }));
     if (!state.rows.count) return app.go(`#/imports/${id}/result`);
     choose(state.rows.kinds.some((one) => one.kind === state.kind) ? state.kind : state.rows.kinds[0].kind);
   }
 
-  const act = { choose, edit, back, check: () => app.run(check, { again: false }), send: () => app.run(send, { again: false }), save: () => save(state) };
+  const act = { choose, edit, back, check: () => app.run(check, { again: false }), send: () => app.run(state.one.is_preview ? confirm : send, { again: false }), save: () => save(state) };
   act.move = (at) => { state.at = at; app.draw(); };
   app.run(load);
   return {
     title: () => (state.rows ? t("mend.title", { count: state.rows.count }) : t("mend")),
     view: () => [
-      h(ImportBar, { app, resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name }),
-      h(Steps, { at: "result", links: state.one ? stepsOf(state.one) : {} }),
+      h(ImportBar, { app, resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name, imported: state.one?.is_preview ? {} : { import_id: id } }),
+      h(Steps, { at: state.one?.is_preview ? "check" : "result", links: state.one ? stepsOf(state.one, app) : {} }),
       h(Main, {}, state.rows ? h(Mending, { state, act }) : [h(Head, { key: "head", title: t("mend") }), h(Skeleton, { key: "bones" })]),
       state.rows ? h(MendFoot, { id, state, act }) : null,
     ],
@@ -125,7 +126,7 @@ function Mending({ state, act }) {
     h("div", { role: "progressbar", "aria-label": t("mend.part"), "aria-valuenow": mended, "aria-valuemax": rows.count, style: { "--p": part } }));
   const model = rows.modelOf(state.kind, edits);
   return [
-    h(Head, { key: "head", title: t("mend.title", { count: rows.count }), lead: t("mend.lead"), end }),
+    h(Head, { key: "head", title: t("mend.title", { count: rows.count }), lead: t(state.one.is_preview ? "mend.lead_before" : "mend.lead"), end }),
     h(Tabs, { key: "tabs", kinds: rows.kinds, chosen: state.kind, onChoose: act.choose }),
     h("div", { key: "panel", id: "mend-panel", role: "tabpanel", "aria-label": t("mend.faults") },
       h(AlikeFixes, { key: "alike", fixes: fixesShown(model.cells, edits, rows), choices: strangeChoices(model.cells), edits, onEdit: act.edit }),
@@ -161,16 +162,25 @@ function Tabs({ kinds, chosen, onChoose }) {
   return h("div", { class: "tabs", role: "tablist", "aria-label": t("mend.kinds"), onKeydown: move }, tabs);
 }
 
+/** Rows that are mended and were not checked since. */
+function unchecked({ rows, edits }) {
+  return rows.mended(edits).filter((one) => !edits.checked.has(one));
+}
+
+/** Rows that are mended and were found right. */
+function right({ rows, edits }) {
+  return rows.mended(edits).filter((one) => edits.checked.has(one));
+}
+
 function MendFoot({ id, state, act }) {
-  const back = h(Button, { href: `#/imports/${id}/result` }, t("back"));
+  const { one, doubles } = state;
+  const back = h(Button, { href: `#/imports/${id}/${one.is_preview ? "check" : "result"}` }, t("back"));
   if (state.working) return h(Foot, { back, say: t(state.working) });
-  const mended = state.rows.mended(state.edits);
-  const unchecked = mended.filter((one) => !state.fine.has(one)).length;
-  const main = unchecked ? h(Button, { kind: "main", onClick: act.check }, t("mend.check", { count: unchecked }))
-    : state.fine.size ? h(Button, { kind: "main", onClick: act.send }, t("mend.import", { count: state.fine.size }))
-      : null;
-  const fine = state.doubles ? t("mend.doubles", { count: state.doubles }) : t("mend.fine");
-  const say = !unchecked && state.fine.size ? fine : t("mend.kept");
+  const [open, fine] = [unchecked(state).length, right(state).length];
+  const words = one.is_preview ? t("check.import", { count: writtenRows(one.stats) + fine }) : t("mend.import", { count: fine });
+  const main = open ? h(Button, { kind: "main", onClick: act.check }, t("mend.check", { count: open }))
+    : fine ? h(Button, { kind: "main", onClick: act.send }, words) : null;
+  const say = open || !fine ? t("mend.kept") : doubles ? t("mend.doubles", { count: doubles }) : t("mend.fine");
   return h(Foot, { back, say }, h(Button, { onClick: act.save }, t("mend.save")), main);
 }
 

@@ -41,10 +41,3 @@ function chip(name, words, count, chosen, onChoose) {
   return h("button", { key: name ?? "all", type: "button", class: "chip", "aria-pressed": String(pressed), onClick: () => onChoose(name) },
     words, h("b", {}, number(count)));
 }
-
-/** The same without buttons, for a result. */
-export function OutcomeCounts({ stats }) {
-  const rows = OUTCOMES.filter((one) => stats[one]).map((one) =>
-    h("li", { key: one, class: "count" }, h(Mark, { of: one }), h("b", { class: "num" }, number(stats[one])), " ", t(`outcome.${one}`)));
-  return h("ul", { class: "counts" }, rows);
-}

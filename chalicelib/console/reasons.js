@@ -1,6 +1,6 @@
 // Why rows failed or were skipped: by kind, how many, with one example; and what was found out about the whole file.
 
-import { Note, Skeleton } from "./frame.js";
+import { Skeleton } from "./frame.js";
 import { saysOf, titleOf } from "./problems.js";
 import { number, t } from "./text.js";
 import { Value } from "./value.js";
@@ -46,9 +46,4 @@ export function Findings({ one }) {
   return h("details", { class: "findings" },
     h("summary", {}, t("findings", { count: one.findings.length })),
     h("ul", {}, one.findings.map((found, at) => h("li", { key: at }, saysOf({ ...found, facts: {} })))));
-}
-
-/** A sentence that something is wrong with the whole import. */
-export function Stopped({ reason }) {
-  return reason ? h(Note, { kind: "failed" }, h("p", {}, reason)) : null;
 }

@@ -1,23 +1,32 @@
 // What somebody has chosen for a file, remembered for the next one with the same headers: an import profile.
 
+import { Refusal } from "./api.js";
 import { t } from "./text.js";
 import { h } from "./view.js";
 
-const NAME_CHARACTERS = 64;
+const PROFILE_NAME_CHARACTERS = 64;
+
+/** All profiles; none for a key that may not see them, which remembers nothing. */
+export async function profilesOf(api) {
+  try {
+    return (await api.get("/v1/import-profiles")).data;
+  } catch (error) {
+    if (error instanceof Refusal && error.status === 403) return [];
+    throw error;
+  }
+}
 
 /** The profile of this resource whose mapped headers a file all has, the one with most of them; null where there is none. */
-export async function findProfile(api, resource, headers) {
-  const { data } = await api.get("/v1/import-profiles");
+export function fittingProfile(profiles, resource, headers) {
   const there = new Set(headers);
   const wanted = (profile) => Object.values(profile.options.column_mapping ?? {}).filter(Boolean);
-  const fitting = data.filter((one) => one.resource === resource && wanted(one).length && wanted(one).every((header) => there.has(header)));
+  const fitting = profiles.filter((one) => one.resource === resource && wanted(one).length && wanted(one).every((header) => there.has(header)));
   return fitting.sort((one, other) => wanted(other).length - wanted(one).length)[0] ?? null;
 }
 
 /** Makes the profile, or states anew what the one of this name has. */
 export async function remember(api, name, resource, options) {
-  const { data } = await api.get("/v1/import-profiles");
-  const known = data.some((one) => one.name === name);
+  const known = (await profilesOf(api)).some((one) => one.name === name);
   await (known ? api.post(`/v1/import-profiles/${name}`, options) : api.post("/v1/import-profiles", { ...options, name, resource }));
 }
 
@@ -25,7 +34,7 @@ export async function remember(api, name, resource, options) {
 export function nameOf(file, resource) {
   const stem = (file ?? "").replace(/\.\w+$/, "").normalize("NFKD").replace(/[^A-Za-z._-]+/g, "-");
   const name = stem.replace(/-{2,}/g, "-").replace(/^[^A-Za-z]+|[^A-Za-z]+$/g, "");
-  return `${name || resource}`.slice(0, NAME_CHARACTERS);
+  return `${name || resource}`.slice(0, PROFILE_NAME_CHARACTERS);
 }
 
 export function Remember({ state, set }) {
@@ -35,5 +44,5 @@ export function Remember({ state, set }) {
     h("label", { class: "choice" }, h("input", { type: "checkbox", checked: isWanted, onChange: (event) => change({ isWanted: event.target.checked }) }),
       h("span", {}, t("remember"), h("small", {}, t("remember.why", { count: state.columns.counts.all })))),
     isWanted ? h("label", { class: "line" }, h("span", { class: "sr" }, t("remember.name")),
-      h("input", { class: "text", value: name, maxLength: NAME_CHARACTERS, pattern: "[A-Za-z0-9][A-Za-z0-9._-]*", onChange: (event) => change({ name: nameOf(event.target.value, state.one.resource) }) })) : null);
+      h("input", { class: "text", value: name, maxLength: PROFILE_NAME_CHARACTERS, pattern: "[A-Za-z0-9][A-Za-z0-9._-]*", onChange: (event) => change({ name: nameOf(event.target.value, state.one.resource) }) })) : null);
 }

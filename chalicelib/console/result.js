@@ -7,7 +7,7 @@ import { Findings, Reasons, reasonsOf } from "./reasons.js";
 import { pluralOf, resourceOf, singularOf } from "./resources.js";
 import { RowList, RowsTable } from "./rows_table.js";
 import { follow } from "./saving.js";
-import { hasEnded, stepsOf, stoppedBy } from "./states.js";
+import { factsOf, hasEnded, stepsOf, stoppedBy } from "./states.js";
 import { day, t } from "./text.js";
 import { Undo, UndoButton, UndoNote } from "./undo.js";
 import { h } from "./view.js";
@@ -26,6 +26,7 @@ export function resultScreen(app, { id }, signal) {
     await poll(look, signal);
     if (signal.aborted) return;
     app.announce(titleOfResult(state.one));
+    app.tell("completed", factsOf(state.one));
     if (!state.one.stats.total) return;
     await state.rows.load();
     app.draw();
@@ -42,25 +43,28 @@ export function resultScreen(app, { id }, signal) {
   return {
     title: () => (state.one ? titleOfResult(state.one) : t("step.result")),
     view: () => [
-      h(ImportBar, { app, resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name }),
-      h(Steps, { at: "result", links: state.one ? stepsOf(state.one) : {} }),
+      h(ImportBar, { app, resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name, imported: { import_id: id } }),
+      h(Steps, { at: "result", links: state.one ? stepsOf(state.one, app) : {} }),
       h(Main, {}, state.one ? h(Result, { state, act }) : h(Skeleton)),
-      h(ResultFoot, { state }),
+      h(ResultFoot, { app, state }),
       state.undo.view(),
     ],
   };
 }
 
 /** Faulty rows are mended before anything else is begun. */
-function ResultFoot({ state }) {
+function ResultFoot({ app, state }) {
   const { one, undo } = state;
   const faulty = one ? one.stats.failed - (one.mended ?? 0) : 0;
   const isMendable = faulty > 0 && !one.is_preview && !one.undo_of && !one.reverted;
   const say = one?.undo_until && !one.reverted ? t("undo.until", { day: day(one.undo_until) }) : "";
-  return h(Foot, { back: h(Button, { href: "#/" }, t("result.all")), say },
+  const done = (kind) => h(Button, { kind, onClick: () => app.close({ import_id: one.id }) }, t("importer.done"));
+  const back = !app.embedded ? h(Button, { href: "#/" }, t("result.all")) : isMendable ? done("") : null;
+  const next = app.embedded ? done("main") : h(Button, { kind: "main", href: "#/new" }, t("result.another"));
+  return h(Foot, { back, say },
     one ? h(UndoButton, { one, undo }) : null,
     isMendable ? h(Button, { kind: "main", href: `#/imports/${one.retry_of ?? one.id}/mend` }, one.retries?.length ? t("mend") : t("result.mend", { count: faulty }))
-      : h(Button, { kind: "main", href: "#/new" }, t("result.another")));
+      : next);
 }
 
 function titleOfResult(one) {

@@ -12,6 +12,11 @@ export function isConfirmable(one, nowS = Date.now() / 1000) {
   return one.is_preview && one.status === "completed" && !one.confirmed_as && (one.confirm_until ?? 0) > nowS;
 }
 
+/** Whether faulty rows of a preview can be mended before it is confirmed. Whoever deletes records has first to say how many. */
+export function isMendableBefore(one) {
+  return isConfirmable(one) && one.stats.failed > 0 && !one.stats.overwritten;
+}
+
 /** The address of an import: of the step that it waits at. */
 export function addressOf(one) {
   const at = `#/imports/${one.id}`;
@@ -21,9 +26,16 @@ export function addressOf(one) {
 }
 
 /** The steps that one may go back to from an import, or from the preview that it was made of. */
-export function stepsOf(one) {
+export function stepsOf(one, app) {
   const preview = one.is_preview ? one.id : one.preview_of;
-  return { file: "#/new", check: preview ? `#/imports/${preview}/check` : null, import: null };
+  const isSettled = app.embedded && !(one.is_preview && !one.confirmed_as);
+  return { file: isSettled ? null : "#/new", check: preview ? `#/imports/${preview}/check` : null, import: null };
+}
+
+/** What a page that embeds the importer is told of an import. */
+export function factsOf(one) {
+  const { total, created, updated, unchanged, deleted, skipped, failed, unprocessed } = one.stats;
+  return { import_id: one.id, status: one.status, reason: one.reason, counts: { total, created, updated, unchanged, deleted, skipped, failed, unprocessed } };
 }
 
 /** A word for a state, and the outcome whose colour it has. */

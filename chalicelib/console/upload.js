@@ -27,7 +27,7 @@ export function sendContent(url, content, { type, onProgress = () => {}, signal 
   });
 }
 
-/** Sends a file in the parts that its import has, and says that all were sent. What is lost on the way is sent again. */
+/** Sends a file in the parts that its import has. What is lost on the way is sent again. */
 export async function sendInParts(api, made, file, { onProgress, signal }) {
   const sent = new Map();
   const tell = (part, bytes) => { sent.set(part.number, bytes); onProgress([...sent.values()].reduce((sum, one) => sum + one, 0)); };
@@ -36,7 +36,6 @@ export async function sendInParts(api, made, file, { onProgress, signal }) {
     for await (const part of { [Symbol.asyncIterator]: () => parts }) await sendPart(api, made.id, part, file, tell, signal);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  await api.post(`/v1/imports/${made.id}`, { status: "uploaded" });
 }
 
 /** All parts in order, signed when they are needed; shared by those who send. */

@@ -63,7 +63,7 @@ function WebhookView({ state, act }) {
     h(Head, { key: "head", title: h("bdi", {}, one.name ?? one.url), lead: [h("bdi", { key: "url" }, one.url), " · ", one.events.join(", ") || t("webhooks.everything")], end }),
     h("p", { key: "state", class: "above" }, h(WebhookState, { one }), one.reason ? h("span", { class: "soft" }, ` ${one.reason}`) : null),
     h("h2", { key: "title", class: "section" }, t("deliveries"), " ", h(Button, { kind: "small quiet", onClick: act.refresh }, t("deliveries.refresh"))),
-    h("section", { key: "list", class: "sheet listed flush", "aria-label": t("deliveries") }, state.deliveries.length ? h(Deliveries, { deliveries: state.deliveries, onAgain: act.again }) : h("p", { class: "nothing soft" }, t("deliveries.none"))),
+    h("section", { key: "list", class: "sheet listed", "aria-label": t("deliveries") }, state.deliveries.length ? h(Deliveries, { deliveries: state.deliveries, onAgain: act.again }) : h("p", { class: "nothing soft" }, t("deliveries.none"))),
     state.cursor ? h("p", { key: "more", class: "pager" }, h(Button, { kind: "small", onClick: act.more }, t("rows.more"))) : null,
   ];
 }

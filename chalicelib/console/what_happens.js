@@ -16,7 +16,7 @@ export function WhatHappens({ state, set }) {
   return h("aside", { class: "side" },
     h("section", { class: "sheet" }, h("fieldset", {}, h("legend", {}, h("b", {}, t("happens"))), choices)),
     h(Recognised, { state, set }),
-    h(Remember, { state, set }));
+    state.profile ? h(Remember, { state, set }) : null);
 }
 
 /** The identities that columns feed; each may be left out, and the order changed. */

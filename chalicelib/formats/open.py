@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO, cast
 
 from chalicelib.errors import Refused
-from chalicelib.formats.detect import text_format, unreadable
+from chalicelib.formats.detect import looks_like_json, text_format, unreadable
 from chalicelib.formats.encoding.choose import (
     EVIDENCE_BYTES,
     SAMPLE_BYTES,
@@ -58,12 +58,17 @@ def open_table(  # noqa: PLR0913 - what is known of a source, and what it may ta
 def find_layout(stream: BinaryIO, options: ReadingOptions, limits: Limits, *, filename: str = "") -> Layout | None:
     """Returns how the splits of a source are to be opened; None where it cannot be split, or not be read at all."""
     source = Peekable(stream)
-    if source.peek(len(ZIP_MAGIC)).startswith((GZIP_MAGIC, ZIP_MAGIC, OLE_MAGIC[:4])):
+    if _is_packed(source.peek(len(ZIP_MAGIC))):
         return None
     try:
         return open_table(cast(BinaryIO, source), options, limits, filename=filename).layout
     except Refused:
         return None
+
+
+def is_delimited_text(beginning: bytes) -> bool:
+    """Returns whether a source that begins so is delimited text, which is known without the rest of it."""
+    return not _is_packed(beginning) and not looks_like_json(beginning.decode("utf-8", "replace"))
 
 
 def open_split(stream: BinaryIO, layout: Layout, limits: Limits, *, is_first: bool) -> Table:
@@ -73,6 +78,10 @@ def open_split(stream: BinaryIO, layout: Layout, limits: Limits, *, is_first: bo
     assert read_split is not None, "only formats that can be split have a layout"
     table: Table = read_split(stream, layout, limits, is_first=is_first)
     return replace(table, blocks=UNLIMITED.each_within(table.blocks))
+
+
+def _is_packed(beginning: bytes) -> bool:
+    return beginning.startswith((GZIP_MAGIC, ZIP_MAGIC, OLE_MAGIC[:4]))
 
 
 def _checked(options: ReadingOptions) -> ReadingOptions:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from chalicelib.access.context import InlineRun
 from chalicelib.errors import Conflict, Fatal, NotFound
 from chalicelib.imports.concurrency import import_queue
+from chalicelib.imports.describe_source import describe_source
 from chalicelib.imports.events import (
     Event,
     FinishEvent,
@@ -29,7 +30,6 @@ from chalicelib.imports.plan import plan, route_of
 from chalicelib.imports.progress import progress_reporter
 from chalicelib.imports.reconcile_dead_tasks import TasksStillAtWork
 from chalicelib.imports.rehearsed_records import rehearsing
-from chalicelib.imports.source_description import describe_source
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.hand_over import HandedOver
 from chalicelib.imports.tasks.recovery import stop_tasks
@@ -149,7 +149,7 @@ class ImportMachine:
         """
         import_ = self.stores.imports.find(event.tenant_id, event.import_id)
         if import_ is not None:
-            describe_source(self._context(import_))
+            describe_source(self.stores.files, import_, self.limits)
 
     def end(self, import_: Import, reason: EndReason) -> Import | None:
         """Gives the import its final status, and its slot to the next; returns None if it has ended before."""

@@ -94,9 +94,14 @@ def let_go(context: Context, caller: Caller, import_id: ImportId) -> Import:
     return queued
 
 
+def file_missing() -> Conflict:
+    """Returns why an import cannot begin whose file has not come."""
+    return Conflict("file_missing", "Its file has not come yet. PUT it to _upload_url first.")
+
+
 def _not_held(import_: Import) -> Conflict:
     if import_.status is Status.REQUESTED:
-        return Conflict("file_missing", "Its file has not come yet. PUT it to _upload_url first.")
+        return file_missing()
     return _started(import_)
 
 

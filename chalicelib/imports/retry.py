@@ -2,7 +2,8 @@
 
 The new import is a child of the one that read the rows, its root, however often it was tried again; it leaves out what
 was mended before. Which rows it takes, its first phase finds out; here is checked that there are some, and that every
-correction is for one of them. A preview of it is made beside, and nothing is busy with that.
+correction is for one of them. A preview of it is made beside, and nothing is busy with that; rows of a preview can be
+tried again in no other way.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -55,7 +56,7 @@ def retry(context: Context, caller: Caller, import_id: ImportId, wanted: RetryRe
     root = get_import(context, caller, asked.retry_of) if asked.retry_of else asked
     child = _child(context, caller, root, wanted)
     if child.import_id not in root.retries:  # unless a request that broke off has come so far
-        _check(context, root)
+        _check(context, root, wanted)
         terms = _terms(context, root, wanted)
         _check_rows(context, chain_of(context.stores, root, terms))
         context.begin_work()
@@ -64,7 +65,7 @@ def retry(context: Context, caller: Caller, import_id: ImportId, wanted: RetryRe
         return start_apart(context, child)
     started = start_child(context, child, _occupation(root, child))
     if started is None:
-        _check(context, get_import(context, caller, root.import_id))
+        _check(context, get_import(context, caller, root.import_id), wanted)
         raise Conflict("import_busy", "The import has changed meanwhile. Try again.")
     return started
 
@@ -89,11 +90,11 @@ def _occupation(root: Import, child: Import) -> Occupation:
     )
 
 
-def _check(context: Context, root: Import) -> None:
+def _check(context: Context, root: Import, wanted: RetryRequest) -> None:
     if not root.is_final:
         message = f"The import is still {root.status.value}. Its rows can be tried again when it has ended."
         raise Conflict("not_ended", message)
-    if root.is_preview:
+    if root.is_preview and not wanted.is_preview:
         raise Conflict("not_retryable", "A preview has written nothing. Confirm it, and try again what fails then.")
     if root.undo_of is not None:
         raise Conflict("not_retryable", "An undo is asked for again, as long as anything is left to reverse.")

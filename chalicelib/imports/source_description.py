@@ -1,103 +1,111 @@
-"""Looks at the source of an import before it is imported: how it is read, its first rows, and which field each column
-may feed. What is wrong with the source as a whole is written down, too.
+"""What a source looks like before it is imported, and where that is written down: once for each way of reading the
+source, which the name of the object tells.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import blake2b
 
-from chalicelib.errors import NotFound, Refused
-from chalicelib.formats import RecordNames, Table, open_table
-from chalicelib.imports.inspected_source import (
-    SOURCE_GONE,
-    LikelyField,
-    SourceDescription,
-    SourceFault,
-    SuggestedColumn,
-    write_description,
-)
-from chalicelib.imports.mapping_suggestions import MappingSuggestion
-from chalicelib.imports.source_rows import RowValues, to_cells
-from chalicelib.imports.task_context import TaskContext
-from chalicelib.model.imports import Source
-from chalicelib.model.limits import Limits
+from pydantic import TypeAdapter
+
+from chalicelib.errors import NotFound
+from chalicelib.model.imports import Import
+from chalicelib.model.object_keys import source_description_key
 from chalicelib.model.problems import Problem
-from chalicelib.model.rows import Row
-from chalicelib.schema.key_mapping import too_many_keys
-from chalicelib.schema.suggestions.suggest import ColumnSuggestion, suggest_mapping
+from chalicelib.stores.interfaces import Files
+
+SOURCE_GONE = "source_gone"
 
 
-def describe_source(context: TaskContext) -> None:
-    """Looks at the source, and writes down what it looks like."""
-    write_description(context.stores.files, context.import_, _description_of(context))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFault:
+    """Why a source cannot be read as it is stated."""
+
+    code: str
+    """That of a refusal, or `SOURCE_GONE`."""
+    message: str = ""
+    param: str | None = None
+    """The option at fault, if it is one."""
 
 
-def _description_of(context: TaskContext) -> SourceDescription:
-    source = context.import_.source
-    if source is None:
-        return SourceDescription(fault=SourceFault(code=SOURCE_GONE))
+@dataclass(frozen=True, slots=True)
+class LikelyField:
+    """A field that a column may feed."""
+
+    field: str
+    confidence: float
+    """From 0 to 1."""
+    why: tuple[str, ...]
+    """What leads to it; `schema/suggestions/candidates.py` has the words."""
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedColumn:
+    """A column, or a key of JSON rows, with the fields that it may feed."""
+
+    header: str
+    field: str | None
+    """The field that it should feed; None where it should be left alone."""
+    candidates: tuple[LikelyField, ...] = ()
+    """The surest first."""
+
+    @property
+    def confidence(self) -> float:
+        """How sure the suggested field is; 0 where there is none."""
+        return next((one.confidence for one in self.candidates if one.field == self.field), 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceDescription:
+    """What a source looks like; nothing but the fault where it cannot be read."""
+
+    fault: SourceFault | None = None
+    format: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    quote: str | None = None
+    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+    header_row: int | None = None
+    columns: tuple[SuggestedColumn, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    """The first rows, each with its cells in the order of the columns, cut to `Limits.described_cell_characters`."""
+    column_mapping: dict[str, str] = field(default_factory=dict)
+    """What is suggested, as an import takes it."""
+    missing: tuple[str, ...] = ()
+    """Fields that a new record needs and no column feeds, if that is taken."""
+    findings: tuple[Problem, ...] = ()
+
+
+def name_of_reading(import_: Import) -> str:
+    """Returns a name that tells the resource, the version of the source, and the way of reading it apart from all
+    others.
+    """
+    source = import_.source
+    parts = (import_.resource, source.key if source else "", source.version_id if source else "", import_.reading)
+    return blake2b(repr(parts).encode(), digest_size=8).hexdigest()
+
+
+def write_description(files: Files, import_: Import, description: SourceDescription) -> None:
+    """Writes down what the source of an import looks like, as its options have it read."""
+    content = json.dumps(_adapter().dump_python(description, mode="json")).encode()
+    files.write_file(_key_of(import_), content, content_type="application/json")
+
+
+def find_description(files: Files, import_: Import) -> SourceDescription | None:
+    """Returns what was written down of the source of an import, as its options have it read; None while it was not."""
     try:
-        return _read(context, source)
+        found = files.read_file(_key_of(import_))
     except NotFound:
-        return SourceDescription(fault=SourceFault(code=SOURCE_GONE))
-    except Refused as refusal:
-        return SourceDescription(fault=SourceFault(code=refusal.code, message=refusal.message, param=refusal.param))
+        return None
+    return _adapter().validate_python(json.loads(found))
 
 
-def _read(context: TaskContext, source: Source) -> SourceDescription:
-    import_, limits = context.import_, context.limits
-    names = RecordNames.of(context.resource, import_.column_mapping)
-    with context.open_source(source) as stream:
-        table = open_table(stream, import_.reading, limits, filename=source.filename, record_names=names)
-        rows = [*islice(table.rows, limits.sample_rows)]
-        headers = table.headers or _keys_of(rows, limits)
-        cells = [*_each_sample(rows, headers, limits)]
-        findings = _findings_of(table)
-    suggested = MappingSuggestion(context.resource, tuple(suggest_mapping(context.resource, headers, cells)), None)
-    return SourceDescription(
-        format=table.format.value,
-        encoding=table.encoding,
-        delimiter=table.delimiter,
-        quote=table.quote,
-        sheet=table.sheet,
-        sheets=table.sheets,
-        header_row=table.header_row,
-        columns=tuple(map(_to_column, suggested.columns)),
-        rows=tuple(cells),
-        column_mapping=suggested.column_mapping,
-        missing=tuple(suggested.missing),
-        findings=findings,
-    )
+def _key_of(import_: Import) -> str:
+    return source_description_key(import_.tenant_id, import_.import_id, f"{name_of_reading(import_)}.json")
 
 
-def _to_column(column: ColumnSuggestion) -> SuggestedColumn:
-    candidates = (LikelyField(one.field, one.confidence, tuple(one.why)) for one in column.candidates)
-    return SuggestedColumn(column.header, column.field, tuple(candidates))
-
-
-def _findings_of(table: Table) -> tuple[Problem, ...]:
-    return (*table.findings, *table.find_more())
-
-
-def _keys_of(rows: Sequence[Row], limits: Limits) -> tuple[str, ...]:
-    keys = tuple(dict.fromkeys(key for row in rows if isinstance(row.given, Mapping) for key in row.given))
-    if len(keys) > limits.columns:
-        raise too_many_keys(limits.columns)
-    return keys
-
-
-def _each_sample(rows: Sequence[Row], headers: Sequence[str], limits: Limits) -> Iterator[tuple[str, ...]]:
-    """Yields the rows with their cells cut, as many as may be shown together; the first one always."""
-    size_bytes = 0
-    for place, row in enumerate(rows):
-        given: RowValues = dict(row.given) if isinstance(row.given, Mapping) else [*row.given]
-        cells = to_cells(given, headers)[: len(headers)]
-        shown = tuple(_cut(cell, limits.described_cell_characters) for cell in cells)
-        size_bytes += len(json.dumps(shown))
-        if place and size_bytes > limits.described_bytes:
-            return
-        yield shown
-
-
-def _cut(cell: str, characters: int) -> str:
-    return cell if len(cell) <= characters else cell[: characters - 1] + "…"
+@cache
+def _adapter() -> TypeAdapter[SourceDescription]:
+    return TypeAdapter(SourceDescription)

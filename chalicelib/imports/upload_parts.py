@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from chalicelib.access.context import Context
 from chalicelib.errors import Conflict
-from chalicelib.model.imports import Import, Source
+from chalicelib.model.imports import Source
 from chalicelib.model.limits import Limits
 from chalicelib.stores.interfaces import StoredPart
 
@@ -69,13 +69,6 @@ def sign_parts(context: Context, source: Source, numbers: Iterable[int], *, expi
         )
         for part in each_part(source.size_bytes, numbers, context.limits)
     ]
-
-
-def upload_in_parts(import_: Import) -> Source:
-    """Returns the source of an import that is sent in parts. Raises Conflict `upload_not_in_parts` for any other."""
-    if import_.source is None or not import_.source.upload_id:
-        raise Conflict("upload_not_in_parts", "The import does not wait for parts. Create one with parts: true.")
-    return import_.source
 
 
 def complete_upload(context: Context, source: Source) -> None:

@@ -16,13 +16,13 @@ from chalicelib.errors import Conflict, Retryable
 from chalicelib.formats import RecordNames, Table, open_table
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.create import InlineSource, StatedUpload, checked_size, reading_budget, request_import
-from chalicelib.imports.held import hold
+from chalicelib.imports.held import file_missing, hold
 from chalicelib.imports.inline_check import check_inline
 from chalicelib.imports.inspected_source import ask_for_description
 from chalicelib.imports.lifecycle import end_unbegun
 from chalicelib.imports.request import ImportRequest, checked_resource
 from chalicelib.imports.service import get_import
-from chalicelib.imports.upload_parts import complete_upload, upload_in_parts
+from chalicelib.imports.upload_parts import complete_upload
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, Source, Status
 from chalicelib.model.object_keys import find_owner
@@ -64,19 +64,23 @@ def receive_file(context: Context, key: str, version_id: str | None = None) -> I
     return import_
 
 
-def receive_parts(context: Context, caller: Caller, import_id: ImportId) -> Import:
-    """Makes the file of an import of its parts, begins the import, and returns it. Asking again changes nothing. Raises
-    NotFound, and Conflict `upload_not_in_parts`, `upload_incomplete` and `already_ended`."""
+def receive_sent(context: Context, caller: Caller, import_id: ImportId) -> Import:
+    """Begins the import whose caller says that its file was sent, or holds it, before any event tells of the file, and
+    returns it; a file that was sent in parts is made of them. Asking again changes nothing. Raises NotFound, and
+    Conflict `file_missing`, `upload_incomplete` and `already_ended`."""
     import_ = get_import(context, caller, import_id)
-    source = upload_in_parts(import_)
-    if source.version_id is not None:
+    source = import_.source
+    if source is not None and source.version_id is not None:
         return import_
-    if import_.status is not Status.REQUESTED:
+    if source is None or import_.status is not Status.REQUESTED:
         raise Conflict("already_ended", f"The import takes no file any more: it is {import_.status.value}.")
-    complete_upload(context, source)
+    if source.upload_id:
+        complete_upload(context, source)
     file = context.stores.files.find_file(source.key)
-    if file is None:
+    if file is None and source.upload_id:
         raise Conflict("upload_incomplete", "The parts are no longer kept. Create the import again.")
+    if file is None:
+        raise file_missing()
     return _begun_by_event_at_latest(context, import_, file)
 
 

@@ -30,6 +30,11 @@ class Scope(StrEnum):
     PROFILES_WRITE = "profiles:write"
     SETTINGS_READ = "settings:read"
     SETTINGS_WRITE = "settings:write"
+    SESSIONS_READ = "sessions:read"
+    SESSIONS_WRITE = "sessions:write"
+    """Sessions in which people without a key import."""
+    SESSIONS_EXCHANGE = "sessions:exchange"
+    """That of a session's one-time token; no key has it."""
     ACCOUNT_READ = "account:read"
     """Which keys the tenant has, and how much it has used."""
     ADMIN = "admin"
@@ -70,7 +75,7 @@ class KeyTraits:
     """Whether their secrets only serve to be exchanged for tokens."""
 
 
-_EVERYTHING = frozenset(Scope) - {Scope.ADMIN}
+_EVERYTHING = frozenset(Scope) - {Scope.ADMIN, Scope.SESSIONS_EXCHANGE}
 _NOTHING: frozenset[Scope] = frozenset()
 _IMPORTS = frozenset({Scope.IMPORTS_READ, Scope.IMPORTS_WRITE})
 

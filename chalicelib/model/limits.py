@@ -188,6 +188,14 @@ class Limits:
     """Requests a minute with all tokens of one client, those for tokens included (Talkdesk publishes none)."""
     talkdesk_token_s: int = 3600
     """How long a token of a client is good."""
+    import_session_s: int = 3600
+    """How long an import session lives whose maker asks for nothing else."""
+    import_session_longest_s: int = 24 * 3600
+    """How long one may live."""
+    import_session_requests: int = 600
+    """Requests a minute in one import session, beside those of the tenant's keys."""
+    import_session_files: int = 50
+    """Files that may be sent in one import session, each in the place of the one before, until one is confirmed."""
     talkdesk_import_rows: int = 1_000
     """Users in one import, without the header line (Talkdesk: 1,001 lines)."""
     talkdesk_history_s: int = 20 * 24 * 3600

@@ -18,6 +18,7 @@ from chalicelib.stores.dynamodb.event_log import DynamoDBEventLog
 from chalicelib.stores.dynamodb.exports import DynamoDBExports
 from chalicelib.stores.dynamodb.idempotency import DynamoDBIdempotencyRecords
 from chalicelib.stores.dynamodb.import_profiles import DynamoDBImportProfiles
+from chalicelib.stores.dynamodb.import_sessions import DynamoDBImportSessions
 from chalicelib.stores.dynamodb.imports import DynamoDBImports
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
 from chalicelib.stores.dynamodb.schedules import DynamoDBSchedules
@@ -87,6 +88,7 @@ def _stores_of(
         records=DynamoDBRecords(client, resources.records_table, shards_at_least=resources.record_shards),
         import_executions=import_executions(session, resources.machine_arn),
         import_profiles=DynamoDBImportProfiles(control),
+        import_sessions=DynamoDBImportSessions(control),
         keys=DynamoDBKeys(control),
         tokens=DynamoDBTokens(control),
         request_counter=DynamoDBRequestCounter(control),

@@ -2,7 +2,7 @@
 
 Comes in: where to go on, a cursor or the id of an event. Goes out: events as webhooks get them, and the cursor behind
 them. Who follows the log misses nothing: what becomes visible later stands behind everything that was visible before
-(ADR 28), and who was away for longer than events are kept is refused rather than led on behind a gap.
+(ADR 29), and who was away for longer than events are kept is refused rather than led on behind a gap.
 """
 
 import re

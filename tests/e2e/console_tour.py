@@ -49,7 +49,7 @@ class ConsoleTour:
         self._press("Check all rows")
         page.locator(".reason small").first.wait_for(timeout=LONG_MS)
         yield "check"
-        page.locator("button.main").click()
+        self._press("Import ")
         page.locator(".phases").wait_for(timeout=LONG_MS)
         yield "import"
         page.locator(".reason small").first.wait_for(timeout=LONG_MS)

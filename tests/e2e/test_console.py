@@ -6,21 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Page, sync_playwright
+from playwright.sync_api import Browser, FilePayload, sync_playwright
 
 from local.stack import Stack
 from tests.e2e.browser import CHROMIUM, launch_chromium
+from tests.e2e.console_page import LONG_MS, Console
 from tests.e2e.killed_runs import wait_until
 from tests.e2e.packagex_client import PackageXClient
 
 SAMPLE = Path("samples/customers.csv")
-LONG_MS = 240_000
-"""For an import on a busy machine."""
 KEPT_EDITS = """(importId) => new Promise((resolve) => {
   const opened = indexedDB.open("sluice", 1);
   opened.onsuccess = () => {
     const asked = opened.result.transaction("edits").objectStore("edits").get(importId);
-    asked.onsuccess = () => { opened.result.close(); resolve((asked.result ?? []).length); };
+    asked.onsuccess = () => { opened.result.close(); resolve((asked.result?.values ?? []).length); };
   };
 })"""
 """Tells how many mended rows the browser keeps."""
@@ -42,53 +41,6 @@ def chromium() -> Iterator[Browser]:
         browser = launch_chromium(playwright)
         yield browser
         browser.close()
-
-
-class Console:
-    """A person at the console, and all that the browser complains of meanwhile."""
-
-    def __init__(self, page: Page, base_url: str) -> None:
-        self.page = page
-        self.complaints: list[str] = []
-        self._base_url = base_url
-        page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("dialog", lambda dialog: self.complaints.append(f"dialog {dialog.message}"))
-
-    def _hear(self, message: ConsoleMessage) -> None:
-        """Every refusal is an error to a browser, also that of a source that nobody has looked at yet."""
-        is_asked_again = "409 (Conflict)" in message.text and message.location.get("url", "").endswith("/source")
-        if message.type in {"error", "warning"} and not is_asked_again:
-            self.complaints.append(message.text)
-
-    def open(self, place: str = "#/") -> None:
-        """Opens a place of the console."""
-        self.page.goto(f"{self._base_url}/console{place}")
-
-    def sign_in(self, key: str | None) -> None:
-        """Opens the console by a link with a key, as `make run` prints it."""
-        self.open(f"#key={key}")
-        self.heading("Imports")
-
-    def heading(self, text: str) -> None:
-        """Waits for a heading."""
-        self.page.get_by_role("heading", level=1, name=text).wait_for(timeout=LONG_MS)
-
-    def press(self, name: str) -> None:
-        """Presses a button, or follows a link that looks like one."""
-        self.page.locator(f"button:has-text('{name}'), a.button:has-text('{name}')").first.click()
-
-    def send(self, file: Path | FilePayload, resource: str) -> None:
-        """Sends a file from the first step, and waits for its columns."""
-        self.press("Import a file")
-        self.page.get_by_label(resource, exact=True).check()
-        self.page.set_input_files("#file", file)
-        self.page.locator("button.main").click()
-        self.page.locator(".columns").wait_for(timeout=LONG_MS)
-
-    def is_within_its_width(self) -> bool:
-        """Returns whether nothing leads sideways out of the page."""
-        return bool(self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ class _Modules(BaseHTTPRequestHandler):
             text = ({"modules": SOURCES, "tests": TESTS}[folder] / name).read_text(encoding="utf-8")
         self.send_response(200)
         self.send_header("Content-Type", "text/html" if folder == "page" else str(mimetypes.guess_type(name)[0]))
-        self.send_header("Content-Security-Policy", POLICY.format(bucket=""))
+        self.send_header("Content-Security-Policy", POLICY.format(bucket="", framed_by="'none'"))
         self.end_headers()
         self.wfile.write(text.encode())
 

@@ -67,3 +67,9 @@ def test_the_sheets_of_a_workbook_are_named(client: PackageXClient) -> None:
 
     assert (source["format"], source["sheet"]) == ("ods", "People")
     assert source["sheets"] == ["People"]
+
+
+def test_a_large_document_is_looked_at_by_a_function_of_its_own(client: PackageXClient) -> None:
+    import_ = held(client, b'[{"name": "Ann"}]' + b" " * 5_000_000)
+
+    assert [one["header"] for one in source_of(client, import_["id"])["columns"]] == ["name"]

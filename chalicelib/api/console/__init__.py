@@ -1,3 +1,3 @@
-"""The console, a page for people: its HTML, its one script and its one style sheet. It belongs to no dialect,
+"""The console, a page for people: its HTML, its two scripts and its style sheet. It belongs to no dialect,
 asks the public API like any other caller, and needs no key to be loaded.
 """

@@ -1,4 +1,4 @@
-"""The files of the console by language, as a browser is given them.
+"""The files of the console and of the importer by language, as a browser is given them.
 
 In goes a language, out comes the page, which names its scripts and its style sheet by their digests, so that they may
 be kept forever. The first script imports files and is loaded at once; what else there is stands in the second, which
@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from itertools import product
 from pathlib import Path
 
 from chalicelib.api.console.join_modules import join_modules
@@ -17,11 +18,24 @@ from chalicelib.api.console.join_modules import join_modules
 SOURCES = Path(__file__).parents[2] / "console"
 JOINED = "joined"
 """The folder of what packaging has joined."""
-ENTRY, LATER_ENTRY = "main.js", "later.js"
 DIGEST_CHARACTERS = 20
 
 LANGUAGES = ("en", "de", "fr", "es")
 """The first is spoken where a browser asks for none of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page, and the modules with which its two scripts begin."""
+
+    html: str
+    entry: str
+    later_entry: str
+
+
+CONSOLE = Page("index.html", "main.js", "later.js")
+IMPORTER = Page("importer.html", "importer.js", "importer_later.js")
+PAGES = (CONSOLE, IMPORTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +53,23 @@ class ConsoleFile:
 
 
 @cache
-def page_of(language: str) -> str:
-    """Returns the page in this language."""
-    page = (SOURCES / "index.html").read_text(encoding="utf-8")
-    script, later = scripts_of(language)
+def page_of(page: Page, language: str) -> str:
+    """Returns the HTML of a page in this language."""
+    html = (SOURCES / page.html).read_text(encoding="utf-8")
+    script, later = scripts_of(page, language)
     given = {"language": language, "script": script.name, "later": later.name, "style": style().name}
     for name, value in given.items():
-        page = page.replace(f"{{{name}}}", value)
-    return page
+        html = html.replace(f"{{{name}}}", value)
+    return html
 
 
 @cache
-def scripts_of(language: str) -> tuple[ConsoleFile, ConsoleFile]:
+def scripts_of(page: Page, language: str) -> tuple[ConsoleFile, ConsoleFile]:
     """Returns the script that a page loads at once, and the one that it loads later, with the words of a language."""
-    paths = [SOURCES / JOINED / f"{language}.js", SOURCES / JOINED / f"{language}.later.js"]
-    texts = [path.read_text(encoding="utf-8") for path in paths if path.is_file()] or join_scripts(SOURCES, language)
+    paths = [SOURCES / JOINED / f"{language}.{entry}" for entry in (page.entry, page.later_entry)]
+    texts = [path.read_text(encoding="utf-8") for path in paths if path.is_file()] or join_scripts(
+        SOURCES, page, language
+    )
     first, later = (ConsoleFile(text, "text/javascript") for text in texts)
     return first, later
 
@@ -66,18 +82,24 @@ def style() -> ConsoleFile:
 
 
 @cache
+def element() -> str:
+    """Returns the script of the element that embeds the importer."""
+    return (SOURCES / "element" / "sluice-importer.js").read_text(encoding="utf-8")
+
+
+@cache
 def files_by_name() -> dict[str, ConsoleFile]:
-    """Returns the scripts of every language, and the style sheet, by name."""
-    files = [*(script for language in LANGUAGES for script in scripts_of(language)), style()]
+    """Returns the scripts of every page and language, and the style sheet, by name."""
+    files = [*(script for page in PAGES for language in LANGUAGES for script in scripts_of(page, language)), style()]
     return {file.name: file for file in files}
 
 
-def join_scripts(sources: Path, language: str) -> tuple[str, str]:
-    """Returns both scripts in this language from a folder of modules; the second imports from the first by its name.
-    Raises NotJoinable.
+def join_scripts(sources: Path, page: Page, language: str) -> tuple[str, str]:
+    """Returns both scripts of a page in this language from a folder of modules; the second imports from the first by
+    its name. Raises NotJoinable.
     """
-    first = join_modules(sources, ENTRY, {"dictionary.js": dictionary(sources, language)})
-    later = join_modules(sources, LATER_ENTRY, {}, joined_before=first.texts)
+    first = join_modules(sources, page.entry, {"dictionary.js": dictionary(sources, language)})
+    later = join_modules(sources, page.later_entry, {}, joined_before=first.texts)
     text = first.text(exports=later.uses)
     imports = f'import {{ {", ".join(sorted(later.uses))} }} from "./{ConsoleFile(text, "text/javascript").name}";\n'
     return text, imports + later.text(exports=("SCREENS",))
@@ -99,8 +121,9 @@ def dictionary(sources: Path, language: str) -> str:
 def write_joined(sources: Path) -> None:
     """Joins what lies in a folder of modules, and leaves only what is served: for packaging."""
     joined = {"console.css": join_styles(sources)}
-    for language in LANGUAGES:
-        joined[f"{language}.js"], joined[f"{language}.later.js"] = join_scripts(sources, language)
+    for page, language in product(PAGES, LANGUAGES):
+        first, later = join_scripts(sources, page, language)
+        joined |= {f"{language}.{page.entry}": first, f"{language}.{page.later_entry}": later}
     (sources / JOINED).mkdir()
     for name, text in joined.items():
         (sources / JOINED / name).write_text(text, encoding="utf-8")

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from chalice.app import Request, Response
 
 from chalicelib.access.authentication import authenticate, require_scope
-from chalicelib.access.context import Context
+from chalicelib.access.context import Caller, Context
 from chalicelib.api.http.call import Call
 from chalicelib.api.http.entity_tags import with_entity_tag
 from chalicelib.api.http.idempotency import with_idempotency
@@ -51,6 +51,8 @@ class Route(Generic[ViewResult]):
     """Of POST and PATCH only; whatever reads, or deletes, may be asked again as it is."""
     is_polled: bool = False
     """Callers ask again until something has changed: answers have entity tags."""
+    admits_session: Callable[[Call], None] | None = None
+    """Raises Refused for what an import session may not do here; None where it may do nothing, whatever its scopes."""
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -157,14 +159,27 @@ def _respond_authenticated(
     def respond() -> Response:
         require_scope(caller, route.scope)
         call = Call(context=context, caller=caller, request=request, path=path_values(path))
-        return (
-            with_idempotency(call, f"{route.method} {route.path}", view) if route.is_repeatable_by_key else view(call)
-        )
+        if caller.session:
+            _admit_session(route, call)
+        return with_idempotency(call, _endpoint_of(route, caller), view) if route.is_repeatable_by_key else view(call)
 
     response = _catch_failures(adapter, request, respond)
     if caller.rate_limit_status is not None:
         response.headers.update(adapter.render_rate_limit(caller.rate_limit_status))
     return response
+
+
+def _admit_session(route: Route[ViewResult], call: Call) -> None:
+    if route.admits_session is None:
+        message = "An import session may not do this."
+        raise Refused("insufficient_scope", message, scope=route.scope, kind=call.caller.kind)
+    route.admits_session(call)
+
+
+def _endpoint_of(route: Route[ViewResult], caller: Caller) -> str:
+    """Returns where idempotency keys belong: an import session's to itself, beside those of its tenant."""
+    endpoint = f"{route.method} {route.path}"
+    return f"{endpoint} {caller.session.session_id}" if caller.session else endpoint
 
 
 def _catch_failures(adapter: DialectAdapter[Any], request: Request, respond: Callable[[], Response]) -> Response:

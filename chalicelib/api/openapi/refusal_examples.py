@@ -69,7 +69,6 @@ _ALL = (
     Conflict("already_reverted", "All that the import changed was reversed already, by imp_7dh2wq9rk4b5zc1n8x3v."),
     Conflict("undo_expired", "An import can be undone for 7 days."),
     Conflict("upload_incomplete", "Part 3 of 7 has not been sent, and 2 more. Send them, and say so again."),
-    Conflict("upload_not_in_parts", "The import does not wait for parts. Create one with parts: true."),
     Conflict("not_retryable", "A preview has written nothing. Confirm it, and try again what fails then."),
     Conflict("nothing_to_retry", "No row of the import is failed."),
     Conflict("too_many_retries", "Rows of one import can be tried again 50 times. Upload an errors file."),

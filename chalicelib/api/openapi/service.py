@@ -39,6 +39,8 @@ SERVICE_SCHEMAS: Json = {
 
 _PAGE = "<!doctype html>…"
 _NO_FILE = {"error": {"code": "NOT_FOUND", "message": "There is nothing at this path."}}
+_NO_SESSION = "There is no such import session."
+_SCRIPT = ("text/javascript", {"type": "string"}, "customElements.define(…);")
 _THROTTLED = {"error": {"code": "THROTTLED", "message": "Too many requests; try again later."}}
 
 
@@ -51,7 +53,31 @@ def service_paths() -> Json:
         "/docs": _get("docs", "This document as a page", "text/html", {"type": "string"}, _PAGE),
         "/console": _get("console", "The console, a page for people", "text/html", {"type": "string"}, _PAGE),
         "/console/{file}": _console_file(),
+        "/importer/{session_id}": _importer(),
+        "/sluice-importer.js": _get("importer_element", "The element that embeds it", *_SCRIPT),
     }
+
+
+def _importer() -> Json:
+    """Returns the path of the page that a host embeds."""
+    path = _get("importer", "The importer that a page embeds", "text/html", {"type": "string"}, _PAGE)
+    operation = path["get"]
+    refusals = {
+        "404": ("There is no such import session.", {"error": {**_NO_FILE["error"], "message": _NO_SESSION}}),
+        "503": ("Try again in a moment.", {"error": {"code": "SERVICE_UNAVAILABLE", "message": "Try again."}}),
+    }
+    for status, (text, example) in refusals.items():
+        content = {JSON: {"schema": _named("ServiceRefusal"), "examples": {"it": {"value": example}}}}
+        operation["responses"][status] = {"description": text, "content": content}
+    parameter = {
+        "name": "session_id",
+        "in": "path",
+        "required": True,
+        "description": "The import session, whose token stands in the fragment.",
+        "schema": {"type": "string"},
+        "example": "ims_4c1ewqpfqe4xq5h6a2d7",
+    }
+    return {"get": {**operation, "parameters": [parameter]}}
 
 
 def _console_file() -> Json:

@@ -1,6 +1,6 @@
 """How PackageX is asked and how it answers: a key in a header of its own, one envelope around everything."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 
 from chalice.app import Blueprint, Request, Response
@@ -8,6 +8,7 @@ from chalice.app import Blueprint, Request, Response
 from chalicelib.access.context import Context
 from chalicelib.api.http.register_routes import DialectRoutes, register_routes
 from chalicelib.api.http.request import BaseUrl, find_header, request_path
+from chalicelib.api.http.response import JsonObject
 from chalicelib.api.http.router import Call, DialectAdapter
 from chalicelib.api.packagex import errors
 from chalicelib.api.packagex.envelope import PackageXAnswer, envelope
@@ -26,7 +27,7 @@ def make_adapter(base: BaseUrl) -> DialectAdapter[PackageXAnswer]:
         return envelope(
             given.status,
             given.message,
-            data=given.data,
+            data=_with_links(given, base(call.request)) if given.links else given.data,
             pagination=given.pagination,
             endpoint=request_path(call.request),
             headers={"Location": base(call.request) + given.location} if given.location else {},
@@ -39,6 +40,11 @@ def make_adapter(base: BaseUrl) -> DialectAdapter[PackageXAnswer]:
         render_unavailable=lambda request: errors.render_unavailable(endpoint=request_path(request)),
         render_internal_error=lambda request: errors.render_internal_error(endpoint=request_path(request)),
     )
+
+
+def _with_links(given: PackageXAnswer, base_url: str) -> JsonObject:
+    assert isinstance(given.data, Mapping), "only one object has links"
+    return {**given.data, **{name: base_url + path for name, path in given.links.items()}}
 
 
 def feature_routes(root: str, feature: str, context: Callable[[], Context], base: BaseUrl) -> Blueprint:

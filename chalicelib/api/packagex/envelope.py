@@ -5,7 +5,7 @@ present, success or not.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from chalice.app import Response
@@ -24,6 +24,8 @@ class PackageXAnswer:
     location: str = ""
     """The path of what was created, where it can be looked at."""
     pagination: JsonObject | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
+    """Fields of the data, by name, that are URLs of this service: their paths."""
 
 
 def envelope(  # noqa: PLR0913 - the envelope has that many parts

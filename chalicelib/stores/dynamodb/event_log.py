@@ -1,4 +1,4 @@
-"""The log of events in the control table, as `stores.interfaces.EventLog` promises (ADR 28).
+"""The log of events in the control table, as `stores.interfaces.EventLog` promises (ADR 29).
 
 | item | pk | sk | beside |
 |---|---|---|---|

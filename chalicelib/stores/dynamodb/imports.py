@@ -38,12 +38,9 @@ REPORTABLE = frozenset({Status.PROCESSING, Status.CANCELING})
 """Statuses in which tasks may report progress."""
 
 _NAMES = tuple(one.name for one in fields(Import))
-_KEPT_AS_JSON = frozenset(
-    {
-        *("column_mapping", "reading", "rules", "guard_rails", "source", "phases", "stats", "findings", "columns"),
-        *("profile", "notes", "problem_counts", "drift", "retries", "undo", "value_mapping"),
-    }
-)
+_KEPT_AS_JSON = frozenset(("column_mapping", "reading", "rules", "guard_rails", "source", "phases", "stats")) | {
+    *("findings", "columns", "profile", "notes", "problem_counts", "drift", "retries", "undo", "value_mapping")
+}
 
 
 class DynamoDBImports:
@@ -277,13 +274,11 @@ class DynamoDBImports:
 
     def mark_published(self, import_: Import, event: LifecycleEvent) -> None:
         """Does what `Imports.mark_published` promises."""
-        if import_.unpublished_since is None:
+        if (since := import_.unpublished_since) is None:
             return
-        pk = _pk(import_.tenant_id, import_.import_id)
+        pk, entry = _pk(import_.tenant_id, import_.import_id), _entry_of(import_, since)
         condition, parameters = _one_of(FINAL if import_.is_final else frozenset(Status) - FINAL)
-        parameters["published"] = import_.unpublished_since
-        entry = _entry_of(import_, import_.unpublished_since)
-        condition += " AND #unpublished_since = :published"
+        condition, parameters = f"{condition} AND #unpublished_since = :since", {**parameters, "since": since}
         published = ItemChange(pk, {"unpublished_since": None}, condition, parameters)
         is_done = self._event_log.append(event, published, self._unpublished.key_of(entry))
         if not is_done and import_.is_final:  # else it may have ended within the second in which it was held
@@ -302,10 +297,8 @@ class DynamoDBImports:
             return None
         condition, parameters = _one_of(statuses)
         if attempt is not None:
-            condition, parameters = (
-                f"{condition} AND #attempt = :attempt_meant",
-                {**parameters, "attempt_meant": attempt},
-            )
+            condition += " AND #attempt = :attempt_meant"
+            parameters["attempt_meant"] = attempt
         return _from_values(
             self._table.set(_pk(tenant_id, import_id), values, condition=condition, parameters=parameters)
         )

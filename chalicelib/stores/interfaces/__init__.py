@@ -15,6 +15,7 @@ from chalicelib.stores.interfaces.exports import (
 )
 from chalicelib.stores.interfaces.files import Files, StoredFile, StoredPart, StoredVersion, VersionMarker, VersionPage
 from chalicelib.stores.interfaces.import_profiles import ImportProfiles
+from chalicelib.stores.interfaces.import_sessions import ImportSessions
 from chalicelib.stores.interfaces.imports import Imports, TaskResults
 from chalicelib.stores.interfaces.jobs import (
     ConcurrencySlots,
@@ -55,6 +56,7 @@ __all__ = [
     "IdempotencyRecords",
     "ImportExecutions",
     "ImportProfiles",
+    "ImportSessions",
     "Imports",
     "JobStore",
     "Keys",
@@ -88,6 +90,7 @@ class Stores:
     records: Records
     import_executions: ImportExecutions
     import_profiles: ImportProfiles
+    import_sessions: ImportSessions
     keys: Keys
     tokens: Tokens
     request_counter: RequestCounter

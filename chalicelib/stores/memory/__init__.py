@@ -15,6 +15,7 @@ from chalicelib.stores.memory.event_log import MemoryEventLog
 from chalicelib.stores.memory.exports import MemoryExports
 from chalicelib.stores.memory.files import MemoryFiles
 from chalicelib.stores.memory.import_profiles import MemoryImportProfiles
+from chalicelib.stores.memory.import_sessions import MemoryImportSessions
 from chalicelib.stores.memory.imports import MemoryImports, MemoryTaskResults
 from chalicelib.stores.memory.machine import MemoryExportExecutions, MemoryImportExecutions
 from chalicelib.stores.memory.records import MemoryRecords
@@ -34,6 +35,7 @@ __all__ = [
     "MemoryIdempotencyRecords",
     "MemoryImportExecutions",
     "MemoryImportProfiles",
+    "MemoryImportSessions",
     "MemoryImports",
     "MemoryKeys",
     "MemoryRecords",
@@ -57,6 +59,7 @@ def stores(*, clock: Clock = time.time, limits: Limits = DEFAULT_LIMITS) -> Stor
         records=MemoryRecords(),
         import_executions=MemoryImportExecutions(),
         import_profiles=MemoryImportProfiles(),
+        import_sessions=MemoryImportSessions(),
         keys=MemoryKeys(),
         tokens=MemoryTokens(),
         request_counter=MemoryRequestCounter(),

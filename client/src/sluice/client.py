@@ -11,6 +11,7 @@ import httpx
 
 from sluice.account import Account, AsyncAccount
 from sluice.exports import AsyncExports, Exports
+from sluice.import_sessions import AsyncImportSessions, ImportSessions
 from sluice.imports import AsyncImports, Imports
 from sluice.logins import find_login, is_loopback
 from sluice.profiles import AsyncProfiles, AsyncTenantSettings, Profiles, TenantSettings
@@ -51,6 +52,7 @@ class Sluice:
         self._session = session
         self.url = url
         self.imports = Imports(session)
+        self.import_sessions = ImportSessions(session)
         self.exports = Exports(session)
         self.schedules = Schedules(session)
         self.webhooks = Webhooks(session)
@@ -101,6 +103,7 @@ class AsyncSluice:
         self._session = session
         self.url = url
         self.imports = AsyncImports(session)
+        self.import_sessions = AsyncImportSessions(session)
         self.exports = AsyncExports(session)
         self.schedules = AsyncSchedules(session)
         self.webhooks = AsyncWebhooks(session)

@@ -7,6 +7,7 @@ from typing import Any
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.imports.uploads import receive_file
 from chalicelib.model.ids import ImportId
+from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.object_keys import ResultFile, result_key
 from tests.contract.packagex.clients import JSON, PackageXClient
 from tests.import_world import run_import
@@ -16,8 +17,8 @@ from tests.world import OURS, World
 class PipelineClient:
     """A client, and the machine behind the service it talks to."""
 
-    def __init__(self) -> None:
-        world = World()
+    def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
+        world = World(limits)
         tokens = iter(range(1000))
         self.machine = ImportMachine(
             stores=world.stores,

@@ -181,6 +181,7 @@ def test_an_import_copies_the_profile_that_it_names_and_says_so() -> None:
     shown = pipeline.client.post("/v1/imports", ASYNC | {"profile": "weekly", "max_failed": 7}).json_body["data"]
 
     options = {name: WEEKLY[name] for name in ("column_mapping", "match_by", "merge_rules", "duplicate_handling")}
+    options["reading"] = {"delimiter": ";", "decimal": "comma", "true_words": ["x"]}
     copied = {"id": profile["id"], "version": 2}
     assert shown == import_body(
         id=shown["id"],

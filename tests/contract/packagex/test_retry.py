@@ -187,6 +187,24 @@ def test_a_preview_is_not_tried_again(pipeline: PipelineClient) -> None:
     assert refused(pipeline, preview, {}) == (409, "not_retryable", [])
 
 
+def test_corrections_of_a_preview_are_rehearsed(pipeline: PipelineClient) -> None:
+    preview = pipeline.upload(DIRTY, preview=True)
+    number = pipeline.client.get(f"/v1/imports/{preview['id']}/rows?outcome=failed").json_body["data"][0]["row_number"]
+    rows = [{"row_number": number, "values": {"email": "right@example.com"}}]
+
+    made = pipeline.client.post(
+        f"/v1/imports/{preview['id']}/retry", {"rows": rows, "only_given": True, "preview": True}
+    ).json_body["data"]
+    tried = pipeline.run_to_end(made["id"])
+
+    assert (tried["is_preview"], tried["retry_of"], tried["stats"]["total"]) == (True, preview["id"], 1)
+    assert tried["stats"]["created"] == 1
+    shown = pipeline.show(preview["id"])
+    assert (shown["retries"], shown["mended"]) == (preview["retries"], preview["mended"])
+    confirmed = pipeline.client.post(f"/v1/imports/{preview['id']}", {"status": "confirmed"})
+    assert confirmed.status_code == 201
+
+
 def test_nothing_is_tried_while_the_import_is_busy(pipeline: PipelineClient, root: JSON) -> None:
     busy = Occupation(busy_with=ImportId("imp_other"))
     pipeline.client.world.stores.imports.occupy(OURS, ImportId(root["id"]), busy)

@@ -1,8 +1,11 @@
 """`GET /v1/imports/{id}/source`: what a file looks like before it is imported, and after."""
 
+import pytest
+
 from chalicelib.imports.events import Event
 from chalicelib.imports.uploads import receive_file
 from chalicelib.model.imports import Status
+from chalicelib.model.limits import Limits
 from chalicelib.stores.memory import MemoryImportExecutions
 from tests.contract.packagex.bodies import enveloped, refusal
 from tests.contract.packagex.clients import JSON
@@ -29,6 +32,13 @@ def look(pipeline: PipelineClient) -> None:
             pipeline.machine.describe_source(Event.model_validate(one.given))
 
 
+def descriptions(pipeline: PipelineClient) -> list[str]:
+    """The executions that were to look at a source."""
+    executions = pipeline.client.world.stores.import_executions
+    assert isinstance(executions, MemoryImportExecutions)
+    return [one.name for one in executions.executions.values() if one.is_describing]
+
+
 def source_of(pipeline: PipelineClient, import_id: str) -> JSON:
     data: JSON = pipeline.client.get(f"/v1/imports/{import_id}/source").json_body["data"]
     return data
@@ -37,7 +47,6 @@ def source_of(pipeline: PipelineClient, import_id: str) -> JSON:
 def test_a_source_is_shown_with_what_its_columns_may_mean() -> None:
     pipeline = PipelineClient()
     import_id = held(pipeline, column_mapping={"external_id": "Kunde"})
-    look(pipeline)
 
     response = pipeline.client.get(f"/v1/imports/{import_id}/source")
 
@@ -70,8 +79,37 @@ def test_a_source_is_shown_with_what_its_columns_may_mean() -> None:
     assert (fax["field"], fax["why"], fax["suggested"], fax["confidence"]) == (None, "unknown", None, 0)
 
 
-def test_it_is_not_ready_until_somebody_has_looked() -> None:
+@pytest.mark.parametrize("limits", [Limits(), Limits(inline_upload_bytes=10)], ids=["small", "large"])
+def test_delimited_text_of_any_size_is_looked_at_by_the_request(limits: Limits) -> None:
+    pipeline = PipelineClient(limits)
+    import_id = held(pipeline)
+
+    assert source_of(pipeline, import_id)["format"] == "csv"
+    assert descriptions(pipeline) == []
+
+
+def test_json_is_looked_at_by_the_request_where_it_is_small() -> None:
     pipeline = PipelineClient()
+    import_id = held(pipeline, b'[{"name": "Ann"}]')
+
+    assert source_of(pipeline, import_id)["format"] == "json"
+    assert descriptions(pipeline) == []
+
+
+@pytest.mark.parametrize("content", [b'[{"name": "Ann"}]', b"\x1f\x8b\x08 not gzip", b"PK\x03\x04 not a workbook"])
+def test_what_is_large_and_no_delimited_text_is_not_ready_until_a_function_has_looked(content: bytes) -> None:
+    pipeline = PipelineClient(Limits(inline_upload_bytes=10))
+    import_id = held(pipeline, content)
+
+    response = pipeline.client.get(f"/v1/imports/{import_id}/source")
+
+    assert refusal(response) == (409, "source_not_ready", [])
+    look(pipeline)
+    assert pipeline.client.get(f"/v1/imports/{import_id}/source").status_code == 200
+
+
+def test_a_function_looks_where_the_request_has_no_time() -> None:
+    pipeline = PipelineClient(Limits(inline_read_cpu_s=0))
     import_id = held(pipeline)
 
     response = pipeline.client.get(f"/v1/imports/{import_id}/source")
@@ -81,25 +119,21 @@ def test_it_is_not_ready_until_somebody_has_looked() -> None:
     assert source_of(pipeline, import_id)["format"] == "csv"
 
 
-def test_another_mapping_shows_at_once_and_another_way_of_reading_is_looked_at_again() -> None:
+def test_another_mapping_and_another_way_of_reading_show_at_once() -> None:
     pipeline = PipelineClient()
     import_id = held(pipeline)
-    look(pipeline)
     path = f"/v1/imports/{import_id}"
 
     pipeline.client.post(path, {"column_mapping": {"phone": "Fax"}})
     assert source_of(pipeline, import_id)["columns"][2]["field"] == "phone"
 
     pipeline.client.post(path, {"reading": {"delimiter": ","}})
-    assert pipeline.client.get(f"{path}/source").status_code == 409
-    look(pipeline)
     assert [one["header"] for one in source_of(pipeline, import_id)["columns"]] == ["Kunde;E-Mail;Fax"]
 
 
 def test_what_is_wrong_with_the_source_as_a_whole_is_shown() -> None:
     pipeline = PipelineClient()
     import_id = held(pipeline, b"\x89PNG\r\n\x1a\nnot a table")
-    look(pipeline)
 
     data = source_of(pipeline, import_id)
 
@@ -110,7 +144,6 @@ def test_what_is_wrong_with_the_source_as_a_whole_is_shown() -> None:
 def test_the_keys_of_json_rows_are_its_columns() -> None:
     pipeline = PipelineClient()
     import_id = held(pipeline, b'[{"name": "Ann"}, {"email": "ann@example.com", "tags": ["a", "b"]}]')
-    look(pipeline)
 
     data = source_of(pipeline, import_id)
 
@@ -122,7 +155,6 @@ def test_the_keys_of_json_rows_are_its_columns() -> None:
 def test_lone_surrogates_do_no_harm() -> None:
     pipeline = PipelineClient()
     import_id = held(pipeline, b'[{"name": "\\ud800", "k\\udfff": 1}]')
-    look(pipeline)
 
     assert source_of(pipeline, import_id)["columns"][0]["field"] == "name"
 
@@ -131,7 +163,6 @@ def test_long_cells_are_cut_and_twenty_rows_are_shown() -> None:
     pipeline = PipelineClient()
     rows = b"".join(b"%d,%s\n" % (number, b"x" * 5000) for number in range(30))
     import_id = held(pipeline, b"name,notes\n" + rows)
-    look(pipeline)
 
     found = source_of(pipeline, import_id)["rows"]
 
@@ -142,9 +173,6 @@ def test_long_cells_are_cut_and_twenty_rows_are_shown() -> None:
 def test_the_source_of_an_import_that_has_ended_is_looked_at_when_it_is_wanted() -> None:
     pipeline = PipelineClient()
     done = pipeline.upload(FILE, resource="customers", column_mapping={"name": "Kunde"})
-    assert pipeline.client.get(f"/v1/imports/{done['id']}/source").status_code == 409
-
-    look(pipeline)
 
     assert [one["field"] for one in source_of(pipeline, done["id"])["columns"]] == ["name", "email", None]
 
@@ -152,8 +180,6 @@ def test_the_source_of_an_import_that_has_ended_is_looked_at_when_it_is_wanted()
 def test_a_source_that_is_not_kept_is_gone() -> None:
     pipeline = PipelineClient()
     done = pipeline.upload(FILE, resource="customers", column_mapping={"name": "Kunde"}, save_upload=False)
-    pipeline.client.get(f"/v1/imports/{done['id']}/source")
-    look(pipeline)
 
     response = pipeline.client.get(f"/v1/imports/{done['id']}/source")
 

@@ -141,12 +141,27 @@ def test_a_part_of_another_length_is_missing(client: PackageXClient) -> None:
     assert response.json_body["message"].startswith("Part 2 of 4")
 
 
-def test_an_import_without_parts_waits_for_none(client: PackageXClient) -> None:
-    create(client, parts=False)
+def test_an_import_without_parts_is_told_of_its_file_too(client: PackageXClient) -> None:
+    created = create(client, parts=False)
+    missing = client.post("/v1/imports/imp_1", {"status": "uploaded"})
+    files(client).write_file(KEY, CSV)
 
-    response = client.post("/v1/imports/imp_1", {"status": "uploaded"})
+    shown = client.post("/v1/imports/imp_1", {"status": "uploaded"}).json_body["data"]
+    again = client.post("/v1/imports/imp_1", {"status": "uploaded"}).json_body["data"]
 
-    assert refusal(response)[:2] == (409, "upload_not_in_parts")
+    assert refusal(missing)[:2] == (409, "file_missing")
+    assert (created["status"], shown["status"], shown["_upload_url"]) == ("requested", "queued", None)
+    assert again == shown
+    assert client.world.started == ["imp_1-1"]
+
+
+def test_an_import_that_came_with_its_data_takes_no_file(client: PackageXClient) -> None:
+    body = {"upload_mode": "sync", "resource": "contact", "action": "merge", "data": [{"name": "Ann"}]}
+    import_id = client.post("/v1/imports", body).json_body["data"]["id"]
+
+    shown = client.post(f"/v1/imports/{import_id}", {"status": "uploaded"})
+
+    assert refusal(shown)[:2] == (409, "import_already_ended")
 
 
 def test_a_canceled_import_takes_no_parts(client: PackageXClient) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
+from chalicelib.imports.workspace.request_work import RequestWork
 from chalicelib.model.exports import ExportStatus
 from chalicelib.model.imports import Source, Status
 from chalicelib.model.status_changes import ImportChange
@@ -85,6 +86,23 @@ def keep_imports(stack: Stack) -> None:
     stack.ask("POST", "/v1/imports", _import_body(resource="spaceships"), headers={"Idempotency-Key": "two"})
 
 
+def import_in_a_session(stack: Stack) -> None:
+    """A session is made, opened, used for two files of which one is confirmed, and revoked."""
+    asked = {"resource": "contact", "allow": ["merge"], "allow_origin": "https://app.example.com"}
+    session = stack.ask("POST", "/v1/import-sessions", asked)
+    path, token = f"/v1/import-sessions/{session['id']}", session["importer_url"].partition("#")[2]
+    guest = {"PX-API-KEY": stack.ask("POST", f"{path}/exchange", {}, headers={"PX-API-KEY": token})["_credential"]}
+    body = _import_body(preview=True)
+    stack.ask("POST", "/v1/imports", body, headers=guest)
+    import_id = stack.ask("POST", "/v1/imports", body, headers=guest)["id"]
+    stack.store(f"uploads/{OURS}/{import_id}/source", csv(FEW))
+    stack.run_machines()
+    stack.ask("GET", f"/v1/imports/{import_id}/rows", headers=guest)
+    stack.ask("POST", f"/v1/imports/{import_id}", {"status": "confirmed"}, headers=guest)
+    stack.run_machines()
+    stack.ask("DELETE", path)
+
+
 def hold_imports(stack: Stack) -> None:
     """Files that are sent and dropped are held by a profile, looked at, and let go or canceled."""
     stack.ask("POST", "/v1/import-profiles", {"name": "weekly", "resource": "contacts", "hold": True})
@@ -145,8 +163,8 @@ def schedule(stack: Stack) -> None:
 
 
 def reap(stack: Stack) -> None:
-    """Imports and exports of every status, whose time was over long ago, one that waits for a slot, and some that no
-    execution runs; a dropped file that no event told of.
+    """Imports and exports of every status, whose time was over long ago, one that waits for a slot, some that no
+    execution runs, and one that could not be ended; a dropped file that no event told of.
     """
     for status in Status:
         stack.stores.imports.add(an_import(status, f"imp_{status}", attempt=1))
@@ -155,6 +173,9 @@ def reap(stack: Stack) -> None:
     key = f"drop/{OURS}/contacts/merge/late.csv"
     stack.stores.files.write_file(key, csv(FEW))
     stack.stores.imports.add(an_import(Status.PROCESSING, "imp_dropped", dialect="drop", source=Source(key=key)))
+    work_key = f"work/{OURS}/imp_unended/kept"
+    stack.stores.files.write_file(work_key, RequestWork().pack())
+    stack.stores.imports.add(an_import(Status.PROCESSING, "imp_unended", end_tries=5, work_key=work_key))
     for stage in ExportStatus:
         stack.stores.exports.add(an_export(stage, f"exp_{stage}"))
     later = int(time.time()) + 3600
@@ -196,6 +217,7 @@ SCENARIOS: list[Callable[[Stack], None]] = [
     undo_imports,
     keep_imports,
     hold_imports,
+    import_in_a_session,
     kill,
     export,
     schedule,

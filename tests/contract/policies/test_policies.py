@@ -85,6 +85,7 @@ WHO_READS: dict[str, set[str]] = {
     "KEY": {"api_handler"},
     "KEYS": {"api_handler", "on_file", "reap"},
     "TOKEN": {"api_handler"},
+    "SESSION": {"api_handler"},
     "REQUESTS": set(),
     "WEBHOOKS": TELLERS,
 }
@@ -92,6 +93,7 @@ WHO_WRITES: dict[str, set[str]] = {
     "KEY": set(),
     "KEYS": set(),
     "TOKEN": {"api_handler"},
+    "SESSION": {"api_handler"},
     "REQUESTS": {"api_handler"},
     "WEBHOOKS": TELLERS,
 }

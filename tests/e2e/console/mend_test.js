@@ -52,6 +52,19 @@ test("edits are kept, taken back, and forgotten", async () => {
   equal((await Edits.of("imp_edits")).count, 0);
 });
 
+test("a row that was checked is unchecked by an edit, and goes with the import that is made of its preview", async () => {
+  const edits = await Edits.of("imp_preview");
+  edits.change([{ number: 7, header: "E-mail", value: "a@x.org" }, { number: 8, header: "E-mail", value: "b@x.org" }]);
+  edits.check([7, 8]);
+  edits.change([{ number: 8, header: "E-mail", value: "c@x.org" }]);
+  await edits.moveTo("imp_child");
+  const moved = await Edits.of("imp_child");
+
+  equal([[...moved.checked], moved.value(8, "E-mail")], [[7], "c@x.org"]);
+  moved.forget([7]);
+  equal([...moved.checked], []);
+});
+
 const RESOURCE = { fields: [{ name: "email", label: "Email", aliases: [] }, { name: "name", label: "Name", aliases: ["full name"], required: true }] };
 const problem = { code: "invalid_email", severity: "error", field: "email", value: "wrong", facts: {} };
 const answer = (rows) => ({ get: async () => ({ data: rows, pagination: { cursor: null } }) });

@@ -1,21 +1,48 @@
 """A source is looked at before it is imported, within limits; its import tells of its columns afterwards."""
 
+from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
 from chalicelib.errors import Conflict, Refused
+from chalicelib.imports.describe_source import FIRST_PIECE_BYTES, look_at_source
 from chalicelib.imports.events import Event
-from chalicelib.imports.inspected_source import InspectedSource, LikelyField, SuggestedColumn, show_source
+from chalicelib.imports.inspected_source import InspectedSource, show_source
+from chalicelib.imports.source_description import LikelyField, SourceDescription, SuggestedColumn
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Import, Status
-from chalicelib.model.limits import Limits
+from chalicelib.model.imports import Import, Source, Status
+from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.object_keys import upload_key
 from chalicelib.model.reading_options import ReadingOptions
 from chalicelib.stores.memory import MemoryImportExecutions
+from chalicelib.stores.memory.files import MemoryFiles
 from tests.import_world import TENANT, ImportWorld
-from tests.world import World
+from tests.world import World, an_import
+
+
+class NotingFiles(MemoryFiles):
+    """Files that note which bytes of them are fetched."""
+
+    def __init__(self) -> None:
+        super().__init__(clock=lambda: 0)
+        self.ranges: list[tuple[int, int | None]] = []
+
+    def open_file(
+        self, key: str, version_id: str | None = None, *, start: int = 0, end: int | None = None
+    ) -> AbstractContextManager[BinaryIO]:
+        self.ranges.append((start, end))
+        return super().open_file(key, version_id, start=start, end=end)
+
+
+def looked_at(content: str) -> tuple[SourceDescription, list[tuple[int, int | None]]]:
+    """What a source looks like, and which of its bytes were fetched."""
+    files, content_bytes = NotingFiles(), content.encode()
+    file = files.write_file("uploads/a/b/source", content_bytes)
+    source = Source(key=file.key, version_id=file.version_id, size_bytes=len(content_bytes))
+    return look_at_source(files, an_import(source=source), DEFAULT_LIMITS), files.ranges
+
 
 SOURCE = "name,email\nAnn,ann@example.com\nBob,bob@example.com\n"
 
@@ -93,9 +120,23 @@ def test_an_import_tells_of_so_many_columns() -> None:
     assert [(one.header, one.field, one.why.value) for one in done.columns] == [("name", "name", "name")]
 
 
-def test_a_source_that_nobody_has_looked_at_is_looked_at_now() -> None:
-    world = ImportWorld()
-    import_ = held(world)
+def test_of_delimited_text_only_the_beginning_is_fetched() -> None:
+    found, ranges = looked_at(SOURCE + "Zoë,zoe@example.com\n" * 200_000)
+
+    assert len(found.rows) == DEFAULT_LIMITS.sample_rows
+    assert ranges == [(0, FIRST_PIECE_BYTES)]
+
+
+def test_a_source_is_fetched_to_its_end_where_it_has_to_be() -> None:
+    found, ranges = looked_at('[{"name": "Ann"}]' + " " * 2 * FIRST_PIECE_BYTES)
+
+    assert [one.header for one in found.columns] == ["name"]
+    assert ranges == [(0, FIRST_PIECE_BYTES), (FIRST_PIECE_BYTES, 2 * FIRST_PIECE_BYTES + 17)]
+
+
+def test_a_large_document_that_nobody_has_looked_at_is_looked_at_now() -> None:
+    world = ImportWorld(Limits(inline_upload_bytes=1))
+    import_ = held(world, '[{"name": "Ann"}]')
 
     with pytest.raises(Conflict, match="The source is being looked at"):
         look_at(world, import_)
@@ -134,9 +175,7 @@ def test_what_is_shown_is_what_the_options_have_it_read_as_now() -> None:
 
     assert world.stores.imports.revise(import_, {"reading": ReadingOptions(delimiter=";")})
 
-    with pytest.raises(Conflict, match="The source is being looked at"):
-        look_at(world, import_)
-    assert [one.header for one in inspected(world, import_).columns] == ["name,email"]
+    assert [one.header for one in look_at(world, import_).columns] == ["name,email"]
 
 
 def test_a_source_that_is_no_longer_kept_cannot_be_shown() -> None:

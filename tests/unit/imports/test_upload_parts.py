@@ -3,11 +3,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.errors import Conflict
-from chalicelib.imports.upload_parts import complete_upload, count_parts, each_part, sign_parts, upload_in_parts
+from chalicelib.imports.upload_parts import complete_upload, count_parts, each_part, sign_parts
 from chalicelib.model.imports import Source
 from chalicelib.model.limits import Limits
 from chalicelib.stores.memory.files import MemoryFiles
-from tests.world import World, an_import
+from tests.world import World
 
 LIMITS = Limits(upload_part_bytes=10)
 
@@ -48,12 +48,3 @@ def test_parts_become_the_source() -> None:
     complete_upload(world.context, source)
 
     assert world.stores.files.read_file("uploads/a") == b"0123456789ab"
-
-
-def test_only_an_import_in_parts_waits_for_them() -> None:
-    waiting = Source(key="uploads/a", upload_id="u1")
-
-    assert upload_in_parts(an_import(source=waiting)) == waiting
-    with pytest.raises(Conflict) as raised:
-        upload_in_parts(an_import())
-    assert raised.value.code == "upload_not_in_parts"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.errors import Conflict, Retryable
-from chalicelib.imports.uploads import receive_file, receive_parts
+from chalicelib.imports.uploads import receive_file, receive_sent
 from chalicelib.model.imports import Import, Source, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import upload_key
@@ -36,7 +36,7 @@ def test_its_parts_become_its_file_and_it_begins() -> None:
     world = a_world()
     import_ = waiting(world)
 
-    begun = receive_parts(world.context, world.caller(), import_.import_id)
+    begun = receive_sent(world.context, world.caller(), import_.import_id)
 
     assert begun.status is Status.QUEUED
     assert begun.source is not None
@@ -48,19 +48,33 @@ def test_its_parts_become_its_file_and_it_begins() -> None:
 def test_asking_again_changes_nothing_whatever_has_become_of_it() -> None:
     world = a_world()
     import_ = waiting(world)
-    begun = receive_parts(world.context, world.caller(), import_.import_id)
+    begun = receive_sent(world.context, world.caller(), import_.import_id)
 
-    assert receive_parts(world.context, world.caller(), import_.import_id) == begun
+    assert receive_sent(world.context, world.caller(), import_.import_id) == begun
     assert len(world.stores.files.list_versions(KEY)) == 1
 
 
-def test_an_import_that_waits_for_one_file_takes_no_parts() -> None:
+def test_a_file_that_was_sent_as_a_whole_begins_its_import_too() -> None:
+    world = a_world()
+    import_ = world.add_import(source=Source(key=KEY, filename="a.csv"))
+    with pytest.raises(Conflict) as refused:
+        receive_sent(world.context, world.caller(), import_.import_id)
+    world.stores.files.write_file(KEY, CONTENT)
+
+    begun = receive_sent(world.context, world.caller(), import_.import_id)
+
+    assert refused.value.code == "file_missing"
+    assert begun.status is Status.QUEUED
+    assert world.started == ["imp_given-1"]
+
+
+def test_an_import_without_a_place_for_a_file_takes_none() -> None:
     world = a_world()
 
     with pytest.raises(Conflict) as refused:
-        receive_parts(world.context, world.caller(), world.add_import().import_id)
+        receive_sent(world.context, world.caller(), world.add_import(source=None).import_id)
 
-    assert refused.value.code == "upload_not_in_parts"
+    assert refused.value.code == "already_ended"
 
 
 @pytest.mark.parametrize("status", [Status.EXPIRED, Status.CANCELED])
@@ -69,7 +83,7 @@ def test_an_import_that_has_ended_takes_no_parts(status: Status) -> None:
     import_ = waiting(world, status=status)
 
     with pytest.raises(Conflict) as refused:
-        receive_parts(world.context, world.caller(), import_.import_id)
+        receive_sent(world.context, world.caller(), import_.import_id)
 
     assert refused.value.code == "already_ended"
     assert world.stores.files.find_file(KEY) is None
@@ -80,7 +94,7 @@ def test_parts_that_are_no_longer_kept_are_to_be_sent_for_another_import() -> No
     import_ = world.add_import(source=Source(key=KEY, size_bytes=9, upload_id="u_gone"))
 
     with pytest.raises(Conflict, match="no longer kept"):
-        receive_parts(world.context, world.caller(), import_.import_id)
+        receive_sent(world.context, world.caller(), import_.import_id)
 
     assert world.stored_import(import_) == import_
 
@@ -97,7 +111,7 @@ def test_an_import_whose_machine_does_not_start_is_started_by_the_event_about_it
     import_ = waiting(world)
     context = replace(world.context, stores=replace(world.stores, import_executions=Unreachable()))
 
-    answered = receive_parts(context, world.caller(), import_.import_id)
+    answered = receive_sent(context, world.caller(), import_.import_id)
     receive_file(world.context, KEY)
 
     assert answered.import_id == import_.import_id
@@ -115,4 +129,4 @@ def test_a_file_in_parts_has_a_limit_of_its_own(limits: dict[str, int], status: 
     world = a_world(**limits)
     import_ = waiting(world)
 
-    assert receive_parts(world.context, world.caller(), import_.import_id).status is status
+    assert receive_sent(world.context, world.caller(), import_.import_id).status is status

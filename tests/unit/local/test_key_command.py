@@ -31,7 +31,7 @@ def test_a_key_is_printed_once_and_then_by_its_ends() -> None:
     assert listed == [
         f"{key_id}  sk_live  sk_live_…ssss  good until 2023-11-15T22:13:20Z  since 2023-11-14T22:13:20Z  unused  "
         "account:read,exports:read,exports:write,imports:read,imports:undo,imports:write,profiles:read,profiles:write,"
-        "records:read,settings:read,settings:write,webhooks:read,webhooks:write  billing"
+        "records:read,sessions:read,sessions:write,settings:read,settings:write,webhooks:read,webhooks:write  billing"
     ]
 
 

@@ -135,7 +135,8 @@ _OPERATIONS: Mapping[Any, Operation] = {
         summary="Show the source of an import",
         text="What the file looks like, by the options that the import has now: how it is read, its first rows, and of "
         "each column the field that it feeds, and those that it may. Of imports that are held, and of those that have "
-        "ended. It is looked at when the file comes, and again when `reading` changes; until then the answer is 409.",
+        "ended. Delimited text, and what is small, is looked at by the request; all else when the file comes and when "
+        "`reading` changes: until that is done the answer is 409.",
         successes=[
             Success(
                 text="The source.", schema=source_schemas.PackageXSourceAnswer, examples={"a list": inspected_source()}
@@ -144,20 +145,21 @@ _OPERATIONS: Mapping[Any, Operation] = {
         refusals=("import_not_found", "source_not_ready", "source_gone"),
     ),
     routes.update_import: Operation(
-        summary="Change, let go, cancel, rename or confirm an import, or say that its parts were sent",
+        summary="Change, let go, cancel, rename or confirm an import, or say that its file was sent",
         text="What is given is done: a status cancels or confirms, a name renames, and null takes the name away. A "
         "preview that has completed can be confirmed once, for 7 days: the answer is 201 with the import it becomes. "
         "With `strict`, rows fail whose record has changed since the preview. "
         "While an import is held, all its options can be stated anew, and `queued` lets it go. An import that was "
         "interrupted, or timed out, goes on by `queued` where it broke off, for 7 days; rows that are done stay done. "
-        "`uploaded` makes the file of an import of the parts that were sent, and may be said again.",
+        "`uploaded` says that the file was sent: parts become the file, and the import begins, or is held, before the "
+        "answer. It may be said again.",
         body=requests.PackageXImportUpdate,
         bodies={
             "cancel": {"status": "canceled"},
             "rename": {"name": "Customers, second try"},
             "confirm": {"status": "confirmed"},
             "confirm strictly": {"status": "confirmed", "strict": True},
-            "all parts were sent": {"status": "uploaded"},
+            "the file was sent": {"status": "uploaded"},
             "change what is held": {"column_mapping": {"email": "E-Mail Address"}, "preview": True},
             "let go, or go on": {"status": "queued"},
         },
@@ -181,7 +183,6 @@ _OPERATIONS: Mapping[Any, Operation] = {
             "cannot_redrive",
             "import_busy",
             "upload_incomplete",
-            "upload_not_in_parts",
             "import_started",
             "file_missing",
         ),

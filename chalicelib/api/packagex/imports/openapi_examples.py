@@ -9,8 +9,9 @@ from chalicelib.api.packagex.imports.responses import ImportLinks, render_import
 from chalicelib.api.packagex.imports.source_responses import render_source
 from chalicelib.api.packagex.openapi_examples import enveloped
 from chalicelib.imports.downloads import UploadLink
-from chalicelib.imports.inspected_source import InspectedSource, LikelyField, SourceDescription, SuggestedColumn
+from chalicelib.imports.inspected_source import InspectedSource
 from chalicelib.imports.row_reader import ListedRow
+from chalicelib.imports.source_description import LikelyField, SourceDescription, SuggestedColumn
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import (

@@ -121,8 +121,8 @@ class PackageXImportUpdate(PackageXImportOptions):
 
     status: Literal["canceled", "confirmed", "queued", "uploaded"] | None = None
     """confirmed: the import that the preview was about is made, and is the answer; a name is its name. queued: what is
-    held begins, and what was interrupted or timed out goes on. uploaded: all `_upload_parts` were sent; the file is
-    made of them, and the import begins."""
+    held begins, and what was interrupted or timed out goes on. uploaded: the file was sent; the import begins, or is
+    held. Needed for `_upload_parts`, of which the file is then made; any other upload is soon seen without it."""
     name: NameText | None = None
     """Null takes the name away."""
     strict: StrictBool | None = None
@@ -137,7 +137,7 @@ class PackageXImportUpdate(PackageXImportOptions):
 
     @property
     def is_uploaded(self) -> bool:
-        """Returns whether all parts of the file were sent."""
+        """Returns whether the file was sent."""
         return self.status == "uploaded"
 
     @property

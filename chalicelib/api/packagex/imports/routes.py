@@ -18,8 +18,9 @@ from chalicelib.api.packagex.imports.responses import ImportLinks, render_import
 from chalicelib.api.packagex.imports.retry_requests import PackageXRetryRequest
 from chalicelib.api.packagex.imports.row_requests import PackageXRowsQuery
 from chalicelib.api.packagex.imports.schemas import PackageXImport
+from chalicelib.api.packagex.imports.session_rules import admits_file, admits_own, admits_update
 from chalicelib.api.packagex.imports.source_responses import render_source
-from chalicelib.imports import create, held, profiles, service
+from chalicelib.imports import create, held, profiles, service, sessions
 from chalicelib.imports.confirm import confirm
 from chalicelib.imports.downloads import find_download_link, find_part_links, find_upload_link
 from chalicelib.imports.inspected_source import show_source
@@ -29,7 +30,7 @@ from chalicelib.imports.retry import retry
 from chalicelib.imports.rows import list_rows
 from chalicelib.imports.undo import undo
 from chalicelib.imports.upload_parts import FIRST_PARTS
-from chalicelib.imports.uploads import receive_parts
+from chalicelib.imports.uploads import receive_sent
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import
@@ -41,6 +42,8 @@ def create_import(call: Call) -> PackageXAnswer:
     call.query(NoParameters)
     body = call.body(PackageXImportRequest)
     import_ = _request_import(call, body) if body.is_async else _import_now(call, body)
+    if call.caller.session:
+        sessions.take_file(call.context, call.caller, import_)
     message = "Import created."
     if body.is_async:
         message += " PUT its parts to _upload_parts." if body.parts else " PUT the file to _upload_url."
@@ -87,14 +90,14 @@ def show_import_source(call: Call) -> PackageXAnswer:
 
 
 def update_import(call: Call) -> PackageXAnswer:
-    """Cancels an import, makes its file of the parts that were sent, changes its options, lets it go, and renames it,
-    as far as that is asked for, and in this order: a conflict leaves the rest as it was. Of a preview that is confirmed
-    the answer is the import that is made of it."""
+    """Cancels an import, begins it with the file that was sent, changes its options, lets it go, and renames it, as far
+    as that is asked for, and in this order: a conflict leaves the rest as it was. Of a preview that is confirmed the
+    answer is the import that is made of it."""
     call.query(NoParameters)
     body = call.body(PackageXImportUpdate).validated()
     if body.is_confirming:
         return _created(call, _confirm(call, body))
-    import_ = _cancel(call) if body.is_canceling else _receive_parts(call) if body.is_uploaded else None
+    import_ = _cancel(call) if body.is_canceling else _receive_sent(call) if body.is_uploaded else None
     if changes := body.to_options():
         import_ = held.change_options(call.context, call.caller, _import_id(call), changes)
     import_ = _queue(call) if body.is_queueing else import_
@@ -123,16 +126,18 @@ def delete_import(call: Call) -> PackageXAnswer:
     return PackageXAnswer(message="Import deleted.", data={"object": "import", "id": _import_id(call), "deleted": True})
 
 
+_ONE = "/v1/imports/{import_id}"
+
 ROUTES = (
-    Route("POST", "/v1/imports", Scope.IMPORTS_WRITE, create_import),
+    Route("POST", "/v1/imports", Scope.IMPORTS_WRITE, create_import, admits_session=admits_file),
     Route("GET", "/v1/imports", Scope.IMPORTS_READ, list_imports, is_polled=True),
-    Route("GET", "/v1/imports/{import_id}", Scope.IMPORTS_READ, show_import, is_polled=True),
-    Route("GET", "/v1/imports/{import_id}/rows", Scope.IMPORTS_READ, list_import_rows),
-    Route("GET", "/v1/imports/{import_id}/source", Scope.IMPORTS_READ, show_import_source),
-    Route("POST", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, update_import),
-    Route("POST", "/v1/imports/{import_id}/undo", Scope.IMPORTS_UNDO, undo_import),
-    Route("POST", "/v1/imports/{import_id}/retry", Scope.IMPORTS_WRITE, retry_import),
-    Route("DELETE", "/v1/imports/{import_id}", Scope.IMPORTS_WRITE, delete_import),
+    Route("GET", _ONE, Scope.IMPORTS_READ, show_import, is_polled=True, admits_session=admits_own),
+    Route("GET", f"{_ONE}/rows", Scope.IMPORTS_READ, list_import_rows, admits_session=admits_own),
+    Route("GET", f"{_ONE}/source", Scope.IMPORTS_READ, show_import_source, admits_session=admits_own),
+    Route("POST", _ONE, Scope.IMPORTS_WRITE, update_import, admits_session=admits_update),
+    Route("POST", f"{_ONE}/undo", Scope.IMPORTS_UNDO, undo_import, admits_session=admits_own),
+    Route("POST", f"{_ONE}/retry", Scope.IMPORTS_WRITE, retry_import, admits_session=admits_own),
+    Route("DELETE", _ONE, Scope.IMPORTS_WRITE, delete_import),
 )
 
 
@@ -151,7 +156,7 @@ def _whole_request(call: Call, body: PackageXImportRequest) -> ImportRequest:
     def with_defaults(wanted: ImportRequest) -> ImportRequest:
         wanted = profiles.with_defaults(call.context, call.caller.tenant_id, wanted)
         if body.profile is None:
-            return wanted
+            return sessions.with_session_profile(call.context, call.caller, wanted)
         profile = profiles.find_profile(call.context, call.caller.tenant_id, body.profile)
         return profiles.with_profile(wanted, profile)
 
@@ -170,12 +175,14 @@ def _queue(call: Call) -> Import:
 
 
 def _confirm(call: Call, body: PackageXImportUpdate) -> Import:
+    if call.caller.session:
+        sessions.mark_confirmed(call.context, call.caller, _import_id(call))
     child = confirm(call.context, call.caller, _import_id(call), is_strict=bool(body.strict))
     return service.rename(call.context, call.caller, child.import_id, body.name) if body.is_renaming else child
 
 
-def _receive_parts(call: Call) -> Import:
-    return receive_parts(call.context, call.caller, _import_id(call))
+def _receive_sent(call: Call) -> Import:
+    return receive_sent(call.context, call.caller, _import_id(call))
 
 
 def _created(call: Call, import_: Import, message: str = "Import created.") -> PackageXAnswer:

@@ -7,7 +7,8 @@ from chalicelib.api.packagex.imports.source_schemas import (
     PackageXUnreadableSource,
 )
 from chalicelib.api.packagex.mapping_suggestions.schemas import PackageXCandidate
-from chalicelib.imports.inspected_source import InspectedSource, LikelyField, SourceFault, SuggestedColumn
+from chalicelib.imports.inspected_source import InspectedSource
+from chalicelib.imports.source_description import LikelyField, SourceFault, SuggestedColumn
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.columns import SourceColumn
 from chalicelib.model.resources import Resource

@@ -1,6 +1,7 @@
 """Resources as PackageX shows them."""
 
 from base64 import b64encode
+from collections.abc import Iterable
 
 from chalicelib.api.packagex import ACTIONS, RESOURCE_WORDS
 from chalicelib.api.packagex.resources.schemas import (
@@ -14,8 +15,8 @@ from chalicelib.imports.templates import template_file
 from chalicelib.model.resources import Field, Reference, Resource
 
 
-def render_resource(resource: Resource) -> PackageXResource:
-    """Returns a resource with all its fields."""
+def render_resource(resource: Resource, actions: Iterable[str] = ACTIONS) -> PackageXResource:
+    """Returns a resource with all its fields, and what may be done with it."""
     return {
         "object": "resource",
         "name": RESOURCE_WORDS[resource.name],
@@ -24,14 +25,14 @@ def render_resource(resource: Resource) -> PackageXResource:
         "identities": [list(one.fields) for one in resource.identities],
         "any_of": [list(group) for group in resource.any_of],
         "references": [_render_reference(one) for one in resource.references],
-        "actions": list(ACTIONS),
+        "actions": list(actions),
     }
 
 
-def render_with_templates(resource: Resource) -> PackageXResourceWithTemplates:
+def render_with_templates(resource: Resource, actions: Iterable[str] = ACTIONS) -> PackageXResourceWithTemplates:
     """Returns a resource with its templates."""
     templates = {"csv": _data_url(resource, "csv"), "xlsx": _data_url(resource, "xlsx")}
-    return {**render_resource(resource), "templates": templates}  # type: ignore[typeddict-item]
+    return {**render_resource(resource, actions), "templates": templates}  # type: ignore[typeddict-item]
 
 
 def _render_field(field: Field) -> PackageXField:

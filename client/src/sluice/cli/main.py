@@ -15,6 +15,7 @@ from sluice.cli.import_command import import_file
 from sluice.cli.imports_commands import imports
 from sluice.cli.login_commands import completion, login, logout
 from sluice.cli.look_commands import records, resources, template, webhooks
+from sluice.cli.mcp_command import mcp
 from sluice.cli.profile_commands import profiles, settings
 from sluice.errors import SluiceError
 from sluice.version import __version__
@@ -50,6 +51,7 @@ SECTIONS: Sequence[tuple[str, Sequence[tuple[str, click.Command, str]]]] = (
             ("usage", usage, "Imports and exports so far, and limits"),
             ("keys", keys, "The tenant's keys, never a secret"),
             ("completion SHELL", completion, "Lines for bash, zsh or fish"),
+            ("mcp", mcp, "Tools for assistants"),
         ),
     ),
 )

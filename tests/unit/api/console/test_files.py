@@ -8,8 +8,13 @@ from pathlib import Path
 import pytest
 
 from chalicelib.api.console.files import (
+    CONSOLE,
+    IMPORTER,
     LANGUAGES,
+    PAGES,
     SOURCES,
+    Page,
+    element,
     files_by_name,
     join_scripts,
     join_styles,
@@ -23,7 +28,7 @@ from chalicelib.api.console.files import (
 TRANSFERRED_BYTES = 150_000
 """Before a file is chosen."""
 USED = re.compile(r"""\b(?:t|parts|knows)\(\s*(?:[\w.!=" ]+ \? )?"([\w.]+)"(?: : "([\w.]+)")?""")
-NAMED = re.compile(r'"((?:file|signin|check|result)\.\w+)"')
+NAMED = re.compile(r'"((?:file|signin|check|result|importer)\.\w+)"')
 PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -33,32 +38,42 @@ def words(language: str) -> dict[str, str | dict[str, str]]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_page_names_its_script_and_its_style(language: str) -> None:
-    page = page_of(language)
+@pytest.mark.parametrize(("page", "left"), [(CONSOLE, set()), (IMPORTER, {"session", "host", "theme"})])
+def test_a_page_names_its_script_and_its_style(page: Page, left: set[str], language: str) -> None:
+    html = page_of(page, language)
 
-    assert f'<html lang="{language}"' in page
-    script, later = scripts_of(language)
-    assert set(re.findall(r'"console/([^"]+)"', page)) == {script.name, style().name}
-    assert f'data-later="{later.name}"' in page
-    assert "{" not in page
+    assert f'<html lang="{language}"' in html
+    script, later = scripts_of(page, language)
+    assert set(re.findall(r'"(?:\.\./)?console/([^"]+)"', html)) == {script.name, style().name}
+    assert f'data-later="{later.name}"' in html
+    assert set(PLACE.findall(html)) == left
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_all_that_is_loaded_at_once_is_small(language: str) -> None:
-    loaded = page_of(language) + scripts_of(language)[0].text + style().text
+@pytest.mark.parametrize("page", PAGES, ids=["console", "importer"])
+def test_all_that_is_loaded_at_once_is_small(page: Page, language: str) -> None:
+    loaded = page_of(page, language) + scripts_of(page, language)[0].text + style().text
 
     assert len(loaded.encode()) <= TRANSFERRED_BYTES
 
 
+def test_the_importer_has_nothing_of_the_console_s_other_places() -> None:
+    texts = "".join(script.text for script in scripts_of(IMPORTER, "en"))
+
+    assert [name for name in ("signin.js", "imports.js", "webhooks.js", "account.js") if f"// {name}" in texts] == []
+    assert "// mend.js" in texts
+
+
 def test_files_are_found_by_their_digests() -> None:
-    scripts = {script.text for one in LANGUAGES for script in scripts_of(one)}
+    scripts = {script.text for page in PAGES for one in LANGUAGES for script in scripts_of(page, one)}
 
     assert {file.text for file in files_by_name().values()} == scripts | {style().text}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_second_script_uses_the_first_by_its_name(language: str) -> None:
-    first, later = scripts_of(language)
+@pytest.mark.parametrize("page", PAGES, ids=["console", "importer"])
+def test_the_second_script_uses_the_first_by_its_name(page: Page, language: str) -> None:
+    first, later = scripts_of(page, language)
     names, path = re.findall(r"\Aimport \{ (.+) \} from \"\./(.+)\";$", later.text, re.MULTILINE)[0]
 
     assert path == first.name
@@ -106,14 +121,17 @@ def test_modules_keep_to_what_a_person_reads() -> None:
 def test_packaging_leaves_what_is_served(tmp_path: Path) -> None:
     copy = tmp_path / "console"
     shutil.copytree(SOURCES, copy)
-    expected = {"joined/console.css": join_styles(copy)}
-    for one in LANGUAGES:
-        expected[f"joined/{one}.js"], expected[f"joined/{one}.later.js"] = join_scripts(copy, one)
+    expected = {"joined/console.css": join_styles(copy), "element/sluice-importer.js": element()}
+    expected |= {page.html: (SOURCES / page.html).read_text(encoding="utf-8") for page in PAGES}
+    for page in PAGES:
+        for one in LANGUAGES:
+            first, later = join_scripts(copy, page, one)
+            expected |= {f"joined/{one}.{page.entry}": first, f"joined/{one}.{page.later_entry}": later}
 
     write_joined(copy)
 
     left = {str(path.relative_to(copy)): path.read_text(encoding="utf-8") for path in copy.rglob("*.*")}
-    assert left == expected | {"index.html": (SOURCES / "index.html").read_text(encoding="utf-8")}
+    assert left == expected
 
 
 @pytest.mark.parametrize(

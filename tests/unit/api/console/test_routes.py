@@ -6,7 +6,7 @@ import pytest
 from chalice.app import Chalice
 from chalice.test import Client
 
-from chalicelib.api.console.files import scripts_of, style
+from chalicelib.api.console.files import CONSOLE, scripts_of, style
 from chalicelib.api.console.routes import console_routes
 
 BUCKET = "https://bucket.s3.eu-central-1.amazonaws.com"
@@ -31,7 +31,7 @@ def test_the_page_loads_two_files_that_never_change(client: Client) -> None:
         "text/css; charset=utf-8",
         "text/javascript; charset=utf-8",
     }
-    assert {file.body.decode() for file in files} == {scripts_of("en")[0].text, style().text}
+    assert {file.body.decode() for file in files} == {scripts_of(CONSOLE, "en")[0].text, style().text}
 
 
 def test_the_policy_lets_the_page_ask_api_and_bucket_and_make_no_markup(client: Client) -> None:

@@ -1,0 +1,1 @@
+"""Import sessions in the PackageX dialect: what a page needs that embeds the importer."""

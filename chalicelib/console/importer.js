@@ -1,0 +1,74 @@
+// The importer that a page of somebody else embeds: the console's steps of one import, in a session instead of with a key.
+
+import { anywhereScreen } from "./addresses.js";
+import { App } from "./app.js";
+import { checkScreen } from "./check.js";
+import { fileScreen } from "./file.js";
+import { HostPage } from "./host_page.js";
+import { importScreen } from "./import.js";
+import { closedScreen, openingScreen, startScreen } from "./importer_screens.js";
+import { ImporterSession } from "./importer_session.js";
+import { later } from "./later_screen.js";
+import { resultScreen } from "./result.js";
+
+const ROUTES = [
+  ["/", startScreen],
+  ["/new", fileScreen],
+  ["/imports/:id", anywhereScreen],
+  ["/imports/:id/columns", later("columnsScreen")],
+  ["/imports/:id/check", checkScreen],
+  ["/imports/:id/import", importScreen],
+  ["/imports/:id/result", resultScreen],
+  ["/imports/:id/mend", later("mendScreen")],
+  ["/closed", closedScreen],
+];
+
+class Importer extends App {
+  #host;
+  /** The import session, once it is known: what it is for, and where it leads back to. */
+  embedded = null;
+
+  constructor() {
+    const { session, host } = document.documentElement.dataset;
+    super({ base: location.href.replace(/\/importer\/.*$/, ""), session: new ImporterSession(session), routes: ROUTES, signInScreen: openingScreen });
+    this.#host = new HostPage(host, session);
+  }
+
+  get isSignedIn() {
+    return this.embedded !== null;
+  }
+
+  /** Asks what the session is for; its token is exchanged first, once. */
+  async open() {
+    const { api, session } = this;
+    const path = `/v1/import-sessions/${session.id}`;
+    if (!session.hasCredential) {
+      const { data } = await api.post(`${path}/exchange`, {});
+      session.keep(data._credential);
+      history.replaceState(null, "", `${location.pathname}${location.search}#/`);
+    }
+    this.embedded = (await api.get(path)).data;
+    this.tell("ready");
+    this.enter();
+  }
+
+  tell(event, facts = {}) {
+    this.#host.tell(event, facts);
+  }
+
+  signOut(refusal) {
+    this.embedded = null;
+    this.tell("error", { code: refusal.code, message: refusal.message });
+    super.signOut(refusal);
+  }
+
+  /** Leaves: `canceled` where nothing was imported or is about to be. */
+  close(facts = {}) {
+    this.tell(facts.import_id ? "closed" : "canceled", facts);
+    const back = this.embedded.return_url;
+    if (back && !this.#host.isThere) location.assign(back);
+    else this.go("#/closed");
+  }
+}
+
+new Importer().arriveAtAddress();

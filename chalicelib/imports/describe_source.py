@@ -1,0 +1,160 @@
+"""Looks at the source of an import before it is imported: how it is read, its first rows, and which field each column
+may feed. What is wrong with the source as a whole is told, too.
+
+Of delimited text the beginning is read, however large it is, and small sources of any kind are soon read: requests do
+that while somebody waits. All others are looked at by a function with more memory and time (docs/adr/0031).
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from io import BytesIO
+from itertools import islice
+from typing import BinaryIO, cast
+
+from chalicelib.errors import NotFound, Refused
+from chalicelib.formats import RecordNames, Table, is_delimited_text, open_table
+from chalicelib.imports.mapping_suggestions import MappingSuggestion
+from chalicelib.imports.source_description import (
+    SOURCE_GONE,
+    LikelyField,
+    SourceDescription,
+    SourceFault,
+    SuggestedColumn,
+    write_description,
+)
+from chalicelib.imports.source_rows import RowValues, to_cells
+from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.imports import Import, Source
+from chalicelib.model.limits import Limits
+from chalicelib.model.object_keys import find_owner
+from chalicelib.model.problems import Problem
+from chalicelib.model.reading_budget import UNLIMITED, ReadingBudget
+from chalicelib.model.rows import Row
+from chalicelib.schema.key_mapping import too_many_keys
+from chalicelib.schema.suggestions.suggest import ColumnSuggestion, suggest_mapping
+from chalicelib.stores.interfaces import Files
+
+BEGINNING_BYTES = 512
+"""How much of a source is looked at to know whether it is delimited text."""
+FIRST_PIECE_BYTES, MOST_PIECE_BYTES = 1 << 20, 16 << 20
+
+
+TOO_LARGE = "too_large"
+
+
+class _Pieces:
+    """A source as a stream that is fetched in pieces, each larger than the one before: mostly the first is enough."""
+
+    def __init__(self, files: Files, source: Source) -> None:
+        self._files = files
+        self._source = source
+        self._fetched = BytesIO()
+        self._end = 0
+        self._next_bytes = FIRST_PIECE_BYTES
+
+    def read(self, size: int, /) -> bytes:
+        """Returns up to `size` bytes; nothing at the end. Raises NotFound."""
+        return self._fetched.read(size) or (self._fetch().read(size) if self._end < self._source.size_bytes else b"")
+
+    def _fetch(self) -> BytesIO:
+        start, self._end = self._end, min(self._end + self._next_bytes, self._source.size_bytes)
+        self._next_bytes = min(4 * self._next_bytes, MOST_PIECE_BYTES)
+        with self._files.open_file(self._source.key, self._source.version_id, start=start, end=self._end) as stream:
+            self._fetched = BytesIO(stream.read())
+        return self._fetched
+
+
+def describe_source(files: Files, import_: Import, limits: Limits) -> None:
+    """Looks at the source of an import, and writes down what it looks like."""
+    write_description(files, import_, look_at_source(files, import_, limits))
+
+
+def is_quick_to_describe(files: Files, import_: Import, limits: Limits) -> bool:
+    """Returns whether a request has the time to look at the source: it is small, or delimited text. What was dropped is
+    not for requests to read.
+    """
+    source = import_.source
+    if source is None or find_owner(source.key) is None:
+        return False
+    if source.size_bytes <= limits.inline_upload_bytes:
+        return True
+    try:
+        with files.open_file(source.key, source.version_id, end=BEGINNING_BYTES) as stream:
+            return is_delimited_text(stream.read(BEGINNING_BYTES))
+    except NotFound:
+        return True
+
+
+def look_at_source(
+    files: Files, import_: Import, limits: Limits, budget: ReadingBudget = UNLIMITED
+) -> SourceDescription:
+    """Returns what the source of an import looks like, as its options have it read. Raises Retryable where the time of
+    the budget is over.
+    """
+    if import_.source is None:
+        return SourceDescription(fault=SourceFault(code=SOURCE_GONE))
+    try:
+        return _read(files, import_, import_.source, limits, budget)
+    except NotFound:
+        return SourceDescription(fault=SourceFault(code=SOURCE_GONE))
+    except Refused as refusal:
+        return SourceDescription(fault=SourceFault(code=refusal.code, message=refusal.message, param=refusal.param))
+
+
+def _read(files: Files, import_: Import, source: Source, limits: Limits, budget: ReadingBudget) -> SourceDescription:
+    resource = RESOURCES[import_.resource]
+    names = RecordNames.of(resource, import_.column_mapping)
+    stream = cast(BinaryIO, _Pieces(files, source))
+    table = open_table(stream, import_.reading, limits, filename=source.filename, record_names=names, budget=budget)
+    rows = [*islice(table.rows, limits.sample_rows)]
+    headers = table.headers or _keys_of(rows, limits)
+    cells = [*_each_sample(rows, headers, limits)]
+    findings = _findings_of(table)
+    suggested = MappingSuggestion(resource, tuple(suggest_mapping(resource, headers, cells)), None)
+    return SourceDescription(
+        format=table.format.value,
+        encoding=table.encoding,
+        delimiter=table.delimiter,
+        quote=table.quote,
+        sheet=table.sheet,
+        sheets=table.sheets,
+        header_row=table.header_row,
+        columns=tuple(map(_to_column, suggested.columns)),
+        rows=tuple(cells),
+        column_mapping=suggested.column_mapping,
+        missing=tuple(suggested.missing),
+        findings=findings,
+    )
+
+
+def _to_column(column: ColumnSuggestion) -> SuggestedColumn:
+    candidates = (LikelyField(one.field, one.confidence, tuple(one.why)) for one in column.candidates)
+    return SuggestedColumn(column.header, column.field, tuple(candidates))
+
+
+def _findings_of(table: Table) -> tuple[Problem, ...]:
+    return (*table.findings, *table.find_more())
+
+
+def _keys_of(rows: Sequence[Row], limits: Limits) -> tuple[str, ...]:
+    keys = tuple(dict.fromkeys(key for row in rows if isinstance(row.given, Mapping) for key in row.given))
+    if len(keys) > limits.columns:
+        raise too_many_keys(limits.columns)
+    return keys
+
+
+def _each_sample(rows: Sequence[Row], headers: Sequence[str], limits: Limits) -> Iterator[tuple[str, ...]]:
+    """Yields the rows with their cells cut, as many as may be shown together; the first one always."""
+    size_bytes = 0
+    for place, row in enumerate(rows):
+        given: RowValues = dict(row.given) if isinstance(row.given, Mapping) else [*row.given]
+        cells = to_cells(given, headers)[: len(headers)]
+        shown = tuple(_cut(cell, limits.described_cell_characters) for cell in cells)
+        size_bytes += len(json.dumps(shown))
+        if place and size_bytes > limits.described_bytes:
+            return
+        yield shown
+
+
+def _cut(cell: str, characters: int) -> str:
+    return cell if len(cell) <= characters else cell[: characters - 1] + "…"
