@@ -13,7 +13,7 @@ from sluice.cli.help import Option
 @command(
     "mcp",
     usage="[OPTIONS]",
-    notes=("An assistant starts it, and speaks with it over standard input and output.",),
+    notes=("An assistant starts it, and speaks with it over standard input and output",),
     closing="Needs the extra: pip install 'sluice-client[mcp]'",
 )
 @click.option(
