@@ -30,10 +30,15 @@ from tests.world import NOW, OURS, THEIRS, World, an_import
 WEEK_S = 7 * DAY_S
 
 
-def held(world: World, **fields: Any) -> Import:
+SMALL = Limits(inline_upload_bytes=4)
+"""So that a workbook of a few bytes is too large for requests to look at."""
+WORKBOOK = b"PK\x03\x04\x00\x00"
+
+
+def held(world: World, content: bytes = b"name\nAnn\n", **fields: Any) -> Import:
     """An import whose file has come."""
     import_ = world.add_import(hold=True, **fields)
-    file = world.uploaded(import_)
+    file = world.uploaded(import_, content)
     receive_file(world.context, file.key, file.version_id)
     return world.stored_import(import_)
 
@@ -46,6 +51,14 @@ def test_a_file_that_arrives_is_pinned_and_starts_nothing() -> None:
     assert (import_.status, import_.is_held, import_.held_until) == (Status.REQUESTED, True, NOW + WEEK_S)
     assert import_.source is not None
     assert import_.source.version_id == "v1"
+    assert world.executions == []
+
+
+def test_a_file_that_takes_long_to_look_at_is_looked_at_at_once() -> None:
+    world = World(limits=SMALL)
+
+    held(world, WORKBOOK)
+
     assert world.started == []
     assert [one.is_describing for one in world.executions] == [True]
 
@@ -172,11 +185,11 @@ def test_its_options_change_as_far_as_they_are_stated() -> None:
         pytest.param(False, {"reading": ReadingOptions(delimiter=";")}, 0, id="not here yet"),
     ],
 )
-def test_a_source_that_is_to_be_read_otherwise_is_looked_at_anew(
+def test_a_workbook_that_is_to_be_read_otherwise_is_looked_at_anew(
     is_here: bool, options: ImportOptions, looks: int
 ) -> None:
-    world = World()
-    import_ = held(world) if is_here else world.add_import(hold=True)
+    world = World(limits=SMALL)
+    import_ = held(world, WORKBOOK) if is_here else world.add_import(hold=True)
     world.forget_executions()
 
     change_options(world.context, world.caller(), import_.import_id, options)

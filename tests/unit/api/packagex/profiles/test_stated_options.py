@@ -11,6 +11,7 @@ STATED = {
     "save_upload": False,
     "location_id": "loc_1",
     "column_mapping": {"name": "Kunde"},
+    "value_mapping": {"status": {"paused": "inactive"}},
     "match_by": ["email"],
     "preview": True,
     "max_failed": "2.5%",
