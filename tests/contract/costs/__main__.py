@@ -22,7 +22,7 @@ from tests.contract.policies.stack import CLIENT_ID, CLIENT_SECRET, KEY, Stack, 
 from tests.world import OURS, an_import
 
 KEYS = {"sk_live_cost": KeyKind.SK_LIVE, "ksr_cost": KeyKind.KSR_ADMIN}
-LISTED = 600
+LISTED = 510
 """Imports of one hour, so many that the hours of their day are looked at."""
 
 Row = Mapping[str, str]
