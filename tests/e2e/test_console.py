@@ -139,16 +139,19 @@ def test_every_faulty_row_is_mended_and_the_import_undone(console: Console, clie
     console.open(f"#/imports/{import_['id']}")
     console.press("Mend 4 rows")
     console.heading("Mend 4 rows")
-    for _ in range(2):
+    for mended in (1, 2):
         page.get_by_role("button", name="Fix 1").first.click()
+        page.get_by_text(f"{mended} mended, {4 - mended} to go").wait_for()
     sheet = page.get_by_role("grid")
     sheet.get_by_text("typed.mail.example").click()
     page.keyboard.press("Enter")
     page.keyboard.press("Control+a")
     page.keyboard.type("typed@mail.example")
     page.keyboard.press("Enter")
+    page.get_by_text("3 mended, 1 to go").wait_for()
     page.get_by_role("tab", name="Status").click()
     page.get_by_label("What paused means").select_option("inactive")
+    page.get_by_text("4 mended, 0 to go").wait_for()
     wait_until(lambda: page.evaluate(KEPT_EDITS, import_["id"]) == len(faulty), "every edit to be kept")
 
     page.reload()
