@@ -38,8 +38,8 @@ BEGINNING_BYTES = 512
 """How much of a source is looked at to know whether it is delimited text."""
 FIRST_PIECE_BYTES, MOST_PIECE_BYTES = 1 << 20, 16 << 20
 
-
 TOO_LARGE = "too_large"
+"""The fault of a source that there was no time for, or no room."""
 
 
 class _Pieces:

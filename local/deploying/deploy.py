@@ -28,7 +28,7 @@ from local.deploying.first_keys import each_tenant, make_first_key, smoke_tenant
 from local.deploying.parameters import CONCURRENCY, complete_parameters, largest_concurrency, read_parameters
 from local.deploying.screen import changes_table, showing_events
 from local.deploying.smoke_test import SmokeTestFailed, run_smoke_test, wait_for_answer
-from local.deploying.target import Target, default_stack_name, open_target
+from local.deploying.target import Target, default_stack_name, open_target, target_arguments
 from local.key_command import new_secret
 from local.key_tables import keys_of
 from local.package import AS_SOURCE, Package, make_package
@@ -37,7 +37,6 @@ from local.waiting import waiting
 from local.wheels import runtime_of
 from sluice import SluiceError
 
-STAGES = ("dev", "prod")
 DOMAIN_S = 10.0
 """How long a domain is waited for, which may not lead anywhere yet."""
 NEXT = """
@@ -80,11 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def read_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """Returns the arguments, parsed. Exits with a usage line where they are wrong."""
-    parser = argparse.ArgumentParser(prog="make deploy", description="Deploy a stage of Sluice.")
-    parser.add_argument("--stage", required=True, choices=STAGES)
-    parser.add_argument("--stack", help="the stack's name; without it sluice for prod, sluice-dev for dev")
-    parser.add_argument("--endpoint", help="the address of an emulator, instead of AWS")
-    parser.add_argument("--yes", action="store_true", help="ask nothing")
+    parser = target_arguments("make deploy", "Deploy a stage of Sluice.")
     parser.add_argument("parameters", nargs="*", help="Name=value, or a JSON file of them")
     return parser.parse_args(arguments)
 

@@ -14,9 +14,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.demo import new_console
 from local.deploying.cloudformation_stack import DeployFailed
-from local.deploying.deploy import STAGES, agreed
+from local.deploying.deploy import agreed
 from local.deploying.screen import showing_events
-from local.deploying.target import Target, default_stack_name, open_target
+from local.deploying.target import Target, default_stack_name, open_target, target_arguments
 from local.versioned_bucket import empty_bucket
 from local.waiting import waiting
 
@@ -40,12 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def read_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """Returns the arguments, parsed. Exits with a usage line where they are wrong."""
-    parser = argparse.ArgumentParser(prog="make destroy", description="Take a stack of Sluice down.")
-    parser.add_argument("--stage", required=True, choices=STAGES)
-    parser.add_argument("--stack", help="the stack's name; without it sluice for prod, sluice-dev for dev")
-    parser.add_argument("--endpoint", help="the address of an emulator, instead of AWS")
+    parser = target_arguments("make destroy", "Take a stack of Sluice down.")
     parser.add_argument("--data", action="store_true", help="delete what prod keeps, too: records, files, keys")
-    parser.add_argument("--yes", action="store_true", help="ask nothing")
     return parser.parse_args(arguments)
 
 

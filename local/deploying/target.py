@@ -4,6 +4,7 @@ An endpoint is always an emulator's. Then the credentials are the emulator's, to
 that a mistake in one of them cannot reach an account.
 """
 
+from argparse import ArgumentParser
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,6 +16,7 @@ from local.aws import CONFIG
 from local.deploying.cloudformation_stack import CloudFormationStack
 from local.emulator import KEY, REGION
 
+STAGES = ("dev", "prod")
 LOOK_EVERY_S = {"aws": 3.0, "emulator": 0.2}
 
 
@@ -55,6 +57,16 @@ class Target:
         """Returns where that is, for people."""
         where = f"the emulator at {self.endpoint}" if self.endpoint else f"account {self.account}, {self.region}"
         return f"{self.stack_name} in {where}"
+
+
+def target_arguments(prog: str, description: str) -> ArgumentParser:
+    """Returns a parser of what says which stack is meant, and whether to ask."""
+    parser = ArgumentParser(prog=prog, description=description)
+    parser.add_argument("--stage", required=True, choices=STAGES)
+    parser.add_argument("--stack", help="the stack's name; without it sluice for prod, sluice-dev for dev")
+    parser.add_argument("--endpoint", help="the address of an emulator, instead of AWS")
+    parser.add_argument("--yes", action="store_true", help="ask nothing")
+    return parser
 
 
 def open_target(stack_name: str, endpoint: str | None) -> Target:
