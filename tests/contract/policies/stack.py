@@ -1,4 +1,5 @@
-"""The whole service in one process: `app.py` over moto and tables in memory, its functions invoked and its machines run as AWS would do it.
+"""The whole service in one process: `app.py` over moto and tables in memory, its functions invoked and its machines
+run as AWS would do it.
 
 In comes nothing but the recorder; out goes a stack whose every call to AWS is recorded under the function that made it.
 The environment must be a process's own: `app.py` reads it once.
