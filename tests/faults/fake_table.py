@@ -12,12 +12,8 @@ from typing import Any
 
 import orjson
 
-from chalicelib.stores.dynamodb.client import (
-    CONDITION_FAILED_CODE,
-    SELECTED_PARTITIONS,
-    TRANSACTION_CANCELED_CODE,
-    Item,
-)
+from chalicelib.stores.dynamodb.answers import CONDITION_FAILED_CODE, TRANSACTION_CANCELED_CODE, Item
+from chalicelib.stores.dynamodb.client import SELECTED_PARTITIONS
 from chalicelib.stores.dynamodb.client_http import HttpResponse
 from chalicelib.stores.dynamodb.control_table import LISTS
 from chalicelib.stores.dynamodb.record_items import StoredRecord, from_item

@@ -9,7 +9,8 @@ from chalicelib.errors import Retryable
 from chalicelib.model.identity_keys import ids_by_key
 from chalicelib.model.ids import RecordId, TenantId
 from chalicelib.model.records import Record, Write, Written, shard_of
-from chalicelib.stores.dynamodb.client import DynamoDBClient, Item
+from chalicelib.stores.dynamodb.answers import Item
+from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.record_items import RecordPartition, to_key
 from chalicelib.stores.dynamodb.record_reads import RecordReads
 from chalicelib.stores.dynamodb.record_writes import WaveContext, WriteWave, each_wave
