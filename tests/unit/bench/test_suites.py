@@ -23,6 +23,7 @@ FOUND = {
     "created": 1000,
     "record_write_units": 3000,
     "usage": asdict(AwsUsage(write_units=3000, read_units=3000, transitions=9)),
+    "usage_unchanged": asdict(AwsUsage(read_units=1600)),
 }
 
 
@@ -37,7 +38,7 @@ def test_sides_are_compared_by_rows_per_second_of_cpu() -> None:
     assert (figure.counted, figure.result) == ("CPU, 2 runs", "")
 
 
-def test_a_row_with_its_writes_stands_beside_the_same_without_them_and_beside_the_peers() -> None:
+def test_a_row_with_its_writes_is_compared_with_the_same_without_them_and_with_peers() -> None:
     sides = {OURS: 0.035, IN_MEMORY: 0.025, OVER_TLS: 0.045, BY_HAND: 0.175, FRAME: 0.07, BY_HAND_OVER_TLS: 0.18}
 
     figures = figures_with_writes({name: rounds(cpu_s, cpu_s) for name, cpu_s in sides.items()})
@@ -53,12 +54,14 @@ def test_a_row_with_its_writes_stands_beside_the_same_without_them_and_beside_th
 
 
 def test_the_price_is_compared_with_that_of_the_writes_alone() -> None:
-    writes, cost = figures_of(FOUND, "customers", 2, 1000)
+    writes, cost, unchanged = figures_of(FOUND, "customers", 2, 1000)
 
     assert (writes.value, writes.result) == (3.0, "met")
     assert cost.value == pytest.approx(1.32)
-    assert cost.result == "missed by 2%"
+    assert cost.result == "missed by 15%"
     assert cost.peer == "the writes alone: $1.88"
+    assert unchanged.ours == "$0.20 (DynamoDB reads 100%)"
+    assert unchanged.result == "missed by 100%"
 
 
 def test_the_largest_part_of_a_price_comes_first() -> None:
