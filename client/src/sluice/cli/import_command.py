@@ -24,7 +24,7 @@ from sluice.cli.progress import followed, rows_of
 from sluice.cli.sending import cancel, send
 from sluice.cli.unknown import known_resource
 from sluice.errors import SluiceError
-from sluice.import_options import ImportOptions
+from sluice.import_options import ImportOptions, ReadingOptions
 from sluice.imports import Import
 from sluice.models.imports import SourceDescription
 from sluice.models.records import Resource
@@ -60,7 +60,7 @@ def _name_of(file: str, format_: str | None) -> str | None:
 
 def _plan(app: App, source: SourceFile, resource: Resource, given: Mapping[str, Any]) -> Plan:
     remembered = app.client.profiles.get(given["profile"]).options if given["profile"] else {}
-    options = added_to(remembered, cast(ImportOptions, stated_options(given)))
+    options = added_to(remembered, cast(ImportOptions, stated_options(given, resource)))
     options = {**with_usual_limit(app, remembered, options), "filename": source.name}
     if given["profile"]:
         options["profile"] = given["profile"]
@@ -136,9 +136,11 @@ class _Run:
         if plan.is_asking:
             mapping = self._agreed(source, mapping)
         options: ImportOptions = {"column_mapping": mapping, "preview": plan.is_rehearsing}
-        reading = plan.options.get("reading") or plan.remembered.get("reading", {})
+        reading: ReadingOptions = plan.options.get("reading") or plan.remembered.get("reading", {})
         if plan.is_asking and "date_order" not in reading:
-            reading = {**reading, **choose_date_order(self.screen, source, mapping, plan.resource)}
+            reading = cast(
+                ReadingOptions, {**reading, **choose_date_order(self.screen, source, mapping, plan.resource)}
+            )
             options |= {"reading": reading} if reading else {}
         self._remember(options)
         return options
