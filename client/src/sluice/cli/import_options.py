@@ -14,6 +14,7 @@ from sluice.cli.help import Option
 from sluice.cli.value_mapping import both, value_mapping_of
 from sluice.errors import Forbidden
 from sluice.import_options import ImportOptions, ProfileOptions
+from sluice.imports import Import
 from sluice.models.records import Resource
 from sluice.uploads import SourceFile
 
@@ -31,7 +32,7 @@ _Listed = tuple[tuple[str, ...], Mapping[str, Any], str]
 WHAT, READ, FAR, KEEP = "What to do", "How to read it", "How far to go", "What to keep"
 _STATED: Mapping[str, tuple[_Listed, ...]] = {
     WHAT: (
-        (("-r", "--resource"), {"metavar": "NAME", "required": True}, "contacts, customers, users … [required]"),
+        (("-r", "--resource"), {"metavar": "NAME"}, "contacts, customers, users … [required]"),
         (
             ("-a", "--action"),
             {"metavar": "WORD", "type": click.Choice(ACTIONS)},
@@ -88,6 +89,7 @@ _OF_IMPORTS: Mapping[str, tuple[_Listed, ...]] = {
         (("--preview", "is_preview"), {"is_flag": True}, "Rehearse and show; write nothing"),
         (("-y", "--yes", "is_yes"), {"is_flag": True}, "Do not ask; guard rails still stop it"),
         (("--no-wait",), {"is_flag": True}, "Print the id and leave"),
+        (("--resume",), {"metavar": "ID"}, "Go on with an import whose file was not sent whole"),
     ),
     KEEP: (
         (("--errors",), {"metavar": "FILE"}, "Write the failed rows, to mend in a spreadsheet"),
@@ -105,7 +107,9 @@ class Plan:
     options: ImportOptions
     """What was said of it."""
     remembered: Mapping[str, Any] = field(default_factory=dict)
-    """What its profile says of it."""
+    """What its profile says of it, or the import that is gone on with."""
+    resumed: Import | None = None
+    """The import to go on with, which waits for this file, or is held; None for a new one."""
     is_preview: bool = False
     is_yes: bool = False
     is_waiting: bool = True

@@ -185,6 +185,8 @@ class ImportFields(Model):
     all_or_nothing: bool = False
     columns: tuple[Column, ...] = ()
     """The columns of the source, once it has been read."""
+    hold: bool = False
+    """Whether it waits, once its file is here, to be let go."""
     held: bool = False
     """Whether its file is here, and it waits to be let go."""
     held_until: datetime | None = None
