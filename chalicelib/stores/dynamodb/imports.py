@@ -6,7 +6,6 @@ for every time at which an import becomes due, and one from the moment it ends u
 `unpublished_since` is written together with the final status itself.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields, replace
 from functools import cache
@@ -51,7 +50,9 @@ class DynamoDBImports:
     ) -> None:
         self._table = table
         self._event_log = log or DynamoDBEventLog(table, clock=clock, kept_s=limits.event_log_s)
-        self._lists: JobLists[Import] = JobLists(table, "IMPORTS", limits.job_retention_s, ImportFacets.of)
+        self._lists: JobLists[Import] = JobLists(
+            table, "IMPORTS", limits.job_retention_s, ImportFacets.of, _from_values
+        )
         self._due = DueIndex(table, DueKind.IMPORT)
         self._unpublished = DueIndex(table, DueKind.UNPUBLISHED_IMPORT)
         self._watched = WatchedJobs(table, "WATCHED-IMPORT")
@@ -79,24 +80,12 @@ class DynamoDBImports:
         self, tenant_id: TenantId, wanted: ImportFilter = EVERY_IMPORT, *, page: int, per_page: int
     ) -> Listing[Import]:
         """Does what `Imports.list_page` promises."""
-
-        def selection(facets: tuple[str, ...]) -> bool:
-            return wanted.takes(ImportFacets(*facets))
-
-        listed = self._lists.of(tenant_id)
-        pks, total = listed.find_page(selection, page=page, per_page=per_page, since=wanted.since)
-        return Listing(tuple(one for one in self._each_stored(pks) if selection(ImportFacets.of(one))), total=total)
+        return self._lists.list_page(tenant_id, wanted, page=page, per_page=per_page)
 
     def count_statuses(self, tenant_id: TenantId, *, since: int) -> dict[Status, int]:
         """Does what `Imports.count_statuses` promises."""
-        counts: Counter[Status] = Counter()
-        for facets, number in self._lists.of(tenant_id).count(since=since).items():
-            counts[Status(ImportFacets(*facets).status)] += number
-        return dict(counts)
-
-    def _each_stored(self, pks: list[str]) -> Iterator[Import]:
-        stored = self._table.find_many(pks)
-        yield from (one for one in (_from_values(stored.get(pk)) for pk in pks) if one is not None)
+        statuses = self._lists.of(tenant_id).count(lambda facets: Status(ImportFacets(*facets).status), since=since)
+        return dict(statuses)
 
     def change(self, tenant_id: TenantId, import_id: ImportId, change: ImportChange) -> Import | None:
         """Does what `Imports.change` promises."""
