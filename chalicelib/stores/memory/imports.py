@@ -230,6 +230,21 @@ class MemoryImports:
         owed = [(one.unpublished_since, one.import_id, one) for one in stored if one.unpublished_since is not None]
         yield from (one for at, _, one in sorted(owed, key=lambda one: one[:2]) if at < before)
 
+    def each_kept_source(self, before: int) -> Iterator[Import]:
+        """Does what `Imports.each_kept_source` promises."""
+        with self._lock:
+            stored = [deepcopy(one) for one in self._imports.values() if one is not None and one.is_final]
+        kept = [(one.source_until, one.import_id, one) for one in stored if one.source_until is not None]
+        yield from (one for until, _, one in sorted(kept, key=lambda one: one[:2]) if until < before)
+
+    def forget_source(self, import_: Import) -> None:
+        """Does what `Imports.forget_source` promises."""
+        key = (import_.tenant_id, import_.import_id)
+        with self._lock:
+            stored = self._imports.get(key)
+            if stored is not None and stored.source_until == import_.source_until:
+                self._imports[key] = replace(stored, source_until=None)
+
     def mark_published(self, import_: Import, event: LifecycleEvent) -> None:
         """Does what `Imports.mark_published` promises."""
         if import_.unpublished_since is None:
