@@ -59,7 +59,7 @@ def own_records(context: TaskContext, *, closely: bool = False) -> MatchLookUp:
 
 def _may_lag(context: TaskContext) -> bool:
     """Returns whether what a look-up has missed comes to light: the import creates what it does not find, on the
-    condition that nobody has claimed its identities, and reads what it finds once more before it writes (ADR 39). A
+    condition that nobody has claimed its identities, and reads what it finds once more before it writes (ADR 34). A
     request follows its caller's last one too closely.
     """
     import_ = context.import_
