@@ -31,7 +31,7 @@ CONTACTS = "contacts"
 ROWS = 40
 """More than one request of statements takes."""
 
-WireFault = Callable[[FakeTables, str, bytes], tuple[bytes, bool]]
+NetworkFault = Callable[[FakeTables, str, bytes], tuple[bytes, bool]]
 """Takes a request; returns what is sent back, and whether the connection ends behind it."""
 
 
@@ -100,7 +100,7 @@ def a_page_for_people(tables: FakeTables, operation: str, content: bytes) -> tup
     return whole(HttpResponse(200, b"<html>Sign in to this network</html>")), False
 
 
-WIRE_FAULTS: dict[str, WireFault] = {
+NETWORK_FAULTS: dict[str, NetworkFault] = {
     one.__name__.replace("_", " "): one
     for one in (
         never_performed,
@@ -128,19 +128,19 @@ ANSWERED = (
 """Faults of requests that are an answer, and no crash."""
 
 
-def answered(kind: str) -> WireFault:
+def answered(kind: str) -> NetworkFault:
     return lambda tables, operation, content: (whole(REQUEST_FAULTS[kind](tables, operation, content)), False)
 
 
-EVERY_FAULT = WIRE_FAULTS | {kind: answered(kind) for kind in ANSWERED}
+EVERY_FAULT = NETWORK_FAULTS | {kind: answered(kind) for kind in ANSWERED}
 
 
 @dataclass
-class Wire:
+class FaultyServer:
     """A server of tables in memory, one of whose requests meets a fault."""
 
     at: int = -1
-    fault: WireFault = on_time
+    fault: NetworkFault = on_time
     tables: FakeTables = field(default_factory=FakeTables)
     served: int = 0
 
@@ -170,10 +170,10 @@ class Wire:
 
 
 @contextmanager
-def records_over(wire: Wire) -> Iterator[DynamoDBRecords]:
+def records_over(server: FaultyServer) -> Iterator[DynamoDBRecords]:
     tokens = count(1)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        Thread(target=wire.serve, args=(listener,), daemon=True).start()
+        Thread(target=server.serve, args=(listener,), daemon=True).start()
         session = boto3.Session("AKID", "secret", "token", region_name="eu-west-1")
         transport = HttpTransport(session, f"http://127.0.0.1:{listener.getsockname()[1]}")
         client = SequentialClient(transport, threads=1, timing=Timing(wait=lambda _: None, jitter=lambda: 0.5))
@@ -203,22 +203,22 @@ def changes(records: DynamoDBRecords) -> list[Write]:
     ]
 
 
-def written_over(wire: Wire) -> tuple[list[Written], dict[tuple[str, str], Item]]:
+def written_over(server: FaultyServer) -> tuple[list[Written], dict[tuple[str, str], Item]]:
     """Returns how each write ended, and all that lies in the table."""
-    with records_over(wire) as records:
+    with records_over(server) as records:
         ended = records.write_many(OURS, CONTACTS, rows(), now_ms=NOW_MS)
         ended += records.write_many(OURS, CONTACTS, changes(records), now_ms=NOW_MS)
-    return ended, dict(wire.tables.table(RECORDS).items)
+    return ended, dict(server.tables.table(RECORDS).items)
 
 
 @pytest.mark.parametrize("kind", EVERY_FAULT)
-def test_what_goes_wrong_on_the_wire_changes_nothing(kind: str, cases: Cases) -> None:
-    expected = written_over(well := Wire())
+def test_what_goes_wrong_on_a_connection_changes_nothing(kind: str, cases: Cases) -> None:
+    expected = written_over(well := FaultyServer())
     assert {one.status for one in expected[0]} == {"written", "taken"}
 
     for at in range(well.served):
-        wire = Wire(at=at, fault=EVERY_FAULT[kind])
-        ended, items = written_over(wire)
+        server = FaultyServer(at=at, fault=EVERY_FAULT[kind])
+        ended, items = written_over(server)
         wrong = [*(["writes ended otherwise"] if ended != expected[0] else []), *_differences(items, expected[1])]
         cases.check(f"{kind}, request {at}", wrong)
 
