@@ -120,6 +120,10 @@ keys: $(TO_RUN) ## Create, list, revoke, rotate API keys: DO="create --tenant UU
 tenants: $(TO_RUN) ## List, suspend, erase tenants: DO="erase UUID --yes"; DO="--stack NAME list" on AWS; DO=--help tells all
 	@$(RUN) -m local.tenant_command $(or $(DO),--help)
 
+.PHONY: migrate
+migrate: $(TO_RUN) ## Bring what older code has stored up to date: says what it would do, DO=--apply does it; DO="--stack NAME" on AWS
+	@$(RUN) -m local.migrate $(DO)
+
 .PHONY: redrive
 redrive: $(TO_RUN) ## Send events again that failed to the last try: DO=--dry-run shows them; DO="--stack NAME" on AWS
 	@$(RUN) -m local.redrive $(DO)
