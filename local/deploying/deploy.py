@@ -25,6 +25,7 @@ from local.deployed_stack import DeployedStack
 from local.deploying.artifacts import keep_package, template_for
 from local.deploying.cloudformation_stack import ChangeSet, DeployFailed
 from local.deploying.first_keys import each_tenant, make_first_key, smoke_tenant_of, smoke_test_key
+from local.deploying.left_behind import left_by_earlier
 from local.deploying.old_versions import remove_old_versions
 from local.deploying.parameters import (
     CONCURRENCY,
@@ -155,6 +156,8 @@ def _changed(deployment: Deployment, change_set: ChangeSet | None) -> dict[str, 
     if deployment.target.endpoint:
         set_time_to_live(deployment.target.client("dynamodb"), stack.resources(), deployment.template)
     deployment.tell(f"Deployed: {len(change_set.changes)} changes.")
+    if change_set.is_creation and (left := left_by_earlier(deployment.target)):
+        deployment.tell(left)
     if removed := remove_old_versions(deployment.target.client, stack.each_resource()):
         deployment.tell(f"Removed {removed} old versions of functions, which nothing calls any more.")
     return outputs
