@@ -90,33 +90,6 @@ for name, qualifier in (("one", None), ("one", "live"), ("unknown", None)):
     assert ask_emulator(code).splitlines() == told
 
 
-def test_an_execution_tells_the_definition_that_it_began_with() -> None:
-    code = """
-import inspect, json
-from ministack.services import stepfunctions
-from local import emulator_patches
-read = inspect.getsource(stepfunctions._run_execution)
-print('definition = json.loads(sm["definition"])' in read, "args=(_run_execution, exec_arn)" in
-      inspect.getsource(stepfunctions))
-machine = {"stateMachineArn": "m", "name": "m", "roleArn": "r", "definition": "{}"}
-stepfunctions._state_machines["m"] = machine
-stepfunctions._executions["e"] = {"stateMachineArn": "m"}
-stepfunctions._run_execution = lambda arn: machine.update(definition="[]")
-
-def told():
-    return json.loads(stepfunctions._describe_state_machine_for_execution({"executionArn": "e"})[2])["definition"]
-
-stepfunctions._run_execution("e")
-print(told())
-machine["definition"] = "{}"
-emulator_patches.tell_definitions_of_executions()
-stepfunctions._run_execution("e")
-print(told())
-"""
-
-    assert ask_emulator(code).splitlines() == ["True True", "[]", "{}"]
-
-
 def test_transactions_are_still_authorized_piece_by_piece_where_statements_join_them() -> None:
     code = """
 import inspect
