@@ -8,15 +8,21 @@ from pathlib import Path
 
 ALSO: dict[str, tuple[str, ...]] = {
     "imports/create.py": ("unit/imports/test_start.py", "unit/imports/test_inside_a_request.py"),
-    "imports/finalize.py": ("unit/imports/test_final_change.py",),
+    "imports/drop_result.py": ("unit/imports/test_drop_keys.py",),
+    "imports/finalize.py": ("unit/imports/test_final_change.py", "unit/imports/test_due_undo.py"),
     "imports/handlers.py": (
         "unit/imports/test_machine.py",
         "unit/imports/test_inside_request.py",
         "unit/imports/test_killed_tasks.py",
+        "unit/imports/test_finalize.py",
     ),
     "imports/describe_source.py": ("unit/imports/test_source_description.py",),
     "imports/inspected_source.py": ("unit/imports/test_source_description.py",),
-    "imports/phases/processing.py": ("unit/imports/test_handlers.py",),
+    "imports/phases/processing.py": (
+        "unit/imports/test_handlers.py",
+        "unit/imports/test_match_by.py",
+        "unit/imports/test_references.py",
+    ),
     "imports/phases/transforming.py": ("unit/imports/test_handlers.py", "unit/imports/test_match_by.py"),
     "imports/phases/undoing.py": ("unit/imports/test_undo.py",),
     "imports/phases/validation.py": ("unit/imports/test_references.py",),
@@ -24,6 +30,8 @@ ALSO: dict[str, tuple[str, ...]] = {
         "unit/imports/test_gates.py",
         "unit/imports/test_handlers.py",
         "unit/imports/test_guard_rails.py",
+        "unit/imports/test_finalize.py",
+        "unit/imports/tasks/test_hand_over.py",
     ),
     "imports/reaper.py": ("unit/imports/test_due_undo.py", "unit/imports/test_children.py"),
     "imports/rehearsed_records.py": ("unit/imports/test_previews.py",),

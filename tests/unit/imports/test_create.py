@@ -91,6 +91,16 @@ def test_a_sync_import_goes_on_at_transforming() -> None:
     )
 
 
+@pytest.mark.parametrize(("named", "filename"), [("", "upload.csv"), ("spring.txt", "spring.txt")])
+def test_a_source_keeps_its_name_or_gets_one_by_its_type(named: str, filename: str) -> None:
+    world = World()
+
+    import_ = import_now(world.context, world.caller(), replace(WANTED, filename=named), CSV)
+
+    assert import_.source is not None
+    assert import_.source.filename == filename
+
+
 def test_records_become_rows_as_they_are() -> None:
     world = World()
     records = [{"name": "Zoë", "tags": ["a"]}, 7, {"name": "\ud800", "n": 12345678901234567890123}]

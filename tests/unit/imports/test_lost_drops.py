@@ -134,8 +134,11 @@ def test_what_is_told_of_a_result_or_a_folder_is_left_alone() -> None:
     drops.files.write_file(f"{FOLDER}/", b"")
     drops.world.now += SETTLED_S
     drops.files.reads.clear()
+    looks = drops.imports.looks
 
     drops.sought()
+
+    assert drops.imports.looks - looks == 1  # for the file alone
 
     assert drops.imported == [("told.csv", told.version_id)]
     assert drops.files.reads == []

@@ -85,6 +85,22 @@ def test_a_row_is_decided_again_unless_it_was_written_or_wants_what_another_reco
 
 
 @pytest.mark.parametrize(
+    ("action", "fields"),
+    [(Action.MERGE, ["name"]), (Action.DELETE, None)],
+)
+def test_an_update_tells_what_it_has_changed_and_a_deletion_does_not(action: Action, fields: list[str] | None) -> None:
+    stored = Record(RecordId("cus_1"), JANE | {"name": "Old"}, 3, created_at=1, updated_at=1)
+    row = replace(draft(JANE), is_match=True)
+    write = decided(row, stored, replace(RULES, action=action))
+    assert isinstance(write, Write)
+
+    ended = outcome_of_write(row, write, Written(WriteStatus.WRITTEN))
+
+    assert ended is not None
+    assert (ended.changes and [*ended.changes.by_field]) == fields
+
+
+@pytest.mark.parametrize(
     ("changed", "holds"),
     [
         pytest.param(None, True, id="gone"),
