@@ -208,6 +208,22 @@ def test_a_run_ends_with_its_time_and_the_next_goes_on_where_it_was() -> None:
     assert [name for name, _ in drops.imported] == names
 
 
+def test_a_file_that_comes_behind_a_round_that_is_under_way_is_found_in_the_next() -> None:
+    drops = Drops()
+    drops.drop("b.csv", "c.csv")
+    drops.world.now += SETTLED_S
+    drops.imports.seconds_to_add = 1
+    drops.sought(Run(drops.world.context, until=drops.world.now + 1))
+    assert [name for name, _ in drops.imported] == ["b.csv"]
+    drops.drop("a.csv")
+    drops.world.now += 3 * SETTLED_S
+
+    drops.sought()
+    drops.sought()
+
+    assert [name for name, _ in drops.imported] == ["b.csv", "c.csv", "a.csv"]
+
+
 def test_the_next_round_asks_about_nothing_that_the_last_one_saw() -> None:
     drops = Drops()
     drops.drop(*(f"{number}.csv" for number in range(20)))

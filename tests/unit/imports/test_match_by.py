@@ -171,3 +171,13 @@ def test_a_source_without_any_stated_identity_is_refused(world: ImportWorld, act
     assert (import_.reason or "").startswith("no_identity_column: ")
     assert "by one of: external_id." in (import_.reason or "")
     assert len(people(world)) == 3
+
+
+def test_an_update_by_other_identities_leaves_the_id_that_its_row_gives_alone() -> None:
+    world = ImportWorld()
+    world.run("id,name,email\ncus_1,Ann,ann@x.com\ncus_2,Bob,bob@x.com\n")
+
+    import_ = world.run("id,name,email\ncus_2,New,ann@x.com\n", action="update", rules=RowRules(match_by=("email",)))
+
+    assert import_.stats.updated == 1
+    assert {one.record_id: one.fields["name"] for one in world.records()} == {"cus_1": "New", "cus_2": "Bob"}

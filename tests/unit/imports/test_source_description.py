@@ -225,6 +225,14 @@ def test_a_source_that_is_no_longer_kept_cannot_be_shown() -> None:
     assert refused.value.code == "source_gone"
 
 
+def test_an_import_without_a_source_has_none_that_can_be_shown() -> None:
+    world = ImportWorld()
+    import_ = world.queue(SOURCE, status=Status.FAILED, source=None)
+
+    with pytest.raises(Refused, match="source_gone"):
+        inspected(world, import_)
+
+
 def test_a_column_that_should_be_left_alone_has_no_confidence() -> None:
     likely = LikelyField("name", 0.4, ("words",))
 

@@ -122,6 +122,16 @@ def test_a_match_holds_while_the_record_has_an_identity_of_the_row(changed: dict
     assert still_matches(row, record, RULES) is holds
 
 
+@pytest.mark.parametrize(("match_by", "holds"), [((), True), (("external_id",), True), (("email",), False)])
+def test_a_match_by_stated_identities_holds_by_these_alone(match_by: tuple[str, ...], holds: bool) -> None:
+    row = draft(JANE | {"external_id": "C-1"})
+    now = JANE | {"external_id": "C-1", "email": "changed@x.com"}
+    keys = tuple(identity_keys(CUSTOMERS, now))
+    record = Record(record_id=RecordId("cus_1"), fields=now, version=1, created_at=1, updated_at=1, claims=keys)
+
+    assert still_matches(row, record, replace(RULES, rows=RowRules(match_by=match_by))) is holds
+
+
 @pytest.mark.parametrize(
     ("stamps", "first"),
     [
