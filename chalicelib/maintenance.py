@@ -9,7 +9,7 @@ from functools import partial
 from chalicelib.access.context import Context
 from chalicelib.exports.reaper import look_after_exports, reap_exports, recover_export_slots
 from chalicelib.imports.lost_drops import import_lost_drops
-from chalicelib.imports.reaper import look_after_imports, reap_imports, recover_import_slots
+from chalicelib.imports.reaper import delete_kept_sources, look_after_imports, reap_imports, recover_import_slots
 from chalicelib.lifecycle.reaper import Reaped, Run, try_once
 
 PARTS: Sequence[Callable[[Run], Reaped]] = (
@@ -19,6 +19,7 @@ PARTS: Sequence[Callable[[Run], Reaped]] = (
     recover_export_slots,
     look_after_imports,
     look_after_exports,
+    delete_kept_sources,
     import_lost_drops,
 )
 """What each run does. A part has its share of the time that those before it have left, and what goes wrong in one does
