@@ -172,6 +172,7 @@ def test_what_the_columns_proved_holds_on(world: World) -> None:
     assert outcomes_of(world, child) == {3: "created"}
     amounts = {one["name"]: one["amount"] for one in records(world, "opportunities").values()}
     assert amounts == {"A": "1.5", "B": "1234", "C": "2345", "D": "1000.5"}
+    assert rows_of(world, child)[0].given == {"name": "C", "amount": "2.345"}
 
 
 def test_a_number_is_a_number_whatever_the_column_proved(world: World) -> None:
@@ -184,6 +185,14 @@ def test_a_number_is_a_number_whatever_the_column_proved(world: World) -> None:
         "C": "2.345",
     }
     assert rows_of(world, child)[0].given == {"name": "C", "amount": "2,345"}
+
+
+def test_a_number_keeps_its_point_in_a_column_that_has_it(world: World) -> None:
+    root = imported(world, b"name,amount\nA,1.5\nC,wrong\n", resource="opportunities")
+
+    child = retried(world, root, {2: {"amount": 2.345}})
+
+    assert rows_of(world, child)[0].given == {"name": "C", "amount": "2.345"}
 
 
 def test_an_overwrite_that_is_tried_again_deletes_nothing(world: World) -> None:
