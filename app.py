@@ -35,11 +35,13 @@ from chalicelib.bootstrap import (
 )
 from chalicelib.exports.events import ExportEvent, ExportStopped, ShardEvent, is_of_export
 from chalicelib.imports.events import Event, FinishEvent, GateEvent, KilledTaskEvent, StoppedEvent, TaskEvent
+from chalicelib.log_format import LogFormat, without_message
+from chalicelib.log_keys import add_log_keys, ids_in, logging_about
 from chalicelib.model.events import SOURCE
 
 Json = dict[str, Any]
 
-logger = Logger(service="sluice")
+logger = Logger(service="sluice", logger_formatter=LogFormat())
 metrics = Metrics(namespace="Sluice", service="sluice")
 logging.getLogger("chalicelib")  # registered first, so that what the core logs is written like all the rest
 copy_config_to_registered_loggers(source_logger=logger, include={"chalicelib"})
@@ -47,9 +49,7 @@ copy_config_to_registered_loggers(source_logger=logger, include={"chalicelib"})
 app = Chalice(app_name="sluice")
 app.api.binary_types.append("multipart/form-data")
 app.api.cors = CROSS_ORIGIN  # of every route that is registered from here on
-app.register_middleware(
-    ConvertToMiddleware(logger.inject_lambda_context(clear_state=True, correlation_id_path="import_id"))
-)
+app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context(clear_state=True)))
 app.register_middleware(with_safe_headers, event_type="http")
 app.register_middleware(allow_origin(cors_origin), event_type="http")
 app.register_blueprint(health_routes())
@@ -61,14 +61,26 @@ app.routes = LazyRoutes(app, ROUTES)  # type: ignore[assignment]  # a mapping is
 
 @app.middleware("all")
 def begin_invocation(event: Any, get_response: Callable[[Any], Any]) -> Any:
-    """Tells the clients of AWS how long the function may go on, and measures what was throttled meanwhile."""
+    """Tells the clients of AWS how long the function may go on, and the log what an event is about; measures what was
+    throttled meanwhile.
+    """
     lambda_context = getattr(event, "lambda_context", event.context)
     INVOCATION.begin(lambda: lambda_context.get_remaining_time_in_millis() / 1000)
     try:
-        return get_response(event)
+        with logging_about(ids_in(getattr(event, "event", None))):
+            return _respond(event, get_response)
     finally:
         if throttled := INVOCATION.take_throttled():
             _count(RequestsThrottled=throttled)
+
+
+def _respond(event: Any, get_response: Callable[[Any], Any]) -> Any:
+    """What leaves a function is logged by Lambda, too, which knows nothing of what may be told."""
+    try:
+        return get_response(event)
+    except Exception as error:
+        logger.exception("the function has failed")
+        raise without_message(error) from None
 
 
 @app.lambda_function(name="plan_import")
@@ -174,11 +186,15 @@ def on_file(event: CloudWatchEvent) -> None:
 def on_machine_stopped(event: CloudWatchEvent) -> None:
     """Ends the export, or has the import ended, whose execution failed, timed out or was aborted."""
     if is_of_export(event.detail):
-        export_machine().finish(ExportStopped.model_validate(event.detail).to_finish_event())
+        finish = ExportStopped.model_validate(event.detail).to_finish_event()
+        add_log_keys(ids_in(finish.model_dump()))
+        export_machine().finish(finish)
     else:
         from chalicelib.imports.endings import execution_stopped
 
-        execution_stopped(context().stores, StoppedEvent.model_validate(event.detail))
+        stopped = StoppedEvent.model_validate(event.detail)
+        add_log_keys(ids_in(stopped.input.model_dump()))
+        execution_stopped(context().stores, stopped)
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES), name="reap")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Generic
 
 from chalicelib.errors import SluiceError
+from chalicelib.log_keys import add_log_keys, logging_about
 from chalicelib.model.events import JobKind
 from chalicelib.model.ids import TenantId
 from chalicelib.stores.interfaces import ConcurrencySlots, Executions
@@ -85,11 +86,12 @@ class JobQueue(Generic[JobT, IdT]):
 
     def _without_harm(self, do: Callable[..., bool], *ids: str) -> bool:
         """Does something for one job or tenant. Whatever goes wrong is logged, and does not concern the others."""
-        try:
-            return do(*ids)
-        except Exception:
-            logger.exception("the queue of each %s is in trouble with %s", self.kind, ids)
-            return False
+        with logging_about(dict(zip(("tenant_id", f"{self.kind}_id"), ids, strict=False))):
+            try:
+                return do(*ids)
+            except Exception:
+                logger.exception("the queue of each %s is in trouble", self.kind)
+                return False
 
     def _recover(self, tenant_id: TenantId, job_id: IdT) -> bool:
         job = self.jobs.find(tenant_id, job_id)
@@ -111,6 +113,7 @@ class JobQueue(Generic[JobT, IdT]):
 
     def _start_waiting_job(self, job: JobT) -> bool:
         """Starts a waiting job on behalf of another, which should not fail with it: where that fails, it waits on."""
+        add_log_keys({"tenant_id": job.tenant_id, f"{self.kind}_id": self.id_of(job)})
         try:
             if not self._start_if_free(job):
                 return False
