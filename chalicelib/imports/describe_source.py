@@ -8,7 +8,6 @@ that while somebody waits. All others are looked at by a function with more memo
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
-from itertools import islice
 from typing import BinaryIO, cast
 
 from chalicelib.errors import NotFound, Refused
@@ -23,6 +22,7 @@ from chalicelib.imports.source_description import (
     write_description,
 )
 from chalicelib.imports.source_rows import RowValues, to_cells
+from chalicelib.imports.source_values import dates_of, words_of
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.imports import Import, Source
 from chalicelib.model.limits import Limits
@@ -106,9 +106,9 @@ def _read(files: Files, import_: Import, source: Source, limits: Limits, budget:
     names = RecordNames.of(resource, import_.column_mapping)
     stream = cast(BinaryIO, _Pieces(files, source))
     table = open_table(stream, import_.reading, limits, filename=source.filename, record_names=names, budget=budget)
-    rows = [*islice(table.rows, limits.sample_rows)]
-    headers = table.headers or _keys_of(rows, limits)
-    cells = [*_each_sample(rows, headers, limits)]
+    rows = _first_rows(table, limits)
+    headers = table.headers or _keys_of(rows[: limits.sample_rows], limits)
+    cells = [*_each_sample(rows[: limits.sample_rows], headers, limits)]
     findings = _findings_of(table)
     suggested = MappingSuggestion(resource, tuple(suggest_mapping(resource, headers, cells)), None)
     return SourceDescription(
@@ -119,7 +119,7 @@ def _read(files: Files, import_: Import, source: Source, limits: Limits, budget:
         sheet=table.sheet,
         sheets=table.sheets,
         header_row=table.header_row,
-        columns=tuple(map(_to_column, suggested.columns)),
+        columns=tuple(_each_column(suggested.columns, _columns_of(rows, headers), limits)),
         rows=tuple(cells),
         column_mapping=suggested.column_mapping,
         missing=tuple(suggested.missing),
@@ -127,9 +127,37 @@ def _read(files: Files, import_: Import, source: Source, limits: Limits, budget:
     )
 
 
-def _to_column(column: ColumnSuggestion) -> SuggestedColumn:
-    candidates = (LikelyField(one.field, one.confidence, tuple(one.why)) for one in column.candidates)
-    return SuggestedColumn(column.header, column.field, tuple(candidates))
+def _first_rows(table: Table, limits: Limits) -> list[Row]:
+    """Returns the rows of the first blocks, `Limits.described_rows` of them at most."""
+    rows: list[Row] = []
+    characters = 0
+    for block in table.blocks:
+        rows += block.each_row()
+        characters += block.characters
+        if len(rows) >= limits.described_rows or characters >= limits.described_bytes:
+            break
+    return rows[: limits.described_rows]
+
+
+def _columns_of(rows: Sequence[Row], headers: Sequence[str]) -> list[list[str]]:
+    """Returns the cells of each column; rows that are shorter have none in the last ones."""
+    columns: list[list[str]] = [[] for _ in headers]
+    for row in rows:
+        for column, cell in zip(columns, to_cells(_given(row), headers), strict=False):
+            column.append(cell)
+    return columns
+
+
+def _each_column(
+    suggestions: Sequence[ColumnSuggestion], values: Sequence[Sequence[str]], limits: Limits
+) -> Iterator[SuggestedColumn]:
+    for column, cells in zip(suggestions, values, strict=True):
+        candidates = tuple(LikelyField(one.field, one.confidence, tuple(one.why)) for one in column.candidates)
+        yield SuggestedColumn(column.header, column.field, candidates, words_of(cells, limits), dates_of(cells))
+
+
+def _given(row: Row) -> RowValues:
+    return dict(row.given) if isinstance(row.given, Mapping) else [*row.given]
 
 
 def _findings_of(table: Table) -> tuple[Problem, ...]:
@@ -147,8 +175,7 @@ def _each_sample(rows: Sequence[Row], headers: Sequence[str], limits: Limits) ->
     """Yields the rows with their cells cut, as many as may be shown together; the first one always."""
     size_bytes = 0
     for place, row in enumerate(rows):
-        given: RowValues = dict(row.given) if isinstance(row.given, Mapping) else [*row.given]
-        cells = to_cells(given, headers)[: len(headers)]
+        cells = to_cells(_given(row), headers)[: len(headers)]
         shown = tuple(_cut(cell, limits.described_cell_characters) for cell in cells)
         size_bytes += len(json.dumps(shown))
         if place and size_bytes > limits.described_bytes:

@@ -75,6 +75,10 @@ class Limits:
     """Rows with content among which the header of a table is looked for."""
     sample_rows: int = 20
     """Rows that are looked at for a mapping suggestion."""
+    described_rows: int = 1_000
+    """Rows at the beginning of a source whose words and dates are told before it is imported."""
+    described_words: int = 50
+    """A column with more different values than these has no words to be told."""
     columns_shown: int = 200
     """Columns of a source that its import tells of."""
     described_cell_characters: int = 200

@@ -2,7 +2,7 @@
 
 In comes what the thin client sends; out goes what DynamoDB would answer. Statements of a batch are performed one by
 one, each on its condition: an insert over an item is refused, so is an update of nothing, a deletion of nothing is not.
-Pages hold two items, so that everything that is queried is queried page by page.
+Pages hold two items unless told otherwise, so that everything that is queried is queried page by page.
 """
 
 import re
@@ -23,8 +23,8 @@ from chalicelib.stores.dynamodb.control_table import LISTS
 from chalicelib.stores.dynamodb.record_items import StoredRecord, from_item
 from tests.faults.expressions import Given, holds, updated
 
-INSERT = re.compile(r'INSERT INTO "\w+" VALUE \{(?P<pairs>.*)\}')
-CHANGE = re.compile(r'(?P<verb>UPDATE|DELETE FROM) "\w+"(?P<changes>.*) WHERE (?P<where>.*)')
+INSERT = re.compile(r'INSERT INTO "[^"]+" VALUE \{(?P<pairs>.*)\}')
+CHANGE = re.compile(r'(?P<verb>UPDATE|DELETE FROM) "[^"]+"(?P<changes>.*) WHERE (?P<where>.*)')
 SELECTED = re.compile(r'SELECT "pk","sk","record_id" FROM "([^"]+)" WHERE "pk" IN \[[?,]+\]')
 LISTED = re.compile(
     r'SELECT "pk","sk","list_sk" FROM "(?P<table>[^"]+)"\."lists" WHERE "list_pk" IN \[[?,]+\] '
@@ -57,15 +57,16 @@ class ConditionRefused(Exception):
 class FakeTables:
     """A `Transport` to tables that lie in memory; a table is made when it is first named."""
 
-    def __init__(self) -> None:
+    def __init__(self, page_items: int = PAGE_ITEMS) -> None:
         self._lock = RLock()
+        self._page_items = page_items
         self._tables: dict[str, FakeTable] = {}
         self._performed: set[str] = set()
         """The tokens of transactions that were performed; one that is sent again does nothing."""
 
     def table(self, name: str) -> "FakeTable":
         """Returns the table of this name."""
-        return self._tables.setdefault(name, FakeTable())
+        return self._tables.setdefault(name, FakeTable(self._page_items))
 
     def send(self, operation: str, content: bytes) -> HttpResponse:
         """Performs one operation, as `Transport.send` promises; one after the other. Reads must ask for consistency
@@ -137,7 +138,8 @@ def selected_table(request: Any) -> str:
 class FakeTable:
     """One table, and the index `lists` over it."""
 
-    def __init__(self) -> None:
+    def __init__(self, page_items: int) -> None:
+        self._page_items = page_items
         self.items: dict[Key, Item] = {}
         self.watch: Callable[[StoredRecord | None, StoredRecord], None] = lambda before, after: None
         """Called with a record before and after every change of it."""
@@ -176,7 +178,7 @@ class FakeTable:
             for item in self.items.values()
             if item.get("list_pk", {}).get("S") in asked and since <= item["list_sk"]["S"] <= before
         ]
-        end = int(token) + PAGE_ITEMS
+        end = int(token) + self._page_items
         return {"Items": found[int(token) : end], **({"NextToken": str(end)} if len(found) > end else {})}
 
     def _get(self, request: Any) -> dict[str, Any]:
@@ -224,7 +226,7 @@ class FakeTable:
             found = [
                 item for item in found if (place(item) < place(start) if is_reversed else place(item) > place(start))
             ]
-        page = found[: request.get("Limit", PAGE_ITEMS)]
+        page = found[: request.get("Limit", self._page_items)]
         keys = [{name: item[name] for name in KEYS_OF_LISTS if name in item} for item in page]
         rest = {"LastEvaluatedKey": keys[-1]} if len(found) > len(page) else {}
         return {"Items": keys if is_listed else page, **rest}
