@@ -5,7 +5,7 @@ by the clock need is imported inside them: every function starts with this modul
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -40,6 +40,9 @@ from chalicelib.log_keys import add_log_keys, ids_in, logging_about
 from chalicelib.model.events import SOURCE
 
 Json = dict[str, Any]
+
+UNITS = {"PhaseSeconds": MetricUnit.Seconds}
+"""The units of metrics that are no counts."""
 
 logger = Logger(service="sluice", logger_formatter=LogFormat())
 metrics = Metrics(namespace="Sluice", service="sluice")
@@ -200,10 +203,12 @@ def on_machine_stopped(event: CloudWatchEvent) -> None:
 @app.schedule(Rate(5, unit=Rate.MINUTES), name="reap")
 def reap(_event: CloudWatchEvent) -> None:
     """Ends imports and exports whose time is over or whose execution died; finds files that no event told of."""
-    from chalicelib.maintenance import reap_all
+    from chalicelib.maintenance import queue_lengths, reap_all
 
     reaped = reap_all(context())
     _count(ImportsReaped=reaped.ended, SweepTrouble=reaped.failed)
+    for kind, length in queue_lengths(context()).items():
+        _measure({"JobsRunning": length.running, "JobsWaiting": length.waiting}, {"job": kind.value})
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="run_schedules")
@@ -218,13 +223,16 @@ def run_schedules(_event: CloudWatchEvent) -> None:
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="publish_events")
 def publish_events(event: CloudWatchEvent) -> None:
     """Publishes pending events and sends due deliveries. Called by those events too, so that webhooks hear of them
-    within a second; then it is quick, and sends only.
+    within a second; then it measures what has ended, and sends only.
     """
     from chalicelib.webhooks.delivery_rounds import send_due_deliveries, send_new_deliveries
+    from chalicelib.webhooks.measurements import measured_end
     from chalicelib.webhooks.outbox import publish_all_pending
 
     given = context()
     if event.source == SOURCE:
+        for one in measured_end(given.stores, event.detail):
+            _measure({one.name: one.value}, one.dimensions)
         _count(DeliveriesTried=send_new_deliveries(given))
         return
     pending = publish_all_pending(given.stores, given.clock())
@@ -232,8 +240,14 @@ def publish_events(event: CloudWatchEvent) -> None:
 
 
 def _count(**counts: int) -> None:
-    """Writes metrics; alarms refer to them by these names."""
-    for name, value in counts.items():
-        metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
-    metrics.add_dimension(name="stack", value=stack_name())
+    """Writes metrics of the whole stack; alarms refer to them by these names."""
+    _measure(counts, {})
+
+
+def _measure(values: Mapping[str, float], dimensions: Mapping[str, str]) -> None:
+    """Writes metrics under these dimensions; the dashboard refers to them by these names."""
+    for name, value in values.items():
+        metrics.add_metric(name=name, unit=UNITS.get(name, MetricUnit.Count), value=value)
+    for name, text in {"stack": stack_name(), **dimensions}.items():
+        metrics.add_dimension(name=name, value=text)
     metrics.flush_metrics()

@@ -43,7 +43,7 @@ def without_message(error: Exception) -> Exception:
     """Returns what may leave a function in place of an exception: itself where its message may be told, else one of the
     same name. Lambda logs it, and state machines keep it in their histories and compare its name.
     """
-    if _is_told(error):
+    if _is_harmless(error):
         return error
     of_its_name: type[Exception] = type(type(error).__name__, (Exception,), {})
     return of_its_name("The log of the function tells where it was raised.")
@@ -52,9 +52,9 @@ def without_message(error: Exception) -> Exception:
 def _message_of(error: BaseException) -> str:
     if isinstance(error, Refused):
         return f": {error.code}"
-    return f": {error}" if _is_told(error) else ""
+    return f": {error}" if _is_harmless(error) else ""
 
 
-def _is_told(error: BaseException) -> bool:
+def _is_harmless(error: BaseException) -> bool:
     is_ours = isinstance(error, SluiceError) and not isinstance(error, Refused)
     return is_ours or type(error).__module__.startswith(AWS)

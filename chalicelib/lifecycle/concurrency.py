@@ -12,6 +12,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Generic
 
 from chalicelib.errors import SluiceError
@@ -22,6 +23,18 @@ from chalicelib.stores.interfaces import ConcurrencySlots, Executions
 from chalicelib.stores.interfaces.jobs import IdT, JobStore, JobT
 
 logger = logging.getLogger(__name__)
+
+
+COUNTED = 1_000
+"""Waiting jobs of a tenant that are counted; each costs a part of a read unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLength:
+    """How many jobs of a kind run, and how many wait."""
+
+    running: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +81,14 @@ class JobQueue(Generic[JobT, IdT]):
         recovered = sum(self._without_harm(self._recover, *holder) for holder in holders)
         self.start_waiting()
         return len(holders) - recovered
+
+    def length(self) -> QueueLength:
+        """Returns how many jobs run, and how many wait; of those of a tenant it counts `COUNTED` at most."""
+        waiting = (
+            sum(1 for _ in islice(self.slots.each_waiting(self.kind, tenant_id), COUNTED))
+            for tenant_id in self.slots.list_last_starts(self.kind)
+        )
+        return QueueLength(len(self.slots.list_holders(self.kind, slots=self.stack_slots)), sum(waiting))
 
     def start_waiting(self) -> None:
         """Starts as many waiting jobs as there are free slots, tenants in turn."""

@@ -39,7 +39,6 @@ SMALL_WITH_ONE_IMPORTER = {
     "imports.tasks.outside_keys": "what other imports have left, apart from what a task's own rows have",
     "imports.phases.parsing": "each phase has a module of its name",
     "imports.templates": "makes files, which is no dialect's business",
-    "log_format": "app.py holds functions and nothing else",
     "maintenance": "stands above imports and exports",
     "schema.types.email_domains": "loaded for unusual addresses only",
     "stores.dynamodb.claim_conflicts": "a decision, apart from the writes that carry it out",
