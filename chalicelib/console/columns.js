@@ -6,7 +6,7 @@ import { Columns } from "./column_choices.js";
 import { WordMeanings } from "./column_words.js";
 import { Button, Foot, Head, ImportBar, Main, Note, Skeleton, Steps } from "./frame.js";
 import { pause, poll } from "./polling.js";
-import { fittingProfile, nameOf, profilesOf, remember } from "./remembering.js";
+import { fittingProfile, nameOf, profilesOf, Recalled, remember } from "./remembering.js";
 import { labelOf, pluralOf, resourceOf } from "./resources.js";
 import { ReadingFacts } from "./reading_facts.js";
 import { addressOf, stepsOf } from "./states.js";
@@ -58,16 +58,28 @@ export function columnsScreen(app, { id }, signal) {
 
   /** What was remembered for a file with these headers is chosen again, unless somebody has chosen already. */
   async function recall(profiles) {
-    const { name, resource, column_mapping: mapped } = state.one;
-    const found = fittingProfile(profiles, resource, state.source.columns.map((one) => one.header));
-    if (found && !Object.keys(mapped ?? {}).length) {
-      const { column_mapping, value_mapping, action, reading, match_by } = found.options;
-      const chosen = given({ column_mapping, value_mapping, action, reading: reading?.date_order ? { ...state.one.reading, date_order: reading.date_order } : undefined });
-      state.one = (await app.api.post(`/v1/imports/${id}`, chosen)).data;
-      state.source = (await app.api.get(`/v1/imports/${id}/source`)).data;
-      Object.assign(state, { action: state.one.action, identities: match_by?.length ? match_by : null });
-    }
-    return { found: found?.name ?? null, name: found?.name ?? nameOf(name, resource), isWanted: false };
+    const { name, resource, column_mapping: mapped, profile } = state.one;
+    const named = profiles.find((one) => one.id === profile?.id) ?? null;
+    const found = Object.keys(mapped ?? {}).length ? named : fittingProfile(profiles, resource, state.source.columns.map((one) => one.header));
+    if (found && found !== named) await apply(found);
+    if (found) state.identities = found.options.match_by?.length ? found.options.match_by : null;
+    return { all: profiles.filter((one) => one.resource === resource), found: found?.name ?? null, name: found?.name ?? nameOf(name, resource), isWanted: false };
+  }
+
+  /** States what a profile says of columns and values in the place of what is stated now. */
+  async function apply({ options }) {
+    const { column_mapping, value_mapping = {}, action, reading } = options;
+    const dated = reading?.date_order ? { ...state.one.reading, date_order: reading.date_order } : undefined;
+    state.one = (await app.api.post(`/v1/imports/${id}`, given({ column_mapping, value_mapping, action, reading: dated }))).data;
+    state.source = await untilLookedAt();
+    state.action = state.one.action;
+  }
+
+  async function useProfile(name) {
+    const found = state.profile.all.find((one) => one.name === name);
+    await apply(found);
+    set({ identities: found.options.match_by?.length ? found.options.match_by : null, profile: { ...state.profile, found: name, name } });
+    show();
   }
 
   async function read(reading) {
@@ -104,7 +116,7 @@ export function columnsScreen(app, { id }, signal) {
   app.run(load);
   const act = {
     set, choose,
-    read: (reading) => app.run(() => read(reading)), check: () => app.run(check, { again: false }),
+    profile: (name) => app.run(() => useProfile(name)), read: (reading) => app.run(() => read(reading)), check: () => app.run(check, { again: false }),
     order: (order) => set({ order }), say: (field, word, meaning) => { state.words.say(field, word, meaning); app.draw(); },
   };
   return {
@@ -162,7 +174,7 @@ function ColumnsView({ state, act }) {
   return [
     h(Head, { key: "head", title: titleOfColumns(columns), lead: t("columns.lead") }),
     h(ReadingFacts, { key: "facts", source, onRead: act.read, isReading: state.isReading }),
-    state.profile?.found ? h("div", { key: "recalled", class: "above" }, h(Note, { kind: "accent", sign: "✓" }, h("p", {}, t("remember.found", { name: state.profile.found })))) : null,
+    state.profile?.all.length ? h(Recalled, { key: "recalled", profile: state.profile, onChoose: act.profile }) : null,
     missing ? h("div", { key: "missing", class: "above" }, missing) : null,
     h("div", { key: "layout", class: "layout" },
       h(ColumnTable, { columns, resource: state.resource, choices: state, act }),

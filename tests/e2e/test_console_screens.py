@@ -26,7 +26,7 @@ pytestmark = [
 
 ROWS = 700
 """Of the sample: enough that some have every kind of fault."""
-SCREENS = 15
+SCREENS = 18
 
 
 def find_axe() -> str | None:

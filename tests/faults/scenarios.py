@@ -223,6 +223,7 @@ SCENARIOS = [
     Scenario(is_strict=True, limits=IN_BATCHES, name="strict merge"),
     Scenario(action=Action.OVERWRITE, limits=IN_BATCHES, source=NAMED_SOURCE, is_strict=True, name="strict overwrite"),
     Scenario(hold=True, name="merge that is held"),
+    Scenario(save_upload=False, name="merge of a file that is not saved"),
     Scenario(
         limits=IN_BATCHES, guard_rails=GuardRails(max_failed=Tolerance(count=ROWS)), name="merge with a guard rail"
     ),

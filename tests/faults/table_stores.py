@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from chalicelib.model.imports import FINAL
 from chalicelib.stores import memory
 from chalicelib.stores.dynamodb.access import DynamoDBKeys, DynamoDBRequestCounter, DynamoDBTokens
-from chalicelib.stores.dynamodb.client import DynamoDBClient, Item
+from chalicelib.stores.dynamodb.answers import Item
+from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.concurrency import DynamoDBConcurrencySlots
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.deliveries import DynamoDBDeliveries

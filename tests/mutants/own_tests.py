@@ -45,6 +45,7 @@ ALSO: dict[str, tuple[str, ...]] = {
     "imports/workspace/task_numbers.py": ("unit/imports/test_pipeline.py",),
     "schema/matching.py": ("unit/imports/test_match_by.py",),
     "schema/merge_rules.py": ("unit/imports/test_merging.py",),
+    "stores/dynamodb/answers.py": ("unit/stores/dynamodb/test_client.py",),
 }
 """By module below `chalicelib`, tests below `tests` beside the one of its name."""
 

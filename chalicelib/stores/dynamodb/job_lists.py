@@ -13,13 +13,15 @@ from typing import Any, Generic
 from chalicelib.model.exports import Export
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import
+from chalicelib.model.list_filters import Facets, JobFilter
 from chalicelib.model.retention import kept_until
 from chalicelib.model.usage import usage_change
 from chalicelib.stores.dynamodb.attributes import ItemValues
 from chalicelib.stores.dynamodb.control_table import ControlTable
-from chalicelib.stores.dynamodb.dated_list import DatedList, Facets
+from chalicelib.stores.dynamodb.dated_list import DatedList
 from chalicelib.stores.dynamodb.item_changes import Along, Counters, ItemChange, SameAs
 from chalicelib.stores.dynamodb.usage import counters_of_usage
+from chalicelib.stores.interfaces import Listing
 from chalicelib.stores.interfaces.jobs import JobT
 
 
@@ -31,10 +33,22 @@ class JobLists(Generic[JobT]):
     name: str
     kept_s: int
     facets_of: Callable[[JobT], Facets]
+    from_values: Callable[[ItemValues | None], JobT | None]
+    """Makes a job of its item; None of no item, and of one that is no job any more."""
 
     def of(self, tenant_id: TenantId) -> DatedList:
         """Returns the list of a tenant."""
         return DatedList(self.table, f"{self.name}#{tenant_id}")
+
+    def list_page(self, tenant_id: TenantId, wanted: JobFilter, *, page: int, per_page: int) -> Listing[JobT]:
+        """Returns a page of the jobs that the filter takes, newest first, and how many there are on all pages. What has
+        changed since the list was written is judged as it is now.
+        """
+        listed = self.of(tenant_id)
+        pks, total = listed.find_page(wanted.takes, page=page, per_page=per_page, since=wanted.since)
+        stored = self.table.find_many(pks)
+        jobs = (self.from_values(stored.get(pk)) for pk in pks)
+        return Listing(tuple(one for one in jobs if one is not None and wanted.takes(self.facets_of(one))), total=total)
 
     def add(
         self, job: JobT, pk: str, values: Mapping[str, Any], *, now: float, along: Iterable[ItemValues] = ()

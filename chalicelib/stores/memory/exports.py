@@ -12,10 +12,10 @@ from chalicelib.model.exports import Export, ExportResult, ExportStage, ExportSt
 from chalicelib.model.ids import ExportId, TenantId
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.list_filters import EVERY_EXPORT, ExportFacets, ExportFilter
-from chalicelib.model.retention import day_of, is_expired, kept_until
 from chalicelib.model.status_changes import ExportChange
 from chalicelib.stores.interfaces import Listing
 from chalicelib.stores.memory.event_log import MemoryEventLog
+from chalicelib.stores.memory.job_lists import is_kept, list_jobs, page_of
 from chalicelib.stores.memory.usage import MemoryUsage
 from chalicelib.stores.paging import Clock
 
@@ -61,22 +61,19 @@ class MemoryExports:
         self, tenant_id: TenantId, wanted: ExportFilter = EVERY_EXPORT, *, page: int, per_page: int
     ) -> Listing[Export]:
         """Does what `Exports.list_page` promises."""
-        with self._lock:
-            stored = [one for one in self._exports.values() if one is not None and one.tenant_id == tenant_id]
-            found = [one for one in stored if _is_listed(one, wanted) and self._is_there(one)]
-        listed = sorted(found, key=lambda one: one.created_at)[::-1]
-        start = (page - 1) * per_page
-        return Listing(tuple(deepcopy(listed[start : start + per_page])), total=len(listed))
+        return page_of(self._listed(tenant_id, wanted), page=page, per_page=per_page)
 
     def count_statuses(self, tenant_id: TenantId, *, since: int) -> dict[ExportStatus, int]:
         """Does what `Exports.count_statuses` promises."""
-        wanted = ExportFilter(since=since)
+        return dict(Counter(one.status for one in self._listed(tenant_id, ExportFilter(since=since))))
+
+    def _listed(self, tenant_id: TenantId, wanted: ExportFilter) -> list[Export]:
         with self._lock:
-            stored = [one for one in self._exports.values() if one is not None and one.tenant_id == tenant_id]
-            return dict(Counter(one.status for one in stored if _is_listed(one, wanted) and self._is_there(one)))
+            listed = list_jobs(self._exports.values(), tenant_id, wanted, ExportFacets.of)
+            return [one for one in listed if self._is_there(one)]
 
     def _is_there(self, export: Export) -> bool:
-        return not (export.is_final and is_expired(kept_until(export.created_at, self._kept_s), self._clock()))
+        return is_kept(export, self._kept_s, self._clock())
 
     def change(self, tenant_id: TenantId, export_id: ExportId, change: ExportChange) -> Export | None:
         """Does what `Exports.change` promises."""
@@ -185,7 +182,3 @@ class MemoryExports:
         with self._lock:
             results = dict(self._results.get((export_id, stage), {}))
         return [results[task] for task in sorted(results)]
-
-
-def _is_listed(job: Export, wanted: ExportFilter) -> bool:
-    return wanted.takes(ExportFacets.of(job)) and day_of(job.created_at) >= day_of(wanted.since)

@@ -2,6 +2,7 @@
 
 import { Columns } from "/modules/column_choices.js";
 import { meaningsOf, WordMeanings, wordsAsked } from "/modules/column_words.js";
+import { isRememberable, rememberedOf } from "/modules/profiles.js";
 import { letterOf } from "/modules/column_table.js";
 import { fittingProfile, nameOf } from "/modules/remembering.js";
 import { equal, test } from "./harness.js";
@@ -114,4 +115,17 @@ test("a profile is found by the headers that it maps, the one with most of them 
 
 test("a profile is named after the file, without what changes from week to week", () => {
   equal(["customers 2026-11-30.csv", "Kunden_März.xlsx", "1234.csv", "Shop export"].map((file) => nameOf(file, "customer")), ["customers", "Kunden_Ma-rz", "customer", "Shop-export"]);
+});
+
+test("of an import its columns, words, reading and rules are remembered, as far as they are stated", () => {
+  const one = { action: "merge", column_mapping: { name: "Kunde" }, value_mapping: { status: { weg: "inactive" } }, reading: {}, match_by: [], merge_rules: {}, create_missing: [], max_failed: "5%" };
+
+  equal(rememberedOf(one), { column_mapping: { name: "Kunde" }, action: "merge", value_mapping: { status: { weg: "inactive" } } });
+});
+
+test("where an import has stated no columns, those are remembered that were understood", () => {
+  const one = { action: "create", column_mapping: {}, columns: [{ header: "E-Mail", field: "email" }, { header: "Fax", field: null }] };
+
+  equal(rememberedOf(one), { column_mapping: { email: "E-Mail" }, action: "create" });
+  equal([isRememberable(one), isRememberable({ ...one, is_preview: true }), isRememberable({ ...one, columns: [] })], [true, false, false]);
 });

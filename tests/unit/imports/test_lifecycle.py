@@ -1,16 +1,35 @@
 """Imports that end before their first row, and what their lifecycle refuses."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from chalicelib.errors import NotFound
+from chalicelib.errors import NotFound, Retryable
 from chalicelib.imports.lifecycle import IMPORTS, end_unbegun, skip_pending
+from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import PhaseStatus, Source, Status
 from chalicelib.model.stop_reasons import EndReason
+from chalicelib.stores.interfaces import Files, StoredFile
 from tests.world import NOW, World
 
+
+class UndeletedFiles:
+    """Files of which none can be deleted just now."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+
+    def delete_versions(self, versions: Iterable[StoredFile]) -> None:
+        raise Retryable(f"S3 did not delete {len(list(versions))} versions")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._files, name)
+
+
+CANCELED = EndReason(Status.CANCELED, "canceled")
 EXPIRED = EndReason(Status.EXPIRED, "upload_not_received: too late")
 
 
@@ -35,6 +54,36 @@ def test_the_file_on_whose_account_it_ends_is_kept() -> None:
 
     assert ended is not None
     assert ended.source == source
+
+
+@pytest.mark.parametrize(("save_upload", "is_there"), [(True, True), (False, False)])
+def test_a_file_that_is_not_to_be_saved_goes_with_an_import_that_never_began(save_upload: bool, is_there: bool) -> None:
+    world = World()
+    import_ = world.add_import(Status.CANCELING, save_upload=save_upload)
+    file = world.uploaded(import_)
+    source = Source(key=file.key, version_id=file.version_id)
+
+    ended = end_unbegun(world.context, import_, CANCELED, source=source)
+
+    assert ended is not None
+    assert (world.stores.files.find_file(file.key) is not None) is is_there
+    assert world.stored_import(import_).source_until is None
+
+
+def test_a_file_that_could_not_be_deleted_at_once_is_left_to_the_reaper() -> None:
+    world = World()
+    import_ = world.add_import(Status.CANCELING, save_upload=False)
+    files, file = world.stores.files, world.uploaded(import_)
+    world.context = replace(world.context, stores=replace(world.stores, files=UndeletedFiles(files)))
+    with pytest.raises(Retryable):
+        end_unbegun(world.context, import_, CANCELED, source=Source(key=file.key, version_id=file.version_id))
+    assert world.stored_import(import_).status is Status.CANCELED
+    world.context, world.now = replace(world.context, stores=world.stores), NOW + 1
+
+    reap_all(world.context)
+
+    assert files.find_file(file.key) is None
+    assert world.stored_import(import_).source_until is None
 
 
 @pytest.mark.parametrize("status", [Status.PROCESSING, Status.COMPLETED])
