@@ -245,8 +245,13 @@ def _count(**counts: int) -> None:
 
 
 def _measure(values: Mapping[str, float], dimensions: Mapping[str, str]) -> None:
-    """Writes metrics under these dimensions; the dashboard refers to them by these names."""
-    for name, value in values.items():
+    """Writes metrics under these dimensions; the dashboard refers to them by these names. Nothing is written of what has
+    not happened: a metric costs money in the hours in which it has values, and alarms take what is missing for 0.
+    """
+    happened = {name: value for name, value in values.items() if value}
+    if not happened:
+        return
+    for name, value in happened.items():
         metrics.add_metric(name=name, unit=UNITS.get(name, MetricUnit.Count), value=value)
     for name, text in {"stack": stack_name(), **dimensions}.items():
         metrics.add_dimension(name=name, value=text)
