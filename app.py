@@ -245,8 +245,8 @@ def _count(**counts: int) -> None:
 
 
 def _measure(values: Mapping[str, float], dimensions: Mapping[str, str]) -> None:
-    """Writes metrics under these dimensions; the dashboard refers to them by these names. Nothing is written of what has
-    not happened: a metric costs money in the hours in which it has values, and alarms take what is missing for 0.
+    """Writes metrics under these dimensions; the dashboard refers to them by these names. What has not happened is not
+    written: a metric costs money in the hours in which it has values, and alarms take what is missing for 0.
     """
     happened = {name: value for name, value in values.items() if value}
     if not happened:

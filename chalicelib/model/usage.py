@@ -24,7 +24,7 @@ class MonthUsage:
     import_rows: int = 0
     """The rows of their sources, whatever became of them."""
     import_bytes: int = 0
-    """The sizes of the files that they read; records within a request have none."""
+    """The sizes of the sources that they read; records of Kasar and cStar have none."""
     previews: int = 0
     preview_rows: int = 0
     exports: int = 0

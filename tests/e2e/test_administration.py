@@ -3,6 +3,7 @@
 import csv
 import time
 
+import orjson
 import pytest
 
 from chalicelib.model.ids import TenantId
@@ -17,6 +18,7 @@ from tests.e2e.packagex_client import PackageXClient
 pytestmark = pytest.mark.e2e
 
 FILE = b"Name,E-mail\nAnn,ann@mail.example\nBob,wrong\n"
+RECORDS = [{"name": "Cid", "email": "cid@mail.example"}]
 
 
 def admin(stack: Stack, *words: str) -> list[str]:
@@ -35,15 +37,16 @@ def test_a_new_tenant_can_work_with_its_first_key(stack: Stack, client: PackageX
 
 def test_usage_counts_rows_and_bytes_of_each_import_once(stack: Stack, client: PackageXClient) -> None:
     import_ = client.run(FILE, resource="customers")
-    client.run_records([{"name": "Cid", "email": "cid@mail.example"}], resource="customers")
+    client.run_records(RECORDS, resource="customers")
+    used = len(FILE) + len(orjson.dumps(RECORDS))
     client.request("DELETE", f"/v1/imports/{import_['id']}")
 
     [month] = csv.DictReader(admin(stack, "usage", "list", "--tenant", client.tenant_id))
 
-    assert (month["imports"], month["import_rows"], month["import_bytes"]) == ("2", "3", str(len(FILE)))
+    assert (month["imports"], month["import_rows"], month["import_bytes"]) == ("2", "3", str(used))
     assert int(month["requests"]) >= 4
     [told] = client.get("/v1/usage").data["months"]
-    assert (told["month"], told["import_rows"], told["import_bytes"]) == (month["month"], 3, len(FILE))
+    assert (told["month"], told["import_rows"], told["import_bytes"]) == (month["month"], 3, used)
 
 
 def test_an_import_that_no_execution_runs_is_listed_and_ended(stack: Stack, client: PackageXClient) -> None:

@@ -75,7 +75,7 @@ class PackageXMonth(TypedDict):
     import_rows: int
     """The rows of their sources, whatever became of them."""
     import_bytes: int
-    """The sizes of their files; records within a request have none."""
+    """The sizes of their sources; records of Kasar and cStar have none."""
     previews: int
     preview_rows: int
     exports: int
