@@ -1,7 +1,7 @@
 """Versions of functions that nothing calls any more, and their end.
 
 Every deployment publishes a version of each function, and CloudFormation keeps the older ones, since executions that
-began before it still call them (docs/adr/0036-an-execution-keeps-its-versions.md). Lambda counts the code of each
+began before it still call them (docs/adr/0037-an-execution-keeps-its-versions.md). Lambda counts the code of each
 against 75 GB of an account and region. In goes a stack; what goes is a version that has been superseded for longer than
 an execution lasts, and that no execution that is running names.
 """

@@ -2,7 +2,7 @@
 
 The number on an item speaks for its work objects, too, which nobody opens without it. An attribute, or a part of a work
 object, needs no new number where older code may pass over it and newer code may miss it; everything else does
-(docs/adr/0037-what-is-stored-says-its-schema.md).
+(docs/adr/0038-what-is-stored-says-its-schema.md).
 """
 
 from collections.abc import Collection
