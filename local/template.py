@@ -19,6 +19,7 @@ import yaml
 from chalicelib.api.http.cross_origin import ALLOW_ORIGIN
 from chalicelib.model.concurrency import ACCOUNTS, shares_of
 from local.dashboard import dashboard_body
+from local.existing_stores import let_use_existing
 from statemachine.asl import DISTRIBUTED, INLINE, State
 from statemachine.export_machine import export_machine
 from statemachine.import_machine import import_machine
@@ -49,6 +50,7 @@ def finish_template(merged: str, stage: str) -> Template:
     _set_log_retention(template)
     _let_roles_use_key(template)
     _fill_dashboard(template["Resources"])
+    let_use_existing(template)
     allow_origin_of_parameter(template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"])
     for machine, definition in definitions_of(stage).items():
         template["Resources"][machine]["Properties"]["DefinitionString"] = to_definition_string(definition)
