@@ -12,6 +12,7 @@ from chalicelib.imports.pipeline import run_phases
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
 from chalicelib.imports.tasks.cleanup import clean_up_shard
 from chalicelib.imports.tasks.hand_over import HandedOver, ShardProgress, outcomes_handed_over, shard_handed_over
+from chalicelib.imports.tasks.processing import process_batch
 from chalicelib.imports.workspace import AttemptMark
 from chalicelib.lifecycle.task_route import TaskRoute
 from chalicelib.model.ids import TenantId
@@ -116,6 +117,16 @@ def test_a_request_that_is_throttled_ends_its_import() -> None:
     assert (done.import_.stats.unprocessed, done.import_.stats.written) == (ROWS, 0)
 
 
+def test_a_batch_that_is_throttled_is_handed_over_where_it_can_be() -> None:
+    world = ImportWorld()
+    context = started_context(world, world.queue(PEOPLE))
+    run_phases(context, until=PhaseName.VALIDATION)
+    stores = replace(context.stores, records=ThrottledRecords())
+
+    with pytest.raises(HandedOver):
+        process_batch(replace(context, stores=stores, can_hand_over=True), 0)
+
+
 def cleaning_up(counts_only: bool) -> TaskContext:
     """An overwrite that has come to cleanup: all records lie in one shard, and all but one go."""
     world = ImportWorld(Limits(small_source_bytes=0))
@@ -143,6 +154,18 @@ def test_cleanup_goes_on_behind_the_last_record_that_it_has_looked_at(counts_onl
     gone = 0 if counts_only else ROWS - 1
     assert (result.stats.overwritten, result.spared) == (gone, ROWS - 1 - gone)
     assert result.entered == (0 if counts_only else ROWS)
+
+
+@pytest.mark.parametrize(("can_hand_over", "error"), [(True, HandedOver), (False, Throttled)])
+def test_a_cleanup_that_is_throttled_is_handed_over_where_it_can_be(
+    can_hand_over: bool, error: type[Exception]
+) -> None:
+    context, throttled = cleaning_up(counts_only=False), ThrottledRecords(shards_at_least=1)
+    vars(throttled).update(vars(context.stores.records))
+    stores = replace(context.stores, records=throttled)
+
+    with pytest.raises(error):
+        clean_up_shard(replace(context, stores=stores, can_hand_over=can_hand_over), 0)
 
 
 def test_the_furthest_of_several_attempts_counts() -> None:
