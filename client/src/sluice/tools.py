@@ -116,7 +116,7 @@ class Tools:
 
     def list_imports(self, limit: int = 20) -> Answer:
         """List imports, the newest first."""
-        found = islice(self._client.imports.each(limit=_shown(limit, 100)), _shown(limit))
+        found = islice(self._client.imports.each(limit=_bounded(limit, 100)), _bounded(limit))
         return {"imports": [_rendered(one) for one in found]}
 
     def show_import(self, import_id: str) -> Answer:
@@ -130,8 +130,8 @@ class Tools:
         limit: int = 50,
     ) -> Answer:
         """List rows of an import or preview that has ended: what stood in them, what became of them, and why."""
-        rows = self._client.imports.get(import_id).rows(outcome=outcome, limit=_shown(limit))
-        return {"rows": [_row(one) for one in islice(rows, _shown(limit))]}
+        rows = self._client.imports.get(import_id).rows(outcome=outcome, limit=_bounded(limit))
+        return {"rows": [_row(one) for one in islice(rows, _bounded(limit))]}
 
     def retry_rows(self, import_id: str, corrections: dict[str, dict[str, str | None]], confirm: bool) -> Answer:
         """Try the failed rows of an import again. `corrections` are the values to change, by field, by row number, as
@@ -149,8 +149,8 @@ class Tools:
 
     def find_records(self, resource: str, filters: dict[str, str] | None = None, limit: int = 20) -> Answer:
         """Look at what is stored: the records of a resource, or those whose fields have these values."""
-        found = self._client.records.each(resource, limit=_shown(limit, 100), **_fields(filters))
-        return {"records": [dict(one.raw) for one in islice(found, _shown(limit))]}
+        found = self._client.records.each(resource, limit=_bounded(limit, 100), **_fields(filters))
+        return {"records": [dict(one.raw) for one in islice(found, _bounded(limit))]}
 
     def export_records(
         self, resource: str, file: str, format: Format = "csv", filters: dict[str, str] | None = None
@@ -212,7 +212,7 @@ def _row(row: Row) -> Answer:
     return {"row_number": row.number, "outcome": row.outcome, "given": dict(row.given), "problems": problems}
 
 
-def _shown(limit: int, most: int = MOST_ROWS) -> int:
+def _bounded(limit: int, most: int = MOST_ROWS) -> int:
     return max(1, min(limit, most))
 
 

@@ -20,8 +20,8 @@ from sluice.cli.guards import stopped_lines
 from sluice.cli.import_options import (
     Plan,
     added_to,
-    check_resource_said,
     import_options,
+    require_resource,
     stated_options,
     with_usual_limit,
 )
@@ -59,7 +59,7 @@ def import_file(app: App, file: str, **given: Any) -> int:
         app.screen.fail("Nobody is there to ask. Say --yes to import, or --preview to only look.")
         raise Stopped(WRONG_USE)
     if not given["resume"]:
-        check_resource_said(given)
+        require_resource(given)
     check_folder(given["errors"])
     resumed = app.client.imports.get(given["resume"]) if given["resume"] else None
     resource = known_resource(app, given["resource"] or (resumed.resource if resumed else ""))
@@ -174,18 +174,18 @@ class _Run:
     def _settled(self, held: Import, source: SourceDescription) -> ImportOptions:
         """Returns the options that the file and a person who looks at it have changed."""
         plan, mapping = self.plan, proposed(source, held.column_mapping)
-        check_headers(source, plan.said_headers)
+        check_headers(source, plan.named_headers)
         check_mapping(self.app, source, mapping, plan.file.name, plan.resource)
         self.screen.say(*column_lines(source, mapping, self.screen.width), "")
         options: ImportOptions = {"column_mapping": mapping, "preview": plan.is_rehearsing}
         if plan.is_asking:
-            options |= self._asked(held, source, mapping)
+            options |= self._answers(held, source, mapping)
         else:
             self.screen.say(*unknown_lines(source, mapping, plan.resource, self.screen.width))
         self._remember(options)
         return options
 
-    def _asked(self, held: Import, source: SourceDescription, mapping: Headers) -> ImportOptions:
+    def _answers(self, held: Import, source: SourceDescription, mapping: Headers) -> ImportOptions:
         """Returns what a person says of the columns, then of words and dates that the service cannot know."""
         agreed = self._agreed(source, mapping)
         if agreed != mapping:

@@ -119,7 +119,7 @@ class Plan:
     """The profile that is to remember it."""
 
     @property
-    def said_headers(self) -> list[str]:
+    def named_headers(self) -> list[str]:
         """Returns the headers that the command line names, without those that its profile does."""
         known = self.remembered.get("column_mapping", {})
         said = self.options.get("column_mapping", {}).items()
@@ -154,7 +154,7 @@ def _with(function: F, sections: Mapping[str, tuple[_Listed, ...]]) -> F:
     return function
 
 
-def check_resource_said(given: Mapping[str, Any]) -> None:
+def require_resource(given: Mapping[str, Any]) -> None:
     """Raises UsageError where a command line names no resource."""
     if not given["resource"]:
         raise click.UsageError("Missing option '-r' / '--resource'.")

@@ -9,7 +9,7 @@ import click
 from sluice.cli.app import App, command, pairs
 from sluice.cli.exits import DONE
 from sluice.cli.help import Group
-from sluice.cli.import_options import check_resource_said, limit_of, stated_options, stating_options
+from sluice.cli.import_options import limit_of, require_resource, stated_options, stating_options
 from sluice.cli.unknown import known_resource
 from sluice.models.profiles import Settings
 from sluice.profiles import SettingsChanges
@@ -49,7 +49,7 @@ def show_profile(app: App, name: str) -> int:
 @stating_options
 def save_profile(app: App, name: str, **given: Any) -> int:
     """Remember options of imports under a name"""
-    check_resource_said(given)
+    require_resource(given)
     resource = known_resource(app, given["resource"])
     made = app.client.profiles.save(name, resource=resource.name, **stated_options(given, resource))
     if app.screen.is_json:
