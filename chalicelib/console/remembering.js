@@ -59,5 +59,5 @@ export function Remember({ state, set }) {
 /** Where a profile is named; what its name cannot have is left out of it. */
 export function NameInput({ value, onName }) {
   const tell = (event) => onName(event.target.value.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, ""));
-  return h("input", { class: "text", name: "name", value, maxLength: PROFILE_NAME_CHARACTERS, pattern: "[A-Za-z0-9][A-Za-z0-9._-]*", autocomplete: "off", onChange: tell });
+  return h("input", { class: "text", name: "name", value, maxLength: PROFILE_NAME_CHARACTERS, pattern: "[A-Za-z0-9][A-Za-z0-9._\\-]*", autocomplete: "off", onChange: tell });
 }

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import BinaryIO, cast
 
-from chalicelib.errors import NotFound, Refused
+from chalicelib.errors import NotFound, Refused, Retryable
 from chalicelib.formats import RecordNames, Table, is_delimited_text, open_table
 from chalicelib.imports.mapping_suggestions import MappingSuggestion
 from chalicelib.imports.source_description import (
@@ -45,12 +45,18 @@ TOO_LARGE = "too_large"
 class _Pieces:
     """A source as a stream that is fetched in pieces, each larger than the one before: mostly the first is enough."""
 
-    def __init__(self, files: Files, source: Source) -> None:
+    def __init__(self, files: Files, source: Source, *, first_bytes: int = FIRST_PIECE_BYTES) -> None:
         self._files = files
         self._source = source
         self._fetched = BytesIO()
         self._end = 0
-        self._next_bytes = FIRST_PIECE_BYTES
+        self._next_bytes = first_bytes
+
+    def is_delimited_text(self) -> bool:
+        """Returns whether the source looks like text with delimiters; nothing is taken away. Raises NotFound."""
+        beginning = self.read(BEGINNING_BYTES)
+        self._fetched.seek(0)
+        return is_delimited_text(beginning)
 
     def read(self, size: int, /) -> bytes:
         """Returns up to `size` bytes; nothing at the end. Raises NotFound."""
@@ -74,38 +80,62 @@ def is_quick_to_describe(files: Files, import_: Import, limits: Limits) -> bool:
     not for requests to read.
     """
     source = import_.source
-    if source is None or find_owner(source.key) is None:
+    if source is None:
         return False
-    if source.size_bytes <= limits.inline_upload_bytes:
-        return True
     try:
-        with files.open_file(source.key, source.version_id, end=BEGINNING_BYTES) as stream:
-            return is_delimited_text(stream.read(BEGINNING_BYTES))
+        return _is_quick(source, _Pieces(files, source, first_bytes=BEGINNING_BYTES), limits)
     except NotFound:
         return True
 
 
-def look_at_source(
-    files: Files, import_: Import, limits: Limits, budget: ReadingBudget = UNLIMITED
-) -> SourceDescription:
-    """Returns what the source of an import looks like, as its options have it read. Raises Retryable where the time of
-    the budget is over.
+def look_at_source(files: Files, import_: Import, limits: Limits) -> SourceDescription:
+    """Returns what the source of an import looks like, as its options have it read."""
+    pieces = _Pieces(files, import_.source) if import_.source else None
+    return _look(import_, pieces, limits, UNLIMITED)
+
+
+def look_in_request(files: Files, import_: Import, limits: Limits, budget: ReadingBudget) -> SourceDescription | None:
+    """Returns the same; None where a request has not the time for it, which its first piece shows, or the budget says
+    soon after.
     """
-    if import_.source is None:
-        return SourceDescription(fault=SourceFault(code=SOURCE_GONE))
+    source = import_.source
+    if source is None:
+        return None
+    pieces = _Pieces(files, source)
     try:
-        return _read(files, import_, import_.source, limits, budget)
+        return _look(import_, pieces, limits, budget) if _is_quick(source, pieces, limits) else None
     except NotFound:
-        return SourceDescription(fault=SourceFault(code=SOURCE_GONE))
+        return _GONE
+    except Retryable:
+        return None
+
+
+def _is_quick(source: Source, pieces: _Pieces, limits: Limits) -> bool:
+    if find_owner(source.key) is None:
+        return False
+    return source.size_bytes <= limits.inline_upload_bytes or pieces.is_delimited_text()
+
+
+_GONE = SourceDescription(fault=SourceFault(code=SOURCE_GONE))
+
+
+def _look(import_: Import, pieces: _Pieces | None, limits: Limits, budget: ReadingBudget) -> SourceDescription:
+    if pieces is None:
+        return _GONE
+    try:
+        return _read(import_, pieces, limits, budget)
+    except NotFound:
+        return _GONE
     except Refused as refusal:
         return SourceDescription(fault=SourceFault(code=refusal.code, message=refusal.message, param=refusal.param))
 
 
-def _read(files: Files, import_: Import, source: Source, limits: Limits, budget: ReadingBudget) -> SourceDescription:
+def _read(import_: Import, pieces: _Pieces, limits: Limits, budget: ReadingBudget) -> SourceDescription:
     resource = RESOURCES[import_.resource]
     names = RecordNames.of(resource, import_.column_mapping)
-    stream = cast(BinaryIO, _Pieces(files, source))
-    table = open_table(stream, import_.reading, limits, filename=source.filename, record_names=names, budget=budget)
+    filename = import_.source.filename if import_.source else ""
+    stream = cast(BinaryIO, pieces)
+    table = open_table(stream, import_.reading, limits, filename=filename, record_names=names, budget=budget)
     rows = _first_rows(table, limits)
     headers = table.headers or _keys_of(rows[: limits.sample_rows], limits)
     cells = [*_each_sample(rows[: limits.sample_rows], headers, limits)]

@@ -51,6 +51,7 @@ def end_without_files(context: Context, import_: Import) -> Import | None:
     told, is_changed = _counted(context.stores, import_) if import_.end_tries <= tries + 1 else (import_, True)
     why = StopReason(StopCode.INTERNAL_ERROR, f"the import could not be ended in {tries} tries; it has no files")
     reason = EndReason(Status.FAILED, import_.reason or why.text)
+    stats = _balanced(told.stats)
     change = ImportChange(
         to=reason.status,
         at=now,
@@ -58,7 +59,7 @@ def end_without_files(context: Context, import_: Import) -> Import | None:
         reason=reason.text,
         ended_at=now,
         phases=tuple(close_phase(phase, Status.FAILED, now) for phase in told.phases),
-        stats=_balanced(told.stats),
+        stats=stats,
         problem_counts=told.problem_counts,
         has_upload_file=False,
         has_errors_file=False,
@@ -69,7 +70,7 @@ def end_without_files(context: Context, import_: Import) -> Import | None:
     own = surroundings(context.stores, context.limits, context.clock, import_)
     if change.undo_due:
         add_due_undo(own, import_)
-    release_parent(context.stores, import_, Status.FAILED, change.stats or Stats())
+    release_parent(context.stores, import_, Status.FAILED, stats)
     ended = context.stores.imports.change(import_.tenant_id, import_.import_id, change)
     import_queue(context.stores, context.limits, context.clock).release(import_)
     if ended is not None:

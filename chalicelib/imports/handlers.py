@@ -35,6 +35,7 @@ from chalicelib.imports.tasks.hand_over import HandedOver
 from chalicelib.imports.tasks.recovery import stop_tasks
 from chalicelib.imports.workspace import HeldObjects, HeldResults, Workspace, read_work
 from chalicelib.lifecycle.task_route import TaskRoute
+from chalicelib.log_keys import add_log_keys
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.children import SourceKind, source_kind_of
 from chalicelib.model.ids import ImportId, TenantId
@@ -262,6 +263,7 @@ class ImportMachine:
         return self._context(replace(self._get(event), attempt=event.attempt))
 
     def _context(self, import_: Import) -> TaskContext:
+        add_log_keys({"tenant_id": import_.tenant_id, "import_id": import_.import_id})
         workspace = Workspace(self.stores.files, import_, attempt_id=self.new_attempt_id())
         stores = replace(self.stores, results=workspace.kept.results_over(self.stores.results))
         return TaskContext(

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chalicelib.access.context import Caller, Context
-from chalicelib.errors import Conflict, Refused, Retryable
+from chalicelib.errors import Conflict, Refused
 from chalicelib.imports.create import SPLIT, reading_budget
-from chalicelib.imports.describe_source import TOO_LARGE, is_quick_to_describe, look_at_source
+from chalicelib.imports.describe_source import TOO_LARGE, is_quick_to_describe, look_in_request
 from chalicelib.imports.service import get_import
 from chalicelib.imports.source_description import (
     SOURCE_GONE,
@@ -88,16 +88,10 @@ def _each_unknown_word(
 
 def _describe_in_request(context: Context, import_: Import) -> SourceDescription | None:
     """None where a request has no time for it; then an execution finds out whether anybody has."""
-    files, limits = context.stores.files, context.limits
-    if not is_quick_to_describe(files, import_, limits):
+    described = look_in_request(context.stores.files, import_, context.limits, reading_budget(context, SPLIT))
+    if described is None or (described.fault is not None and described.fault.code == TOO_LARGE):
         return None
-    try:
-        described = look_at_source(files, import_, limits, reading_budget(context, SPLIT))
-    except Retryable:
-        return None
-    if described.fault is not None and described.fault.code == TOO_LARGE:
-        return None
-    write_description(files, import_, described)
+    write_description(context.stores.files, import_, described)
     return described
 
 

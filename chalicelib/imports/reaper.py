@@ -25,6 +25,7 @@ from chalicelib.imports.uploads import receive_file
 from chalicelib.lifecycle.reaper import Reaped, Run, postponed, reap_due, try_once
 from chalicelib.lifecycle.watch import Remedies, look_after
 from chalicelib.model.children import parent_of
+from chalicelib.model.events import JobKind
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.object_keys import upload_key
 from chalicelib.model.stop_reasons import CANCELED, EndReason, StopCode, StopReason
@@ -33,7 +34,7 @@ from chalicelib.stores.interfaces import ExecutionStatus
 
 def reap_imports(run: Run) -> Reaped:
     """Ends every import that is due, of all tenants."""
-    return reap_due(run, run.context.stores.imports, partial(_end, run.context))
+    return reap_due(run, JobKind.IMPORT, run.context.stores.imports, partial(_end, run.context))
 
 
 def look_after_imports(run: Run) -> Reaped:

@@ -187,9 +187,9 @@ class S3Files:
         part = {"PartNumber": number, "ContentLength": size_bytes}
         return self._signed("upload_part", self._upload(key, upload_id) | part, expires_s)
 
-    def list_parts(self, key: str, upload_id: str) -> list[StoredPart] | None:
+    def list_parts(self, key: str, upload_id: str, numbers: range | None = None) -> list[StoredPart] | None:
         """Does what `Files.list_parts` promises."""
-        return find_parts(self._client(), self._upload(key, upload_id))
+        return find_parts(self._client(), self._upload(key, upload_id), numbers)
 
     def complete_parts(self, key: str, upload_id: str, parts: Sequence[StoredPart]) -> None:
         """Does what `Files.complete_parts` promises."""

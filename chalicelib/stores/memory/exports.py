@@ -16,6 +16,7 @@ from chalicelib.model.status_changes import ExportChange
 from chalicelib.stores.interfaces import Listing
 from chalicelib.stores.memory.event_log import MemoryEventLog
 from chalicelib.stores.memory.job_lists import is_kept, list_jobs, page_of
+from chalicelib.stores.memory.usage import MemoryUsage
 from chalicelib.stores.paging import Clock
 
 
@@ -23,8 +24,14 @@ class MemoryExports:
     """Keeps the promises of `stores.interfaces.Exports`."""
 
     def __init__(
-        self, *, clock: Clock = time.time, limits: Limits = DEFAULT_LIMITS, log: MemoryEventLog | None = None
+        self,
+        *,
+        clock: Clock = time.time,
+        limits: Limits = DEFAULT_LIMITS,
+        log: MemoryEventLog | None = None,
+        usage: MemoryUsage | None = None,
     ) -> None:
+        self._usage = usage or MemoryUsage()
         self.event_log = log or MemoryEventLog(clock=clock, kept_s=limits.event_log_s)
         self._lock = RLock()
         self._clock = clock
@@ -41,6 +48,7 @@ class MemoryExports:
             is_new = key not in self._exports
             if is_new:
                 self._exports[key] = deepcopy(export)
+                self._usage.note(None, export)
         return is_new
 
     def find(self, tenant_id: TenantId, export_id: ExportId) -> Export | None:
@@ -74,6 +82,7 @@ class MemoryExports:
             changed = change.applied_to(stored) if stored else None
             if changed:
                 self._exports[tenant_id, export_id] = changed
+                self._usage.note(stored, changed)
             if changed and changed.is_final:
                 self._watched.discard((tenant_id, export_id))
         return deepcopy(changed)

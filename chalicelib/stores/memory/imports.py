@@ -22,6 +22,7 @@ from chalicelib.stores.interfaces import Listing
 from chalicelib.stores.interfaces.imports import NOTHING, REPORTED
 from chalicelib.stores.memory.event_log import MemoryEventLog
 from chalicelib.stores.memory.job_lists import is_kept, list_jobs, page_of
+from chalicelib.stores.memory.usage import MemoryUsage
 from chalicelib.stores.paging import Clock
 
 
@@ -29,8 +30,14 @@ class MemoryImports:
     """Keeps the promises of `stores.interfaces.Imports`."""
 
     def __init__(
-        self, *, clock: Clock = time.time, limits: Limits = DEFAULT_LIMITS, log: MemoryEventLog | None = None
+        self,
+        *,
+        clock: Clock = time.time,
+        limits: Limits = DEFAULT_LIMITS,
+        log: MemoryEventLog | None = None,
+        usage: MemoryUsage | None = None,
     ) -> None:
+        self._usage = usage or MemoryUsage()
         self.event_log = log or MemoryEventLog(clock=clock, kept_s=limits.event_log_s)
         self._lock = RLock()
         self._clock = clock
@@ -46,6 +53,7 @@ class MemoryImports:
             is_new = key not in self._imports
             if is_new:
                 self._imports[key] = deepcopy(import_)
+                self._usage.note(None, import_)
             if is_new and is_watched:
                 self._watched.add(key)
         return is_new
@@ -81,6 +89,7 @@ class MemoryImports:
             changed = deepcopy(change).applied_to(stored) if stored else None
             if changed:
                 self._imports[tenant_id, import_id] = changed
+                self._usage.note(stored, changed)
             if changed and change.is_watched:
                 self._watched.add((tenant_id, import_id))
             if changed and changed.is_final:
@@ -150,6 +159,7 @@ class MemoryImports:
             if stored is None or not may_be_followed_by(stored, again):
                 return None
             self._imports[key] = deepcopy(again)
+            self._usage.note(stored, again)
             self._watched.add(key)
         return self.find(*key)
 

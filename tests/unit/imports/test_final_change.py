@@ -112,6 +112,18 @@ def test_the_file_is_kept_while_it_is_needed(options: dict[str, Any], reason: St
 
 
 @pytest.mark.parametrize(
+    ("source", "has_errors_file"),
+    [
+        pytest.param(ANN, False, id="every row went well"),
+        pytest.param("name,email\nAnn,wrong\n", True, id="a row failed"),
+        pytest.param(ANN + "Ann,ann@x.com\n", True, id="a row was skipped"),
+    ],
+)
+def test_rows_that_failed_or_were_skipped_make_an_errors_file(source: str, has_errors_file: bool) -> None:
+    assert ImportWorld().run(source).has_errors_file is has_errors_file
+
+
+@pytest.mark.parametrize(
     ("options", "reason", "days"),
     [
         pytest.param({}, None, None, id="saved"),

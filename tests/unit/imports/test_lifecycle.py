@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from chalicelib.errors import NotFound, Retryable
-from chalicelib.imports.lifecycle import IMPORTS, end_unbegun, skip_pending
+from chalicelib.imports.lifecycle import IMPORTS, close_phase, end_unbegun, skip_pending, undo_until
 from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import PhaseStatus, Source, Status
+from chalicelib.model.limits import Limits
 from chalicelib.model.stop_reasons import EndReason
 from chalicelib.stores.interfaces import Files, StoredFile
 from tests.world import NOW, World
@@ -110,3 +111,31 @@ def test_an_import_that_does_not_exist_is_named_in_the_refusal() -> None:
         IMPORTS.get(world.context, world.caller(), ImportId("imp_none"))
 
     assert (refusal.value.code, refusal.value.message) == ("import_not_found", "There is no import 'imp_none'.")
+
+
+@pytest.mark.parametrize(
+    ("before", "to", "after"),
+    [
+        (PhaseStatus.PENDING, Status.COMPLETED, PhaseStatus.SKIPPED),
+        (PhaseStatus.PENDING, Status.FAILED, PhaseStatus.SKIPPED),
+        (PhaseStatus.PROCESSING, Status.COMPLETED, PhaseStatus.COMPLETED),
+        (PhaseStatus.PROCESSING, Status.CANCELED, PhaseStatus.FAILED),
+        (PhaseStatus.COMPLETED, Status.FAILED, PhaseStatus.COMPLETED),
+        (PhaseStatus.SKIPPED, Status.COMPLETED, PhaseStatus.SKIPPED),
+    ],
+)
+def test_a_phase_ends_with_its_import_unless_it_has_ended(before: PhaseStatus, to: Status, after: PhaseStatus) -> None:
+    phase = replace(World().add_import().phases[0], status=before)
+
+    assert close_phase(phase, to, NOW).status is after
+
+
+@pytest.mark.parametrize(
+    ("undo_days", "is_preview", "until"), [(2, False, NOW + 172_800), (2, True, None), (0, False, None)]
+)
+def test_an_import_can_be_undone_for_days_unless_none_ever_is(
+    undo_days: int, is_preview: bool, until: int | None
+) -> None:
+    import_ = World().add_import(Status.PROCESSING, is_preview=is_preview)
+
+    assert undo_until(Limits(undo_days=undo_days), import_, NOW) == until
