@@ -51,7 +51,8 @@ def _overtaken_at(recording: Recording, call: Call, *, is_performed: bool) -> li
             one.perform()
         ids = [write.record_id for write in one.args[2]]
         for number in range(times):
-            changed[:] = change(simulation.stores.records, ids, by=f"imp_others_{number}")
+            now_ms = int(simulation.clock() * 1000)
+            changed[:] = change(simulation.stores.records, ids, by=f"imp_others_{number}", now_ms=now_ms)
         raise Crash
 
     simulation = recording.replay(lambda _: intercept)
