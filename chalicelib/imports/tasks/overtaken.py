@@ -26,7 +26,7 @@ Versions = dict[RecordId, int]
 """Which version of each record a row was about to write; a row may have come to mean another record on the way."""
 
 
-def settle_overtaken(context: TaskContext, batch: int, drafts: Sequence[Draft]) -> tuple[list[Draft], list[RowOutcome]]:
+def find_overtaken(context: TaskContext, batch: int, drafts: Sequence[Draft]) -> tuple[list[Draft], list[RowOutcome]]:
     """Returns the rows that can be decided, since their records tell whether they have been written, and the outcomes
     of the others: failed, or created where nobody else can have made the record. An undo keeps what others have changed
     anyway.

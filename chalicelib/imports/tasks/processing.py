@@ -23,7 +23,7 @@ from chalicelib.imports.tasks.drift import find_drift
 from chalicelib.imports.tasks.hand_over import HandedOver, hand_over_batch, outcomes_handed_over
 from chalicelib.imports.tasks.lookups import live_links
 from chalicelib.imports.tasks.missing_records import NamedRecords, create_missing
-from chalicelib.imports.tasks.overtaken import settle_overtaken
+from chalicelib.imports.tasks.overtaken import find_overtaken
 from chalicelib.imports.tasks.previewed import knowing_preview
 from chalicelib.imports.tasks.recovery import (
     ensure_no_live_attempt,
@@ -178,7 +178,7 @@ def _find_outcomes(
 def _process_write_batch(
     context: TaskContext, batch: int, drafts: list[Draft], *, may_be_written: bool
 ) -> list[RowOutcome]:
-    drafts, outcomes = settle_overtaken(context, batch, drafts) if may_be_written else (drafts, [])
+    drafts, outcomes = find_overtaken(context, batch, drafts) if may_be_written else (drafts, [])
     for number in range(ROUNDS):
         is_new = number == 0 and not may_be_written
         done, contested = _process_once(context, drafts, [one for one in drafts if not is_new or _may_be_there(one)])
@@ -199,7 +199,7 @@ def _without_overtaken(
     """
     if context.before_images is None:
         return contested, []
-    left, overtaken = settle_overtaken(context, batch, [draft for draft, _ in contested])
+    left, overtaken = find_overtaken(context, batch, [draft for draft, _ in contested])
     numbers = {draft.row_number for draft in left}
     return [one for one in contested if one[0].row_number in numbers], overtaken
 

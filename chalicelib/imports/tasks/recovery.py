@@ -17,7 +17,7 @@ from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
 from chalicelib.imports.task_counters import with_outcomes
 from chalicelib.imports.tasks.hand_over import HandedOver, outcomes_handed_over
 from chalicelib.imports.tasks.missing_records import NamedRecords
-from chalicelib.imports.tasks.overtaken import settle_overtaken
+from chalicelib.imports.tasks.overtaken import find_overtaken
 from chalicelib.imports.tasks.rematch import retarget_written_rows
 from chalicelib.imports.tasks.undoing import for_batch
 from chalicelib.imports.workspace import AttemptMark
@@ -122,7 +122,7 @@ def _recover(
     outcomes, rest = _stamped(context, drafts)
     _retarget_by_claims(context, rest)
     found, rest = _stamped(context, rest)
-    return outcomes + found + settle_overtaken(context, batch, rest)[1]
+    return outcomes + found + find_overtaken(context, batch, rest)[1]
 
 
 def _with_batch(context: TaskContext, result: TaskResult) -> TaskResult:
