@@ -39,7 +39,7 @@ def _tenants_of(stack: Stack) -> Tenants:
 
 
 @contextmanager
-def told(what: str) -> Iterator[None]:
+def timed(what: str) -> Iterator[None]:
     """Prints how long something took; `make soak` shows it."""
     began = time.monotonic()
     yield
@@ -72,13 +72,13 @@ def test_many_rows_are_previewed_confirmed_and_undone(large_client: PackageXClie
     client.run(customers_csv(1, STORED))
     before, changed = stored(client), customers_csv(1, ROWS).replace(b"Person", b"Client")
 
-    with told("previewed"):
+    with timed("previewed"):
         preview = client.run(changed, preview=True)
     assert (preview["stats"]["updated"], preview["stats"]["created"]) == (STORED, ROWS - STORED)
-    with told("confirmed"):
+    with timed("confirmed"):
         import_ = client.wait(client.post(f"/v1/imports/{preview['id']}", {"status": "confirmed"}).data["id"])
     assert (import_["status"], import_["stats"], import_["drift"]) == ("completed", preview["stats"], {})
-    with told("undone"):
+    with timed("undone"):
         undo = client.wait(client.post(f"/v1/imports/{import_['id']}/undo", {}).data["id"])
 
     assert (undo["status"], undo["stats"]["total"]) == ("completed", ROWS)
