@@ -37,8 +37,11 @@ Chunks = Iterator[tuple[ResultFile, bytes]]
 
 
 def write_row_pages(context: TaskContext) -> None:
-    """Writes what became of every row: rows without an outcome are unprocessed. Nothing where none was read."""
+    """Writes what became of every row, and what was found out about its source, to be read page by page: rows without
+    an outcome are unprocessed. Nothing where none was read.
+    """
     workspace = context.workspace
+    workspace.unite_source_summaries()
     ranges = []
     for batch in workspace.find_batches():
         outcomes = {

@@ -5,10 +5,8 @@ Rows never pass through the state machine; they lie here in batches.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import asdict, astuple
-from itertools import chain, islice, starmap
+from itertools import chain, starmap
 from typing import Any
-
-import orjson
 
 from chalicelib.errors import NotFound
 from chalicelib.formats import Splits
@@ -21,14 +19,12 @@ from chalicelib.imports.workspace.codec import (
     from_fields,
     from_keyed_rows,
     from_outcomes,
-    from_problem,
     to_decisions,
     to_drafts,
     to_fields,
     to_given,
     to_keyed_rows,
     to_outcomes,
-    to_problem,
     to_rows,
     to_splits,
 )
@@ -43,7 +39,7 @@ from chalicelib.imports.workspace.partitioning import (
 )
 from chalicelib.imports.workspace.request_work import KeptWork, ObjectFiles
 from chalicelib.imports.workspace.row_pages import RowPages
-from chalicelib.imports.workspace.source_summary import FINDINGS_KEPT, SourceSummary, united
+from chalicelib.imports.workspace.source_summary import SourceSummary, from_summary, to_summary
 from chalicelib.imports.workspace.undo_plan import UndoPlan
 from chalicelib.imports.workspace.work_objects import (
     BLOCK_ROWS,
@@ -61,6 +57,7 @@ from chalicelib.model.phases import PhaseName
 from chalicelib.model.rows import Draft, FieldBlock, Fields, Row, RowOutcome
 
 _FIRST = PhaseName.PREVALIDATION
+_SOURCE = "source_summaries"
 
 
 class Workspace:
@@ -173,31 +170,30 @@ class Workspace:
 
     def write_source_summary(self, split: int, facts: SourceSummary) -> None:
         """Writes what one split has found out about the source."""
-        findings = [from_problem(one) for one in facts.findings]
-        content = {
-            **{"format": facts.format, "headers": facts.headers, "keys": facts.keys, "findings": findings},
-            **{"widest": facts.widest, "column_mapping": facts.column_mapping, "comes_from": facts.comes_from},
-        }
-        self._objects.write_blocks(_FIRST, f"source/{split}", [content])
+        self._objects.write_blocks(_FIRST, f"source/{split}", [from_summary(facts)])
 
     def get_source_summary(self) -> SourceSummary:
         """Returns what all splits have found out about the source, each finding once. Raises NotFound where the source
         was never opened.
         """
         splits = sorted(self._objects.get_committed_attempts(_FIRST))
-        parts = [*chain.from_iterable(self._objects.each_block(_FIRST, split, f"source/{split}") for split in splits)]
+        parts = [*self._objects.each_shared_block(_SOURCE)] if len(splits) > 1 else []
+        parts = parts or self._find_summaries(splits)
         if not parts:
             raise NotFound("not_found", "The source was never opened.")
-        findings = {orjson.dumps(one): one for part in parts for one in part["findings"]}
-        return SourceSummary(
-            format=parts[0]["format"],
-            headers=tuple(parts[0]["headers"]),
-            keys=united([part["keys"] for part in parts]),
-            findings=tuple(map(to_problem, islice(findings.values(), FINDINGS_KEPT))),
-            widest=max(part["widest"] for part in parts),
-            column_mapping=parts[0]["column_mapping"],
-            comes_from=parts[0]["comes_from"],
-        )
+        return to_summary(parts)
+
+    def unite_source_summaries(self) -> None:
+        """Writes what all splits have found out in one piece, where there are several: to list rows of an import that
+        has ended, not each of them has to be asked.
+        """
+        splits, buffer = sorted(self._objects.get_committed_attempts(_FIRST)), BlockBuffer()
+        if len(splits) > 1 and (parts := self._find_summaries(splits)):
+            buffer.add(from_summary(to_summary(parts)))
+            self._objects.write_shared_buffer(_SOURCE, buffer)
+
+    def _find_summaries(self, splits: Iterable[int]) -> list[dict[str, Any]]:
+        return [*chain.from_iterable(self._objects.each_block(_FIRST, split, f"source/{split}") for split in splits)]
 
     def write_read(self, batch: int, read: ReadBlocks) -> None:
         """Writes what prevalidation has read of a batch."""
