@@ -1,6 +1,6 @@
 """What `Deliveries` promise."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -185,7 +185,7 @@ def test_what_another_round_has_taken_since_the_queue_was_read_is_not_due(
     aws: Aws, tenant: TenantId, next_try_at: int | None
 ) -> None:
     class OvertakenTable(ControlTable):
-        def find_listed(self, keys: Iterable[ItemValues]) -> list[ItemValues]:
+        def find_listed(self, keys: Iterable[Mapping[str, Any]]) -> list[ItemValues]:
             listed = list(keys)
             assert DynamoDBDeliveries(control(aws)).replace(taken, replace(taken, next_try_at=next_try_at, started=1))
             return super().find_listed(listed)
