@@ -77,7 +77,7 @@ def test_an_item_is_not_written_where_what_goes_along_with_it_is_refused() -> No
 
 @pytest.mark.parametrize(("page", "expected"), [(7, 7), (None, None)])
 def test_a_partition_is_read_in_pages_of_the_length_that_is_wanted(page: int | None, expected: int | None) -> None:
-    class Asked:
+    class Pages:
         def __init__(self) -> None:
             self.limits: list[int | None] = []
 
@@ -85,7 +85,7 @@ def test_a_partition_is_read_in_pages_of_the_length_that_is_wanted(page: int | N
             self.limits.append(request.get("Limit"))
             yield []
 
-    asked = Asked()
+    pages = Pages()
 
-    assert list(ControlTable("control", cast(DynamoDBClient, asked)).each_of("a", page=page)) == []
-    assert asked.limits == [expected]
+    assert list(ControlTable("control", cast(DynamoDBClient, pages)).each_of("a", page=page)) == []
+    assert pages.limits == [expected]
