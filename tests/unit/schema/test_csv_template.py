@@ -20,7 +20,7 @@ def test_the_header_line_names_the_fields_in_their_order() -> None:
     assert header_line(RESOURCES["groups"]) == "id,external_id,name,resource,location,children,notes,metadata\r\n"
 
 
-def test_the_parts_of_a_field_have_no_columns_beside_it() -> None:
+def test_a_field_and_its_parts_have_one_column_together() -> None:
     names = header_line(RESOURCES["customers"]).split(",")
 
     assert "name" in names
