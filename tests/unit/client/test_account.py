@@ -27,6 +27,7 @@ def test_usage_counts_by_status() -> None:
     usage = client.account.usage(days=1)
 
     assert (usage.imports.total, usage.imports.by_status, usage.exports.total) == (1, {"completed": 1}, 0)
+    assert [(one.imports, one.import_rows, one.exports) for one in usage.months] == [(1, 1, 0)]
     assert usage.limits["upload_bytes"] > 0
 
 

@@ -64,6 +64,23 @@ class JobCounts(Model):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Month(Model):
+    """What has ended in a month of UTC, whatever became of it since then."""
+
+    month: str = ""
+    """2026-12."""
+    imports: int = 0
+    """Previews are counted apart."""
+    import_rows: int = 0
+    import_bytes: int = 0
+    previews: int = 0
+    preview_rows: int = 0
+    exports: int = 0
+    export_rows: int = 0
+    export_bytes: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Usage(Model):
     """How much a tenant has used, beside what it may."""
 
@@ -71,6 +88,8 @@ class Usage(Model):
     """The beginning of the first day."""
     imports: JobCounts = JobCounts()
     exports: JobCounts = JobCounts()
+    months: tuple[Month, ...] = ()
+    """Those in which anything ended, newest first."""
     limits: Mapping[str, int] = field(default_factory=dict)
     """By name; bytes and seconds where the name says so."""
     requests: Requests | None = None
