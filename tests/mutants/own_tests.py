@@ -63,6 +63,7 @@ ALSO: dict[str, tuple[str, ...]] = {
         "unit/imports/test_finalize.py",
         "unit/imports/test_references.py",
         "unit/imports/tasks/test_hand_over.py",
+        "unit/imports/tasks/test_missing_records.py",
         "unit/imports/tasks/test_recovery.py",
     ),
     "imports/tasks/rematch.py": (
