@@ -83,8 +83,17 @@ ALSO: dict[str, tuple[str, ...]] = {
         "unit/imports/test_held.py",
     ),
     "imports/workspace/task_numbers.py": ("unit/imports/test_pipeline.py",),
+    "schema/defaults.py": ("unit/schema/test_identity.py",),
+    "schema/header_rules.py": ("unit/schema/test_column_mapping.py", "unit/schema/test_key_mapping.py"),
     "schema/matching.py": ("unit/imports/test_match_by.py",),
     "schema/merge_rules.py": ("unit/imports/test_merging.py",),
+    "schema/query/comparison.py": ("unit/schema/query/test_filters.py",),
+    "schema/suggestions/candidates.py": ("unit/schema/suggestions/test_suggest.py",),
+    "schema/suggestions/header_parser.py": ("unit/schema/suggestions/test_suggest.py",),
+    "schema/suggestions/lexicon.py": ("unit/schema/suggestions/test_suggest.py",),
+    "schema/suggestions/recipes.py": ("unit/schema/suggestions/test_suggest.py",),
+    "schema/suggestions/values.py": ("unit/schema/suggestions/test_suggest.py",),
+    "schema/types/words.py": ("unit/schema/types/test_value_mapping.py",),
     "stores/dynamodb/answers.py": ("unit/stores/dynamodb/test_client.py",),
 }
 """By module below `chalicelib`, tests below `tests` beside the one of its name."""

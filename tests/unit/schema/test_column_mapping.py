@@ -88,6 +88,21 @@ def test_cells_beyond_the_header_of_an_errors_file_are_to_be_moved() -> None:
     assert ([one.code for one in problems], moved) == ([ProblemCode.ROW_TOO_LONG], [])
 
 
+def test_a_surplus_column_that_is_mapped_is_read() -> None:
+    mapping = map_columns(["name", "column 2", ROW_NUMBER], {"phone": "column 2"})
+
+    assert mapping.read(["Jane", "555-0100", "7"], 3, 4) == ({"name": "Jane", "phone": "555-0100"}, [])
+
+
+def test_a_short_row_of_an_errors_file_is_told_by_the_cells_it_has() -> None:
+    mapping = map_columns([DIGEST, ROW_NUMBER, "name", "email"])
+
+    _, problems = mapping.read([digest_of(["Jane"]), "7", "Jane"], 3, 4)
+    _, corrected = mapping.read([digest_of(["Jane"]), "7", "Joe"], 3, 4)
+
+    assert ([one.code for one in problems], corrected) == ([ProblemCode.NOT_CORRECTED], [])
+
+
 def test_a_strict_mapping_fails_the_rows_that_give_an_unknown_field() -> None:
     strict = map_columns(["name", "spaceship", "created_at", ""], is_strict=True)
 
@@ -95,6 +110,7 @@ def test_a_strict_mapping_fails_the_rows_that_give_an_unknown_field() -> None:
 
     assert given == {"name": "Jane"}
     assert (problem.code, problem.row_number, problem.field) == (ProblemCode.UNKNOWN_FIELD, 3, "spaceship")
+    assert [one.field for one in strict.problems] == ["created_at"]
     assert strict.read(["Jane", " ", ""]) == ({"name": "Jane"}, [])
 
 

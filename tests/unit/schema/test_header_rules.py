@@ -40,6 +40,11 @@ def test_status_is_protected_only_where_it_is_no_field() -> None:
     assert HeaderRules(CUSTOMERS, {}).meaning_of("status").field == "status"
 
 
+@pytest.mark.parametrize("header", ["_rev", "_spaceship", "pk"])
+def test_names_that_stores_and_dialects_live_by_are_protected(header: str) -> None:
+    assert HeaderRules(CUSTOMERS, {}).meaning_of(header).code is ProblemCode.PROTECTED_FIELD
+
+
 @pytest.mark.parametrize(
     "mapping",
     [

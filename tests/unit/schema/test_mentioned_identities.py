@@ -9,7 +9,7 @@ from chalicelib.schema.column_mapping import ColumnMapping
 from chalicelib.schema.header_rules import HeaderRules
 from chalicelib.schema.identity import identity_keys
 from chalicelib.schema.key_mapping import KeyMapping
-from chalicelib.schema.mentioned_identities import MentionedIdentities, has_rows
+from chalicelib.schema.mentioned_identities import TEXT_CHARACTERS, MentionedIdentities, has_rows
 
 CUSTOMERS = RESOURCES["customers"]
 RULES = HeaderRules(CUSTOMERS, {})
@@ -75,6 +75,13 @@ def test_stores_are_never_asked_for_texts_that_cannot_be_ids() -> None:
 
     assert {key.partition(":")[0] for key in found} == {"external_id"}
     assert len(found) == 2
+
+
+@pytest.mark.parametrize(("characters", "asked"), [(TEXT_CHARACTERS, 1), (TEXT_CHARACTERS + 1, 0)])
+def test_texts_that_are_too_long_are_no_identities(characters: int, asked: int) -> None:
+    mentions = MentionedIdentities(CUSTOMERS, ColumnMapping(RULES, ["name", "x"]))
+
+    assert len(mentions.in_rows([["Ann", "y" * characters]])) == asked
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,21 @@ def test_a_decision_is_reported_where_it_may_surprise(values: list[str], is_repo
     assert [one.is_reported for one in decided(*values)] == [is_reported]
 
 
+@pytest.mark.parametrize(
+    ("values", "is_reported"),
+    [
+        (["23/01/2024", "01/02/2024"], True),
+        (["23/01/2024", "01.02.2024"], False),
+        (["01/23/2024"], True),
+        (["23/01/2024"], False),
+    ],
+)
+def test_a_decision_on_dates_is_reported_where_it_may_surprise(values: list[str], is_reported: bool) -> None:
+    found = decided(*values, resource="customers", header="customer_since")
+
+    assert [one.is_reported for one in found] == [is_reported]
+
+
 def test_each_column_is_decided_by_itself() -> None:
     evidence = NotationEvidence(HeaderRules(RESOURCES["items"], {}), ("quantity", "price", "notes"), AS_WRITTEN)
     evidence.look(block(["1.5", "0,5", "0,5"], ["2", "3", "4.5"]))

@@ -143,6 +143,21 @@ def test_a_message_lists_some_of_many_headers() -> None:
     assert "h19 and 10 more. Check" in str(refusal.value)
 
 
+def test_a_message_lists_all_of_few_headers() -> None:
+    with pytest.raises(Refused) as refusal:
+        check_source(OVERWRITE, SHELVES, SourceHeaders([f"h{n}" for n in range(20)], set()))
+
+    assert "h19. Check" in str(refusal.value)
+
+
+@pytest.mark.parametrize(("headers", "listed"), [(["room", "x"], "room, x"), ([], "none")])
+def test_a_message_about_identities_says_which_headers_there_are(headers: list[str], listed: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        check_source(OVERWRITE, SHELVES, SourceHeaders(headers, {"room"}))
+
+    assert f"feeds any of them; it has: {listed}. Rename" in str(refusal.value)
+
+
 @pytest.mark.parametrize(
     ("headers", "mapping", "unknown"),
     [

@@ -48,6 +48,9 @@ def test_values_are_of_a_kind(values: list[str], kind: str) -> None:
         ("users", "internal_extension", ["2014"], Vote.FOR),
         ("items", "price", ["9,90 zł"], Vote.FOR),
         ("items", "notes", ["anything"], Vote.NOTHING),
+        ("tickets", "assignedTo", ["ada@example.com"], Vote.FOR),
+        ("tickets", "assignedTo", ["A-1", "A-2"], Vote.FOR),
+        ("tickets", "assignedTo", ["Ada King", "Bo Chen"], Vote.NOTHING),
     ],
 )
 def test_values_vote(resource: str, field: str, values: list[str], says: Vote) -> None:

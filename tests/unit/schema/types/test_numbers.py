@@ -23,6 +23,8 @@ DECIMAL = reader_of(Field(name="amount", type=FieldType.DECIMAL), DEFAULT_LIMITS
 
 PRICE = reader_of(Field(name="price", type=FieldType.DECIMAL, minimum=0), DEFAULT_LIMITS)
 
+SHARE = reader_of(Field(name="share", type=FieldType.DECIMAL, maximum=1), DEFAULT_LIMITS)
+
 
 @pytest.mark.parametrize(
     ("given", "expected"),
@@ -69,7 +71,7 @@ def test_refuses_other_whole_numbers(given: object, code: ProblemCode) -> None:
 
 
 def test_the_range_of_a_field_is_kept() -> None:
-    assert PERCENT("100") == 100
+    assert (PERCENT("0"), PERCENT("100")) == (0, 100)
     with pytest.raises(InvalidValue) as refusal:
         PERCENT("101")
 
@@ -136,9 +138,14 @@ def test_refuses_other_decimals(given: object) -> None:
     assert refusal.value.code is ProblemCode.INVALID_DECIMAL
 
 
-def test_a_decimal_below_its_minimum_is_out_of_range() -> None:
+def test_a_decimal_may_be_at_the_end_of_its_range() -> None:
+    assert (PRICE("0"), SHARE("1.0")) == ("0", "1")
+
+
+@pytest.mark.parametrize(("read", "given"), [(PRICE, "-0.01"), (SHARE, "1.01")], ids=["below", "above"])
+def test_a_decimal_beyond_its_range_is_refused(read: ValueReader, given: str) -> None:
     with pytest.raises(InvalidValue) as refusal:
-        PRICE("-0.01")
+        read(given)
 
     assert refusal.value.code is ProblemCode.OUT_OF_RANGE
 
@@ -231,6 +238,14 @@ def test_a_number_with_a_decimal_point_alone_is_read_so(given: str, expected: st
         decimal_as(DecimalSign.COMMA)(given)
 
     assert refusal.value.code is ProblemCode.NOTATION_DIFFERS
+
+
+@pytest.mark.parametrize("way", [None, *DecimalSign])
+def test_what_is_no_number_is_none_in_any_notation(way: DecimalSign | None) -> None:
+    with pytest.raises(InvalidValue) as refusal:
+        decimal_as(way)("banana")
+
+    assert refusal.value.code is ProblemCode.INVALID_DECIMAL
 
 
 @pytest.mark.parametrize("way", [None, *DecimalSign])
