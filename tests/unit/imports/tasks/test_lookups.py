@@ -152,32 +152,32 @@ def test_only_references_that_the_import_may_create_get_an_id() -> None:
     assert missing_id_of(import_)(assets["assigned_to"], "name:ann") is None
 
 
-class StrayRecords(MemoryRecords):
+class LeftClaims(MemoryRecords):
     """Holds claims that no live record carries, as a crash leaves them."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.stray: dict[str, RecordId] = {}
+        self.left: dict[str, RecordId] = {}
 
     def find_claims(
         self, tenant_id: TenantId, resource: str, keys: Iterable[str], *, may_lag: bool = False
     ) -> dict[str, RecordId]:
         wanted = list(keys)
         found = super().find_claims(tenant_id, resource, wanted, may_lag=may_lag)
-        return found | {key: self.stray[key] for key in wanted if key in self.stray}
+        return found | {key: self.left[key] for key in wanted if key in self.left}
 
 
 def test_looked_at_closely_a_claim_leads_to_a_live_record_that_carries_it_and_nowhere_else() -> None:
-    records = StrayRecords()
+    records = LeftClaims()
     world = a_world(records)
     world.run("id,name,email\ncus_ann,Ann,ann@x.com\ncus_bob,Bob,bob@x.com\n")
     world.run("id\ncus_bob\n", action="delete")
     ann, bob = RecordId("cus_ann"), RecordId("cus_bob")
-    records.stray = {"email:old@x.com": ann, "email:ghost@x.com": RecordId("cus_ghost"), "id:cus_bob": bob}
+    records.left = {"email:old@x.com": ann, "email:ghost@x.com": RecordId("cus_ghost"), "id:cus_bob": bob}
     context = started_context(world, world.queue("name,email\nAnn,ann@x.com\n"))
 
     [held] = [one for one in world.records()[0].claims if one.startswith("email:")]
-    found = own_records(context, closely=True).find([held, *records.stray])
+    found = own_records(context, closely=True).find([held, *records.left])
 
     assert found == {held: ann}
 
