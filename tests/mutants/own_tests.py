@@ -61,8 +61,10 @@ ALSO: dict[str, tuple[str, ...]] = {
         "unit/imports/test_handlers.py",
         "unit/imports/test_due_undo.py",
         "unit/imports/test_finalize.py",
+        "unit/imports/test_guard_rails.py",
         "unit/imports/test_references.py",
         "unit/imports/tasks/test_hand_over.py",
+        "unit/imports/tasks/test_missing_records.py",
         "unit/imports/tasks/test_recovery.py",
     ),
     "imports/tasks/rematch.py": (
@@ -81,6 +83,7 @@ ALSO: dict[str, tuple[str, ...]] = {
         "unit/imports/test_uploads_in_parts.py",
         "unit/imports/test_held.py",
     ),
+    "imports/workspace/row_pages.py": ("unit/imports/workspace/test_row_pages_reads.py",),
     "imports/workspace/task_numbers.py": ("unit/imports/test_pipeline.py",),
     "schema/defaults.py": ("unit/schema/test_identity.py",),
     "schema/header_rules.py": ("unit/schema/test_column_mapping.py", "unit/schema/test_key_mapping.py"),

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from chalicelib.imports.tasks.retried_rows import divide_retry, open_retry
 from chalicelib.imports.tasks.row_source import RowDivision
+from chalicelib.imports.workspace import Workspace
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import DuplicateHandling, Import, Status
 from chalicelib.model.phases import PhaseName
@@ -43,6 +44,18 @@ def test_of_rows_that_are_given_no_others_are_expected() -> None:
     retry = requested_again(world, root, {2: {"email": "bob@x.com"}}, only_given=True)
 
     assert divided(world, retry) == RowDivision(splits=1, expected_rows=1, is_small=True)
+
+
+def test_a_retry_of_few_rows_is_not_small_where_their_keys_lie_in_several_partitions() -> None:
+    world = World()
+    root = imported(world, DIRTY)
+    retry = requested_again(world, root, {2: {"email": "bob@x.com"}}, only_given=True)
+    workspace = Workspace(world.stores.files, root, attempt_id="gate")
+    workspace.write_manifest(replace(workspace.get_manifest(), partitions=2))
+
+    division = divided(world, retry)
+
+    assert (division.partitions, division.expected_rows, division.is_small) == (2, 1, False)
 
 
 class CancelingResults(MemoryTaskResults):

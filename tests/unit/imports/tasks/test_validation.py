@@ -28,3 +28,13 @@ def test_validation_passes_on_the_drafts_of_transforming(resource: str) -> None:
     assert drafts
     assert result is not None
     assert (result.entered, result.left) == (len(drafts), 0)
+
+
+def test_where_nothing_is_referred_to_rows_that_mean_one_record_are_skipped_all_the_same() -> None:
+    world = ImportWorld()
+    world.run("name,email,external_id\nAnn,ann@x.com,X-1\n")
+
+    import_ = world.run("name,email,external_id\nAnna,ann@x.com,\nAnnie,,X-1\n")
+
+    assert (import_.stats.updated, import_.stats.skipped) == (1, 1)
+    assert [one.fields["name"] for one in world.records()] == ["Anna"]
