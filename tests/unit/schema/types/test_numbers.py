@@ -34,7 +34,7 @@ SHARE = reader_of(Field(name="share", type=FieldType.DECIMAL, maximum=1), DEFAUL
         pytest.param("+7", 7, id="plus"),
         pytest.param(" 007 ", 7, id="zeros-and-space"),
         pytest.param("12.0", 12, id="no-fraction"),
-        pytest.param(".0", 0, id="nothing-but-a-fraction"),
+        pytest.param(NumberText(".0"), 0, id="nothing-but-a-fraction"),
         pytest.param(12, 12, id="number"),
         pytest.param(12.0, 12, id="float-without-fraction"),
         pytest.param(Decimal("12.00"), 12, id="streamed-number"),
