@@ -51,6 +51,7 @@ def test_a_short_row_gives_what_it_has() -> None:
         pytest.param(["pk", "SK"], {}, [(ProblemCode.PROTECTED_FIELD, name) for name in ("pk", "SK")], id="keys"),
         pytest.param(["__proto__"], {}, [(ProblemCode.PROTECTED_FIELD, "__proto__")], id="prototype"),
         pytest.param(["_version"], {}, [(ProblemCode.PROTECTED_FIELD, "_version")], id="underscore"),
+        pytest.param(["name", ROW_NUMBER, DIGEST], {}, [], id="columns of an errors file"),
         pytest.param(["Created At"], {}, [(ProblemCode.PROTECTED_FIELD, "Created At")], id="created"),
     ],
 )
@@ -112,6 +113,19 @@ def test_a_strict_mapping_fails_the_rows_that_give_an_unknown_field() -> None:
     assert (problem.code, problem.row_number, problem.field) == (ProblemCode.UNKNOWN_FIELD, 3, "spaceship")
     assert [one.field for one in strict.problems] == ["created_at"]
     assert strict.read(["Jane", " ", ""]) == ({"name": "Jane"}, [])
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_strict", "expected"),
+    [
+        pytest.param(["name", "spaceship"], True, True, id="unknown"),
+        pytest.param(["name", "spaceship"], False, False, id="unknown, which is only reported"),
+        pytest.param(["name", DIGEST], False, True, id="errors file"),
+        pytest.param(["name"], True, False, id="known"),
+    ],
+)
+def test_knows_headers_by_which_a_row_may_fail(headers: list[str], is_strict: bool, expected: bool) -> None:
+    assert map_columns(headers, is_strict=is_strict).has_unknown_columns is expected
 
 
 def test_an_unread_column_may_hold_a_field_that_another_column_feeds() -> None:
