@@ -37,7 +37,7 @@ ALSO: dict[str, tuple[str, ...]] = {
         "unit/imports/test_held.py",
     ),
     "imports/rehearsed_records.py": ("unit/imports/test_previews.py",),
-    "imports/result_files.py": ("unit/imports/test_succeeded_file.py",),
+    "imports/result_files.py": ("unit/imports/test_succeeded_file.py", "unit/imports/tasks/test_uploaded_rows.py"),
     "imports/row_reader.py": ("unit/imports/test_rows.py",),
     "imports/row_selection.py": ("unit/imports/test_rows.py",),
     "imports/sessions.py": ("contract/packagex/test_import_sessions.py",),
