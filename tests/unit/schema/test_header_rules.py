@@ -1,5 +1,7 @@
 """What headers mean: by mapping, name or alias."""
 
+from typing import Any
+
 import pytest
 
 from chalicelib.errors import Refused
@@ -53,9 +55,10 @@ def test_names_that_stores_and_dialects_live_by_are_protected(header: str) -> No
         pytest.param({"email": "x", "name": "x"}, id="header-twice"),
         pytest.param({"email": "x", "e-mail": "y"}, id="field-twice"),
         pytest.param({"email": " "}, id="blank-header"),
+        pytest.param({"email": 5}, id="no-text"),
     ],
 )
-def test_a_mapping_that_cannot_be_followed_is_refused(mapping: dict[str, str]) -> None:
+def test_a_mapping_that_cannot_be_followed_is_refused(mapping: dict[str, Any]) -> None:
     with pytest.raises(Refused) as refusal:
         checked_mapping(CUSTOMERS, mapping)
 

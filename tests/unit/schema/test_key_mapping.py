@@ -54,6 +54,19 @@ def test_a_strict_mapping_fails_every_row_with_an_unknown_key() -> None:
     for number in (1, 2):
         _, [problem] = keys.read({"name": "Jane", "spaceship": 1}, number)
         assert (problem.code, problem.row_number) == (ProblemCode.UNKNOWN_FIELD, number)
+    assert keys.problems == []
+
+
+def test_values_beyond_the_header_of_an_errors_file_are_to_be_moved() -> None:
+    row = {"name": "Jane", ROW_NUMBER: "7", "column 2": "555-0100"}
+
+    _, [problem] = map_keys().read(row, 3)
+    mapped = map_keys({"phone": "column 2"}).read(row, 3)
+    _, moved = map_keys().read({**row, "column 2": ""}, 3)
+
+    assert problem.code is ProblemCode.ROW_TOO_LONG
+    assert mapped == ({"name": "Jane", "phone": "555-0100"}, [])
+    assert moved == []
 
 
 def test_a_row_of_an_errors_file_that_comes_back_as_it_was_is_told() -> None:
@@ -86,6 +99,15 @@ def test_an_unread_value_is_one_under_an_unknown_key_or_under_one_of_several_for
     assert [*keys.each_unread_value(row, {"email"})] == ["a", "b", "c"]
     assert [*keys.each_unread_value(row, {"name"})] == ["c"]
     assert [*map_keys().each_unread_value(row, {"email"})] == []
+
+
+def test_where_no_key_is_known_all_values_are_unread() -> None:
+    keys = map_keys()
+    row = {"spaceship": "a", "captain": "b"}
+
+    keys.read(row)
+
+    assert [*keys.each_unread_value(row, {"email"})] == ["a", "b"]
 
 
 def test_two_keys_for_one_field_are_unread_values_where_all_keys_are_known() -> None:

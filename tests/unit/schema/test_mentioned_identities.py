@@ -1,6 +1,7 @@
 """What a source names where no field reads it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -51,13 +52,15 @@ def test_cells_that_no_field_reads_name_records(headers: list[str], cells: list[
         pytest.param([{"name": "C-1"}], [], id="key that is read"),
         pytest.param([{"Kunde": ["C-1"], "x": {"y": "C-1"}, "z": None}], [], id="no plain values"),
         pytest.param([{"x": 10**5000}], [], id="a number that has no spelling"),
+        pytest.param([["C-1"]], [], id="a row that is no object"),
         pytest.param([], [], id="no rows"),
     ],
 )
-def test_keys_that_no_field_reads_name_records(rows: Sequence[Mapping[str, object]], named: list[str]) -> None:
+def test_keys_that_no_field_reads_name_records(rows: Sequence[Any], named: list[str]) -> None:
     mapping = KeyMapping(RULES, 100)
+    mapping.read({"Kunde": "C-2"})
     for row in rows:
-        mapping.read(row)
+        mapping.read(row if isinstance(row, dict) else {})
 
     assert MentionedIdentities(CUSTOMERS, mapping).in_rows(rows) & keys(*KNOWN) == keys(*named)
 

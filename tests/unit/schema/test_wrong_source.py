@@ -10,6 +10,8 @@ from chalicelib.model.imports import Action
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.resources import Field, FieldType, Identity, Resource
 from chalicelib.model.row_rules import RowRules
+from chalicelib.schema.column_mapping import ColumnMapping
+from chalicelib.schema.key_mapping import KeyMapping
 from chalicelib.schema.wrong_source import (
     SourceHeaders,
     check_source,
@@ -133,6 +135,13 @@ def test_a_mapping_that_does_not_fit_is_refused_first() -> None:
         map_headers(import_, SHELVES, ("Zimmer", "Nummer"), DEFAULT_LIMITS)
 
     assert refusal.value.code == "invalid_column_mapping"
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"), [(("room", "number"), ColumnMapping), ((), KeyMapping)], ids=["columns", "keys"]
+)
+def test_where_there_is_no_header_line_keys_are_mapped(headers: tuple[str, ...], expected: type) -> None:
+    assert type(map_headers(OVERWRITE, SHELVES, headers, DEFAULT_LIMITS)) is expected
 
 
 def test_a_message_lists_some_of_many_headers() -> None:

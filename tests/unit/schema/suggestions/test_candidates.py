@@ -80,6 +80,12 @@ def test_of_two_equal_reasons_the_words_are_named() -> None:
     assert (found.field, found.why) == ("job_title", (Evidence.WORDS,))
 
 
+def test_an_alias_that_needs_values_is_passed_over_where_they_say_nothing() -> None:
+    assert sureness("tickets", "Customer", "customerId") > 0.6
+    assert sureness("tickets", "Customer", "customerId", "ada@example.com") > 0.6
+    assert sureness("tickets", "Customer", "customerId", "Ada King", "Bo Chen") == 0
+
+
 def test_values_that_cannot_be_a_choice_leave_it_unsure() -> None:
     assert sureness("tickets", "Status", "status", "open", "closed") >= 0.9
     assert 0.5 <= sureness("tickets", "Status", "status", "Triage", "QA") < 0.9

@@ -38,6 +38,7 @@ def test_reads_maps(given: object, expected: object) -> None:
         pytest.param("gold", ProblemCode.INVALID_TYPE, id="word"),
         pytest.param({"a": {"b": {"c": {}}}}, ProblemCode.INVALID_TYPE, id="too-deep"),
         pytest.param({str(n): n for n in range(6)}, ProblemCode.TOO_MANY_VALUES, id="too-many"),
+        pytest.param({str(n): "x" for n in range(6)}, ProblemCode.TOO_MANY_VALUES, id="too-many-texts"),
         pytest.param({"a": [1, 2, 3], "b": [1]}, ProblemCode.TOO_MANY_VALUES, id="too-many-together"),
         pytest.param({"a": 2**63}, ProblemCode.OUT_OF_RANGE, id="large-number"),
         pytest.param({"a": float("nan")}, ProblemCode.INVALID_DECIMAL, id="nan"),

@@ -41,6 +41,7 @@ def test_what_an_export_writes_has_one_reading(number: Decimal) -> None:
         pytest.param(",25", None, "0.25", id="no digit before the comma"),
         pytest.param("5 kg", None, None, id="unit"),
         pytest.param("", None, None, id="empty"),
+        pytest.param("(55", None, None, id="bracket without its other"),
         pytest.param("1" * 64, "1" * 64, "1" * 64, id="longest"),
         pytest.param("1" * 65, None, None, id="too long"),
     ],
