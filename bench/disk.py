@@ -11,7 +11,7 @@ from shutil import copyfile
 from typing import BinaryIO, cast
 
 from chalicelib.errors import NotFound
-from chalicelib.stores.interfaces import StoredFile, StoredPart, VersionMarker, VersionPage
+from chalicelib.stores.interfaces import FileRange, StoredFile, StoredPart, VersionMarker, VersionPage
 
 
 class DiskFiles:
@@ -42,6 +42,14 @@ class DiskFiles:
 
     def read_file(self, key: str) -> bytes:
         return self._existing(key).read_bytes()
+
+    def read_ranges(self, ranges: Sequence[FileRange]) -> Iterator[bytes | None]:
+        for one in ranges:
+            try:
+                with self.open_file(one.key, start=one.start, end=one.end) as file:
+                    yield file.read()
+            except NotFound:
+                yield None
 
     def read_end(self, key: str, size_bytes: int) -> bytes:
         with self._existing(key).open("rb") as file:

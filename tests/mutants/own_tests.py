@@ -42,6 +42,7 @@ ALSO: dict[str, tuple[str, ...]] = {
         "unit/imports/test_uploads_in_parts.py",
         "unit/imports/test_held.py",
     ),
+    "imports/workspace/shuffled.py": ("unit/imports/test_work_requests.py", "unit/imports/tasks/test_deduplication.py"),
     "imports/workspace/task_numbers.py": ("unit/imports/test_pipeline.py",),
     "schema/matching.py": ("unit/imports/test_match_by.py",),
     "schema/merge_rules.py": ("unit/imports/test_merging.py",),

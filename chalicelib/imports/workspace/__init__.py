@@ -11,6 +11,7 @@ from chalicelib.imports.workspace.partitioning import (
     CleanupPlan,
     ImportManifest,
     SplitOffset,
+    batches_of,
     sub_partition_of,
 )
 from chalicelib.imports.workspace.request_work import (
@@ -48,6 +49,7 @@ __all__ = [
     "UndoSplit",
     "Workspace",
     "address_of",
+    "batches_of",
     "read_work",
     "sub_partition_of",
 ]

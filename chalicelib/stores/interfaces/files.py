@@ -1,6 +1,6 @@
 """The objects of one bucket, each with its versions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
@@ -55,6 +55,17 @@ class StoredPart:
     """Its entity tag, as the store has given it."""
 
 
+@dataclass(frozen=True, slots=True)
+class FileRange:
+    """A part of an object."""
+
+    key: str
+    start: int = 0
+    """Its first byte."""
+    end: int | None = None
+    """The byte behind its last; None for the end of the object."""
+
+
 class Files(Protocol):
     """The objects of one bucket, by key."""
 
@@ -74,6 +85,11 @@ class Files(Protocol):
 
     def read_file(self, key: str) -> bytes:
         """Returns the whole of a small object. Raises NotFound if it is absent."""
+
+    def read_ranges(self, ranges: Sequence[FileRange]) -> Iterator[bytes | None]:
+        """Yields parts of objects in the order in which they are asked for, None for an object that is absent. Lazy; a
+        few are read ahead.
+        """
 
     def read_end(self, key: str, size_bytes: int) -> bytes:
         """Returns the last bytes of an object, so many of them; of a shorter one the whole. Raises NotFound if it is

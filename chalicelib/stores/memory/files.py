@@ -3,7 +3,7 @@
 Signed URLs are strings to recognise, `memory://PUT/<key>?…`: nothing answers them, tests put the object themselves.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from hashlib import md5
@@ -14,7 +14,7 @@ from typing import BinaryIO
 from urllib.parse import quote, urlencode
 
 from chalicelib.errors import NotFound
-from chalicelib.stores.interfaces import StoredFile, StoredPart, StoredVersion, VersionMarker, VersionPage
+from chalicelib.stores.interfaces import FileRange, StoredFile, StoredPart, StoredVersion, VersionMarker, VersionPage
 from chalicelib.stores.paging import Clock
 
 
@@ -57,6 +57,12 @@ class MemoryFiles:
     def read_file(self, key: str) -> bytes:
         """Does what `Files.read_file` promises."""
         return self._get_version(key, None).content
+
+    def read_ranges(self, ranges: Sequence[FileRange]) -> Iterator[bytes | None]:
+        """Does what `Files.read_ranges` promises, one after the other."""
+        for one in ranges:
+            version = self._find_version(one.key, None)
+            yield version.content[one.start : one.end] if version else None
 
     def read_end(self, key: str, size_bytes: int) -> bytes:
         """Does what `Files.read_end` promises."""

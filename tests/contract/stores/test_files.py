@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.errors import NotFound
 from chalicelib.model.ids import TenantId
-from chalicelib.stores.interfaces import Stores, VersionMarker, VersionPage
+from chalicelib.stores.interfaces import FileRange, Stores, VersionMarker, VersionPage
 from chalicelib.stores.memory.files import MemoryFiles
 from tests.contract.stores.conftest import StoresUnderTest
 
@@ -52,6 +52,26 @@ def test_the_end_of_a_file_is_read_by_itself(stores: Stores, key: str) -> None:
     stores.files.write_file(key, b"abcdef")
 
     assert [stores.files.read_end(key, size_bytes) for size_bytes in (2, 6, 100)] == [b"ef", b"abcdef", b"abcdef"]
+
+
+def test_parts_of_files_are_read_in_the_order_asked_for(stores: Stores, key: str) -> None:
+    stores.files.write_file(key, b"abcdef")
+    stores.files.write_file(f"{key}.2", b"uvw")
+    ranges = [FileRange(f"{key}.2", 1), FileRange(key, 0, 2), FileRange(f"{key}.absent", 0, 2), FileRange(key, 4, 9)]
+
+    assert [*stores.files.read_ranges(ranges)] == [b"vw", b"ab", None, b"ef"]
+    assert [*stores.files.read_ranges(ranges[:1])] == [b"vw"]
+    assert [*stores.files.read_ranges([])] == []
+
+
+def test_a_part_behind_the_end_of_a_file_is_empty(stores: Stores, key: str) -> None:
+    stores.files.write_file(key, b"abc")
+
+    assert [*stores.files.read_ranges([FileRange(key, 3, 5), FileRange(key, 7), FileRange(key, 1, 1)])] == [
+        b"",
+        b"",
+        b"",
+    ]
 
 
 def test_an_empty_file_has_an_empty_end(stores: Stores, key: str) -> None:
