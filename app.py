@@ -34,7 +34,7 @@ from chalicelib.bootstrap import (
     stack_name,
 )
 from chalicelib.exports.events import ExportEvent, ExportStopped, ShardEvent, is_of_export
-from chalicelib.imports.events import Event, FinishEvent, GateEvent, KilledTaskEvent, StoppedEvent, TaskEvent
+from chalicelib.imports.events import Event, FinishEvent, GateEvent, KilledTaskEvent, SpanEvent, StoppedEvent, TaskEvent
 from chalicelib.model.events import SOURCE
 
 Json = dict[str, Any]
@@ -138,9 +138,15 @@ def describe_source(event: Json, _: object) -> None:
 
 
 @app.lambda_function(name="finish_import")
-def finish_import(event: Json, _: object) -> None:
-    """Gives an import its final status."""
-    import_machine().finish(FinishEvent.model_validate(event))
+def finish_import(event: Json, _: object) -> Json:
+    """Gives an import its final status, or says what has to be written before."""
+    return import_machine().finish(FinishEvent.model_validate(event)).model_dump(mode="json")
+
+
+@app.lambda_function(name="write_results")
+def write_results(event: Json, _: object) -> Json:
+    """Writes what became of the rows of some batches of a large import."""
+    return import_machine().write_results(SpanEvent.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="steer_export")

@@ -141,8 +141,10 @@ class Limits:
     confirm_days: int = 7
     """How long a preview can be confirmed after its end."""
     succeeded_rows: int = 1_000_000
-    """Rows that succeeded, up to which they are written as files; of more, the listing of rows tells. One function
-    writes the files of an import, and has 15 minutes for it (AWS)."""
+    """Rows that succeeded, up to which they are written as files; of more, the listing of rows tells."""
+    result_span_batches: int = 50
+    """Batches whose result files one function writes: a million rows. Of more, as many tasks as it takes write pieces,
+    which are put together."""
     profiles: int = 100
     """Import profiles of one tenant."""
     profile_bytes: int = 64 * KB

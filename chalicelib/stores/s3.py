@@ -19,9 +19,9 @@ from chalicelib.stores.clients import CONFIG, Session, code_of, is_aws, lazy_cli
 from chalicelib.stores.interfaces import FileRange, StoredFile, StoredPart, StoredVersion, VersionMarker, VersionPage
 from chalicelib.stores.read_ahead import each_ahead
 from chalicelib.stores.s3_body import READ_BYTES, Body
-from chalicelib.stores.s3_multipart import MultipartUpload, complete_upload, copy_into_one, find_parts, start_upload
+from chalicelib.stores.s3_joined import JoinedPieces, size_of
+from chalicelib.stores.s3_multipart import ABSENT, MultipartUpload, complete_upload, find_parts, start_upload
 
-SMALLEST_PART = 5 << 20
 LARGEST_COPY = 5 << 30
 """What S3 copies in one request."""
 RANGES_AHEAD = 8
@@ -31,7 +31,6 @@ LONGEST_FILENAME = 150
 NO_VERSION = "null"
 """The id of an object that was written while its bucket kept no versions."""
 ANY_TYPE = "application/octet-stream"
-ABSENT = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound", "InvalidVersionId"})
 
 
 class S3Files:
@@ -119,17 +118,18 @@ class S3Files:
             raise
         return finished
 
-    def concatenate(self, keys: Sequence[str], key: str, *, content_type: str) -> StoredFile:
-        """S3 takes no part but the last below 5 MB: with such ones, everything is read and written anew."""
-        found = [file for file in map(self._get_file, keys) if file.size_bytes]
-        if len(found) < 2 or any(file.size_bytes < SMALLEST_PART for file in found[:-1]):
-            return self.write_stream(key, self._each_chunk(found), content_type=content_type)
-        return self._copy_into_one(found, key, content_type)
+    def concatenate(self, pieces: Sequence[FileRange | bytes], key: str, *, content_type: str) -> StoredFile:
+        """Does what `Files.concatenate` promises."""
+        found = [one if isinstance(one, bytes) or one.end is not None else self._whole(one) for one in pieces]
+        joined = JoinedPieces(self._client(), self._bucket, self._read_range)
+        answer = joined.write(found, self._object(key), content_type)
+        return self._stored(key, sum(map(size_of, found)), content_type, answer)
 
     def copy_file(self, source: StoredFile, key: str) -> None:
         """Does what `Files.copy_file` promises."""
         if source.size_bytes > LARGEST_COPY:
-            self._copy_into_one([source], key, source.content_type)
+            whole = FileRange(source.key, 0, source.size_bytes, source.version_id)
+            self.concatenate([whole], key, content_type=source.content_type)
             return
         origin: Any = self._object(source.key, source.version_id)
         with retryable_errors(f"copying {source.key}"):
@@ -206,10 +206,6 @@ class S3Files:
         request = {**self._object(key), "ResponseContentDisposition": content_disposition(filename)}
         return self._signed("get_object", request, expires_s)
 
-    def _copy_into_one(self, files: list[StoredFile], key: str, content_type: str) -> StoredFile:
-        answer = copy_into_one(self._client(), files, self._object(key), content_type)
-        return self._stored(key, sum(file.size_bytes for file in files), content_type, answer)
-
     def _signed(self, operation: str, request: dict[str, Any], expires_s: int) -> str:
         return str(self._client().generate_presigned_url(operation, Params=request, ExpiresIn=expires_s))
 
@@ -246,22 +242,20 @@ class S3Files:
 
     def _find_range(self, wanted: FileRange) -> bytes | None:
         try:
-            with self.open_file(wanted.key, start=wanted.start, end=wanted.end) as stream:
-                return stream.read()
+            return self._read_range(wanted)
         except NotFound:
             return None
 
-    def _get_file(self, key: str) -> StoredFile:
-        file = self.find_file(key)
-        if file is None:
-            raise NotFound("not_found", f"There is no file {key!r}.")
-        return file
+    def _read_range(self, wanted: FileRange) -> bytes:
+        with self.open_file(wanted.key, wanted.version_id, start=wanted.start, end=wanted.end) as stream:
+            return stream.read()
 
-    def _each_chunk(self, files: Iterable[StoredFile]) -> Iterator[bytes]:
-        for file in files:
-            with self.open_file(file.key, file.version_id) as stream:
-                while chunk := stream.read(READ_BYTES):
-                    yield chunk
+    def _whole(self, piece: FileRange) -> FileRange:
+        """With its end, and in the version that is the newest now."""
+        file = self.find_file(piece.key, piece.version_id)
+        if file is None:
+            raise NotFound("not_found", f"There is no file {piece.key!r}.")
+        return FileRange(piece.key, piece.start, file.size_bytes, file.version_id)
 
     def _stored(self, key: str, size_bytes: int, content_type: str, answer: Any) -> StoredFile:
         return StoredFile(

@@ -101,6 +101,7 @@ def is_last_resort(state: State) -> bool:
     return payload.get("step") == "finish" or state["Parameters"]["FunctionName"] in (
         "${FinishImportArn}",
         "${StopTaskArn}",
+        "${WriteResultsArn}",
     )
 
 

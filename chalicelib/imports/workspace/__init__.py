@@ -21,6 +21,7 @@ from chalicelib.imports.workspace.request_work import (
     RequestWork,
     read_work,
 )
+from chalicelib.imports.workspace.result_pieces import BatchRange, WrittenSpan
 from chalicelib.imports.workspace.row_pages import PageOfRows, RowRange, Skips
 from chalicelib.imports.workspace.source_summary import SourceSummary
 from chalicelib.imports.workspace.undo_plan import UndoSplit
@@ -31,6 +32,7 @@ __all__ = [
     "BATCHES_PER_SPLIT",
     "NO_OFFSET",
     "AttemptMark",
+    "BatchRange",
     "BlockBuffer",
     "BlockPlace",
     "CleanupPlan",
@@ -48,6 +50,7 @@ __all__ = [
     "SplitOffset",
     "UndoSplit",
     "Workspace",
+    "WrittenSpan",
     "address_of",
     "batches_of",
     "read_work",

@@ -5,7 +5,7 @@ Rows never pass through the state machine; they lie here in batches.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import asdict, astuple
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -38,6 +38,7 @@ from chalicelib.imports.workspace.partitioning import (
     task_of,
 )
 from chalicelib.imports.workspace.request_work import KeptWork, ObjectFiles
+from chalicelib.imports.workspace.result_pieces import ResultPieces
 from chalicelib.imports.workspace.row_pages import RowPages
 from chalicelib.imports.workspace.shuffled import Shuffled
 from chalicelib.imports.workspace.source_summary import FINDINGS_KEPT, SourceSummary, united
@@ -55,6 +56,7 @@ from chalicelib.model.notations import NotationDecision
 from chalicelib.model.passes import row_phases_of
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.rows import Draft, FieldBlock, Fields, Row, RowOutcome
+from chalicelib.stores.interfaces import FileRange
 
 _FIRST = PhaseName.PREVALIDATION
 
@@ -73,6 +75,7 @@ class Workspace:
         self.attempts = TaskAttempts(self._objects, attempt_id)
         self.undo_plan = UndoPlan(self._objects)
         self.row_pages = RowPages(self._objects, self._offset_of)
+        self.result_pieces = ResultPieces(self._objects)
         self.shuffled = Shuffled(
             objects=self._objects,
             get_manifest=self.get_manifest,
@@ -186,8 +189,9 @@ class Workspace:
         """Returns what all splits have found out about the source, each finding once. Raises NotFound where the source
         was never opened.
         """
-        splits = sorted(self._objects.get_committed_attempts(_FIRST))
-        parts = [*chain.from_iterable(self._objects.each_block(_FIRST, split, f"source/{split}") for split in splits)]
+        attempts = sorted(self._objects.get_committed_attempts(_FIRST).items())
+        keys = [self._objects.key_of(_FIRST, f"source/{split}", attempt_id) for split, attempt_id in attempts]
+        parts = [orjson.loads(one) for one in self._objects.read_ranges([*map(FileRange, keys)]) if one is not None]
         if not parts:
             raise NotFound("not_found", "The source was never opened.")
         findings = {orjson.dumps(one): one for part in parts for one in part["findings"]}

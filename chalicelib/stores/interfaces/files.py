@@ -64,6 +64,8 @@ class FileRange:
     """Its first byte."""
     end: int | None = None
     """The byte behind its last; None for the end of the object."""
+    version_id: str | None = None
+    """None for the newest version."""
 
 
 class Files(Protocol):
@@ -109,9 +111,9 @@ class Files(Protocol):
         become visible one after the other when all chunks are there.
         """
 
-    def concatenate(self, keys: Sequence[str], key: str, *, content_type: str) -> StoredFile:
-        """Makes one object of several, in their order. Those that are large enough are copied where they lie. Raises
-        NotFound if one is absent.
+    def concatenate(self, pieces: Sequence[FileRange | bytes], key: str, *, content_type: str) -> StoredFile:
+        """Makes one object of parts of others and of bytes, in their order. Those that are large enough are copied
+        where they lie. Raises NotFound if one is absent.
         """
 
     def copy_file(self, source: StoredFile, key: str) -> None:

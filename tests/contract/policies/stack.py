@@ -170,6 +170,8 @@ def _environment(resources: AwsResources) -> Mapping[str, str]:
         "SLUICE_LIMITS": orjson.dumps(
             {
                 "small_source_bytes": SMALL_SOURCE_BYTES,
+                "batch_rows": 50,
+                "result_span_batches": 1,
                 "drop_settles_s": 0,
                 "job_retention_s": KEPT_S,
                 "sync_import_time_s": 600,

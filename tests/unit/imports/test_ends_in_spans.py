@@ -1,0 +1,183 @@
+"""The end of a large import is written by several tasks, and is the same as if one had written it."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import orjson
+import pytest
+
+from chalicelib.errors import Retryable
+from chalicelib.imports.events import Event, FinishEvent, FinishStep, ImportRoute, SpanEvent
+from chalicelib.imports.workspace import Workspace
+from chalicelib.model.imports import Import, Status
+from chalicelib.model.limits import Limits
+from chalicelib.model.object_keys import ResultFile, result_key
+from chalicelib.model.stop_reasons import CANCELED, EndReason
+from chalicelib.stores.memory import MemoryFiles
+from tests.import_world import TENANT, ImportWorld, run_import
+
+IN_SPANS = Limits(small_source_bytes=0, batch_rows=5, result_span_batches=2)
+IN_ONE = replace(IN_SPANS, result_span_batches=1_000)
+KINDS = ("Ann{n},ann{n}@example.com", "Ben{n},no address", "Cem,twice@example.com", "=Dee{n},dee{n}@example.com,more")
+
+
+def source(seed: int) -> str:
+    """Rows of one kind for a while, then of another: some spans have no errors, some nothing else."""
+    random = Random(seed)
+    kinds = [kind for _ in range(9) for kind in [random.choice(KINDS)] * random.randint(1, 12)]
+    return "name,email\n" + "".join(kind.format(n=number) + "\n" for number, kind in enumerate(kinds))
+
+
+def ended(limits: Limits, content: str, **options: Any) -> tuple[ImportWorld, Import]:
+    world = ImportWorld(limits=limits)
+    return world, world.run(content, **options)
+
+
+def files_of(world: ImportWorld, import_: Import) -> dict[str, bytes]:
+    keys = {file: result_key(TENANT, import_.import_id, file) for file in ResultFile}
+    return {file: world.stores.files.read_file(key) for file, key in keys.items() if world.stores.files.find_file(key)}
+
+
+def pages_of(world: ImportWorld, import_: Import) -> Mapping[str, bytes]:
+    folder = f"work/{TENANT}/{import_.import_id}/1/row_pages/"
+    return {key: world.stores.files.read_file(key) for key in world.stores.files.list_keys(folder)}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_pieces_make_the_same_files_and_pages_as_one_function(seed: int) -> None:
+    in_spans, in_one = ended(IN_SPANS, source(seed)), ended(IN_ONE, source(seed))
+
+    assert len(files_of(*in_one)) >= 4
+    assert files_of(*in_spans) == files_of(*in_one)
+    assert pages_of(*in_spans) == pages_of(*in_one)
+    assert in_spans[1].stats == in_one[1].stats
+
+
+def test_json_rows_and_files_without_an_upload_come_out_the_same() -> None:
+    rows = [{"name": f"N{n}", "email": f"n{n}@x.com" if n % 7 else "none", f"extra{n % 3}": [n]} for n in range(60)]
+    content = orjson.dumps(rows).decode()
+
+    for options in ({}, {"save_upload": False}):
+        in_spans, in_one = ended(IN_SPANS, content, **options), ended(IN_ONE, content, **options)
+
+        assert files_of(*in_spans) == files_of(*in_one)
+        assert orjson.loads(files_of(*in_spans)[ResultFile.ERRORS_JSON])
+
+
+def at_its_end(limits: Limits = IN_SPANS) -> tuple[ImportWorld, Import]:
+    """An import all of whose phases have ended."""
+    world = ImportWorld(limits=limits)
+    import_ = world.queue(source(3))
+    machine, event = world.machine, Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
+    machine.plan(event)
+    while machine.run_phases(event).route != ImportRoute.FINISH:
+        pass
+    return world, world.get(import_)
+
+
+def finish(world: ImportWorld, import_: Import, **event: Any) -> FinishStep:
+    return world.machine.finish(FinishEvent(tenant_id=TENANT, import_id=import_.import_id, attempt=1, **event))
+
+
+def write_span(world: ImportWorld, import_: Import, span: int) -> None:
+    world.machine.write_results(SpanEvent(tenant_id=TENANT, import_id=import_.import_id, attempt=1, task=span))
+
+
+def test_spans_that_are_there_are_not_asked_for_again() -> None:
+    world, import_ = at_its_end()
+    first = finish(world, import_)
+    write_span(world, import_, 1)
+
+    again = finish(world, import_)
+
+    assert (first.route, len(first.tasks)) == (ImportRoute.WRITE_RESULTS, first.tasks[-1] + 1)
+    assert again.tasks == tuple(span for span in first.tasks if span != 1)
+    assert world.get(import_).status is Status.PROCESSING
+
+
+def test_an_import_whose_spans_are_missing_is_not_ended_elsewhere() -> None:
+    world, import_ = at_its_end()
+
+    with pytest.raises(Retryable):
+        world.machine.end(import_, EndReason(Status.COMPLETED))
+
+    assert world.get(import_).status is Status.PROCESSING
+
+
+def test_a_span_of_an_import_that_has_ended_writes_nothing() -> None:
+    world, import_ = at_its_end()
+    for span in finish(world, import_).tasks:
+        write_span(world, import_, span)
+    assert finish(world, import_).route == ImportRoute.DONE
+    pieces = Workspace(world.stores.files, import_, attempt_id="").result_pieces
+    world.stores.files.delete_files(pieces.key_of(0, ResultFile.UPLOAD_CSV))
+
+    write_span(world, import_, 0)
+
+    assert world.get(import_).status is Status.COMPLETED
+    assert world.stores.files.find_file(pieces.key_of(0, ResultFile.UPLOAD_CSV)) is None
+
+
+class CountedFiles(MemoryFiles):
+    """Counts how often the work of batches is read."""
+
+    def __init__(self) -> None:
+        super().__init__(clock=lambda: 0.0)
+        self.reads: Counter[str] = Counter()
+
+    def read_file(self, key: str) -> bytes:
+        self.reads[key.split("/")[5] if key.startswith("work/") else key] += 1
+        return super().read_file(key)
+
+
+def test_the_last_function_reads_no_batch() -> None:
+    world, files = ImportWorld(limits=IN_SPANS), CountedFiles()
+    world.stores = replace(world.stores, files=files)
+    world.machine = replace(world.machine, stores=world.stores)
+    import_ = world.queue(source(5))
+    machine, event = world.machine, Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
+    machine.plan(event)
+    machine.run_phases(event)
+    spans = finish(world, import_).tasks
+    for span in spans:
+        write_span(world, import_, span)
+    files.reads.clear()
+
+    assert finish(world, import_).route == ImportRoute.DONE
+
+    assert not {"rows", "drafts", "fields", "outcomes"} & {*files.reads}
+    assert world.get(import_).status is Status.COMPLETED
+
+
+def test_a_canceled_import_has_the_rows_that_it_did_not_come_to() -> None:
+    world, one = ImportWorld(limits=IN_SPANS), ImportWorld(limits=IN_ONE)
+    files = []
+    for each in (world, one):
+        import_ = each.queue(source(1))
+        machine, event = each.machine, Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
+        machine.plan(event)
+        machine.run_phases(event)
+        files.append(files_of(each, _end(each, import_)))
+
+    assert files[0] == files[1]
+
+
+def _end(world: ImportWorld, import_: Import) -> Import:
+    step = finish(world, import_, stopped_by=CANCELED)
+    for span in step.tasks:
+        write_span(world, import_, span)
+    finish(world, import_, stopped_by=CANCELED)
+    return world.get(import_)
+
+
+def test_the_shipped_machine_ends_an_import_in_spans() -> None:
+    world = ImportWorld(limits=IN_SPANS)
+    import_ = world.queue(source(2))
+
+    run_import(world.machine, import_)
+
+    assert world.get(import_).status is Status.COMPLETED
+    assert world.stores.files.list_keys(f"work/{TENANT}/{import_.import_id}/1/result_pieces/")
