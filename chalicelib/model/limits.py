@@ -248,6 +248,8 @@ class Limits:
     """
     export_sort_bytes: int = 24 * MB
     """What a task sorts in memory; more is sorted in several runs and merged."""
+    export_merge_s: int = 7 * 60
+    """With less than this left of a function, it merges no more sorted runs, and the next one does."""
     export_file_part_s: int = 10 * 60
     """How long one function writes at a file before the next goes on with another part; Lambda's end is 15 minutes."""
     export_options_bytes: int = 64 * KB
