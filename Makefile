@@ -111,17 +111,9 @@ deploy: $(TO_RUN) ## Deploy STAGE=dev|prod to AWS and test it there; PARAMETERS=
 destroy: $(TO_RUN) ## Take the stack of STAGE down; DATA=1: with the tables and the bucket that prod keeps
 	@$(RUN) -m local.deploying.destroy $(there) $(if $(DATA),--data)
 
-.PHONY: keys
-keys: $(TO_RUN) ## Create, list, revoke, rotate API keys: DO="create --tenant UUID --kind sk_live"; DO=--help tells all
-	@$(RUN) -m local.keys $(or $(DO),--help)
-
-.PHONY: tenants
-tenants: $(TO_RUN) ## List, suspend, erase tenants: DO="erase UUID --yes"; DO="--stack NAME list" on AWS; DO=--help tells all
-	@$(RUN) -m local.tenant_command $(or $(DO),--help)
-
-.PHONY: redrive
-redrive: $(TO_RUN) ## Send events again that failed to the last try: DO=--dry-run shows them; DO="--stack NAME" on AWS
-	@$(RUN) -m local.redrive $(DO)
+.PHONY: admin
+admin: $(TO_RUN) ## Tenants, keys, stuck imports, dead letters, usage: DO="tenants list"; DO="--stack NAME …" on AWS; DO=--help tells all
+	@$(RUN) -m local.administration.command $(or $(DO),--help)
 
 .PHONY: lock
 lock: ## Pin what requirements*.in ask for, with hashes; LOCK=--upgrade takes the newest

@@ -5,7 +5,7 @@ by the clock need is imported inside them: every function starts with this modul
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -34,12 +34,25 @@ from chalicelib.bootstrap import (
     stack_name,
 )
 from chalicelib.exports.events import ExportEvent, ExportStopped, ShardEvent, is_of_export
-from chalicelib.imports.events import Event, FinishEvent, GateEvent, KilledTaskEvent, SpanEvent, StoppedEvent, TaskEvent
+from chalicelib.imports.events import (
+    Event,
+    FinishEvent,
+    GateEvent,
+    KilledTaskEvent,
+    SectionEvent,
+    StoppedEvent,
+    TaskEvent,
+)
+from chalicelib.log_format import LogFormat, without_message
+from chalicelib.log_keys import add_log_keys, ids_in, logging_about
 from chalicelib.model.events import SOURCE
 
 Json = dict[str, Any]
 
-logger = Logger(service="sluice")
+UNITS = {"PhaseSeconds": MetricUnit.Seconds}
+"""The units of metrics that are no counts."""
+
+logger = Logger(service="sluice", logger_formatter=LogFormat())
 metrics = Metrics(namespace="Sluice", service="sluice")
 logging.getLogger("chalicelib")  # registered first, so that what the core logs is written like all the rest
 copy_config_to_registered_loggers(source_logger=logger, include={"chalicelib"})
@@ -47,9 +60,7 @@ copy_config_to_registered_loggers(source_logger=logger, include={"chalicelib"})
 app = Chalice(app_name="sluice")
 app.api.binary_types.append("multipart/form-data")
 app.api.cors = CROSS_ORIGIN  # of every route that is registered from here on
-app.register_middleware(
-    ConvertToMiddleware(logger.inject_lambda_context(clear_state=True, correlation_id_path="import_id"))
-)
+app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context(clear_state=True)))
 app.register_middleware(with_safe_headers, event_type="http")
 app.register_middleware(allow_origin(cors_origin), event_type="http")
 app.register_blueprint(health_routes())
@@ -61,14 +72,26 @@ app.routes = LazyRoutes(app, ROUTES)  # type: ignore[assignment]  # a mapping is
 
 @app.middleware("all")
 def begin_invocation(event: Any, get_response: Callable[[Any], Any]) -> Any:
-    """Tells the clients of AWS how long the function may go on, and measures what was throttled meanwhile."""
+    """Tells the clients of AWS how long the function may go on, and the log what an event is about; measures what was
+    throttled meanwhile.
+    """
     lambda_context = getattr(event, "lambda_context", event.context)
     INVOCATION.begin(lambda: lambda_context.get_remaining_time_in_millis() / 1000)
     try:
-        return get_response(event)
+        with logging_about(ids_in(getattr(event, "event", None))):
+            return _respond(event, get_response)
     finally:
         if throttled := INVOCATION.take_throttled():
             _count(RequestsThrottled=throttled)
+
+
+def _respond(event: Any, get_response: Callable[[Any], Any]) -> Any:
+    """What leaves a function is logged by Lambda, too, which knows nothing of what may be told."""
+    try:
+        return get_response(event)
+    except Exception as error:
+        logger.exception("the function has failed")
+        raise without_message(error) from None
 
 
 @app.lambda_function(name="plan_import")
@@ -146,7 +169,7 @@ def finish_import(event: Json, _: object) -> Json:
 @app.lambda_function(name="write_results")
 def write_results(event: Json, _: object) -> Json:
     """Writes what became of the rows of some batches of a large import."""
-    return import_machine().write_results(SpanEvent.model_validate(event)).model_dump(mode="json")
+    return import_machine().write_results(SectionEvent.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="steer_export")
@@ -180,20 +203,26 @@ def on_file(event: CloudWatchEvent) -> None:
 def on_machine_stopped(event: CloudWatchEvent) -> None:
     """Ends the export, or has the import ended, whose execution failed, timed out or was aborted."""
     if is_of_export(event.detail):
-        export_machine().finish(ExportStopped.model_validate(event.detail).to_finish_event())
+        finish = ExportStopped.model_validate(event.detail).to_finish_event()
+        add_log_keys(ids_in(finish.model_dump()))
+        export_machine().finish(finish)
     else:
         from chalicelib.imports.endings import execution_stopped
 
-        execution_stopped(context().stores, StoppedEvent.model_validate(event.detail))
+        stopped = StoppedEvent.model_validate(event.detail)
+        add_log_keys(ids_in(stopped.input.model_dump()))
+        execution_stopped(context().stores, stopped)
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES), name="reap")
 def reap(_event: CloudWatchEvent) -> None:
     """Ends imports and exports whose time is over or whose execution died; finds files that no event told of."""
-    from chalicelib.maintenance import reap_all
+    from chalicelib.maintenance import queue_lengths, reap_all
 
     reaped = reap_all(context())
     _count(ImportsReaped=reaped.ended, SweepTrouble=reaped.failed)
+    for kind, length in queue_lengths(context()).items():
+        _measure({"JobsRunning": length.running, "JobsWaiting": length.waiting}, {"job": kind.value})
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="run_schedules")
@@ -208,13 +237,16 @@ def run_schedules(_event: CloudWatchEvent) -> None:
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="publish_events")
 def publish_events(event: CloudWatchEvent) -> None:
     """Publishes pending events and sends due deliveries. Called by those events too, so that webhooks hear of them
-    within a second; then it is quick, and sends only.
+    within a second; then it measures what has ended, and sends only.
     """
     from chalicelib.webhooks.delivery_rounds import send_due_deliveries, send_new_deliveries
+    from chalicelib.webhooks.measurements import measured_end
     from chalicelib.webhooks.outbox import publish_all_pending
 
     given = context()
     if event.source == SOURCE:
+        for one in measured_end(given.stores, event.detail):
+            _measure({one.name: one.value}, one.dimensions)
         _count(DeliveriesTried=send_new_deliveries(given))
         return
     pending = publish_all_pending(given.stores, given.clock())
@@ -222,8 +254,19 @@ def publish_events(event: CloudWatchEvent) -> None:
 
 
 def _count(**counts: int) -> None:
-    """Writes metrics; alarms refer to them by these names."""
-    for name, value in counts.items():
-        metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
-    metrics.add_dimension(name="stack", value=stack_name())
+    """Writes metrics of the whole stack; alarms refer to them by these names."""
+    _measure(counts, {})
+
+
+def _measure(values: Mapping[str, float], dimensions: Mapping[str, str]) -> None:
+    """Writes metrics under these dimensions; the dashboard refers to them by these names. What has not happened is not
+    written: a metric costs money in the hours in which it has values, and alarms take what is missing for 0.
+    """
+    happened = {name: value for name, value in values.items() if value}
+    if not happened:
+        return
+    for name, value in happened.items():
+        metrics.add_metric(name=name, unit=UNITS.get(name, MetricUnit.Count), value=value)
+    for name, text in {"stack": stack_name(), **dimensions}.items():
+        metrics.add_dimension(name=name, value=text)
     metrics.flush_metrics()

@@ -20,7 +20,7 @@ from bench.suites.delivering import measure_deliveries
 from bench.suites.embedded import measure_embedded
 from bench.suites.exporting import measure_exports
 from bench.suites.growing import MB, MEMORY_TARGET_MB, Grown, measure_growth
-from bench.suites.importing import measure_pipeline, measure_prevalidation
+from bench.suites.importing import measure_pipeline, measure_pipeline_with_writes, measure_prevalidation
 from bench.suites.requesting import measure_requests
 from bench.suites.spending import measure_spending
 from bench.suites.starting import measure_cold_start
@@ -34,6 +34,7 @@ GROWTH = "growth"
 SUITES: dict[str, Suite] = {
     "prevalidation": measure_prevalidation,
     "pipeline": measure_pipeline,
+    "pipeline-with-writes": measure_pipeline_with_writes,
     "writes": measure_writes,
     "reads": measure_reads,
     "exports": measure_exports,

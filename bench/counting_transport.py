@@ -1,7 +1,7 @@
 """A transport that counts the requests to DynamoDB and the capacity units that they use.
 
 Units are counted from the items themselves: a write takes one for each started KB, whether it is refused or not, and a
-strongly consistent read one for each started 4 KB, at least one.
+strongly consistent read one for each started 4 KB, at least one; a read that may lag takes half.
 """
 
 import re
@@ -28,7 +28,7 @@ class CountingTransport:
     def reset(self) -> None:
         self.requests: Counter[str] = Counter()
         self.write_units = 0
-        self.read_units = 0
+        self.read_units = 0.0
 
     def send(self, operation: str, content: bytes) -> HttpResponse:
         answer = self._beneath.send(operation, content)
@@ -52,16 +52,21 @@ def _statement_units(statement: Any) -> int:
     return units(size_bytes, WRITE_BYTES)
 
 
-def read_units(operation: str, request: Any, answer: Any) -> int:
+def read_units(operation: str, request: Any, answer: Any) -> float:
     if operation == "GetItem":
         return units(_item_size(answer.get("Item", {})), READ_BYTES)
     if operation == "BatchGetItem":
-        requested = sum(len(one["Keys"]) for one in request["RequestItems"].values())
-        found = [item for items in answer["Responses"].values() for item in items]
-        return requested - len(found) + sum(units(_item_size(one), READ_BYTES) for one in found)
+        return sum(
+            _units_of_keys(one, answer["Responses"].get(name, [])) for name, one in request["RequestItems"].items()
+        )
     if operation == "Query":
         return units(sum(map(_item_size, answer["Items"])), READ_BYTES)
     return 0
+
+
+def _units_of_keys(requested: Any, found: Any) -> float:
+    whole = len(requested["Keys"]) - len(found) + sum(units(_item_size(one), READ_BYTES) for one in found)
+    return float(whole) if requested["ConsistentRead"] else whole / 2
 
 
 def _item_size(item: Any) -> int:

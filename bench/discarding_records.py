@@ -28,7 +28,9 @@ class DiscardingRecords:
     def prepare(self, tenant_id: TenantId, resource: str, *, expected_rows: int) -> int:
         return self._kept.prepare(tenant_id, resource, expected_rows=expected_rows)
 
-    def find_claims(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, RecordId]:
+    def find_claims(
+        self, tenant_id: TenantId, resource: str, keys: Iterable[str], *, may_lag: bool = False
+    ) -> dict[str, RecordId]:
         return self._kept.find_claims(tenant_id, resource, keys)
 
     def find_matches(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, tuple[RecordId, ...]]:

@@ -117,7 +117,7 @@ class DiskFiles:
     def part_url(self, key: str, upload_id: str, number: int, *, size_bytes: int, expires_s: int) -> str:
         raise NotImplementedError
 
-    def list_parts(self, key: str, upload_id: str) -> list[StoredPart] | None:
+    def list_parts(self, key: str, upload_id: str, numbers: range | None = None) -> list[StoredPart] | None:
         raise NotImplementedError
 
     def complete_parts(self, key: str, upload_id: str, parts: Sequence[StoredPart]) -> None:

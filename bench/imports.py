@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
-from chalicelib.imports.events import Event, FinishEvent, GateEvent, SpanEvent, Step, TaskEvent
+from chalicelib.imports.events import Event, FinishEvent, GateEvent, SectionEvent, Step, TaskEvent
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Action, DuplicateHandling, Import, Source, Status, UploadMode, pending_phases
@@ -72,8 +72,8 @@ class ImportPipeline:
     def _finish(self, event: FinishEvent) -> None:
         step = self.machine.finish(event)
         self.lap("finish")
-        for span in step.tasks:
-            self.machine.write_results(SpanEvent(**event.model_dump(), task=span))
+        for section in step.tasks:
+            self.machine.write_results(SectionEvent(**event.model_dump(), task=section))
             self.lap("results")
         if step.tasks:
             self._finish(event)

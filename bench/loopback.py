@@ -1,14 +1,17 @@
 """DynamoDB on loopback that does nothing: it answers that every request was done, and queries with the pages that it
 was started with. In a process of its own, so that what is measured is the client alone.
 
-`python -m bench.loopback ROWS` prints its port, and ends when its standard input does.
+`python -m bench.loopback ROWS [PEM]` prints its port, and ends when its standard input does. With a file that has a key
+and its certificate, it speaks TLS.
 """
 
 import asyncio
 import re
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import orjson
 
@@ -96,20 +99,22 @@ def _http_response(content: bytes) -> bytes:
     return head.encode() + content
 
 
-async def serve(pages: Pages) -> None:
-    server = await asyncio.get_running_loop().create_server(lambda: Loopback(pages), "127.0.0.1", 0)
+async def serve(pages: Pages, tls: ssl.SSLContext | None) -> None:
+    server = await asyncio.get_running_loop().create_server(lambda: Loopback(pages), "127.0.0.1", 0, ssl=tls)
     print(server.sockets[0].getsockname()[1], flush=True)
     async with server:
         await asyncio.to_thread(sys.stdin.read)
 
 
-def start(rows: int = 0) -> str:
-    """Starts it for as long as this process lives, and returns its URL. A query finds `rows` customers."""
-    command = [sys.executable, "-m", "bench.loopback", str(rows)]
+def start(rows: int = 0, served: Path | None = None) -> str:
+    """Starts it for as long as this process lives, and returns its URL. A query finds `rows` customers. With a key and
+    its certificate in `served`, it speaks TLS.
+    """
+    command = [sys.executable, "-m", "bench.loopback", str(rows), *([str(served)] if served else [])]
     process = subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdout is not None
     RUNNING.append(process)
-    return f"http://127.0.0.1:{int(process.stdout.readline())}"
+    return f"{'https' if served else 'http'}://127.0.0.1:{int(process.stdout.readline())}"
 
 
 RUNNING: list["subprocess.Popen[str]"] = []
@@ -117,8 +122,11 @@ RUNNING: list["subprocess.Popen[str]"] = []
 
 
 def main() -> None:
-    rows = int(sys.argv[1])
-    asyncio.run(serve({table: pages_of(table, rows) for table in (OURS, PLAIN)}))
+    rows, served = int(sys.argv[1]), sys.argv[2:]
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH) if served else None
+    if tls:
+        tls.load_cert_chain(served[0])
+    asyncio.run(serve({table: pages_of(table, rows) for table in (OURS, PLAIN)}, tls))
 
 
 if __name__ == "__main__":

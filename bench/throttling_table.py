@@ -116,8 +116,9 @@ class ThrottlingTable(FakeTables):
         ((name, requested),) = request["RequestItems"].items()
         got: list[Any] = []
         left: list[Any] = []
+        wanted = 1.0 if requested["ConsistentRead"] else 0.5
         for key in requested["Keys"]:
-            (got if self.reads.take(key["pk"]["S"], 1, self._now()) else left).append(key)
+            (got if self.reads.take(key["pk"]["S"], wanted, self._now()) else left).append(key)
         answer: dict[str, Any] = {"Responses": {name: self.table(name).get_many(got)}}
         if left:
             answer["UnprocessedKeys"] = {name: {**requested, "Keys": left}}

@@ -9,6 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bench.prices import GB_SECOND, READ_UNIT, WRITE_UNIT
+from local.functions import FUNCTIONS
+from statemachine.asl import logical_id
+
 Json = dict[str, Any]
 Metric = list[Any]
 """Namespace, name, names and values of dimensions, and in the end how it is drawn."""
@@ -17,6 +21,8 @@ COLUMNS = 24
 WIDTH, HEIGHT = 8, 6
 PERIOD_S = 300
 OURS = "Sluice"
+UNIT_PRICES = (("Read", READ_UNIT), ("Write", WRITE_UNIT))
+TABLES = ("RecordsTable", "ControlTable", "IdempotencyTable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,21 @@ def dashboard_body(functions: Sequence[str], alarms: Iterable[str]) -> Json:
 
 
 def _graphs(functions: Sequence[str]) -> list[Graph]:
+    return [*_graphs_of_jobs(), *_graphs_of_parts(functions), Graph("Estimated cost", _cost(functions))]
+
+
+def _graphs_of_jobs() -> list[Graph]:
+    """What functions measure themselves when imports and exports end, and while they wait."""
+    return [
+        Graph("Imports and exports by how they ended", (_search("JobsEnded", "job", "status"),)),
+        Graph("Rows a second by resource and outcome", (_search("Rows", "resource", "outcome", per_second=True),)),
+        Graph("Problems of rows by code", (_search("Problems", "code"),)),
+        Graph("Seconds that phases take (p90)", (_search("PhaseSeconds", "phase", statistic="p90"),)),
+        Graph("Imports and exports that run and wait", _queue(), "Maximum"),
+    ]
+
+
+def _graphs_of_parts(functions: Sequence[str]) -> list[Graph]:
     machines = ("ImportMachine", "ExportMachine")
     ends = ("ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted")
     return [
@@ -55,6 +76,29 @@ def _graphs(functions: Sequence[str]) -> list[Graph]:
         ),
         Graph("Requests that DynamoDB throttled", (_of_ours("RequestsThrottled"),)),
     ]
+
+
+def _search(name: str, *dimensions: str, statistic: str = "Sum", per_second: bool = False) -> Metric:
+    """Every metric of this name, whatever values its dimensions have."""
+    schema = ",".join((OURS, *sorted(("service", "stack", *dimensions))))
+    found = f"""SEARCH('{{{schema}}} MetricName="{name}" stack="${{AWS::StackName}}"', '{statistic}', {PERIOD_S})"""
+    return [{"expression": f"{found}/{PERIOD_S}" if per_second else found, "label": "", "id": "found"}]
+
+
+def _queue() -> tuple[Metric, ...]:
+    return tuple(_of_ours(name, "job", job) for job in ("import", "export") for name in ("JobsRunning", "JobsWaiting"))
+
+
+def _cost(functions: Sequence[str]) -> tuple[Metric, ...]:
+    """US dollars in a period, for DynamoDB's units and the time of functions; `docs/cost.md` has the rest."""
+    memory_mb = {logical_id(one.name).upper(): one.memory_mb for one in FUNCTIONS}
+    prices = [
+        *((_of_table(f"Consumed{kind}CapacityUnits", one), price) for kind, price in UNIT_PRICES for one in TABLES),
+        *((_of_function("Duration", one), memory_mb[one.upper()] / 1024 * GB_SECOND / 1000) for one in functions),
+    ]
+    hidden = ([*metric[:4], {"id": f"m{number}", "visible": False}] for number, (metric, _) in enumerate(prices))
+    dollars = "+".join(f"FILL(m{number},0)*{price:.4g}" for number, (_, price) in enumerate(prices))
+    return ([{"expression": dollars, "label": "US dollars in 5 minutes", "id": "dollars"}], *hidden)
 
 
 def _alarms(alarms: Iterable[str]) -> Json:
@@ -96,12 +140,16 @@ def _of_function(name: str, function: str) -> Metric:
 
 
 def _of_records(name: str) -> Metric:
-    return ["AWS/DynamoDB", name, "TableName", "${RecordsTable}"]
+    return _of_table(name, "RecordsTable")
+
+
+def _of_table(name: str, table: str) -> Metric:
+    return ["AWS/DynamoDB", name, "TableName", f"${{{table}}}"]
 
 
 def _letters(name: str) -> Metric:
     return ["AWS/SQS", name, "QueueName", "${DeadLetters.QueueName}"]
 
 
-def _of_ours(name: str) -> Metric:
-    return [OURS, name, "service", "sluice", "stack", "${AWS::StackName}"]
+def _of_ours(name: str, *dimension: str) -> Metric:
+    return [OURS, name, "service", "sluice", "stack", "${AWS::StackName}", *dimension]

@@ -168,6 +168,7 @@ FUNCTIONS = (
             Grant.FIND_TENANTS,
             *FIND_OBJECTS,
             *READ_SOURCE,
+            Grant.DELETE_UPLOADS,
             Grant.WRITE_DROP_RESULTS,
             Grant.READ_WORK,
             Grant.DELETE_WORK,

@@ -12,7 +12,7 @@ from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpTransport
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.interfaces import Keys, RequestCounter
-from local.deployed_stack import DeployedStack, stack_here, stack_on_aws
+from local.deployed_stack import DeployedStack
 from local.emulator import KEY, REGION
 
 OUTPUT = "ControlTableName"
@@ -25,26 +25,9 @@ class KeyTables(NamedTuple):
     usage: RequestCounter
 
 
-def keys_here() -> KeyTables:
-    """Returns the keys of the stack that `make run` serves. Raises SystemExit if there is none."""
-    return keys_of(stack_here())
-
-
 def keys_at(url: str, table: str) -> KeyTables:
     """Returns the keys on the emulator at this address."""
     return _keys_over(boto3.Session(KEY, KEY, region_name=REGION), table, url)
-
-
-def keys_of_stack(stack: str) -> KeyTables:
-    """Returns the keys on AWS, by the name of the stack. Raises SystemExit if AWS does not know it, or it names no
-    control table.
-    """
-    return keys_of(stack_on_aws(stack))
-
-
-def keys_of_table(table: str) -> KeyTables:
-    """Returns the keys on AWS, by the name of the control table."""
-    return _keys_over(boto3.Session(), table)
 
 
 def keys_of(stack: DeployedStack) -> KeyTables:

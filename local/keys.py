@@ -1,8 +1,7 @@
 """The demo tenant's keys on this machine, one of each kind, made once per state folder; and keys of tenants for tests.
 
 In go the running stack and a folder; out come secrets, as callers send them. The control table keeps only digests, so
-the secrets of the demo are kept beside the state, readable by their owner only. What `python -m local.keys` does stands
-in `local/key_command.py`.
+the secrets of the demo are kept beside the state, readable by their owner only.
 """
 
 import json
@@ -17,8 +16,8 @@ from chalicelib.access.api_keys import KeyRequest, key_of
 from chalicelib.model.api_keys import KINDS, ApiKey, KeyKind, Scope, digest_of, key_id_of
 from chalicelib.model.ids import TenantId
 from chalicelib.stores.interfaces import Keys
+from local.administration.keys import new_secret
 from local.durable_files import write_whole
-from local.key_command import main, new_secret
 from local.key_tables import OUTPUT, keys_at
 from local.stack import Stack
 
@@ -124,7 +123,3 @@ def _read(path: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         kept = {}
     return kept
-
-
-if __name__ == "__main__":
-    main()

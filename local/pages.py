@@ -2,6 +2,7 @@
 them up to date.
 """
 
+from bench import scaling
 from chalicelib.model.concurrency import ACCOUNTS, shares_of
 from chalicelib.model.problem_codes import CATALOGUE
 from local.paths import ROOT
@@ -9,6 +10,8 @@ from local.paths import ROOT
 CONCURRENCY = ROOT / "docs" / "concurrency.md"
 BEGIN_SHARES, END_SHARES = "<!-- shares: written by make pages -->", "<!-- end of shares -->"
 PROBLEMS = ROOT / "docs" / "problems.md"
+SCALE = ROOT / "docs" / "scale.md"
+BEGIN_MODEL, END_MODEL = "<!-- model: written by make pages -->", "<!-- end of model -->"
 
 
 def problems_page() -> str:
@@ -41,17 +44,27 @@ def shares_table() -> str:
 
 def with_shares(page: str) -> str:
     """Returns the page about concurrency with the table as it is now. Raises ValueError where a marker is missing."""
-    before, begin, rest = page.partition(BEGIN_SHARES)
-    _, end, after = rest.partition(END_SHARES)
+    return _with_table(page, shares_table(), BEGIN_SHARES, END_SHARES)
+
+
+def with_model(page: str) -> str:
+    """Returns the page about scale with what the model gives now. Raises ValueError where a marker is missing."""
+    return _with_table(page, scaling.table(), BEGIN_MODEL, END_MODEL)
+
+
+def _with_table(page: str, table: str, begins: str, ends: str) -> str:
+    before, begin, rest = page.partition(begins)
+    _, end, after = rest.partition(ends)
     if not begin or not end:
         raise ValueError("the page has lost its markers")
-    return f"{before}{begin}\n\n{shares_table()}\n{end}{after}"
+    return f"{before}{begin}\n\n{table}\n{end}{after}"
 
 
 def main() -> None:
     """Writes the pages."""
     CONCURRENCY.write_text(with_shares(CONCURRENCY.read_text()))
     PROBLEMS.write_text(problems_page())
+    SCALE.write_text(with_model(SCALE.read_text()))
 
 
 if __name__ == "__main__":

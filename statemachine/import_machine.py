@@ -61,11 +61,11 @@ def import_machine(mode: Mapping[str, str]) -> State:
     }
     for phase in PHASES:
         states |= _phase(phase, mode)
-    spans = TaskStates("write_results", IMPORT)
+    sections = TaskStates("write_results", IMPORT)
     states |= {
         FINISH: call("finish_import", then="AfterFinishImport"),
         "AfterFinishImport": choose({ImportRoute.WRITE_RESULTS.value: "WriteResults"}, otherwise="ImportFinished"),
-        "WriteResults": each_task("WriteResults", spans, mode, then=FINISH),
+        "WriteResults": each_task("WriteResults", sections, mode, then=FINISH),
         "ImportFinished": {"Type": "Succeed"},
     }
     return {"Comment": "One import; see statemachine/import_machine.py.", "StartAt": "Begin", "States": states}

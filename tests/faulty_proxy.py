@@ -17,7 +17,7 @@ _HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-leng
 
 
 class FaultyProxy(ThreadingHTTPServer):
-    """What a test sees of it: `url`, and `met`, the faults that requests have met."""
+    """What a test sees of it: `url`, `asked`, the paths of all requests, and `met`, the faults that they have met."""
 
     daemon_threads = True
 
@@ -25,12 +25,14 @@ class FaultyProxy(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Connection)
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.met: list[str] = []
+        self.asked: list[str] = []
         self.api, self.files = api, files
         self._faults, self._lock = iter(faults), Lock()
 
-    def next_fault(self) -> str:
-        """Returns what becomes of the next request."""
+    def next_fault(self, path: str) -> str:
+        """Returns what becomes of the next request, to this path."""
         with self._lock:
+            self.asked.append(path)
             self.met.append(next(self._faults, PASSED))
             return self.met[-1]
 
@@ -50,7 +52,7 @@ class _Connection(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        fault = self.server.next_fault()
+        fault = self.server.next_fault(self.path)
         if fault == DROPPED:
             return
         if fault in _STATUSES:

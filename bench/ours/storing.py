@@ -8,12 +8,13 @@ from bench.records import write_of
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpTransport
+from chalicelib.stores.dynamodb.connection import Trust, trust_of_botocore
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
 
 
 def write(rows: int) -> RunRound:
     """Each record on its condition, and before it its claim on one identity: slices as an import writes them."""
-    records = _records(start())
+    records = records_at(start())
     writes = [*map(write_of, range(rows))]
 
     def run_round() -> int:
@@ -28,7 +29,7 @@ def write(rows: int) -> RunRound:
 
 def read(rows: int) -> RunRound:
     """All pages of one shard, as records."""
-    records = _records(start(rows))
+    records = records_at(start(rows))
 
     def run_round() -> int:
         found = sum(1 for one in records.each_record(TENANT, "customers", 0) if one.fields["customFields"])
@@ -38,5 +39,6 @@ def read(rows: int) -> RunRound:
     return run_round
 
 
-def _records(url: str) -> DynamoDBRecords:
-    return DynamoDBRecords(DynamoDBClient(HttpTransport(new_session(), url)), "records")
+def records_at(url: str, trust: Trust = trust_of_botocore) -> DynamoDBRecords:
+    """Returns the store of records whose DynamoDB answers at this URL."""
+    return DynamoDBRecords(DynamoDBClient(HttpTransport(new_session(), url, trust=trust)), "records")

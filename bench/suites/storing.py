@@ -18,7 +18,7 @@ def measure_writes(size: Size, report: Report) -> list[Figure]:
         Side(BATCHES, "bench.peers.boto3_loops:put_batches", size.rows // 10),
     ]
     found = race(sides, size.rounds, report)
-    return [compared(WRITE, found, LOOP, at_least(10)), compared(WRITE, found, BATCHES, at_least(4))]
+    return [compared(WRITE, found, LOOP, at_least(40)), compared(WRITE, found, BATCHES, at_least(8))]
 
 
 def measure_reads(size: Size, report: Report) -> list[Figure]:
@@ -28,4 +28,4 @@ def measure_reads(size: Size, report: Report) -> list[Figure]:
         Side(RESOURCE, "bench.peers.boto3_loops:query_resource", size.rows // 4),
     ]
     found = race(sides, size.rounds, report)
-    return [compared(READ, found, CLIENT, at_least(5)), compared(READ, found, RESOURCE, at_least(5))]
+    return [compared(READ, found, CLIENT, at_least(8)), compared(READ, found, RESOURCE, at_least(8))]

@@ -1,6 +1,6 @@
 """What callers may know about themselves: their tenant, its keys, and how much it has used."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib.access.context import Caller, Context
@@ -8,6 +8,7 @@ from chalicelib.model.api_keys import ApiKey
 from chalicelib.model.exports import ExportStatus
 from chalicelib.model.imports import Status
 from chalicelib.model.retention import DAY_S, day_of
+from chalicelib.model.usage import MonthUsage
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Usage:
     Previews count."""
     exports: Mapping[ExportStatus, int]
     """Likewise."""
+    months: Sequence[MonthUsage]
+    """What has ended in each month in which anything did, newest first; what was deleted since then, too."""
 
 
 def list_keys(context: Context, caller: Caller) -> list[ApiKey]:
@@ -29,8 +32,10 @@ def list_keys(context: Context, caller: Caller) -> list[ApiKey]:
 
 
 def find_usage(context: Context, caller: Caller, days: int) -> Usage:
-    """Returns what the tenant has used on the last days (UTC), of which today is one. Costs two reads."""
+    """Returns what the tenant has used on the last days (UTC), of which today is one, and by month. Costs three
+    reads.
+    """
     since = (day_of(context.clock()) - days + 1) * DAY_S
     stores, tenant_id = context.stores, caller.tenant_id
     imports, exports = (one.count_statuses(tenant_id, since=since) for one in (stores.imports, stores.exports))
-    return Usage(since, imports, exports)  # type: ignore[arg-type]  # each store counts statuses of its own
+    return Usage(since, imports, exports, stores.usage.list_months(tenant_id))  # type: ignore[arg-type]  # each store counts statuses of its own

@@ -55,8 +55,8 @@ export function checkScreen(app, { id }, signal) {
 
   /** What has been checked is settled; the columns are chosen anew for the same file, while this tab still has it. */
   function toColumns() {
-    const { column_mapping, action } = state.one;
-    Object.assign(app, { file: app.sent.file, again: { column_mapping, action } });
+    const { column_mapping, value_mapping, reading, action } = state.one;
+    Object.assign(app, { file: app.sent.file, again: { column_mapping, value_mapping, reading, action } });
     if (!app.embedded) localStorage.setItem("sluice-resource", app.sent.resource);
     app.go("#/new");
   }

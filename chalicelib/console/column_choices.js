@@ -12,7 +12,7 @@ export class Columns {
     Object.assign(this, { source, resource });
     const hasChosen = Object.keys(one.column_mapping ?? {}).length > 0;
     this.all = source.columns.map((column, at) => ({
-      ...column, at,
+      ...column, at, explored: column.field,
       samples: samplesOf(source.rows, at),
       meant: column.field ?? (column.confidence >= SUGGESTED ? column.suggested : null),
       field: hasChosen ? column.field : suggestedField(column),
@@ -60,11 +60,27 @@ export class Columns {
     return { bars: candidate.confidence >= SURE ? 3 : candidate.confidence >= FAIRLY_SURE ? 2 : 1, why: candidate.why };
   }
 
-  /** A value of a date column that could be two dates, or null. */
-  doubtfulDate(at) {
+  /** What the dates of a column show of their order, {order, proof, unclear}; null where it makes no difference. */
+  dates(at) {
+    const { field, dates } = this.all[at];
+    const type = this.#typeOf(field);
+    return (type === "date" || type === "datetime") && dates?.unclear ? dates : null;
+  }
+
+  /** Whether nobody has looked yet which words of a column its field does not know: it was chosen against all likelihood. */
+  isUnexplored(at) {
     const one = this.all[at];
-    const type = this.resource.fields.find((field) => field.name === one.field)?.type;
-    return type === "date" || type === "datetime" ? one.samples.find(isDoubtful) ?? this.source.rows.map((row) => row[at]).find(isDoubtful) ?? null : null;
+    const isOfWords = ["choice", "boolean"].includes(this.#typeOf(one.field));
+    return isOfWords && one.field !== one.explored && !one.candidates.some((found) => found.field === one.field);
+  }
+
+  /** Takes what was seen of the columns by the fields that they have now. */
+  explore(source) {
+    source.columns.forEach((column, at) => Object.assign(this.all[at], { unknown_words: column.unknown_words, explored: column.field }));
+  }
+
+  #typeOf(name) {
+    return this.resource.fields.find((field) => field.name === name)?.type ?? null;
   }
 }
 
@@ -75,9 +91,4 @@ function suggestedField(column) {
 
 function samplesOf(rows, at) {
   return [...new Set(rows.map((row) => String(row[at] ?? "").trim()).filter(Boolean))].slice(0, SAMPLES);
-}
-
-function isDoubtful(value) {
-  const found = /^\s*(\d{1,2})[./-](\d{1,2})[./-]\d{4}\b/.exec(value ?? "");
-  return Boolean(found) && Number(found[1]) <= 12 && Number(found[2]) <= 12 && Number(found[1]) !== Number(found[2]);
 }

@@ -1,18 +1,30 @@
 // A line for each column of the file: its letter, header and first values, and the field that it feeds.
 
+import { WordQuestions, wordsAsked } from "./column_words.js";
 import { labelOf, writableFields } from "./resources.js";
 import { dateOr, t } from "./text.js";
 import { Value } from "./value.js";
 import { h } from "./view.js";
 
-export function ColumnTable({ columns, resource, onChoose, order, onOrder }) {
-  const asking = columns.all.findIndex((_, at) => columns.doubtfulDate(at));
-  const lines = columns.all.flatMap((one) => [
-    h(ColumnLine, { key: one.at, one, columns, resource, onChoose, asks: one.at === asking }),
-    one.at === asking ? h(DateQuestion, { key: "order", value: columns.doubtfulDate(asking), order, onOrder }) : null,
-  ]);
+export function ColumnTable({ columns, resource, choices, act }) {
+  const asking = columns.all.findIndex((_, at) => columns.dates(at) && !columns.dates(at).order);
+  const lines = columns.all.flatMap((one) => {
+    const questions = questionsOf(one, { columns, resource, choices, act, isAsking: one.at === asking });
+    return [h(ColumnLine, { key: one.at, one, columns, resource, onChoose: act.choose, asks: questions.length > 0 }), ...questions];
+  });
   const heads = [h("th", { key: 1, scope: "col" }, t("columns.yours")), h("td", { key: 2 }), h("th", { key: 3, scope: "col" }, t("columns.ours"))];
   return h("div", { class: "sheet" }, h("table", { class: "columns" }, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, lines)));
+}
+
+/** What is to be asked about a column, or told, below it. */
+function questionsOf(one, { columns, resource, choices, act, isAsking }) {
+  const dates = columns.dates(one.at);
+  const field = resource.fields.find((found) => found.name === one.field);
+  const questions = [];
+  if (isAsking) questions.push(h(DateQuestion, { key: `order ${one.at}`, value: dates.unclear, order: choices.order, onOrder: act.order }));
+  else if (dates?.order) questions.push(h(DateProof, { key: `proof ${one.at}`, dates }));
+  if (field && wordsAsked(one, choices.words).length) questions.push(h(WordQuestions, { key: `words ${one.at}`, column: one, field, label: labelOf(resource, field.name), meanings: choices.words, onSay: act.say }));
+  return questions;
 }
 
 function ColumnLine({ one, columns, resource, onChoose, asks }) {
@@ -43,14 +55,25 @@ function Why({ one, columns, resource }) {
   return h("p", { class: "why" }, bars, certainty.why.length ? t(`why.${certainty.why[0]}`) : null, required);
 }
 
-function DateQuestion({ value, order, onOrder }) {
+/** The value as a date that is read in this order. */
+function dateIn(order, value) {
   const [, first, second, year] = /(\d{1,2})[./-](\d{1,2})[./-](\d{4})/.exec(value);
-  const written = (month, dayOfMonth) => dateOr(`${year}-${month.padStart(2, "0")}-${dayOfMonth.padStart(2, "0")}`);
-  const choices = [["day_first", written(second, first)], ["month_first", written(first, second)], [null, t("columns.ask_each")]];
+  const [month, dayOfMonth] = order === "day_first" ? [second, first] : [first, second];
+  return dateOr(`${year}-${month.padStart(2, "0")}-${dayOfMonth.padStart(2, "0")}`);
+}
+
+function DateQuestion({ value, order, onOrder }) {
+  const choices = [["day_first", dateIn("day_first", value)], ["month_first", dateIn("month_first", value)], [null, t("columns.ask_each")]];
   return h("tr", { class: "answer" }, h("td", { colSpan: 3 }, h("fieldset", { class: "ask" },
     h("legend", { class: "sr" }, t("columns.which_date", { value })),
     h("b", { "aria-hidden": "true" }, h("span", { class: "mark skipped" }, "?"), " ", t("columns.which_date", { value })),
     choices.map(([name, words]) => h("label", { key: String(name), class: "choice" }, h("input", { type: "radio", name: "order", checked: order === name, onChange: () => onOrder(name) }), h("span", {}, words))))));
+}
+
+/** A value that can be read in one way only has settled the others. */
+function DateProof({ dates }) {
+  const said = t("columns.date_proved", { value: dates.unclear, date: dateIn(dates.order, dates.unclear), proof: dates.proof });
+  return h("tr", { class: "answer" }, h("td", { colSpan: 3 }, h("p", { class: "soft" }, h("span", { class: "mark created", "aria-hidden": "true" }, "✓"), " ", said)));
 }
 
 /** A, B, … Z, AA, AB, … */

@@ -3,9 +3,10 @@
 import { Refusal } from "./api.js";
 import { ColumnTable } from "./column_table.js";
 import { Columns } from "./column_choices.js";
+import { WordMeanings } from "./column_words.js";
 import { Button, Foot, Head, ImportBar, Main, Note, Skeleton, Steps } from "./frame.js";
 import { pause, poll } from "./polling.js";
-import { fittingProfile, nameOf, profilesOf, remember } from "./remembering.js";
+import { fittingProfile, nameOf, profilesOf, Recalled, remember } from "./remembering.js";
 import { labelOf, pluralOf, resourceOf } from "./resources.js";
 import { ReadingFacts } from "./reading_facts.js";
 import { addressOf, stepsOf } from "./states.js";
@@ -16,7 +17,7 @@ import { WhatHappens } from "./what_happens.js";
 const SOURCE_AGAIN_MS = 700;
 
 export function columnsScreen(app, { id }, signal) {
-  const state = { one: null, resource: null, source: null, columns: null, action: "merge", identities: null, order: null, faults: [], isReading: false, profile: null };
+  const state = { one: null, resource: null, source: null, columns: null, action: "merge", identities: null, order: null, words: null, faults: [], isReading: false, profile: null };
   const set = (change) => { Object.assign(state, change); app.draw(); };
 
   /** What the step before has found is not asked for again. */
@@ -40,7 +41,7 @@ export function columnsScreen(app, { id }, signal) {
 
   function show() {
     state.columns = new Columns(state.source, state.resource, state.one);
-    set({ isReading: false });
+    set({ isReading: false, order: state.one.reading.date_order ?? null, words: new WordMeanings(state.one.value_mapping) });
   }
 
   /** The source, as soon as it is here and somebody has looked at it. */
@@ -57,38 +58,67 @@ export function columnsScreen(app, { id }, signal) {
 
   /** What was remembered for a file with these headers is chosen again, unless somebody has chosen already. */
   async function recall(profiles) {
-    const { name, resource, column_mapping: chosen } = state.one;
-    const found = fittingProfile(profiles, resource, state.source.columns.map((one) => one.header));
-    if (found && !Object.keys(chosen ?? {}).length) {
-      const { column_mapping, action, match_by } = found.options;
-      state.one = (await app.api.post(`/v1/imports/${id}`, { column_mapping, ...(action ? { action } : {}) })).data;
-      state.source = (await app.api.get(`/v1/imports/${id}/source`)).data;
-      Object.assign(state, { action: state.one.action, identities: match_by?.length ? match_by : null });
-    }
-    return { found: found?.name ?? null, name: found?.name ?? nameOf(name, resource), isWanted: false };
+    const { name, resource, column_mapping: mapped, profile } = state.one;
+    const named = profiles.find((one) => one.id === profile?.id) ?? null;
+    const found = Object.keys(mapped ?? {}).length ? named : fittingProfile(profiles, resource, state.source.columns.map((one) => one.header));
+    if (found && found !== named) await apply(found);
+    if (found) state.identities = found.options.match_by?.length ? found.options.match_by : null;
+    return { all: profiles.filter((one) => one.resource === resource), found: found?.name ?? null, name: found?.name ?? nameOf(name, resource), isWanted: false };
+  }
+
+  /** States what a profile says of columns and values in the place of what is stated now. */
+  async function apply({ options }) {
+    const { column_mapping, value_mapping = {}, action, reading } = options;
+    const dated = reading?.date_order ? { ...state.one.reading, date_order: reading.date_order } : undefined;
+    state.one = (await app.api.post(`/v1/imports/${id}`, given({ column_mapping, value_mapping, action, reading: dated }))).data;
+    state.source = await untilLookedAt();
+    state.action = state.one.action;
+  }
+
+  async function useProfile(name) {
+    const found = state.profile.all.find((one) => one.name === name);
+    await apply(found);
+    set({ identities: found.options.match_by?.length ? found.options.match_by : null, profile: { ...state.profile, found: name, name } });
+    show();
   }
 
   async function read(reading) {
     set({ isReading: true });
-    state.one = (await app.api.post(`/v1/imports/${id}`, { reading: { ...readingOf(state.source), ...reading }, column_mapping: null })).data;
+    const wanted = given({ ...readingOf(state.source), ...reading, date_order: state.order });
+    state.one = (await app.api.post(`/v1/imports/${id}`, { reading: wanted, column_mapping: null, value_mapping: valueMapping(state) })).data;
     state.source = await untilLookedAt();
     show();
   }
 
+  function choose(at, field) {
+    const { columns, faults, action } = state;
+    columns.choose(at, field);
+    set({ faults: faults.length ? columns.missing(action) : [] });
+    if (columns.isUnexplored(at)) app.run(explore);
+  }
+
+  /** Which words a field does not know that nobody has thought of for its column, the service says. */
+  async function explore() {
+    state.one = (await app.api.post(`/v1/imports/${id}`, { column_mapping: state.columns.mapping })).data;
+    state.columns.explore(await untilLookedAt());
+  }
+
   async function check() {
-    const missing = state.columns.missing(state.action);
-    state.faults = missing;
-    if (missing.length) return requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector("[role=alert]")?.focus()));
-    const reading = state.order ? { reading: { ...readingOf(state.source), date_order: state.order } } : {};
-    const { name, isWanted } = state.profile ?? {};
-    const remembered = { ...reading, column_mapping: state.columns.mapping, action: state.action, ...matchBy(state) };
-    if (isWanted) await remember(app.api, name, state.one.resource, remembered);
-    await app.api.post(`/v1/imports/${id}`, { ...reading, column_mapping: state.columns.mapping, action: state.action, preview: true, ...matchBy(state), status: "queued" });
+    const { columns, action, one, profile } = state;
+    state.faults = columns.missing(action);
+    if (state.faults.length) return requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector("[role=alert]")?.focus()));
+    const chosen = { column_mapping: columns.mapping, action, ...orderOf(state), ...meaningsOfWords(state), ...matchBy(state) };
+    if (profile?.isWanted) await remember(app.api, profile.name, one.resource, chosen);
+    await app.api.post(`/v1/imports/${id}`, { ...chosen, preview: true, status: "queued" });
     app.go(`#/imports/${id}/check`);
   }
 
   app.run(load);
-  const act = { set, read: (reading) => app.run(() => read(reading)), check: () => app.run(check, { again: false }) };
+  const act = {
+    set, choose,
+    profile: (name) => app.run(() => useProfile(name)), read: (reading) => app.run(() => read(reading)), check: () => app.run(check, { again: false }),
+    order: (order) => set({ order }), say: (field, word, meaning) => { state.words.say(field, word, meaning); app.draw(); },
+  };
   return {
     title: () => (state.columns ? titleOfColumns(state.columns) : t("step.columns")),
     view: () => [
@@ -106,6 +136,26 @@ function readingOf(source) {
   return Object.fromEntries(facts.map((name) => [name, source[name]]));
 }
 
+/** What is given of some options. */
+function given(options) {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined && value !== null));
+}
+
+/** The order of day and month, stated anew only where it is another one than before. */
+function orderOf({ one, order }) {
+  return order === (one.reading.date_order ?? null) ? {} : { reading: given({ ...one.reading, date_order: order }) };
+}
+
+function valueMapping({ columns, words }) {
+  return words.mapping(new Set(columns.all.map((one) => one.field)));
+}
+
+/** What words mean; nothing where nobody has said anything, now or before. */
+function meaningsOfWords(state) {
+  const mapping = valueMapping(state);
+  return Object.keys({ ...state.one.value_mapping, ...mapping }).length ? { value_mapping: mapping } : {};
+}
+
 /** Named only where somebody has chosen: without it, everything that identifies a record counts. */
 function matchBy({ identities }) {
   return identities ? { match_by: identities } : {};
@@ -121,14 +171,13 @@ function ColumnsView({ state, act }) {
   const { columns, source, faults } = state;
   if (source.fault) return h(Head, { title: t("columns.unreadable"), lead: source.fault.message });
   const missing = faults.length ? h(Note, { kind: "failed", role: "alert" }, h("p", {}, t("columns.missing", { fields: list(faults.map((name) => labelOf(state.resource, name))) }))) : null;
-  const choose = (at, field) => { columns.choose(at, field); act.set({ faults: faults.length ? columns.missing(state.action) : [] }); };
   return [
     h(Head, { key: "head", title: titleOfColumns(columns), lead: t("columns.lead") }),
     h(ReadingFacts, { key: "facts", source, onRead: act.read, isReading: state.isReading }),
-    state.profile?.found ? h("div", { key: "recalled", class: "above" }, h(Note, { kind: "accent", sign: "✓" }, h("p", {}, t("remember.found", { name: state.profile.found })))) : null,
+    state.profile?.all.length ? h(Recalled, { key: "recalled", profile: state.profile, onChoose: act.profile }) : null,
     missing ? h("div", { key: "missing", class: "above" }, missing) : null,
     h("div", { key: "layout", class: "layout" },
-      h(ColumnTable, { columns, resource: state.resource, onChoose: choose, order: state.order, onOrder: (order) => act.set({ order }) }),
+      h(ColumnTable, { columns, resource: state.resource, choices: state, act }),
       h(WhatHappens, { state, set: act.set })),
   ];
 }

@@ -1,8 +1,9 @@
 // What somebody has mended and not sent yet, and which of these rows were checked and found right: kept in this browser, by
-// import, row number and header, so that a closed tab loses nothing. Where the browser keeps nothing, the page does.
+// import, row number and header, so that a closed tab loses nothing. Where the browser keeps nothing, the page does, until it is left.
 
 const DATABASE = "sluice";
 const STORE = "edits";
+const IN_PAGE = new Map(); // by import, where the browser keeps nothing, as for some pages in a frame
 
 export class Edits {
   #undo = [];
@@ -13,7 +14,7 @@ export class Edits {
 
   /** The edits of an import as they were left. */
   static async of(importId) {
-    const kept = await inStore("readonly", (store) => store.get(importId)).catch(() => null);
+    const kept = await inStore("readonly", (store) => store.get(importId)).catch(() => IN_PAGE.get(importId));
     return new Edits(importId, new Map(kept?.values), new Set(kept?.checked));
   }
 
@@ -74,7 +75,7 @@ export class Edits {
 
   #keep() {
     const kept = { values: [...this.values], checked: [...this.checked] };
-    return inStore("readwrite", (store) => store.put(kept, this.importId)).catch(() => {});
+    return inStore("readwrite", (store) => store.put(kept, this.importId)).catch(() => { IN_PAGE.set(this.importId, kept); });
   }
 }
 

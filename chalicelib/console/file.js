@@ -14,8 +14,8 @@ import { h } from "./view.js";
 const LAST_RESOURCE = "sluice-resource";
 const NAME_CHARACTERS = 127;
 
-export function fileScreen(app, _params, signal) {
-  const state = { resources: null, resource: app.embedded ? app.embedded.resource : localStorage.getItem(LAST_RESOURCE), file: app.file, again: app.again, fault: null, meter: null, stopper: null };
+export function fileScreen(app, { query }, signal) {
+  const state = { resources: null, resource: app.embedded ? app.embedded.resource : localStorage.getItem(LAST_RESOURCE), file: app.file, again: app.again, profile: null, fault: null, meter: null, stopper: null };
   Object.assign(app, { file: null, again: null });
   const take = (file) => {
     Object.assign(state, { file, fault: file.size ? null : "file.empty" });
@@ -27,7 +27,8 @@ export function fileScreen(app, _params, signal) {
   };
   document.addEventListener("paste", paste, { signal });
   app.run(async () => {
-    state.resources = await resourcesOf(app.api);
+    const [resources, profile] = await Promise.all([resourcesOf(app.api), profileNamed(app, query.get("profile"))]);
+    Object.assign(state, { resources, profile, resource: profile?.resource ?? state.resource });
     if (state.again) send();
   });
 
@@ -59,8 +60,7 @@ export function fileScreen(app, _params, signal) {
 
   async function sendNow(file, resource, profiles) {
     const name = file.name.length < 3 ? `${file.name}   `.slice(0, 3) : file.name.slice(0, NAME_CHARACTERS);
-    const { again } = state;
-    const options = { ...again, upload_mode: "async", resource, action: again?.action ?? app.embedded?.allow[0] ?? "merge", ...doublesOf(app), preview: true, hold: true };
+    const options = { ...optionsOf(app, state), upload_mode: "async", resource, preview: true, hold: true };
     const type = typeOf(file);
     const parts = file.size > IN_PARTS_BYTES ? { parts: true } : {};
     const made = (await app.api.post("/v1/imports", { ...options, ...parts, name, filename: file.name.slice(0, 255), content_type: type, size_bytes: file.size })).data;
@@ -90,18 +90,27 @@ export function fileScreen(app, _params, signal) {
   };
 }
 
-/** The first of several rows that mean the same counts, unless the profile of an import session says otherwise. */
-function doublesOf(app) {
-  return app.embedded?.profile ? {} : { duplicate_handling: "use_first" };
+/** The profile of this name, or none. */
+async function profileNamed(app, name) {
+  return name ? (await app.api.get(`/v1/import-profiles/${encodeURIComponent(name)}`)).data : null;
+}
+
+/** Of several rows that mean the same the first counts, unless a profile says otherwise. */
+function optionsOf(app, { again, profile }) {
+  const stated = profile?.options ?? {};
+  const action = again?.action ?? stated.action ?? app.embedded?.allow[0] ?? "merge";
+  const doubles = stated.duplicate_handling || app.embedded?.profile ? {} : { duplicate_handling: "use_first" };
+  return { ...again, ...(profile ? { profile: profile.name } : {}), action, ...doubles };
 }
 
 function Choosing({ app, state, take }) {
   const chooseResource = (name) => { Object.assign(state, { resource: name, fault: null }); app.draw(); };
   return [
     h(Head, { key: "head", title: t("file.title"), lead: t("file.lead") }),
+    state.profile ? h("div", { key: "profile", class: "above" }, h(Note, { kind: "accent", sign: "✓" }, h("p", {}, t("file.profile", { name: state.profile.name, what: pluralOf(state.profile.resource) })))) : null,
     state.fault ? h("div", { key: "fault", class: "above" }, h(Note, { kind: "failed", role: "alert" }, h("p", {}, t(state.fault)))) : null,
     h(FileBox, { key: "box", file: state.file, take }),
-    app.embedded ? null : h("h2", { key: "what", class: "section" }, t("file.what")),
+    app.embedded || state.profile ? null : h("h2", { key: "what", class: "section" }, t("file.what")),
     state.resources ? h(ResourceCards, { key: "cards", app, state, chooseResource }) : h(Skeleton, { key: "bones", rows: 2 }),
   ];
 }
@@ -122,7 +131,7 @@ function ResourceCards({ app, state, chooseResource }) {
     h("input", { type: "radio", name: "resource", value: one.name, checked: state.resource === one.name, onChange: () => chooseResource(one.name) }),
     h("span", {}, h("b", {}, pluralOf(one.name)))));
   const chosen = state.resources.find((one) => one.name === state.resource);
-  const choice = app.embedded ? null : h("fieldset", { class: "cards" }, h("legend", { class: "sr" }, t("file.what")), cards);
+  const choice = app.embedded || state.profile ? null : h("fieldset", { class: "cards" }, h("legend", { class: "sr" }, t("file.what")), cards);
   return h("div", {}, choice, chosen ? h(Templates, { app, resource: chosen }) : null);
 }
 

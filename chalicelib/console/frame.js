@@ -5,7 +5,7 @@ import { h } from "./view.js";
 
 export const STEPS_OF_IMPORT = ["file", "columns", "check", "import", "result"];
 
-const PLACES = [["imports", "#/"], ["exports", "#/exports"], ["webhooks", "#/webhooks"], ["account", "#/account"]];
+const PLACES = [["imports", "#/"], ["profiles", "#/profiles"], ["exports", "#/exports"], ["webhooks", "#/webhooks"], ["account", "#/account"]];
 const LOGO = ["M4 4v16M20 4v16M9 4v7M15 4v7", "M8 16c1.3 0 1.3 1 2.7 1s1.3-1 2.6-1 1.4 1 2.7 1"];
 
 export function Brand() {
@@ -14,7 +14,7 @@ export function Brand() {
   return h("a", { class: "brand", href: "#/" }, icon, " Sluice");
 }
 
-/** The bar of the screens that are places: imports, exports, webhooks, account. */
+/** The bar of the screens that are places. */
 export function PlaceBar({ at }) {
   const links = PLACES.map(([name, href]) => h("a", { key: name, href, "aria-current": name === at ? "page" : null }, t(`place.${name}`)));
   return h("header", { class: "top", key: "top" }, h(Brand), h("nav", { class: "places", "aria-label": t("places") }, links));

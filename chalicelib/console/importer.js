@@ -1,25 +1,14 @@
 // The importer that a page of somebody else embeds: the console's steps of one import, in a session instead of with a key.
 
-import { anywhereScreen } from "./addresses.js";
 import { App } from "./app.js";
-import { checkScreen } from "./check.js";
-import { fileScreen } from "./file.js";
 import { HostPage } from "./host_page.js";
-import { importScreen } from "./import.js";
+import { STEP_ROUTES } from "./import_steps.js";
 import { closedScreen, openingScreen, startScreen } from "./importer_screens.js";
 import { ImporterSession } from "./importer_session.js";
-import { later } from "./later_screen.js";
-import { resultScreen } from "./result.js";
 
 const ROUTES = [
   ["/", startScreen],
-  ["/new", fileScreen],
-  ["/imports/:id", anywhereScreen],
-  ["/imports/:id/columns", later("columnsScreen")],
-  ["/imports/:id/check", checkScreen],
-  ["/imports/:id/import", importScreen],
-  ["/imports/:id/result", resultScreen],
-  ["/imports/:id/mend", later("mendScreen")],
+  ...STEP_ROUTES,
   ["/closed", closedScreen],
 ];
 

@@ -1,25 +1,18 @@
 // The console: its screens by address, the key that a link may bring along, and the language that somebody has chosen.
 
-import { anywhereScreen } from "./addresses.js";
 import { App } from "./app.js";
-import { checkScreen } from "./check.js";
-import { fileScreen } from "./file.js";
-import { importScreen } from "./import.js";
+import { STEP_ROUTES } from "./import_steps.js";
 import { importsScreen } from "./imports.js";
 import { later } from "./later_screen.js";
-import { resultScreen } from "./result.js";
 import { keyFromAddress, Session } from "./session.js";
 import { signInScreen } from "./signin.js";
 
 const ROUTES = [
   ["/", importsScreen],
-  ["/new", fileScreen],
-  ["/imports/:id", anywhereScreen],
-  ["/imports/:id/columns", later("columnsScreen")],
-  ["/imports/:id/check", checkScreen],
-  ["/imports/:id/import", importScreen],
-  ["/imports/:id/result", resultScreen],
-  ["/imports/:id/mend", later("mendScreen")],
+  ...STEP_ROUTES,
+  ["/profiles", later("profilesScreen")],
+  ["/profiles/new", later("newProfileScreen")],
+  ["/profiles/:id", later("profileScreen")],
   ["/exports", later("exportsScreen")],
   ["/exports/new", later("newExportScreen")],
   ["/schedules/:id", later("scheduleScreen")],

@@ -1,6 +1,7 @@
 // What somebody has chosen for a file, remembered for the next one with the same headers: an import profile.
 
 import { Refusal } from "./api.js";
+import { Note } from "./frame.js";
 import { t } from "./text.js";
 import { h } from "./view.js";
 
@@ -37,6 +38,14 @@ export function nameOf(file, resource) {
   return `${name || resource}`.slice(0, PROFILE_NAME_CHARACTERS);
 }
 
+/** Which profile the columns are chosen by, and the others that there are for this resource. */
+export function Recalled({ profile, onChoose }) {
+  const options = [profile.found ? null : h("option", { key: "", value: "" }, t("remember.none")), ...profile.all.map((one) => h("option", { key: one.name, value: one.name }, one.name))];
+  const choice = h("label", { class: "fact" }, h("span", {}, t("remember.profile")), h("select", { value: profile.found ?? "", onChange: (event) => event.target.value && onChoose(event.target.value) }, options));
+  const said = h("p", {}, t("remember.found", { name: profile.found }));
+  return h("div", { class: "above" }, profile.found ? h(Note, { kind: "accent", sign: "✓", act: profile.all.length > 1 ? choice : null }, said) : choice);
+}
+
 export function Remember({ state, set }) {
   const { name, isWanted } = state.profile;
   const change = (with_) => set({ profile: { ...state.profile, ...with_ } });
@@ -44,5 +53,11 @@ export function Remember({ state, set }) {
     h("label", { class: "choice" }, h("input", { type: "checkbox", checked: isWanted, onChange: (event) => change({ isWanted: event.target.checked }) }),
       h("span", {}, t("remember"), h("small", {}, t("remember.why", { count: state.columns.counts.all })))),
     isWanted ? h("label", { class: "line" }, h("span", { class: "sr" }, t("remember.name")),
-      h("input", { class: "text", value: name, maxLength: PROFILE_NAME_CHARACTERS, pattern: "[A-Za-z0-9][A-Za-z0-9._-]*", onChange: (event) => change({ name: nameOf(event.target.value, state.one.resource) }) })) : null);
+      h(NameInput, { value: name, onName: (given) => change({ name: given || nameOf("", state.one.resource) }) })) : null);
+}
+
+/** Where a profile is named; what its name cannot have is left out of it. */
+export function NameInput({ value, onName }) {
+  const tell = (event) => onName(event.target.value.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, ""));
+  return h("input", { class: "text", name: "name", value, maxLength: PROFILE_NAME_CHARACTERS, pattern: "[A-Za-z0-9][A-Za-z0-9._\\-]*", autocomplete: "off", onChange: tell });
 }

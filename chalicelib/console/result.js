@@ -45,7 +45,7 @@ export function resultScreen(app, { id }, signal) {
     view: () => [
       h(ImportBar, { app, resource: state.one ? pluralOf(state.one.resource) : "", file: state.one?.name, imported: { import_id: id } }),
       h(Steps, { at: "result", links: state.one ? stepsOf(state.one, app) : {} }),
-      h(Main, {}, state.one ? h(Result, { state, act }) : h(Skeleton)),
+      h(Main, {}, state.one ? h(Result, { state, act, isEmbedded: Boolean(app.embedded) }) : h(Skeleton)),
       h(ResultFoot, { app, state }),
       state.undo.view(),
     ],
@@ -75,9 +75,9 @@ function titleOfResult(one) {
   return t("result.written", { count: writtenRows(one.stats) });
 }
 
-function Result({ state, act }) {
+function Result({ state, act, isEmbedded }) {
   const { one, rows } = state;
-  const head = h(Head, { key: "head", title: titleOfResult(one), lead: leadOfResult(one), end: h(Files, { one, act }) });
+  const head = h(Head, { key: "head", title: titleOfResult(one), lead: leadOfResult(one), end: h(Files, { one, act, isEmbedded }) });
   if (!one.stats.total) return [head, h(ResultNotes, { key: "notes", one })];
   return [
     head,
@@ -97,8 +97,10 @@ function leadOfResult(one) {
   return said.map(([key, count]) => t(key, { count })).join(" ") || t("result.all_well");
 }
 
-function Files({ one, act }) {
+function Files({ one, act, isEmbedded }) {
+  const isOfFile = one.status === "completed" && !one.retry_of && !one.undo_of;
   return h("div", { class: "files" },
+    isOfFile && !isEmbedded ? h(Button, { kind: "small", href: `#/profiles/new?import=${one.id}` }, t("result.remember")) : null,
     one.has_errors_file ? h(Button, { kind: "small", onClick: () => act.save("errors_csv") }, t("result.errors_file")) : null,
     one.has_upload_file ? h(Button, { kind: "small", onClick: () => act.save("upload_csv") }, t("result.upload_file")) : null);
 }

@@ -13,6 +13,7 @@ from chalicelib.exports.concurrency import export_queue
 from chalicelib.exports.lifecycle import EXPORTS
 from chalicelib.lifecycle.reaper import Reaped, Run, reap_due
 from chalicelib.lifecycle.watch import Remedies, look_after
+from chalicelib.model.events import JobKind
 from chalicelib.model.exports import Export, ExportStatus
 from chalicelib.model.object_keys import export_work_folder
 from chalicelib.model.status_changes import ExportChange
@@ -22,7 +23,7 @@ from chalicelib.stores.interfaces import ExecutionStatus
 
 def reap_exports(run: Run) -> Reaped:
     """Ends every export that is due, of all tenants."""
-    return reap_due(run, run.context.stores.exports, partial(_end, run.context))
+    return reap_due(run, JobKind.EXPORT, run.context.stores.exports, partial(_end, run.context))
 
 
 def look_after_exports(run: Run) -> Reaped:

@@ -10,6 +10,7 @@ from chalicelib.exports.concurrency import export_queue
 from chalicelib.exports.lifecycle import EXPORTS
 from chalicelib.exports.request import ExportRequest, draft_export
 from chalicelib.lifecycle.concurrency import JobQueue
+from chalicelib.log_keys import add_log_keys
 from chalicelib.model.exports import Export, ExportFile, ExportStatus
 from chalicelib.model.ids import ExportId
 from chalicelib.model.list_filters import EVERY_EXPORT, ExportFilter
@@ -30,6 +31,7 @@ def request_export(
     """
     drafted = draft_export(context, caller, wanted, export_id or ExportId(context.new_id("exp")))
     context.begin_work()
+    add_log_keys({"export_id": drafted.export_id})
     if not context.stores.exports.add(drafted):
         return _again(context, drafted)
     if export_id is not None:

@@ -26,6 +26,7 @@ from chalicelib.imports.inline_check import check_inline
 from chalicelib.imports.options import to_fields
 from chalicelib.imports.request import ImportRequest, checked_resource
 from chalicelib.imports.tasks.earlier_import import find_earlier_import
+from chalicelib.log_keys import add_log_keys
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, Source, Stats, Status, UploadMode, pending_phases
@@ -229,8 +230,10 @@ def _with_charset(wanted: ImportRequest, content_type: str) -> ImportRequest:
 def draft_import(context: Context, caller: Caller, wanted: ImportRequest, mode: UploadMode) -> Import:
     """Returns a sound request as an import, which is not stored yet. Raises Refused."""
     resource, now = checked_resource(wanted), context.clock()
+    import_id = ImportId(context.new_id("imp"))
+    add_log_keys({"import_id": import_id})
     return Import(
-        import_id=ImportId(context.new_id("imp")),
+        import_id=import_id,
         tenant_id=caller.tenant_id,
         resource=resource.name,
         upload_mode=mode,

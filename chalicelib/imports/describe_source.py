@@ -8,10 +8,9 @@ that while somebody waits. All others are looked at by a function with more memo
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
-from itertools import islice
 from typing import BinaryIO, cast
 
-from chalicelib.errors import NotFound, Refused
+from chalicelib.errors import NotFound, Refused, Retryable
 from chalicelib.formats import RecordNames, Table, is_delimited_text, open_table
 from chalicelib.imports.mapping_suggestions import MappingSuggestion
 from chalicelib.imports.source_description import (
@@ -23,6 +22,7 @@ from chalicelib.imports.source_description import (
     write_description,
 )
 from chalicelib.imports.source_rows import RowValues, to_cells
+from chalicelib.imports.source_values import dates_of, words_of
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.imports import Import, Source
 from chalicelib.model.limits import Limits
@@ -45,12 +45,18 @@ TOO_LARGE = "too_large"
 class _Pieces:
     """A source as a stream that is fetched in pieces, each larger than the one before: mostly the first is enough."""
 
-    def __init__(self, files: Files, source: Source) -> None:
+    def __init__(self, files: Files, source: Source, *, first_bytes: int = FIRST_PIECE_BYTES) -> None:
         self._files = files
         self._source = source
         self._fetched = BytesIO()
         self._end = 0
-        self._next_bytes = FIRST_PIECE_BYTES
+        self._next_bytes = first_bytes
+
+    def is_delimited_text(self) -> bool:
+        """Returns whether the source looks like text with delimiters; nothing is taken away. Raises NotFound."""
+        beginning = self.read(BEGINNING_BYTES)
+        self._fetched.seek(0)
+        return is_delimited_text(beginning)
 
     def read(self, size: int, /) -> bytes:
         """Returns up to `size` bytes; nothing at the end. Raises NotFound."""
@@ -74,41 +80,65 @@ def is_quick_to_describe(files: Files, import_: Import, limits: Limits) -> bool:
     not for requests to read.
     """
     source = import_.source
-    if source is None or find_owner(source.key) is None:
+    if source is None:
         return False
-    if source.size_bytes <= limits.inline_upload_bytes:
-        return True
     try:
-        with files.open_file(source.key, source.version_id, end=BEGINNING_BYTES) as stream:
-            return is_delimited_text(stream.read(BEGINNING_BYTES))
+        return _is_quick(source, _Pieces(files, source, first_bytes=BEGINNING_BYTES), limits)
     except NotFound:
         return True
 
 
-def look_at_source(
-    files: Files, import_: Import, limits: Limits, budget: ReadingBudget = UNLIMITED
-) -> SourceDescription:
-    """Returns what the source of an import looks like, as its options have it read. Raises Retryable where the time of
-    the budget is over.
+def look_at_source(files: Files, import_: Import, limits: Limits) -> SourceDescription:
+    """Returns what the source of an import looks like, as its options have it read."""
+    pieces = _Pieces(files, import_.source) if import_.source else None
+    return _look(import_, pieces, limits, UNLIMITED)
+
+
+def look_in_request(files: Files, import_: Import, limits: Limits, budget: ReadingBudget) -> SourceDescription | None:
+    """Returns the same; None where a request has not the time for it, which its first piece shows, or the budget says
+    soon after.
     """
-    if import_.source is None:
-        return SourceDescription(fault=SourceFault(code=SOURCE_GONE))
+    source = import_.source
+    if source is None:
+        return None
+    pieces = _Pieces(files, source)
     try:
-        return _read(files, import_, import_.source, limits, budget)
+        return _look(import_, pieces, limits, budget) if _is_quick(source, pieces, limits) else None
     except NotFound:
-        return SourceDescription(fault=SourceFault(code=SOURCE_GONE))
+        return _GONE
+    except Retryable:
+        return None
+
+
+def _is_quick(source: Source, pieces: _Pieces, limits: Limits) -> bool:
+    if find_owner(source.key) is None:
+        return False
+    return source.size_bytes <= limits.inline_upload_bytes or pieces.is_delimited_text()
+
+
+_GONE = SourceDescription(fault=SourceFault(code=SOURCE_GONE))
+
+
+def _look(import_: Import, pieces: _Pieces | None, limits: Limits, budget: ReadingBudget) -> SourceDescription:
+    if pieces is None:
+        return _GONE
+    try:
+        return _read(import_, pieces, limits, budget)
+    except NotFound:
+        return _GONE
     except Refused as refusal:
         return SourceDescription(fault=SourceFault(code=refusal.code, message=refusal.message, param=refusal.param))
 
 
-def _read(files: Files, import_: Import, source: Source, limits: Limits, budget: ReadingBudget) -> SourceDescription:
+def _read(import_: Import, pieces: _Pieces, limits: Limits, budget: ReadingBudget) -> SourceDescription:
     resource = RESOURCES[import_.resource]
     names = RecordNames.of(resource, import_.column_mapping)
-    stream = cast(BinaryIO, _Pieces(files, source))
-    table = open_table(stream, import_.reading, limits, filename=source.filename, record_names=names, budget=budget)
-    rows = [*islice(table.rows, limits.sample_rows)]
-    headers = table.headers or _keys_of(rows, limits)
-    cells = [*_each_sample(rows, headers, limits)]
+    filename = import_.source.filename if import_.source else ""
+    stream = cast(BinaryIO, pieces)
+    table = open_table(stream, import_.reading, limits, filename=filename, record_names=names, budget=budget)
+    rows = _first_rows(table, limits)
+    headers = table.headers or _keys_of(rows[: limits.sample_rows], limits)
+    cells = [*_each_sample(rows[: limits.sample_rows], headers, limits)]
     findings = _findings_of(table)
     suggested = MappingSuggestion(resource, tuple(suggest_mapping(resource, headers, cells)), None)
     return SourceDescription(
@@ -119,7 +149,7 @@ def _read(files: Files, import_: Import, source: Source, limits: Limits, budget:
         sheet=table.sheet,
         sheets=table.sheets,
         header_row=table.header_row,
-        columns=tuple(map(_to_column, suggested.columns)),
+        columns=tuple(_each_column(suggested.columns, _columns_of(rows, headers), limits)),
         rows=tuple(cells),
         column_mapping=suggested.column_mapping,
         missing=tuple(suggested.missing),
@@ -127,9 +157,37 @@ def _read(files: Files, import_: Import, source: Source, limits: Limits, budget:
     )
 
 
-def _to_column(column: ColumnSuggestion) -> SuggestedColumn:
-    candidates = (LikelyField(one.field, one.confidence, tuple(one.why)) for one in column.candidates)
-    return SuggestedColumn(column.header, column.field, tuple(candidates))
+def _first_rows(table: Table, limits: Limits) -> list[Row]:
+    """Returns the rows of the first blocks, `Limits.described_rows` of them at most."""
+    rows: list[Row] = []
+    characters = 0
+    for block in table.blocks:
+        rows += block.each_row()
+        characters += block.characters
+        if len(rows) >= limits.described_rows or characters >= limits.described_bytes:
+            break
+    return rows[: limits.described_rows]
+
+
+def _columns_of(rows: Sequence[Row], headers: Sequence[str]) -> list[list[str]]:
+    """Returns the cells of each column; rows that are shorter have none in the last ones."""
+    columns: list[list[str]] = [[] for _ in headers]
+    for row in rows:
+        for column, cell in zip(columns, to_cells(_given(row), headers), strict=False):
+            column.append(cell)
+    return columns
+
+
+def _each_column(
+    suggestions: Sequence[ColumnSuggestion], values: Sequence[Sequence[str]], limits: Limits
+) -> Iterator[SuggestedColumn]:
+    for column, cells in zip(suggestions, values, strict=True):
+        candidates = tuple(LikelyField(one.field, one.confidence, tuple(one.why)) for one in column.candidates)
+        yield SuggestedColumn(column.header, column.field, candidates, words_of(cells, limits), dates_of(cells))
+
+
+def _given(row: Row) -> RowValues:
+    return dict(row.given) if isinstance(row.given, Mapping) else [*row.given]
 
 
 def _findings_of(table: Table) -> tuple[Problem, ...]:
@@ -147,8 +205,7 @@ def _each_sample(rows: Sequence[Row], headers: Sequence[str], limits: Limits) ->
     """Yields the rows with their cells cut, as many as may be shown together; the first one always."""
     size_bytes = 0
     for place, row in enumerate(rows):
-        given: RowValues = dict(row.given) if isinstance(row.given, Mapping) else [*row.given]
-        cells = to_cells(given, headers)[: len(headers)]
+        cells = to_cells(_given(row), headers)[: len(headers)]
         shown = tuple(_cut(cell, limits.described_cell_characters) for cell in cells)
         size_bytes += len(json.dumps(shown))
         if place and size_bytes > limits.described_bytes:

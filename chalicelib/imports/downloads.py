@@ -3,11 +3,10 @@
 Links are signed when asked for and stored nowhere; each new answer carries a fresh one.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chalicelib.access.context import Context
-from chalicelib.imports.upload_parts import PartLink, sign_parts
+from chalicelib.imports.upload_parts import PartLink, find_received, sign_parts
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.object_keys import ResultFile, result_key, upload_key
 
@@ -46,14 +45,16 @@ def find_upload_link(context: Context, import_: Import) -> UploadLink | None:
     return UploadLink(url, expires_at)
 
 
-def find_part_links(context: Context, import_: Import, numbers: Iterable[int]) -> PartLinks | None:
+def find_part_links(context: Context, import_: Import, numbers: range, *, is_new: bool = False) -> PartLinks | None:
     """Returns signed PUTs for these parts while the import waits for its source in parts, good as `find_upload_link`
-    says."""
+    says, with what was received of them; nothing was where the import is new."""
     expires_at, source = _links_expire_at(context, import_), import_.source
     if expires_at is None or source is None or not source.upload_id:
         return None
     expires_s = expires_at - context.clock()
-    return PartLinks(tuple(sign_parts(context, source, numbers, expires_s=expires_s)), expires_at)
+    received = {} if is_new else find_received(context, source, numbers)
+    links = sign_parts(context, source, numbers, expires_s=expires_s, received=received)
+    return PartLinks(tuple(links), expires_at)
 
 
 def _links_expire_at(context: Context, import_: Import) -> int | None:

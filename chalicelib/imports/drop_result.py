@@ -23,7 +23,7 @@ def write_drop_result(files: Files, import_: Import) -> None:
     """
     if import_.dialect != DROPPED or import_.source is None:
         return
-    key, result = import_.source.key, to_result(import_)
+    key, result = import_.source.key, to_result(import_, import_.source)
     content, there = orjson.dumps(result, option=orjson.OPT_INDENT_2), _find_result(files, key + RESULT)
     if there == from_result(content) or str(there.get("created_at", "")) > str(result["created_at"]):
         return
@@ -69,23 +69,22 @@ def to_refusal(source: Source, reason: str, now: int) -> dict[str, Any]:
     }
 
 
-def to_result(import_: Import) -> dict[str, Any]:
-    """Returns the result of an import that has ended."""
-    source = import_.source
+def to_result(import_: Import, source: Source) -> dict[str, Any]:
+    """Returns the result of an import that has ended, as what its source has become."""
     return {
         "status": import_.status,
         "reason": import_.reason,
         "import_id": import_.import_id,
         "resource": import_.resource,
         "action": import_.action,
-        "source": _to_source(source) if source else None,
+        "source": _to_source(source),
         "stats": import_.stats.counts,
         "problem_counts": import_.problem_counts,
         "findings": [
             {"code": one.code, "field": one.field, "value": one.value, "message": one.message, "hint": one.hint}
             for one in import_.all_findings
         ],
-        "errors_file": f"{source.filename}{ERRORS}" if source and import_.has_errors_file else None,
+        "errors_file": f"{source.filename}{ERRORS}" if import_.has_errors_file else None,
         "created_at": _at(import_.created_at),
         "ended_at": _at(import_.ended_at),
     }

@@ -13,13 +13,13 @@ from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.counters import has_written, phases_of, problem_counts_of, stats_of
 from chalicelib.imports.due_undo import add_due_undo, is_undo_due, start_due_undo, surroundings
 from chalicelib.imports.events import ImportRoute, StoppedEvent
-from chalicelib.imports.lifecycle import announce_end, close_phase, undo_until
+from chalicelib.imports.lifecycle import announce_end, close_phase, source_until, undo_until
 from chalicelib.imports.workspace import Workspace
 from chalicelib.model.imports import Import, Stats, Status
 from chalicelib.model.passes import passes_of
 from chalicelib.model.phases import WRITING_PHASES
 from chalicelib.model.status_changes import ImportChange
-from chalicelib.model.stop_reasons import StopCode, StopReason
+from chalicelib.model.stop_reasons import EndReason, StopCode, StopReason
 from chalicelib.stores.interfaces import Stores
 
 
@@ -50,24 +50,27 @@ def end_without_files(context: Context, import_: Import) -> Import | None:
     tries, now = context.limits.end_tries, context.clock()
     told, is_changed = _counted(context.stores, import_) if import_.end_tries <= tries + 1 else (import_, True)
     why = StopReason(StopCode.INTERNAL_ERROR, f"the import could not be ended in {tries} tries; it has no files")
+    reason = EndReason(Status.FAILED, import_.reason or why.text)
+    stats = _balanced(told.stats)
     change = ImportChange(
-        to=Status.FAILED,
+        to=reason.status,
         at=now,
         attempt=import_.attempt,
-        reason=import_.reason or why.text,
+        reason=reason.text,
         ended_at=now,
         phases=tuple(close_phase(phase, Status.FAILED, now) for phase in told.phases),
-        stats=_balanced(told.stats),
+        stats=stats,
         problem_counts=told.problem_counts,
         has_upload_file=False,
         has_errors_file=False,
+        source_until=source_until(context.limits, import_, reason, now),
         undo_until=undo_until(context.limits, import_, now) if is_changed else None,
         undo_due=(is_changed and is_undo_due(import_, Status.FAILED)) or None,
     )
     own = surroundings(context.stores, context.limits, context.clock, import_)
     if change.undo_due:
         add_due_undo(own, import_)
-    release_parent(context.stores, import_, Status.FAILED, change.stats or Stats())
+    release_parent(context.stores, import_, Status.FAILED, stats)
     ended = context.stores.imports.change(import_.tenant_id, import_.import_id, change)
     import_queue(context.stores, context.limits, context.clock).release(import_)
     if ended is not None:

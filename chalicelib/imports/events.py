@@ -53,13 +53,13 @@ class KilledTaskEvent(TaskEvent):
         return self.killed.to_stop_reason(ADVICE)
 
 
-class SpanEvent(Event):
-    """Names a span of batches whose results are to be written."""
+class SectionEvent(Event):
+    """Names a section of batches whose results are to be written."""
 
     task: int
 
 
-class SpanStep(SpanEvent):
+class SectionStep(SectionEvent):
     """What such a task answers."""
 
     route: TaskRoute
@@ -132,7 +132,7 @@ class FinishStep(FinishEvent):
 
     route: ImportRoute
     tasks: tuple[int, ...] = ()
-    """The spans of batches whose results are to be written."""
+    """The sections of batches whose results are to be written."""
 
 
 class ExecutionInput(Event):
@@ -183,7 +183,7 @@ class ImportFunctions(ImportRunner, Protocol):
     def finish(self, event: FinishEvent) -> FinishStep:
         """Ends the import, or says what has to be written before."""
 
-    def write_results(self, event: SpanEvent) -> SpanStep:
+    def write_results(self, event: SectionEvent) -> SectionStep:
         """Writes what became of the rows of some batches."""
 
     def describe_source(self, event: Event) -> None:

@@ -34,6 +34,7 @@ from chalicelib.imports.inspected_source import ask_for_description
 from chalicelib.imports.profiles import find_profile, with_defaults, with_profile
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.uploads import receive_file
+from chalicelib.log_keys import add_log_keys
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Action, DuplicateHandling, Import, Source, Status, UploadMode
 from chalicelib.stores.interfaces import StoredFile
@@ -120,6 +121,7 @@ def _begun_with(context: Context, source: Source, *, hold: bool) -> dict[str, An
 
 def _started(context: Context, import_: Import) -> Import | None:
     """None where the import was deleted meanwhile."""
+    add_log_keys({"tenant_id": import_.tenant_id, "import_id": import_.import_id})
     context.stores.imports.add(import_)
     stored = context.stores.imports.find(import_.tenant_id, import_.import_id)
     if stored is not None and stored.is_held:

@@ -23,14 +23,14 @@ from chalicelib.imports.counters import (
 )
 from chalicelib.imports.due_undo import add_due_undo, is_undo_due, start_due_undo, surroundings
 from chalicelib.imports.garbage_collection import seldom_collected
-from chalicelib.imports.lifecycle import announce_end, close_phase, undo_until
+from chalicelib.imports.lifecycle import announce_end, close_phase, source_until, undo_until
 from chalicelib.imports.pipeline import may_clean_up, record_committed_attempts, results_until
 from chalicelib.imports.reconcile_dead_tasks import reconcile_dead_tasks
-from chalicelib.imports.result_files import OpenSpans, files_of, find_open_spans, write_results
+from chalicelib.imports.result_files import OpenSections, files_of, find_open_sections, write_results
 from chalicelib.imports.source_findings import source_columns, source_findings
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.workspace import SourceSummary
-from chalicelib.model.children import SourceKind, can_be_redriven, source_kind_of
+from chalicelib.model.children import can_be_confirmed
 from chalicelib.model.imports import FINAL, Import, PhaseProgress, PhaseStatus, Stats, Status
 from chalicelib.model.passes import cleans_up
 from chalicelib.model.phases import FIRST_PHASE, LAST_PHASE, PhaseName
@@ -42,10 +42,10 @@ from chalicelib.model.stop_reasons import EndReason, end_of_canceling
 from chalicelib.model.task_results import TaskResult
 
 
-def finalize(context: TaskContext, reason: EndReason) -> Import | OpenSpans | None:
+def finalize(context: TaskContext, reason: EndReason) -> Import | OpenSections | None:
     """Accounts for every row, writes the files of the import and sets its final status; returns it as it ended. Returns
-    None where it has ended before or a newer attempt has taken over, and the spans that tasks have to write first where
-    it is too large for one function.
+    None where it has ended before or a newer attempt has taken over, and the sections that tasks have to write first
+    where it is too large for one function.
 
     Raises Fatal, and leaves the status alone, if the rows do not add up; Retryable while tasks may still be at work.
     """
@@ -55,7 +55,7 @@ def finalize(context: TaskContext, reason: EndReason) -> Import | OpenSpans | No
         return None
     results = _account(context)
     stats, summary = _balanced(results, reason), _find_source_summary(context)
-    if summary and (left := find_open_spans(context, files_of(context, stats))):
+    if summary and (left := find_open_sections(context, files_of(context, stats))):
         return left
     change = _final_change(context, reason, results, summary)
     ended = _end(context, change, is_changed=has_written(change.stats or NO_STATS, results))
@@ -84,7 +84,7 @@ def _final_change(
     stats, now, remark = _balanced(results, reason), int(context.now()), _remark(context, results)
     if summary:
         with seldom_collected():
-            _write_files(context, stats, reason)
+            write_results(context, files_of(context, stats))
     phases = phases_of(context.import_.phases, results)
     return ImportChange(
         to=reason.status,
@@ -100,15 +100,14 @@ def _final_change(
         has_upload_file=bool(summary) and context.import_.save_upload,
         has_errors_file=bool(summary) and bool(stats.failed or stats.skipped),
         confirm_until=_confirm_until(context, reason, now),
+        source_until=source_until(context.limits, context.import_, reason, now),
         undo_until=undo_until(context.limits, context.import_, now) if has_written(stats, results) else None,
         drift=drift_of(results),
     )
 
 
 def _confirm_until(context: TaskContext, reason: EndReason, now: int) -> int | None:
-    import_ = context.import_
-    is_of_upload = source_kind_of(import_) is SourceKind.UPLOAD
-    can_be = import_.is_preview and is_of_upload and reason.status is Status.COMPLETED
+    can_be = can_be_confirmed(replace(context.import_, status=reason.status))
     return now + context.limits.confirm_days * DAY_S if can_be else None
 
 
@@ -129,15 +128,6 @@ def _find_source_summary(context: TaskContext) -> SourceSummary | None:
         return context.workspace.get_source_summary()
     except NotFound:
         return None
-
-
-def _write_files(context: TaskContext, stats: Stats, reason: EndReason) -> None:
-    source = context.import_.source if context.source_in_request is None else None
-    may_go_on = can_be_redriven(replace(context.import_, status=reason.status, reason=reason.text))
-    is_needed = context.import_.save_upload or context.import_.is_preview or may_go_on  # a preview may be confirmed
-    if source and not is_needed:
-        context.stores.files.delete_files(source.key)
-    write_results(context, files_of(context, stats))
 
 
 def _each_of_cleanup(context: TaskContext, results: Results) -> Iterator[Problem]:
@@ -207,6 +197,7 @@ def _end(context: TaskContext, change: ImportChange, *, is_changed: bool) -> Imp
         return None
     if stored.status is Status.CANCELING and change.to not in (Status.CANCELED, Status.FAILED):
         reason = end_of_canceling(stored)
-        late = replace(change, to=reason.status, reason=reason.text, confirm_until=None)
+        until = source_until(context.limits, context.import_, reason, change.at)
+        late = replace(change, to=reason.status, reason=reason.text, confirm_until=None, source_until=until)
         return _end(context, late, is_changed=is_changed)
     raise Retryable(f"{stored.status} cannot become {change.to}")

@@ -41,7 +41,7 @@ def _judge_whole(import_: Import, results: Results) -> StopReason | None:
 
 def _part(found: int, total: int, rail: Tolerance) -> str:
     """A delete counts all records only where its limit is a part of them."""
-    return f"{found} of {_several(total, 'record')}" if total or rail.is_percent else _several(found, "record")
+    return f"{found} of {_several(total, 'record')}" if total else _several(found, "record")
 
 
 def _would_be(results: Results) -> Stats:

@@ -19,8 +19,8 @@ from chalicelib.imports.events import (
     GateEvent,
     ImportRoute,
     KilledTaskEvent,
-    SpanEvent,
-    SpanStep,
+    SectionEvent,
+    SectionStep,
     Step,
     TaskEvent,
     TaskStep,
@@ -34,12 +34,13 @@ from chalicelib.imports.plan import plan, route_of
 from chalicelib.imports.progress import progress_reporter
 from chalicelib.imports.reconcile_dead_tasks import TasksStillAtWork
 from chalicelib.imports.rehearsed_records import rehearsing
-from chalicelib.imports.result_files import OpenSpans, write_span
+from chalicelib.imports.result_files import OpenSections, write_section
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.hand_over import HandedOver
 from chalicelib.imports.tasks.recovery import stop_tasks
 from chalicelib.imports.workspace import HeldObjects, HeldResults, Workspace, read_work
 from chalicelib.lifecycle.task_route import TaskRoute
+from chalicelib.log_keys import add_log_keys
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.children import SourceKind, source_kind_of
 from chalicelib.model.ids import ImportId, TenantId
@@ -128,8 +129,8 @@ class ImportMachine:
         return self._step(event, decision.phase, tasks=decision.tasks)
 
     def finish(self, event: FinishEvent) -> FinishStep:
-        """Ends the import, or says which spans of a large one have to be written before. One that is gone, has ended or
-        was started anew stays as it is, and one whose tasks may still be writing is left to the reaper, which comes
+        """Ends the import, or says which sections of a large one have to be written before. One that is gone, has ended
+        or was started anew stays as it is, and one whose tasks may still be writing is left to the reaper, which comes
         when they can no longer live.
         """
         done = FinishStep(**event.model_dump(), route=ImportRoute.DONE)
@@ -147,19 +148,19 @@ class ImportMachine:
                 raise
             logger.warning("import %s is left to the reaper: %s", import_.import_id, at_work)
             return done
-        if isinstance(ended, OpenSpans):
-            return done.model_copy(update={"route": ImportRoute.WRITE_RESULTS, "tasks": ended.spans})
+        if isinstance(ended, OpenSections):
+            return done.model_copy(update={"route": ImportRoute.WRITE_RESULTS, "tasks": ended.sections})
         if event.is_from_outside and not event.is_dead:  # a machine that is stopped before would be taken for dead
             self.stores.import_executions.stop(import_, cause=reason.text or reason.status)
         return done
 
-    def write_results(self, event: SpanEvent) -> SpanStep:
+    def write_results(self, event: SectionEvent) -> SectionStep:
         """Writes what became of the rows of some batches, unless the import is gone, has ended or was started anew."""
         import_ = self.stores.imports.find(event.tenant_id, event.import_id)
         if import_ is not None and import_.attempt == event.attempt and not import_.is_final:
             with seldom_collected():
-                write_span(self._context(import_), event.task)
-        return SpanStep(**event.model_dump(), route=TaskRoute.DONE)
+                write_section(self._context(import_), event.task)
+        return SectionStep(**event.model_dump(), route=TaskRoute.DONE)
 
     def describe_source(self, event: Event) -> None:
         """Writes down what the source of an import looks like, as its options have it read; nothing for one that is
@@ -174,13 +175,13 @@ class ImportMachine:
         Retryable where it is so large that its machine must end it.
         """
         ended = self._end(import_, reason)
-        if isinstance(ended, OpenSpans):
+        if isinstance(ended, OpenSections):
             raise Retryable(f"the results of import {import_.import_id} are still to be written")
         return ended
 
-    def _end(self, import_: Import, reason: EndReason) -> Import | OpenSpans | None:
+    def _end(self, import_: Import, reason: EndReason) -> Import | OpenSections | None:
         ended = finalize(self._context(import_), reason)
-        if not isinstance(ended, OpenSpans):
+        if not isinstance(ended, OpenSections):
             import_queue(self.stores, self.limits, self.now).release(import_)
         return ended
 
@@ -289,6 +290,7 @@ class ImportMachine:
         return self._context(replace(self._get(event), attempt=event.attempt))
 
     def _context(self, import_: Import) -> TaskContext:
+        add_log_keys({"tenant_id": import_.tenant_id, "import_id": import_.import_id})
         workspace = Workspace(self.stores.files, import_, attempt_id=self.new_attempt_id())
         stores = replace(self.stores, results=workspace.kept.results_over(self.stores.results))
         return TaskContext(

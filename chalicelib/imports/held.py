@@ -124,8 +124,9 @@ def _revised(context: Context, import_: Import, fields: Callable[[Import], dict[
     """
     stored: Import | None = import_
     for _ in range(TRIES):
-        values = fields(stored) if stored is not None and stored.status is Status.REQUESTED else None
-        if stored is None or values is None:
+        if stored is None or stored.status is not Status.REQUESTED:
+            return None
+        if (values := fields(stored)) is None:
             return None
         if revised := context.stores.imports.revise(stored, values):
             return revised

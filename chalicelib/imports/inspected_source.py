@@ -5,24 +5,29 @@ long, by an execution of its own (docs/adr/0031). Which field a column feeds is 
 the options that the import has then.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chalicelib.access.context import Caller, Context
-from chalicelib.errors import Conflict, Refused, Retryable
+from chalicelib.errors import Conflict, Refused
 from chalicelib.imports.create import SPLIT, reading_budget
-from chalicelib.imports.describe_source import TOO_LARGE, is_quick_to_describe, look_at_source
+from chalicelib.imports.describe_source import TOO_LARGE, is_quick_to_describe, look_in_request
 from chalicelib.imports.service import get_import
 from chalicelib.imports.source_description import (
     SOURCE_GONE,
     SourceDescription,
+    SuggestedColumn,
     find_description,
     name_of_reading,
     write_description,
 )
+from chalicelib.imports.source_values import UnknownWord, each_unknown_word
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.columns import SourceColumn
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import
+from chalicelib.model.limits import Limits
+from chalicelib.model.notations import SourceNotations
 from chalicelib.model.retention import day_of
 from chalicelib.schema.column_mapping import columns_of
 from chalicelib.schema.header_rules import HeaderRules
@@ -36,6 +41,8 @@ class InspectedSource:
     description: SourceDescription
     columns: tuple[SourceColumn, ...]
     """One for each column of the description."""
+    unknown_words: tuple[tuple[UnknownWord, ...], ...]
+    """Of each column those that its field, or one that it may feed, cannot take by these options."""
 
 
 def ask_for_description(context: Context, import_: Import) -> None:
@@ -63,21 +70,28 @@ def show_source(context: Context, caller: Caller, import_id: ImportId) -> Inspec
     if description.fault is not None and description.fault.code == SOURCE_GONE:
         raise Refused("source_gone", "The source of the import is not kept.")
     rules = HeaderRules(RESOURCES[import_.resource], import_.column_mapping)
-    return InspectedSource(import_, description, columns_of(rules, [one.header for one in description.columns]))
+    columns = columns_of(rules, [one.header for one in description.columns])
+    pairs = zip(description.columns, columns, strict=True)
+    unknown = tuple(tuple(_each_unknown_word(import_, *pair, context.limits)) for pair in pairs)
+    return InspectedSource(import_, description, columns, unknown)
+
+
+def _each_unknown_word(
+    import_: Import, suggested: SuggestedColumn, column: SourceColumn, limits: Limits
+) -> Iterator[UnknownWord]:
+    by_name = RESOURCES[import_.resource].by_name
+    notations = SourceNotations(stated=import_.reading.notation, words=import_.value_mapping)
+    likely = [column.field, suggested.field, *(one.field for one in suggested.candidates)]
+    for name in dict.fromkeys(one for one in likely if one is not None):
+        yield from each_unknown_word(by_name[name], suggested.words, notations.of(name), limits)
 
 
 def _describe_in_request(context: Context, import_: Import) -> SourceDescription | None:
     """None where a request has no time for it; then an execution finds out whether anybody has."""
-    files, limits = context.stores.files, context.limits
-    if not is_quick_to_describe(files, import_, limits):
+    described = look_in_request(context.stores.files, import_, context.limits, reading_budget(context, SPLIT))
+    if described is None or (described.fault is not None and described.fault.code == TOO_LARGE):
         return None
-    try:
-        described = look_at_source(files, import_, limits, reading_budget(context, SPLIT))
-    except Retryable:
-        return None
-    if described.fault is not None and described.fault.code == TOO_LARGE:
-        return None
-    write_description(files, import_, described)
+    write_description(context.stores.files, import_, described)
     return described
 
 

@@ -1,5 +1,13 @@
 """In what the lifecycle of an import differs from that of an export, and the ends that an import has before its first
 row: it has no tasks to wait for then, and nothing to count.
+
+The source of an import whose caller does not want it saved goes once nothing can be made of the import any more:
+
+    a preview that can be confirmed  → at the end of that time; with the import that confirms it, where there is one
+    what broke off and can go on     → at the end of that time
+    any other                        → when it ends
+
+Until when is written down together with the final status, so that the reaper deletes whatever a crash has left.
 """
 
 from dataclasses import replace
@@ -11,14 +19,15 @@ from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.drop_result import write_drop_result
 from chalicelib.imports.progress import with_progress
 from chalicelib.lifecycle.jobs import JobLifecycle
+from chalicelib.model.children import can_be_confirmed, can_be_redriven
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Source, Status
 from chalicelib.model.limits import Limits
-from chalicelib.model.object_keys import folders_of
+from chalicelib.model.object_keys import find_owner, folders_of
 from chalicelib.model.retention import DAY_S
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import EndReason
-from chalicelib.stores.interfaces import Stores
+from chalicelib.stores.interfaces import StoredFile, Stores
 from chalicelib.webhooks.outbox import publish_now
 
 IMPORTS: JobLifecycle[Import, ImportId, ImportChange] = JobLifecycle(
@@ -47,6 +56,7 @@ def end_unbegun(context: Context, import_: Import, reason: EndReason, *, source:
         ended_at=now,
         phases=skip_pending(import_.phases),
         source=source,
+        source_until=source_until(context.limits, replace(import_, source=source or import_.source), reason, now),
     )
     release_parent(context.stores, import_, reason.status)
     ended = context.stores.imports.change(import_.tenant_id, import_.import_id, change)
@@ -57,11 +67,36 @@ def end_unbegun(context: Context, import_: Import, reason: EndReason, *, source:
 
 
 def announce_end(stores: Stores, ended: Import) -> None:
-    """Tells that an import has ended. The result of a dropped file comes first: receivers of the event may look for it
-    at once.
+    """Tells that an import has ended, and deletes its source where that is not to be kept. The result of a dropped file
+    comes first: receivers of the event may look for it at once.
     """
     write_drop_result(stores.files, ended)
     publish_now(stores, ended)
+    if ended.source_until is not None and ended.source_until == ended.ended_at:
+        delete_source(stores, ended)
+
+
+def source_until(limits: Limits, import_: Import, reason: EndReason, now: int) -> int | None:
+    """Returns until when the source of an import is kept that ends now, for this reason; None for one without a source,
+    and where it is saved. Files that were dropped belong to whoever dropped them.
+    """
+    source = import_.source
+    if import_.save_upload or source is None or source.version_id is None or find_owner(source.key) is None:
+        return None
+    ended = replace(import_, status=reason.status, reason=reason.text)
+    days = limits.confirm_days if can_be_confirmed(ended) else limits.redrive_days if can_be_redriven(ended) else 0
+    return now + days * DAY_S + limits.child_start_s if days else now
+
+
+def delete_source(stores: Stores, import_: Import) -> None:
+    """Deletes the version of its source that an import has read, and notes that."""
+    source = import_.source
+    assert source is not None, "what is kept is there"
+    version = StoredFile(
+        key=source.key, size_bytes=source.size_bytes, version_id=source.version_id, checksum=source.checksum
+    )
+    stores.files.delete_versions([version])
+    stores.imports.forget_source(import_)
 
 
 def close_phase(phase: PhaseProgress, to: Status, now: int) -> PhaseProgress:

@@ -14,9 +14,10 @@ from itertools import groupby
 import orjson
 from pydantic import TypeAdapter
 
-from chalicelib.imports.drop_keys import FOLDER, is_dropped, is_too_long
+from chalicelib.imports.drop_keys import FOLDER, is_dropped, is_too_long, to_address
 from chalicelib.imports.file_drops import file_dropped, is_accounted_for
 from chalicelib.lifecycle.reaper import Reaped, Run, try_once
+from chalicelib.log_keys import ids_in
 from chalicelib.model.limits import Limits
 from chalicelib.stores.interfaces import StoredFile, StoredVersion, VersionMarker, VersionPage
 
@@ -70,7 +71,7 @@ def _looked_through(run: Run, round_: _FolderRound, page: VersionPage) -> tuple[
             return round_, reaped
         listed = [*versions]
         for file in _each_settled(run, round_, listed):
-            reaped += try_once(key, partial(_import_lost, run, file))
+            reaped += try_once("a dropped file", partial(_import_lost, run, file), _about(key))
         marker = VersionMarker(key, listed[-1].file.version_id)
         round_ = replace(round_, marker=marker, has_trouble=round_.has_trouble or reaped.failed > 0)
     if page.next is None:
@@ -88,8 +89,15 @@ def _each_settled(run: Run, round_: _FolderRound, versions: Sequence[StoredVersi
             yield version.file
 
 
+def _about(key: str) -> dict[str, str]:
+    """Whose file it is; its name is text of a customer, which no log tells."""
+    return ids_in({"tenant_id": to_address(key).tenant_id}) if is_dropped(key) else {}
+
+
 def _import_lost(run: Run, file: StoredFile) -> Reaped:
     if not is_accounted_for(run.context, file):
-        logger.warning("%s in its version %s has no import, or one that waits for its start", file.key, file.version_id)
+        logger.warning(
+            "the version %s of a dropped file has no import, or one that waits for its start", file.version_id
+        )
         file_dropped(run.context, run.context.stores.files.bucket, file.key, file.version_id)
     return Reaped()

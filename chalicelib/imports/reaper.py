@@ -7,6 +7,7 @@ requested               → expired, unless the file is there and only its event
 queued, processing      → timed_out, by an execution that ends it: what was written stays and is counted
 canceling               → canceled, or failed where its execution died, in the same way
 tried too often         → failed, without files
+ended                   → its source is deleted, where that was kept for a while only
 
 The reaper serves all tenants, so it counts no rows and writes no files itself.
 """
@@ -18,12 +19,13 @@ from chalicelib.access.context import Context
 from chalicelib.imports.children import take_up_child
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.endings import end_without_files
-from chalicelib.imports.lifecycle import IMPORTS, end_unbegun
+from chalicelib.imports.lifecycle import IMPORTS, delete_source, end_unbegun
 from chalicelib.imports.undo import start_undo
 from chalicelib.imports.uploads import receive_file
-from chalicelib.lifecycle.reaper import Reaped, Run, postponed, reap_due
+from chalicelib.lifecycle.reaper import Reaped, Run, postponed, reap_due, try_once
 from chalicelib.lifecycle.watch import Remedies, look_after
 from chalicelib.model.children import parent_of
+from chalicelib.model.events import JobKind
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.object_keys import upload_key
 from chalicelib.model.stop_reasons import CANCELED, EndReason, StopCode, StopReason
@@ -32,7 +34,7 @@ from chalicelib.stores.interfaces import ExecutionStatus
 
 def reap_imports(run: Run) -> Reaped:
     """Ends every import that is due, of all tenants."""
-    return reap_due(run, run.context.stores.imports, partial(_end, run.context))
+    return reap_due(run, JobKind.IMPORT, run.context.stores.imports, partial(_end, run.context))
 
 
 def look_after_imports(run: Run) -> Reaped:
@@ -45,6 +47,26 @@ def recover_import_slots(run: Run) -> Reaped:
     """Gives back slots that a crash has kept, and starts imports for which one is free."""
     queue = import_queue(run.context.stores, run.context.limits, run.context.clock)
     return Reaped(failed=queue.recover())
+
+
+def delete_kept_sources(run: Run) -> Reaped:
+    """Deletes sources that were kept as long as something could be made of their imports, and are not to be saved."""
+    reaped = Reaped()
+    for import_ in run.context.stores.imports.each_kept_source(run.context.clock()):
+        if run.is_over:
+            break
+        reaped += try_once(import_.import_id, partial(_delete_kept_source, run.context, import_))
+    return reaped
+
+
+def _delete_kept_source(context: Context, import_: Import) -> Reaped:
+    """One from which another import reads is left until that has ended; the import that has confirmed a preview then
+    takes care of the source, which is its own, too."""
+    if import_.busy_with is None and import_.confirmed_as is None:
+        delete_source(context.stores, import_)
+    elif import_.busy_with is None:
+        context.stores.imports.forget_source(import_)
+    return Reaped()
 
 
 def _end(context: Context, import_: Import) -> bool:

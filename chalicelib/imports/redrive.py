@@ -86,6 +86,7 @@ def _again(context: Context, caller: Caller, import_: Import) -> Import:
         canceled_at=None,
         phases=pending_phases(import_.upload_mode),
         undo_until=None,
+        source_until=None,
     )
 
 

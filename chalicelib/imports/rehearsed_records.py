@@ -74,7 +74,9 @@ class RehearsedRecords:
         """Returns the number of shards as it is: a rehearsal fixes none."""
         return self._stored.shard_count(tenant_id, resource)
 
-    def find_claims(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, RecordId]:
+    def find_claims(
+        self, tenant_id: TenantId, resource: str, keys: Iterable[str], *, may_lag: bool = False
+    ) -> dict[str, RecordId]:
         """Does what `Records.find_claims` promises."""
         wanted, changes = {*keys}, self._changes_of(tenant_id, resource)
         stored = self._stored.find_claims(tenant_id, resource, wanted)

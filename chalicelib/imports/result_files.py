@@ -19,7 +19,7 @@ from chalicelib.imports.source_findings import source_headers
 from chalicelib.imports.source_rows import OTHER_KEYS, RowValues, lines_of, to_cells, to_lines, to_objects
 from chalicelib.imports.succeeded_file import SucceededFile
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.workspace import BatchRange, SourceSummary, Workspace, WrittenSpan
+from chalicelib.imports.workspace import BatchRange, SourceSummary, Workspace, WrittenSection
 from chalicelib.model.error_columns import OURS
 from chalicelib.model.imports import Stats
 from chalicelib.model.object_keys import ResultFile, result_key
@@ -42,31 +42,31 @@ Chunks = Iterator[tuple[ResultFile, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
-class OpenSpans:
-    """The spans of a large import whose row pages and pieces of files are not written so far, by number."""
+class OpenSections:
+    """The sections of a large import whose row pages and pieces of files are not written so far, by number."""
 
-    spans: tuple[int, ...]
+    sections: tuple[int, ...]
 
 
-def find_open_spans(context: TaskContext, files: Sequence[ResultFile]) -> OpenSpans | None:
+def find_open_sections(context: TaskContext, files: Sequence[ResultFile]) -> OpenSections | None:
     """Returns what tasks have to write before the files of an import can be put together; None where nothing is left,
     or one function can write them all. Tells those tasks which files there will be.
     """
-    spans = len(_spans_of(context))
-    if spans < 2:
+    sections = len(_sections_of(context))
+    if sections < 2:
         return None
     pieces = context.workspace.result_pieces
     pieces.write_files(files)
-    there = pieces.find_spans(spans)
-    left = tuple(span for span in range(spans) if span not in there)
-    return OpenSpans(left) if left else None
+    there = pieces.find_sections(sections)
+    left = tuple(section for section in range(sections) if section not in there)
+    return OpenSections(left) if left else None
 
 
 def write_results(context: TaskContext, files: Sequence[ResultFile]) -> None:
     """Writes what became of the rows, in pages, and these files. Those of a large import are put together of what
-    `write_span` has written. Raises Retryable where that is not there.
+    `write_section` has written. Raises Retryable where that is not there.
     """
-    if len(_spans_of(context)) < 2:
+    if len(_sections_of(context)) < 2:
         ranges = _write_row_pages(context, context.workspace.find_batches())
         _write_files(context, files)
     else:
@@ -74,21 +74,21 @@ def write_results(context: TaskContext, files: Sequence[ResultFile]) -> None:
     context.workspace.row_pages.write_index(ranges)
 
 
-def write_span(context: TaskContext, span: int) -> None:
-    """Writes the row pages of a span of batches, and its pieces of the files of the import. Several calls write the
+def write_section(context: TaskContext, section: int) -> None:
+    """Writes the row pages of a section of batches, and its pieces of the files of the import. Several calls write the
     same.
     """
-    batches, pieces = _spans_of(context)[span], context.workspace.result_pieces
+    batches, pieces = _sections_of(context)[section], context.workspace.result_pieces
     ranges, files = _write_row_pages(context, batches), pieces.get_files()
     written: list[StoredFile] = []
     if files:
-        keys = {file: pieces.key_of(span, file) for file in files}
-        chunks = _ResultChunks(context.workspace, _wanted(context, files), is_piece=True).each_of(batches)
+        keys = {file: pieces.key_of(section, file) for file in files}
+        chunks = _ResultChunks(context.workspace, _planned(context, files), is_piece=True).each_of(batches)
         written = context.stores.files.write_streams(
             {key: _content_type(file) for file, key in keys.items()}, ((keys[file], chunk) for file, chunk in chunks)
         )
     sizes = {file: one.size_bytes for file, one in zip(files, written, strict=True)}
-    pieces.write_span(span, WrittenSpan(sizes, ranges))
+    pieces.write_section(section, WrittenSection(sizes, ranges))
 
 
 def files_of(context: TaskContext, stats: Stats) -> list[ResultFile]:
@@ -107,9 +107,9 @@ def files_of(context: TaskContext, stats: Stats) -> list[ResultFile]:
     ]
 
 
-def _spans_of(context: TaskContext) -> list[list[int]]:
+def _sections_of(context: TaskContext) -> list[list[int]]:
     """The batches of an import, as many at a time as one task writes the results of."""
-    return [*each_block(context.workspace.find_batches(), context.limits.result_span_batches)]
+    return [*each_block(context.workspace.find_batches(), context.limits.result_section_batches)]
 
 
 def _write_row_pages(context: TaskContext, batches: Sequence[int]) -> list[BatchRange]:
@@ -128,7 +128,7 @@ def _write_files(context: TaskContext, files: Sequence[ResultFile]) -> None:
     """Writes files side by side, reading the batches once. Their row pages are written by then."""
     if files:
         keys = _keys_of(context, files)
-        chunks = _ResultChunks(context.workspace, _wanted(context, files)).each()
+        chunks = _ResultChunks(context.workspace, _planned(context, files)).each()
         context.stores.files.write_streams(
             {key: _content_type(file) for file, key in keys.items()}, ((keys[file], chunk) for file, chunk in chunks)
         )
@@ -136,14 +136,16 @@ def _write_files(context: TaskContext, files: Sequence[ResultFile]) -> None:
 
 def _join_files(context: TaskContext, files: Sequence[ResultFile]) -> list[BatchRange]:
     """Puts the pieces of each file together where they lie. Returns which rows all batches hold."""
-    spans, pieces = len(_spans_of(context)), context.workspace.result_pieces
-    there = pieces.find_spans(spans)
-    if len(there) < spans:
-        raise Retryable(f"{spans - len(there)} of {spans} spans are not written")
-    openings = dict(_ResultChunks(context.workspace, _wanted(context, files)).opening()) if files else {}
+    sections, pieces = len(_sections_of(context)), context.workspace.result_pieces
+    there = pieces.find_sections(sections)
+    if len(there) < sections:
+        raise Retryable(f"{sections - len(there)} of {sections} sections are not written")
+    openings = dict(_ResultChunks(context.workspace, _planned(context, files)).opening()) if files else {}
     for file, key in _keys_of(context, files).items():
         found = [
-            FileRange(pieces.key_of(span, file), 0, one.sizes[file]) for span, one in there.items() if one.sizes[file]
+            FileRange(pieces.key_of(section, file), 0, one.sizes[file])
+            for section, one in there.items()
+            if one.sizes[file]
         ]
         joined: list[FileRange | bytes] = [openings[file], *found] if file in openings else _joined_array(found)
         context.stores.files.concatenate(joined, key, content_type=_content_type(file))
@@ -171,7 +173,7 @@ class _SelectedRows:
 
 
 @dataclass(frozen=True, slots=True)
-class _WantedFiles:
+class _PlannedFiles:
     """The files of an import, and how their rows are written."""
 
     headers: list[str]
@@ -179,7 +181,7 @@ class _WantedFiles:
     has_upload: bool
 
 
-def _wanted(context: TaskContext, files: Sequence[ResultFile]) -> _WantedFiles:
+def _planned(context: TaskContext, files: Sequence[ResultFile]) -> _PlannedFiles:
     """Rows that were not processed have the columns of errors files: they are uploaded again in the same way."""
     summary = context.workspace.get_source_summary()
     headers = list(summary.headers) or _columns_of(context, summary)
@@ -192,13 +194,13 @@ def _wanted(context: TaskContext, files: Sequence[ResultFile]) -> _WantedFiles:
         _SelectedRows(SUCCEEDED, _GOOD, SucceededFile(headers)),
     )
     selected = tuple(one for one in each if one.files[0] in files)
-    return _WantedFiles(headers, selected, has_upload=UPLOAD[0] in files)
+    return _PlannedFiles(headers, selected, has_upload=UPLOAD[0] in files)
 
 
 class _ResultChunks:
     """Of the files that are wanted, as far as each of them has come."""
 
-    def __init__(self, workspace: Workspace, wanted: _WantedFiles, *, is_piece: bool = False) -> None:
+    def __init__(self, workspace: Workspace, wanted: _PlannedFiles, *, is_piece: bool = False) -> None:
         self._workspace = workspace
         self._headers = wanted.headers
         self._selected = wanted.selected

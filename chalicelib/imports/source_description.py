@@ -2,6 +2,7 @@
 source, which the name of the object tells.
 """
 
+import dataclasses
 import json
 from dataclasses import dataclass, field
 from functools import cache
@@ -10,6 +11,7 @@ from hashlib import blake2b
 from pydantic import TypeAdapter
 
 from chalicelib.errors import NotFound
+from chalicelib.imports.source_values import SeenDates
 from chalicelib.model.imports import Import
 from chalicelib.model.object_keys import source_description_key
 from chalicelib.model.problems import Problem
@@ -49,6 +51,9 @@ class SuggestedColumn:
     """The field that it should feed; None where it should be left alone."""
     candidates: tuple[LikelyField, ...] = ()
     """The surest first."""
+    words: dict[str, int] = dataclasses.field(default_factory=dict)
+    """How often each value stands in the first rows, where there are few of them."""
+    dates: SeenDates | None = None
 
     @property
     def confidence(self) -> float:

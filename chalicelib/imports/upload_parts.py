@@ -5,8 +5,9 @@ service then asks the store for the parts, so that no caller has to keep their e
 which upload they belong to.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from chalicelib.access.context import Context
 from chalicelib.errors import Conflict
@@ -41,6 +42,8 @@ class PartLink:
 
     part: UploadPart
     url: str
+    received: StoredPart | None = None
+    """What was sent as this part so far, where it was asked for and there is something."""
 
 
 def count_parts(size_bytes: int, limits: Limits) -> int:
@@ -58,14 +61,28 @@ def each_part(size_bytes: int, numbers: Iterable[int], limits: Limits) -> list[U
     ]
 
 
-def sign_parts(context: Context, source: Source, numbers: Iterable[int], *, expires_s: int) -> list[PartLink]:
-    """Returns signed URLs for these parts of a source that is sent in parts."""
+def find_received(context: Context, source: Source, numbers: range) -> dict[int, StoredPart]:
+    """Returns which of these parts have been sent, by number; none where the upload is gone."""
+    found = context.stores.files.list_parts(source.key, source.upload_id, numbers) if numbers else None
+    return {part.number: part for part in found or ()}
+
+
+def sign_parts(
+    context: Context,
+    source: Source,
+    numbers: Iterable[int],
+    *,
+    expires_s: int,
+    received: Mapping[int, StoredPart] = MappingProxyType({}),
+) -> list[PartLink]:
+    """Returns signed URLs for these parts of a source that is sent in parts, with what was received of them."""
     return [
         PartLink(
             part,
             context.stores.files.part_url(
                 source.key, source.upload_id, part.number, size_bytes=part.size_bytes, expires_s=expires_s
             ),
+            received.get(part.number),
         )
         for part in each_part(source.size_bytes, numbers, context.limits)
     ]

@@ -23,6 +23,7 @@ from chalicelib.imports.lifecycle import end_unbegun
 from chalicelib.imports.request import ImportRequest, checked_resource
 from chalicelib.imports.service import get_import
 from chalicelib.imports.upload_parts import complete_upload
+from chalicelib.log_keys import add_log_keys
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, Source, Status
 from chalicelib.model.object_keys import find_owner
@@ -45,8 +46,9 @@ def receive_file(context: Context, key: str, version_id: str | None = None) -> I
     """Begins the import that waits for this file, and returns it. Returns None where no import waits for it."""
     owner = find_owner(key)
     if owner is None:
-        logger.info("a file that no import waits for was ignored: %s", key)
+        logger.info("the version %s of a file that no import waits for was ignored", version_id)
         return None
+    add_log_keys({"tenant_id": owner[0], "import_id": owner[1]})
     import_ = context.stores.imports.find(*owner)
     if import_ is None:
         _delete_unread(context, key)
@@ -94,7 +96,7 @@ def _begun_by_event_at_latest(context: Context, import_: Import, file: StoredFil
 
 def _delete_unread(context: Context, key: str) -> None:
     """The upload URL is good for longer than an import may be there; nothing reads this object any more."""
-    logger.info("a file that came after its import was deleted: %s", key)
+    logger.info("a file that came after its import was deleted")
     context.stores.files.delete_files(key)
 
 

@@ -12,15 +12,29 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Generic
 
 from chalicelib.errors import SluiceError
+from chalicelib.log_keys import add_log_keys, logging_about
 from chalicelib.model.events import JobKind
 from chalicelib.model.ids import TenantId
 from chalicelib.stores.interfaces import ConcurrencySlots, Executions
 from chalicelib.stores.interfaces.jobs import IdT, JobStore, JobT
 
 logger = logging.getLogger(__name__)
+
+
+COUNTED = 1_000
+"""Waiting jobs of a tenant that are counted; each costs a part of a read unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLength:
+    """How many jobs of a kind run, and how many wait."""
+
+    running: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +82,14 @@ class JobQueue(Generic[JobT, IdT]):
         self.start_waiting()
         return len(holders) - recovered
 
+    def length(self) -> QueueLength:
+        """Returns how many jobs run, and how many wait; of those of a tenant it counts `COUNTED` at most."""
+        waiting = (
+            sum(1 for _ in islice(self.slots.each_waiting(self.kind, tenant_id), COUNTED))
+            for tenant_id in self.slots.list_last_starts(self.kind)
+        )
+        return QueueLength(len(self.slots.list_holders(self.kind, slots=self.stack_slots)), sum(waiting))
+
     def start_waiting(self) -> None:
         """Starts as many waiting jobs as there are free slots, tenants in turn."""
         while self._start_next():
@@ -85,11 +107,12 @@ class JobQueue(Generic[JobT, IdT]):
 
     def _without_harm(self, do: Callable[..., bool], *ids: str) -> bool:
         """Does something for one job or tenant. Whatever goes wrong is logged, and does not concern the others."""
-        try:
-            return do(*ids)
-        except Exception:
-            logger.exception("the queue of each %s is in trouble with %s", self.kind, ids)
-            return False
+        with logging_about(dict(zip(("tenant_id", f"{self.kind}_id"), ids, strict=False))):
+            try:
+                return do(*ids)
+            except Exception:
+                logger.exception("the queue of each %s is in trouble", self.kind)
+                return False
 
     def _recover(self, tenant_id: TenantId, job_id: IdT) -> bool:
         job = self.jobs.find(tenant_id, job_id)
@@ -111,6 +134,7 @@ class JobQueue(Generic[JobT, IdT]):
 
     def _start_waiting_job(self, job: JobT) -> bool:
         """Starts a waiting job on behalf of another, which should not fail with it: where that fails, it waits on."""
+        add_log_keys({"tenant_id": job.tenant_id, f"{self.kind}_id": self.id_of(job)})
         try:
             if not self._start_if_free(job):
                 return False

@@ -6,16 +6,21 @@ takes all its time, does not keep the others waiting. Each wait until the next t
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from chalicelib.access.context import Context
+from chalicelib.log_keys import logging_about
+from chalicelib.model.events import JobKind
 from chalicelib.model.ids import TenantId
 from chalicelib.stores.interfaces.jobs import IdT, JobStore, JobT
 
 logger = logging.getLogger(__name__)
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +50,19 @@ class Run:
         return self.context.clock() >= self.until
 
 
-def try_once(name: str, do: Callable[[], Reaped]) -> Reaped:
-    """Does something for one job, or one tenant, and returns what it did. Whatever goes wrong is logged and counted,
-    and goes no further: others wait for their turn.
+def try_once(name: str, do: Callable[[], Reaped], about: Mapping[str, str] = NOTHING) -> Reaped:
+    """Does something for one job, or one tenant, and returns what it did. Whatever goes wrong is logged, with the ids
+    that it is `about`, and counted, and goes no further: others wait for their turn.
     """
-    try:
-        return do()
-    except Exception:
-        logger.exception("the reaper is in trouble with %s", name)
-        return Reaped(failed=1)
+    with logging_about(about):
+        try:
+            return do()
+        except Exception:
+            logger.exception("the reaper is in trouble with %s", name)
+            return Reaped(failed=1)
 
 
-def reap_due(run: Run, store: JobStore[JobT, IdT, Any], end: Callable[[JobT], bool]) -> Reaped:
+def reap_due(run: Run, kind: JobKind, store: JobStore[JobT, IdT, Any], end: Callable[[JobT], bool]) -> Reaped:
     """Calls `end` for each job of the store that is due, those that are due longest first, until the time is over, and
     counts for how many it returned True.
     """
@@ -64,7 +70,8 @@ def reap_due(run: Run, store: JobStore[JobT, IdT, Any], end: Callable[[JobT], bo
     for tenant_id, job_id in store.each_due(run.context.clock()):
         if run.is_over:
             break
-        reaped += try_once(job_id, partial(_end_due, run, store, (tenant_id, job_id), end))
+        about = {"tenant_id": str(tenant_id), f"{kind}_id": str(job_id)}
+        reaped += try_once(job_id, partial(_end_due, run, store, (tenant_id, job_id), end), about)
     return reaped
 
 

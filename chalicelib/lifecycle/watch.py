@@ -45,7 +45,8 @@ def look_after(run: Run, jobs: JobLifecycle[JobT, IdT, ChangeT], remedies: Remed
         if run.is_over or asked == run.context.limits.reaper_asks:
             break
         place, asked = f"{tenant_id}#{job_id}", asked + 1
-        reaped += try_once(job_id, partial(_look, run, jobs, remedies, (tenant_id, job_id)))
+        about = {"tenant_id": str(tenant_id), f"{jobs.noun}_id": str(job_id)}
+        reaped += try_once(job_id, partial(_look, run, jobs, remedies, (tenant_id, job_id)), about)
     else:
         place = None
     cursors.move(name, before=begun_at, to=place)

@@ -75,6 +75,12 @@ def parent_of(import_: Import) -> ImportId | None:
     return None if import_.is_preview else import_.undo_of or import_.preview_of or import_.retry_of
 
 
+def can_be_confirmed(import_: Import) -> bool:
+    """Returns whether an import is a preview that has completed, so that the import can be made that it was about."""
+    is_of_upload = source_kind_of(import_) is SourceKind.UPLOAD
+    return import_.is_preview and is_of_upload and import_.status is Status.COMPLETED
+
+
 def can_be_redriven(import_: Import) -> bool:
     """Returns whether an import broke off, so that another attempt at it may go on: it was interrupted, or ran out of
     time. One that tries rows again does not: its root has counted what it did.

@@ -269,6 +269,8 @@ class Import:
     revision: int = 0
     """Counts the changes of an import that is requested: that it is held, and those of its options."""
     source: Source | None = None
+    source_until: int | None = None
+    """Once it has ended: until when its source is kept that is not to be saved; None where it is saved, or gone."""
     has_upload_file: bool = False
     has_errors_file: bool = False
     phases: tuple[PhaseProgress, ...] = ()

@@ -75,6 +75,10 @@ class Limits:
     """Rows with content among which the header of a table is looked for."""
     sample_rows: int = 20
     """Rows that are looked at for a mapping suggestion."""
+    described_rows: int = 1_000
+    """Rows at the beginning of a source whose words and dates are told before it is imported."""
+    described_words: int = 50
+    """A column with more different values than these has no words to be told."""
     columns_shown: int = 200
     """Columns of a source that its import tells of."""
     described_cell_characters: int = 200
@@ -142,7 +146,7 @@ class Limits:
     """How long a preview can be confirmed after its end."""
     succeeded_rows: int = 1_000_000
     """Rows that succeeded, up to which they are written as files; of more, the listing of rows tells."""
-    result_span_batches: int = 50
+    result_section_batches: int = 50
     """Batches whose result files one function writes: a million rows. Of more, as many tasks as it takes write pieces,
     which are put together."""
     profiles: int = 100

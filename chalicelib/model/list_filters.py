@@ -5,12 +5,26 @@ jobs by all their facets together, so that it knows how long each list is withou
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.children import listed_as, previews_of
 from chalicelib.model.exports import Export, ExportStatus
 from chalicelib.model.imports import Action, Import, Status, UploadMode
+
+Facets = tuple[str, ...]
+"""What a job can be listed by, in the order of its `ImportFacets` or `ExportFacets`. None of them has a `#` in it."""
+
+
+class JobFilter(Protocol):
+    """Which jobs of one type to list."""
+
+    @property
+    def since(self) -> int:
+        """Only those created since the day (UTC) in which this moment lies; epoch seconds."""
+
+    def takes(self, facets: Facets) -> bool:
+        """Returns whether jobs with these facets are listed, whenever they were created."""
 
 
 class ImportFacets(NamedTuple):
@@ -62,7 +76,7 @@ class ImportFilter:
         names = self.resources if self.resources is not None else frozenset(RESOURCES)
         return names | {previews_of(one) for one in names} if self.with_previews else names
 
-    def takes(self, facets: ImportFacets) -> bool:
+    def takes(self, facets: Facets) -> bool:
         """Returns whether imports with these facets are listed, whenever they were created."""
         wanted = (self.parts, self.statuses, self.upload_modes, self.actions)
         return all(some is None or facet in some for some, facet in zip(wanted, facets, strict=True))
@@ -77,7 +91,7 @@ class ExportFilter:
     since: int = 0
     """As that of imports."""
 
-    def takes(self, facets: ExportFacets) -> bool:
+    def takes(self, facets: Facets) -> bool:
         """Returns whether exports with these facets are listed."""
         wanted = (self.resources, self.statuses)
         return all(some is None or facet in some for some, facet in zip(wanted, facets, strict=True))

@@ -53,6 +53,7 @@ class ImportChange:
     """Whether the import is watched from this step on: then the reaper starts it, should its caller die before."""
     reason: str | None = None
     source: Source | None = None
+    source_until: int | None = None
     started_at: int | None = None
     began_ms: int | None = None
     ended_at: int | None = None

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from chalicelib.access.context import Caller, Context
 from chalicelib.errors import NotFound, Refused, SluiceError
 from chalicelib.exports.service import request_export
+from chalicelib.log_keys import add_log_keys, logging_about
 from chalicelib.model.exports import Export, ExportFile, ExportStatus
 from chalicelib.model.object_keys import delivery_key
 from chalicelib.model.schedules import DeliveredFile, RunStatus, Schedule, ScheduleRun
@@ -56,11 +57,12 @@ def run_due_schedules(context: Context) -> RunCounts:
 
 
 def _guarded(counts: RunCounts, about: Schedule | ScheduleRun, do: Callable[[], None]) -> None:
-    try:
-        do()
-    except SluiceError:
-        counts.troubled += 1
-        logger.warning("schedule %s could not be carried on", about.schedule_id, exc_info=True)
+    with logging_about({"tenant_id": about.tenant_id, "schedule_id": about.schedule_id}):
+        try:
+            do()
+        except SluiceError:
+            counts.troubled += 1
+            logger.warning("schedule %s could not be carried on", about.schedule_id, exc_info=True)
 
 
 def _fire_all(context: Context, schedule: Schedule, counts: RunCounts) -> None:
@@ -98,6 +100,7 @@ def _fired(context: Context, schedule: Schedule, counts: RunCounts) -> Schedule 
 
 
 def _carry_on(context: Context, run: ScheduleRun, counts: RunCounts) -> None:
+    add_log_keys({"export_id": run.export_id})
     if run.status is RunStatus.DUE:
         run = _started(context, run, counts)
     if run.status is RunStatus.STARTED:

@@ -31,17 +31,28 @@ _THREE_BEHIND_POINT = re.compile(r"\.\d{3}(?!\d)", re.ASCII)
 _REMEMBERED_VALUES = 10_000
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A value that can be read by one convention only, and where it stands."""
+
+    value: str
+    where: str
+
+    def __str__(self) -> str:
+        return f"{quoted(self.value)!r} ({self.where})"
+
+
 @dataclass(slots=True)
-class _ColumnEvidence:
+class ColumnEvidence:
     """What has been seen of the values of one field."""
 
     name: str
     header: str
     is_number: bool
-    proofs: dict[Convention, str] = field(default_factory=dict)
-    has_unclear: bool = False
-    """Whether a value has two readings, of which proof alone can choose one."""
-    pointed: dict[Convention, str] = field(default_factory=dict)
+    proofs: dict[Convention, Proof] = field(default_factory=dict)
+    unclear: str = ""
+    """The first value with two readings, of which proof alone can choose one."""
+    pointed: dict[Convention, Proof] = field(default_factory=dict)
     """Proofs by dates with points; their day stands first by custom, which says nothing about other dates."""
     seen: set[str] = field(default_factory=set)
     """The latest values that were judged."""
@@ -66,12 +77,12 @@ class _ColumnEvidence:
         text = visible(value).strip()
         readings: Mapping[Any, object] = (number_notations if self.is_number else dates).readings_of(text)
         if len({*readings.values()}) > 1:
-            self.has_unclear = self.has_unclear or not dates.is_pointed(text) or self.is_number
+            self.unclear = self.unclear or (value if self.is_number or not dates.is_pointed(text) else "")
         elif len(readings) == 1:
             convention = next(iter(readings))
             where = f"row {numbers[values.index(value)]}" if numbers else "near the end"
             proofs = self.pointed if not self.is_number and dates.is_pointed(text) else self.proofs
-            proofs.setdefault(convention, f"{quoted(value)!r} ({where})")
+            proofs.setdefault(convention, Proof(value, where))
 
     def find_decision(self) -> NotationDecision | None:
         """Returns how the column is written, None where nothing proves it."""
@@ -85,8 +96,8 @@ class _ColumnEvidence:
             column=quoted(self.header),
             conventions=conventions,
             pointed_order=self._pointed_order(),
-            proof=", ".join(proofs.values()),
-            is_reported=self.has_unclear or is_unusual,
+            proof=", ".join(map(str, proofs.values())),
+            is_reported=bool(self.unclear) or is_unusual,
         )
 
     def _pointed_order(self) -> DateOrder | None:
@@ -95,7 +106,7 @@ class _ColumnEvidence:
         return None if DateOrder.DAY_FIRST in self.pointed else DateOrder.MONTH_FIRST
 
 
-_Values = tuple[_ColumnEvidence, Sequence[str], Sequence[int]]
+_Values = tuple[ColumnEvidence, Sequence[str], Sequence[int]]
 """What a block has of one column: its values, and the numbers of their rows."""
 
 
@@ -115,11 +126,11 @@ class NotationEvidence:
             _DATES if stated.date_order is None else frozenset()
         )
         self._columns = {
-            one.name: _ColumnEvidence(one.name, one.name if named is None else named[one.name], one.type in _NUMBERS)
+            one.name: ColumnEvidence(one.name, one.name if named is None else named[one.name], one.type in _NUMBERS)
             for one in rules.resource.fields
             if one.type in wanted and not one.is_computed and (named is None or one.name in named)
         }
-        self._keys: dict[str, _ColumnEvidence | None] = {}
+        self._keys: dict[str, ColumnEvidence | None] = {}
         """The keys of JSON rows that were met, each with the column it belongs to."""
 
     @property

@@ -23,6 +23,7 @@ from chalicelib.stores.dynamodb.imports import DynamoDBImports
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
 from chalicelib.stores.dynamodb.schedules import DynamoDBSchedules
 from chalicelib.stores.dynamodb.task_results import DynamoDBTaskResults
+from chalicelib.stores.dynamodb.usage import DynamoDBUsage
 from chalicelib.stores.dynamodb.webhooks import DynamoDBWebhooks
 from chalicelib.stores.event_bus import EventBus
 from chalicelib.stores.interfaces import Stores
@@ -102,5 +103,6 @@ def _stores_of(
         webhook_transport=HttpWebhookTransport(allows_local=resources.allows_local_webhooks),
         slots=DynamoDBConcurrencySlots(control),
         cursors=DynamoDBCursors(control),
+        usage=DynamoDBUsage(control),
         idempotency_records=DynamoDBIdempotencyRecords(client, resources.idempotency_table),
     )

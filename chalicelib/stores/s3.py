@@ -5,11 +5,9 @@ that half a file is never taken for a whole one.
 """
 
 import io
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, BinaryIO, Literal, cast
-from urllib.parse import quote
 
 from botocore.config import Config
 from botocore.exceptions import ClientError
@@ -18,7 +16,14 @@ from chalicelib.errors import NotFound, Retryable
 from chalicelib.stores.clients import CONFIG, Session, code_of, is_aws, lazy_client, retryable_errors
 from chalicelib.stores.interfaces import FileRange, StoredFile, StoredPart, StoredVersion, VersionMarker, VersionPage
 from chalicelib.stores.read_ahead import each_ahead
-from chalicelib.stores.s3_body import READ_BYTES, Body
+from chalicelib.stores.s3_answers import (
+    NO_VERSION,
+    READ_BYTES,
+    Body,
+    content_disposition,
+    to_stored,
+    version_of,
+)
 from chalicelib.stores.s3_joined import JoinedPieces, size_of
 from chalicelib.stores.s3_multipart import ABSENT, MultipartUpload, complete_upload, find_parts, start_upload
 
@@ -26,10 +31,6 @@ LARGEST_COPY = 5 << 30
 """What S3 copies in one request."""
 RANGES_AHEAD = 8
 """Parts of objects that are read ahead, each by a thread of its own."""
-LONGEST_FILENAME = 150
-"""Characters of a name in Content-Disposition; common file systems end at 255 bytes."""
-NO_VERSION = "null"
-"""The id of an object that was written while its bucket kept no versions."""
 ANY_TYPE = "application/octet-stream"
 
 
@@ -59,7 +60,7 @@ class S3Files:
         return StoredFile(
             key=key,
             size_bytes=head["ContentLength"],
-            version_id=_version(head),
+            version_id=version_of(head),
             checksum=head["ETag"].strip('"'),
             content_type=head.get("ContentType", ""),
         )
@@ -145,7 +146,7 @@ class S3Files:
         """Does what `Files.list_versions` promises."""
         with retryable_errors(f"listing {key}"):
             listed = self._client().list_object_versions(Bucket=self._bucket, Prefix=key)
-        return [_to_stored(one) for one in listed.get("Versions", []) if one["Key"] == key]
+        return [to_stored(one) for one in listed.get("Versions", []) if one["Key"] == key]
 
     def list_version_page(self, prefix: str, *, after: VersionMarker | None = None) -> VersionPage:
         """Does what `Files.list_version_page` promises."""
@@ -153,11 +154,11 @@ class S3Files:
         with retryable_errors(f"listing {prefix}"):
             listed = self._client().list_object_versions(Bucket=self._bucket, Prefix=prefix, **marker)
         versions = tuple(
-            StoredVersion(_to_stored(one), int(one["LastModified"].timestamp())) for one in listed.get("Versions", [])
+            StoredVersion(to_stored(one), int(one["LastModified"].timestamp())) for one in listed.get("Versions", [])
         )
         if not listed.get("IsTruncated"):
             return VersionPage(versions, None)
-        next_id = _version({"VersionId": listed.get("NextVersionIdMarker")})
+        next_id = version_of({"VersionId": listed.get("NextVersionIdMarker")})
         return VersionPage(versions, VersionMarker(listed["NextKeyMarker"], next_id))
 
     def delete_files(self, prefix: str) -> int:
@@ -193,9 +194,9 @@ class S3Files:
         part = {"PartNumber": number, "ContentLength": size_bytes}
         return self._signed("upload_part", self._upload(key, upload_id) | part, expires_s)
 
-    def list_parts(self, key: str, upload_id: str) -> list[StoredPart] | None:
+    def list_parts(self, key: str, upload_id: str, numbers: range | None = None) -> list[StoredPart] | None:
         """Does what `Files.list_parts` promises."""
-        return find_parts(self._client(), self._upload(key, upload_id))
+        return find_parts(self._client(), self._upload(key, upload_id), numbers)
 
     def complete_parts(self, key: str, upload_id: str, parts: Sequence[StoredPart]) -> None:
         """Does what `Files.complete_parts` promises."""
@@ -261,7 +262,7 @@ class S3Files:
         return StoredFile(
             key=key,
             size_bytes=size_bytes,
-            version_id=_version(answer),
+            version_id=version_of(answer),
             checksum=answer["ETag"].strip('"'),
             content_type=content_type,
         )
@@ -286,30 +287,3 @@ def _config(addressing_style: Literal["path", "virtual"]) -> Config:
         response_checksum_validation="when_required",
     )
     return CONFIG.merge(signing)
-
-
-def _to_stored(listed: Any) -> StoredFile:
-    return StoredFile(
-        key=listed["Key"],
-        size_bytes=listed["Size"],
-        version_id=_version(listed),
-        checksum=listed["ETag"].strip('"'),
-    )
-
-
-def _version(answer: Any) -> str | None:
-    """Returns the version id; None in a bucket without versions."""
-    version_id = answer.get("VersionId")
-    return None if version_id in (None, NO_VERSION) else str(version_id)
-
-
-def content_disposition(filename: str) -> str:
-    """Returns the header that saves a file under this name, whatever a customer called it (RFC 6266, RFC 8187): nothing
-    of the name can end the header, begin another, leave the folder or turn the text around.
-    """
-    return f"attachment; filename*=UTF-8''{quote(_harmless(filename), safe='')}"
-
-
-def _harmless(filename: str) -> str:
-    kept = (" " if one in '/\\"' else one for one in filename if not unicodedata.category(one).startswith("C"))
-    return "".join(kept).strip(" .")[-LONGEST_FILENAME:] or "download"

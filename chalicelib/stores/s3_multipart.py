@@ -70,10 +70,12 @@ def start_upload(client: Any, place: dict[str, Any], content_type: str) -> str:
     return str(start(client, place, content_type)["UploadId"])
 
 
-def find_parts(client: Any, upload: dict[str, Any]) -> list[StoredPart] | None:
-    """Returns the parts of an upload that were sent; None if it is gone."""
+def find_parts(client: Any, upload: dict[str, Any], numbers: range | None) -> list[StoredPart] | None:
+    """Returns the parts of an upload that were sent, or those of these numbers; None if it is gone."""
     try:
         with retryable_errors(f"listing the parts of {upload['Key']}"):
+            if numbers is not None:
+                return _find_some(client, upload, numbers)
             pages = client.get_paginator("list_parts").paginate(**upload)
             return [_to_part(one) for page in pages for one in page.get("Parts", [])]
     except ClientError as error:
@@ -90,6 +92,12 @@ def complete_upload(client: Any, upload: dict[str, Any], parts: Iterable[StoredP
     except ClientError as error:
         if code_of(error) != GONE:
             raise
+
+
+def _find_some(client: Any, upload: dict[str, Any], numbers: range) -> list[StoredPart]:
+    """In one request: of parts that lie close together there are no more than numbers."""
+    found = client.list_parts(**upload, PartNumberMarker=numbers.start - 1, MaxParts=len(numbers)).get("Parts", [])
+    return [_to_part(one) for one in found if one["PartNumber"] in numbers]
 
 
 def _to_part(listed: Any) -> StoredPart:

@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Protocol
 
 from chalicelib.access.context import Context
+from chalicelib.log_keys import logging_about
 from chalicelib.model.ids import TenantId
 from chalicelib.model.webhooks import Endpoint
 from chalicelib.webhooks.endpoint_queues import EndpointQueue, QueueStep
@@ -174,7 +175,8 @@ class _Round:
         if error is not None and not isinstance(error, Exception):
             raise error
         if error is not None:
-            logger.warning("webhook %s: %s failed", queue.endpoint.webhook_id, step.name, exc_info=error)
+            with logging_about({"tenant_id": queue.endpoint.tenant_id, "webhook_id": queue.endpoint.webhook_id}):
+                logger.warning("%s failed", step.name, exc_info=error)
         self._note(queue, step, None if error else ended.result(), failed=error is not None)
 
     def _note(self, queue: EndpointQueue, step: QueueStep, result: object, *, failed: bool) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from chalicelib.errors import SluiceError
+from chalicelib.log_keys import logging_about
 from chalicelib.model.events import LifecycleEvent, event_of_export, event_of_import
 from chalicelib.model.exports import Export
 from chalicelib.model.imports import Import
@@ -41,11 +42,13 @@ def publish_now(stores: Stores, job: Import | Export) -> bool:
     if job.unpublished_since is None:
         return True
     pending = _pending_event(stores, job)
-    try:
-        _publish(stores, pending)
-    except SluiceError:
-        logger.warning("event %s could not be published", pending.event.event_id, exc_info=True)
-        return False
+    event = pending.event
+    with logging_about({"tenant_id": event.tenant_id, f"{event.kind}_id": event.job_id}):
+        try:
+            _publish(stores, pending)
+        except SluiceError:
+            logger.warning("event %s could not be published", event.event_id, exc_info=True)
+            return False
     return True
 
 

@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.text import Text
 
 from chalicelib.access.api_keys import KeyIssuer
+from local.administration.keys import new_secret
 from local.demo import new_console
 from local.deploy import set_time_to_live
 from local.deployed_stack import DeployedStack
@@ -29,7 +30,6 @@ from local.deploying.parameters import CONCURRENCY, complete_parameters, largest
 from local.deploying.screen import changes_table, showing_events
 from local.deploying.smoke_test import SmokeTestFailed, run_smoke_test, wait_for_answer
 from local.deploying.target import Target, default_stack_name, open_target, target_arguments
-from local.key_command import new_secret
 from local.key_tables import keys_of
 from local.package import AS_SOURCE, Package, make_package
 from local.template import Template
@@ -43,7 +43,7 @@ NEXT = """
 Serving at {url}
 Console: {url}/console
 All requests: {url}/docs
-Another key: make keys DO="--stack {stack} create --tenant UUID --kind px"
+Another key: make admin DO="--stack {stack} keys create --tenant UUID --kind px"
 Parameters, a domain, alarms: docs/deploying.md; what to do when something is wrong: docs/operating.md
 The next version: the same command. The end: make destroy STAGE={stage}"""
 FIRST_KEY = """

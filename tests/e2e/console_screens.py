@@ -1,8 +1,8 @@
-"""Writes docs/screens: every screen of the console as a picture, in light and dark, wide and narrow.
+"""Writes docs/screens: every screen of the console and the importer as a picture, light and dark, wide and narrow.
 
     make screens
 
-In goes nothing; a stack is deployed for it, and a walk through the console is photographed. Pictures are small (WebP).
+In goes nothing; a stack is deployed for it, and a walk through both is photographed. Pictures are small (WebP).
 Where the font Inter is installed it stands in the place of the system's, so that they look alike on every machine.
 """
 
@@ -12,6 +12,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +23,8 @@ from local.paths import ROOT, SAMPLE
 from local.stack import Stack, StackOptions, running_stack
 from tests.e2e.browser import CHROMIUM, launch_chromium
 from tests.e2e.console_tour import ConsoleTour
+from tests.e2e.embedding_page import Visitor, serving_host
+from tests.e2e.importer_tour import ImporterTour
 from tests.e2e.packagex_client import PackageXClient
 
 SCREENS = ROOT / "docs" / "screens"
@@ -48,7 +51,7 @@ class Look:
 LOOKS = (
     Look("", 1280, 860, "light"),
     Look("-dark", 1280, 860, "dark", frozenset({"columns", "check", "mend"})),
-    Look("-narrow", 375, 760, "light", frozenset({"imports", "columns", "check", "mend"})),
+    Look("-narrow", 375, 760, "light", frozenset({"imports", "columns", "check", "mend", "profile", "importer-mend"})),
 )
 
 
@@ -72,9 +75,12 @@ def _photograph(chromium: Browser, stack: Stack, look: Look) -> None:
     page = chromium.new_page(
         viewport={"width": look.width, "height": look.height}, color_scheme=look.scheme, locale="en-US"
     )
-    for name in ConsoleTour(page, PackageXClient(stack.base_url, key.secret, key.tenant_id), SAMPLE):
-        if not look.kept or name in look.kept:
-            _write(page, SCREENS / f"{name}{look.name}.webp")
+    client = PackageXClient(stack.base_url, key.secret, key.tenant_id)
+    with serving_host() as host:
+        visitor = Visitor(page, host, client)
+        for name in chain(ConsoleTour(page, client, SAMPLE), ImporterTour(visitor, visitor.open_element)):
+            if not look.kept or name in look.kept:
+                _write(page, SCREENS / f"{name}{look.name}.webp")
     page.close()
 
 

@@ -34,6 +34,7 @@ class ConsoleTour:
         yield "imports-none"
         yield from self._each_step()
         yield from self._each_way_back()
+        yield from self._each_profile()
         yield from self._each_other_place()
 
     def _each_step(self) -> Iterator[str]:
@@ -71,6 +72,18 @@ class ConsoleTour:
         self._open("#/")
         page.locator(".listed .one").first.wait_for()
         yield "imports"
+
+    def _each_profile(self) -> Iterator[str]:
+        page = self.page
+        self._open("#/profiles/new")
+        page.get_by_label("Name", exact=True).fill("weekly-customers")
+        yield "profile-new"
+        self._press("Make the profile")
+        page.get_by_role("heading", name="weekly-customers").wait_for()
+        yield "profile"
+        self._open("#/profiles")
+        page.locator(".listed .one").first.wait_for()
+        yield "profiles"
 
     def _each_other_place(self) -> Iterator[str]:
         page = self.page

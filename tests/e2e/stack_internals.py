@@ -29,11 +29,11 @@ from chalicelib.stores.dynamodb.due_index import DueEntry, DueIndex, DueKind
 from chalicelib.stores.dynamodb.exports import DynamoDBExports
 from chalicelib.stores.dynamodb.imports import DynamoDBImports
 from chalicelib.stores.dynamodb.schedules import DynamoDBSchedules
+from local.administration.letters import letters_of
 from local.dead_letters import DeadLetters
 from local.deploy import STACK
 from local.deployed_stack import stack_at
 from local.emulator import KEY, REGION
-from local.redrive import letters_of
 from local.stack import Stack
 from tests.e2e.packagex_client import JSON
 

@@ -88,7 +88,6 @@ def test_columns_are_mapped_by_hand_and_a_column_that_is_left_out_stays_out(
     page.get_by_text("No column gives Name.").wait_for()
     page.get_by_label("Field for Kunde", exact=True).select_option("name")
     page.get_by_label("Field for Telefon privat").select_option("")
-    page.get_by_label("April 3, 2024").check()
     console.press("Check all rows")
     console.heading("2 rows would be written")
 
@@ -102,6 +101,50 @@ def test_columns_are_mapped_by_hand_and_a_column_that_is_left_out_stays_out(
 
     first = client.records()[0]
     assert (first["name"], first["external_id"], first.get("phone")) == ("Jana Vogt", "K-1", None)
+    assert console.complaints == []
+
+
+WORDS = b"""name,state,customer_since,billed_until
+Ann,paused,03/04/2024,03/04/2025
+Bob,PAUSED,04/05/2024,31/03/2025
+Cid,active,05/06/2024,
+Dee,weg,06/07/2024,
+"""
+
+
+def test_words_that_are_not_known_and_dates_that_could_be_two_are_settled_before_the_check(
+    console: Console, client: PackageXClient
+) -> None:
+    page = console.page
+    console.sign_in(client.key)
+    console.send({"name": "words.csv", "mimeType": "text/csv", "buffer": WORDS}, "Customers")
+    page.get_by_label("Field for billed_until").select_option("")
+    page.get_by_label("Field for state").select_option("status")
+    page.get_by_label("What paused means").select_option("inactive")
+    page.get_by_label("March 4, 2024").check()
+
+    console.press("Check all rows")
+    console.heading("3 rows would be written")
+    page.get_by_text("Choose active").first.wait_for()
+    console.press("Back to columns")
+    page.get_by_label("What weg means").wait_for(timeout=LONG_MS)
+    assert page.get_by_label("What paused means").input_value() == "inactive"
+    assert page.get_by_label("March 4, 2024").is_checked()
+    page.get_by_label("What weg means").select_option("inactive")
+    page.get_by_label("April 3, 2024").check()
+    page.get_by_label("Remember this").check()
+    console.press("Check all rows")
+    console.heading("4 rows would be written")
+    console.press("Import 4 rows")
+    console.heading("4 rows were written")
+
+    assert {one["name"]: one["status"] for one in client.records()} == {
+        **{"Ann": "inactive", "Bob": "inactive", "Cid": "active", "Dee": "inactive"}
+    }
+    assert {one["customer_since"] for one in client.records() if one["name"] == "Ann"} == {"2024-04-03"}
+    [profile] = client.get("/v1/import-profiles").data
+    assert profile["options"]["value_mapping"]["status"] == {"paused": "inactive", "weg": "inactive"}
+    assert profile["options"]["reading"]["date_order"] == "day_first"
     assert console.complaints == []
 
 

@@ -1,5 +1,5 @@
-"""Every screen of the console, wide and narrow: nothing leads sideways out of it, the browser complains of nothing, and
-axe finds nothing serious.
+"""Every screen of the console and of the importer, wide and narrow: nothing leads sideways out of it, the browser
+complains of nothing, and axe finds nothing serious.
 """
 
 import json
@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Frame, Page, sync_playwright
 
 from local.paths import SAMPLE
 from tests.e2e.browser import CHROMIUM, launch_chromium
 from tests.e2e.console_tour import ConsoleTour
+from tests.e2e.embedding_page import Visitor, serving_host
+from tests.e2e.importer_tour import ImporterTour
 from tests.e2e.packagex_client import PackageXClient, fetch
 
 pytestmark = [
@@ -26,7 +28,7 @@ pytestmark = [
 
 ROWS = 700
 """Of the sample: enough that some have every kind of fault."""
-SCREENS = 15
+SCREENS = 18
 
 
 def find_axe() -> str | None:
@@ -77,6 +79,30 @@ def test_every_screen_fits_is_quiet_and_can_be_used_by_everybody(
         pytest.skip("all of it but axe, which is not installed: requirements-dev.txt")
 
 
+IMPORTER_SCREENS = 9
+
+
+@pytest.mark.parametrize(("embedded", "width", "scheme"), [("element", 1280, "light"), ("frame", 375, "dark")])
+def test_every_screen_of_the_importer_fits_is_quiet_and_can_be_used_by_everybody(
+    chromium: Browser, client: PackageXClient, embedded: str, width: int, scheme: Any
+) -> None:
+    page = chromium.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme, locale="en-US")
+    asked: set[tuple[str, str]] = set()
+    page.on("request", lambda one: asked.add((one.method.lower(), one.url.partition("?")[0].partition("#")[0])))
+    with serving_host() as host:
+        visitor = Visitor(page, host, client)
+        tour = ImporterTour(visitor, visitor.open_element if embedded == "element" else visitor.open_frame)
+
+        found = {name: faults_of(page.frames[1]) for name in tour}
+
+    assert {name: faults for name, faults in found.items() if faults} == {}
+    assert len(found) == IMPORTER_SCREENS
+    assert [one for one in visitor.complaints if not is_about_revoked_session(one)] == []
+    assert undocumented(asked, client.base_url) == set()
+    assert [one["status"] for one in client.records()].count("inactive") == 3
+    page.close()
+
+
 def undocumented(asked: set[tuple[str, str]], base_url: str) -> set[tuple[str, str]]:
     """Returns the requests to the API that its document does not have."""
     paths = json.loads(fetch(f"{base_url}/openapi.json"))["paths"]
@@ -91,20 +117,25 @@ def undocumented(asked: set[tuple[str, str]], base_url: str) -> set[tuple[str, s
     }
 
 
+def is_about_revoked_session(complaint: str) -> bool:
+    """The browser tells of the refusal, and the copied page warns of the event."""
+    return "401 (Unauthorized)" in complaint or complaint.startswith("api_key_invalid ")
+
+
 def is_complaint(message: ConsoleMessage) -> bool:
     """Every refusal is an error to a browser, also that of a source that nobody has looked at yet."""
     is_asked_again = "409 (Conflict)" in message.text and message.location.get("url", "").endswith("/source")
     return message.type in {"error", "warning"} and not is_asked_again
 
 
-def faults_of(page: Page) -> list[str]:
+def faults_of(page: Page | Frame) -> list[str]:
     """Returns what is wrong with the screen that a page shows."""
     page.wait_for_timeout(300)  # colours that change come to rest
     is_wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     return [*(["wider than the page"] if is_wide else []), *each_finding_of_axe(page)]
 
 
-def each_finding_of_axe(page: Page) -> list[str]:
+def each_finding_of_axe(page: Page | Frame) -> list[str]:
     """Returns the serious findings; none where axe is not installed."""
     if AXE is None:
         return []

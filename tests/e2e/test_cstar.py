@@ -9,7 +9,8 @@ import pytest
 
 from chalicelib.access.api_keys import KeyIssuer
 from chalicelib.model.api_keys import KeyKind
-from local.key_command import new_secret, performed, read_arguments
+from local.administration.command import read_arguments
+from local.administration.keys import new_secret, performed
 from local.key_tables import OUTPUT, keys_at
 from local.keys import TenantKey, add_key, new_key
 from local.stack import Stack
@@ -118,7 +119,9 @@ def test_a_key_opens_from_its_creation_to_its_revocation(stack: Stack, curl: Cur
     issuer = KeyIssuer(keys=tables.keys, now=int(time.time()), new_secret=new_secret)
 
     def command(*words: str) -> list[str]:
-        return performed(read_arguments([words[0], "--tenant", curl.key.tenant_id, *words[1:]]), issuer, tables.usage)
+        return performed(
+            read_arguments(["keys", words[0], "--tenant", curl.key.tenant_id, *words[1:]]), issuer, tables.usage
+        )
 
     key_id, secret = command("create", "--kind", "sk_live", "--name", "e2e")[0].split()
     made = Curl(stack, TenantKey(curl.key.tenant_id, secret))

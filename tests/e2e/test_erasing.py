@@ -5,10 +5,10 @@ import time
 import pytest
 
 from chalicelib.model.ids import TenantId
+from local.administration.command import read_arguments
+from local.administration.tenants import perform
 from local.deployed_stack import DeployedStack, stack_at
-from local.key_tables import keys_of
 from local.stack import Stack
-from local.tenant_command import perform, read_arguments
 from local.tenants import find_left, names_of
 from tests.e2e.packagex_client import PackageXClient
 from tests.e2e.tenants import Tenants
@@ -36,7 +36,7 @@ def leave_traces(client: PackageXClient, stack: Stack) -> None:
 
 
 def tell(deployed: DeployedStack, *words: str) -> list[str]:
-    return perform(read_arguments(words), deployed, keys_of(deployed).keys, now=int(time.time()))
+    return perform(read_arguments(["tenants", *words]), deployed, int(time.time()))
 
 
 def test_nothing_of_an_erased_tenant_is_left_and_all_of_its_neighbour(stack: Stack, tenants: Tenants) -> None:

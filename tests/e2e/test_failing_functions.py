@@ -4,8 +4,8 @@ import time
 
 import pytest
 
+from local.administration.letters import redrive
 from local.dead_letters import DeadLetter
-from local.redrive import perform
 from tests.e2e.packagex_client import PackageXClient, counted
 from tests.e2e.sources import customers_csv
 from tests.e2e.stack_internals import StackInternals
@@ -39,7 +39,7 @@ def test_an_upload_event_that_its_function_failed_on_is_sent_again_and_becomes_a
         letter = wait_for_letter(internals, import_id)
     before = client.show(import_id)
 
-    redriven = perform(internals.letters, print, now=time.time(), is_dry=False)
+    redriven = redrive(internals.letters, print, now=time.time(), is_dry=False)
 
     import_ = client.wait(import_id)
     assert before["status"] == "requested"

@@ -71,7 +71,6 @@ def test_what_was_lost_goes_on_later(
     assert run(words, App(connect=lambda _: sluice(proxy, client))) == 5
 
     [waiting] = straight.imports.each()
-    assert f"sluice imports send {waiting.id} people.csv" in capsys.readouterr().err
-    for command in (("send", waiting.id, str(file)), ("release", waiting.id)):
-        run(("imports", *command), App(connect=lambda _: straight))
+    assert f"sluice import {file} --resume {waiting.id}" in capsys.readouterr().err
+    assert run(("import", str(file), "--resume", waiting.id, "--yes"), App(connect=lambda _: straight)) == 1
     assert straight.imports.get(waiting.id).stats.created == ROWS

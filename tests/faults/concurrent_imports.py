@@ -57,6 +57,8 @@ from tests.import_world import Clock
 from tests.state_functions import IMPORT_MACHINE, import_functions
 
 RESOURCE = "customers"
+LAGS = 0.5
+"""How likely a look-up that may lag misses the last change of a key."""
 IN_ONE_TASK = Limits(tenant_imports=100)
 IN_SMALL_BATCHES = Limits(tenant_imports=100, small_source_bytes=0, batch_rows=3)
 
@@ -126,6 +128,8 @@ class ConcurrentImports:
         self.records.history = []
         put(self.records, OURS, RESOURCE, self.before)
         self.records.history.clear()
+        if isinstance(self.records, TablesWithHistory):
+            self.records.lag(lambda: self.random.random() < LAGS)
         self.outcomes: dict[ImportId, list[RowOutcome]] = {}
         self.overlapping: set[ImportId] = set()
         """The imports that had two attempts of one writing task running at once."""

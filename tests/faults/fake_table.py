@@ -2,7 +2,7 @@
 
 In comes what the thin client sends; out goes what DynamoDB would answer. Statements of a batch are performed one by
 one, each on its condition: an insert over an item is refused, so is an update of nothing, a deletion of nothing is not.
-Pages hold two items, so that everything that is queried is queried page by page.
+Pages hold two items unless told otherwise, so that everything that is queried is queried page by page.
 """
 
 import re
@@ -12,19 +12,15 @@ from typing import Any
 
 import orjson
 
-from chalicelib.stores.dynamodb.client import (
-    CONDITION_FAILED_CODE,
-    SELECTED_PARTITIONS,
-    TRANSACTION_CANCELED_CODE,
-    Item,
-)
+from chalicelib.stores.dynamodb.answers import CONDITION_FAILED_CODE, TRANSACTION_CANCELED_CODE, Item
+from chalicelib.stores.dynamodb.client import SELECTED_PARTITIONS
 from chalicelib.stores.dynamodb.client_http import HttpResponse
 from chalicelib.stores.dynamodb.control_table import LISTS
 from chalicelib.stores.dynamodb.record_items import StoredRecord, from_item
 from tests.faults.expressions import Given, holds, updated
 
-INSERT = re.compile(r'INSERT INTO "\w+" VALUE \{(?P<pairs>.*)\}')
-CHANGE = re.compile(r'(?P<verb>UPDATE|DELETE FROM) "\w+"(?P<changes>.*) WHERE (?P<where>.*)')
+INSERT = re.compile(r'INSERT INTO "[^"]+" VALUE \{(?P<pairs>.*)\}')
+CHANGE = re.compile(r'(?P<verb>UPDATE|DELETE FROM) "[^"]+"(?P<changes>.*) WHERE (?P<where>.*)')
 SELECTED = re.compile(r'SELECT "pk","sk","record_id" FROM "([^"]+)" WHERE "pk" IN \[[?,]+\]')
 LISTED = re.compile(
     r'SELECT "pk","sk","list_sk" FROM "(?P<table>[^"]+)"\."lists" WHERE "list_pk" IN \[[?,]+\] '
@@ -57,19 +53,23 @@ class ConditionRefused(Exception):
 class FakeTables:
     """A `Transport` to tables that lie in memory; a table is made when it is first named."""
 
-    def __init__(self) -> None:
+    def __init__(self, page_items: int = PAGE_ITEMS) -> None:
         self._lock = RLock()
+        self._page_items = page_items
         self._tables: dict[str, FakeTable] = {}
+        self.is_behind: Callable[[], bool] = lambda: False
+        """Asked for each key of a read that may lag: whether it brings what there was before the key's last change."""
         self._performed: set[str] = set()
         """The tokens of transactions that were performed; one that is sent again does nothing."""
 
     def table(self, name: str) -> "FakeTable":
         """Returns the table of this name."""
-        return self._tables.setdefault(name, FakeTable())
+        return self._tables.setdefault(name, FakeTable(self._page_items))
 
     def send(self, operation: str, content: bytes) -> HttpResponse:
         """Performs one operation, as `Transport.send` promises; one after the other. Reads must ask for consistency
-        wherever DynamoDB has it, since whatever is read here may decide about a write.
+        wherever DynamoDB has it, since whatever is read here may decide about a write; all but those of claims, which
+        transforming looks for and each write makes sure of.
         """
         with self._lock:
             request = orjson.loads(content)
@@ -111,7 +111,12 @@ class FakeTables:
             return {"Responses": [self.perform(one) for one in request["Statements"]]}
         if operation == "BatchGetItem":
             ((name, wanted),) = request["RequestItems"].items()
-            return {"Responses": {name: self.table(name).get_many(wanted["Keys"])}}
+            table, keys = self.table(name), wanted["Keys"]
+            return {
+                "Responses": {
+                    name: table.get_many(keys, (lambda: False) if wanted["ConsistentRead"] else self.is_behind)
+                }
+            }
         if operation == "ExecuteStatement":
             listed = LISTED.fullmatch(request["Statement"])
             if listed:
@@ -137,8 +142,11 @@ def selected_table(request: Any) -> str:
 class FakeTable:
     """One table, and the index `lists` over it."""
 
-    def __init__(self) -> None:
+    def __init__(self, page_items: int) -> None:
+        self._page_items = page_items
         self.items: dict[Key, Item] = {}
+        self.earlier: dict[Key, Item | None] = {}
+        """What there was before the last change of each key."""
         self.watch: Callable[[StoredRecord | None, StoredRecord], None] = lambda before, after: None
         """Called with a record before and after every change of it."""
         self.watch_items: Callable[[Item | None, Item | None], None] = lambda before, after: None
@@ -155,11 +163,14 @@ class FakeTable:
         }
         return known[operation](request)
 
-    def get_many(self, keys: list[Any]) -> list[Item]:
-        """Returns the items under these keys, without absent ones."""
+    def get_many(self, keys: list[Any], is_behind: Callable[[], bool] = lambda: False) -> list[Item]:
+        """Returns the items under these keys, without absent ones; of those for which `is_behind` says so, what there
+        was before their last change.
+        """
         asked = [_key_of(one) for one in keys]
         assert len(set(asked)) == len(asked), "a key was asked for twice"
-        return [self.items[key] for key in asked if key in self.items]
+        found = [self.earlier[key] if key in self.earlier and is_behind() else self.items.get(key) for key in asked]
+        return [one for one in found if one is not None]
 
     def select_partitions(self, pks: list[Any]) -> list[Item]:
         """Returns key and `record_id` of all items of these partitions."""
@@ -176,7 +187,7 @@ class FakeTable:
             for item in self.items.values()
             if item.get("list_pk", {}).get("S") in asked and since <= item["list_sk"]["S"] <= before
         ]
-        end = int(token) + PAGE_ITEMS
+        end = int(token) + self._page_items
         return {"Items": found[int(token) : end], **({"NextToken": str(end)} if len(found) > end else {})}
 
     def _get(self, request: Any) -> dict[str, Any]:
@@ -224,7 +235,7 @@ class FakeTable:
             found = [
                 item for item in found if (place(item) < place(start) if is_reversed else place(item) > place(start))
             ]
-        page = found[: request.get("Limit", PAGE_ITEMS)]
+        page = found[: request.get("Limit", self._page_items)]
         keys = [{name: item[name] for name in KEYS_OF_LISTS if name in item} for item in page]
         rest = {"LastEvaluatedKey": keys[-1]} if len(found) > len(page) else {}
         return {"Items": keys if is_listed else page, **rest}
@@ -265,13 +276,15 @@ class FakeTable:
 
     def _put(self, key: Key, item: Item) -> None:
         before = self.items.get(key)
+        self.earlier[key] = self.items.get(key)
         self.items[key] = item
         self.watch_items(before, item)
         if key[0].startswith("REC#"):
             self.watch(from_item(before) if before else None, from_item(item))
 
     def _remove(self, key: Key) -> None:
-        self.watch_items(self.items.pop(key, None), None)
+        self.earlier[key] = self.items.pop(key, None)
+        self.watch_items(self.earlier[key], None)
 
 
 def _holds(item: Item, name: str, sign: str, value: Value) -> bool:
@@ -297,6 +310,11 @@ def _given(item: Item, request: Any) -> Given:
 def _is_consistent(operation: str, request: Any) -> bool:
     """Returns whether all that a request reads is up to date; indices never are."""
     if operation == "BatchGetItem":
-        return all(one.get("ConsistentRead") for one in request["RequestItems"].values())
+        return all(one["ConsistentRead"] or _are_claims(one["Keys"]) for one in request["RequestItems"].values())
     is_read = operation == "GetItem" or (operation == "Query" and "IndexName" not in request)
     return not is_read or bool(request.get("ConsistentRead"))
+
+
+def _are_claims(keys: list[Any]) -> bool:
+    """Returns whether keys are those of claims, among which the number of shards may be, which never changes."""
+    return all(one["pk"]["S"].startswith(("CLAIM#", "SHARDS#")) for one in keys)

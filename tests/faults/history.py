@@ -4,7 +4,7 @@ Two stores keep one, that in memory and the real one over tables in memory. `seq
 history could have come about by one write after the other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chalicelib.model.ids import RecordId, TenantId
@@ -50,6 +50,11 @@ class TablesWithHistory(TableRecords):
         super().__init__(wait=lambda _: self.transport.before_each())
         self.history: list[PerformedWrite] = []
         self.table.watch = self._note
+
+    def lag(self, is_behind: Callable[[], bool]) -> None:
+        """Lets look-ups of claims miss changes from now on, wherever they may lag."""
+        self.table.earlier.clear()
+        self.transport.tables.is_behind = is_behind
 
     def _note(self, before: StoredRecord | None, after: StoredRecord) -> None:
         record = after.record

@@ -76,6 +76,14 @@ def each_unlogged(stores: Stores) -> Iterator[str]:
         yield f"I4: published were {published}, logged are {logged}"
 
 
+def each_source_left_over(stores: Stores, import_: Import) -> Iterator[str]:
+    """I7: a source that is not to be saved is gone, or it is known until when it is kept."""
+    source, is_forgotten = import_.source, import_.is_final and import_.source_until is None
+    is_to_go = source is not None and not import_.save_upload and is_forgotten
+    if source and is_to_go and stores.files.find_file(source.key, source.version_id) is not None:
+        yield f"I7: nobody will delete the source {source.key}"
+
+
 def _unpublished(
     expected: LifecycleEvent, published: Sequence[LifecycleEvent], unpublished_since: int | None
 ) -> Iterator[str]:

@@ -187,6 +187,7 @@ class CallRecorder:
                 IdempotencyRecords, _RecordedStore(self, "idempotency_records", stores.idempotency_records)
             ),
             cursors=cast(Cursors, _RecordedStore(self, "cursors", stores.cursors)),
+            usage=stores.usage,
         )
 
     def answer(self, name: str, target: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -12,7 +12,7 @@ from chalicelib.stores.memory import MemoryEvents
 from chalicelib.webhooks.outbox import publish_all_pending
 from tests.faults.executions import Invoke, invoke_once
 from tests.faults.faults import Fault, FaultAtCall
-from tests.faults.invariants import each_unlogged, each_unpublished, each_violation
+from tests.faults.invariants import each_source_left_over, each_unlogged, each_unpublished, each_violation
 from tests.faults.recorder import Call, Intercept
 from tests.faults.scenarios import Scenario
 from tests.faults.simulated_confirm import SimulatedConfirm
@@ -55,6 +55,7 @@ class Recording:
         wrong = list(each_violation(found, self.after, self.before, len(simulation.ends)))
         wrong += each_unpublished(found.import_, cast(MemoryEvents, simulation.stores.events).published)
         wrong += each_unlogged(simulation.stores)
+        wrong += each_source_left_over(simulation.stores, found.import_)
         if isinstance(simulation, SimulatedUndo):
             wrong += simulation.each_trouble()
         if found.import_.status is not self.after.import_.status and not may_end_early:

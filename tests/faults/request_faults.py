@@ -1,5 +1,6 @@
 """What can go wrong with one request to DynamoDB, and the real stores over tables on which it does."""
 
+import gzip
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from typing import TypeVar
@@ -7,7 +8,8 @@ from typing import TypeVar
 import orjson
 
 from chalicelib.model.ids import TenantId
-from chalicelib.stores.dynamodb.client import DynamoDBClient, Item
+from chalicelib.stores.dynamodb.answers import Item
+from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse
 from chalicelib.stores.dynamodb.pace import Timing
 from chalicelib.stores.dynamodb.records import DynamoDBRecords
@@ -60,6 +62,33 @@ def broken(tables: FakeTables, operation: str, content: bytes) -> HttpResponse:
     return HttpResponse(500, b"")
 
 
+def garbled(tables: FakeTables, operation: str, content: bytes) -> HttpResponse:
+    """Performs the request, and answers it with what is no JSON, as a proxy that has packed it does."""
+    return HttpResponse(200, gzip.compress(tables.send(operation, content).content, mtime=0))
+
+
+def cut_short(tables: FakeTables, operation: str, content: bytes) -> HttpResponse:
+    """Performs the request, and answers it with whole JSON in which the half of what it should tell is missing."""
+    answer = orjson.loads(tables.send(operation, content).content)
+    if operation != "BatchExecuteStatement":
+        return HttpResponse(200, b"[]")
+    return HttpResponse(200, orjson.dumps({"Responses": answer["Responses"][: len(answer["Responses"]) // 2]}))
+
+
+def signed_too_early(tables: FakeTables, operation: str, content: bytes) -> HttpResponse:
+    """The function was frozen between signing and sending, or its clock is wrong for a moment."""
+    return _refused("InvalidSignatureException", "Signature expired: 20260101T000000Z is now earlier than …")
+
+
+def token_expired(tables: FakeTables, operation: str, content: bytes) -> HttpResponse:
+    """The role's credentials have been replaced meanwhile."""
+    return _refused("ExpiredTokenException", "The security token included in the request is expired")
+
+
+def _refused(code: str, message: str) -> HttpResponse:
+    return HttpResponse(400, orjson.dumps({"__type": f"com.amazon.coral.service#{code}", "message": message}))
+
+
 def in_part(tables: FakeTables, operation: str, content: bytes) -> HttpResponse:
     """Performs every other statement, or reads every other key, and leaves the rest for another request."""
     request = orjson.loads(content)
@@ -92,6 +121,10 @@ REQUEST_FAULTS: dict[str, RequestFault] = {
     "throttled": throttled,
     "done, 500": broken,
     "in part": in_part,
+    "done, garbled": garbled,
+    "done, cut short": cut_short,
+    "signed too early": signed_too_early,
+    "token expired": token_expired,
 }
 
 

@@ -100,7 +100,7 @@ COMPANIES: dict[str, Fields] = {"cmp_1": {"name": "Acme"}, "cmp_2": {"name": "Be
 
 IN_ONE_TASK = Limits()
 IN_BATCHES = Limits(small_source_bytes=0, batch_rows=4)
-IN_SPLITS = Limits(small_source_bytes=0, batch_rows=4, split_bytes=150, result_span_batches=2)
+IN_SPLITS = Limits(small_source_bytes=0, batch_rows=4, split_bytes=150, result_section_batches=2)
 NAMES_OF_LIMITS = {IN_ONE_TASK: "in one task", IN_BATCHES: "in batches", IN_SPLITS: "in splits"}
 
 
@@ -223,6 +223,7 @@ SCENARIOS = [
     Scenario(is_strict=True, limits=IN_BATCHES, name="strict merge"),
     Scenario(action=Action.OVERWRITE, limits=IN_BATCHES, source=NAMED_SOURCE, is_strict=True, name="strict overwrite"),
     Scenario(hold=True, name="merge that is held"),
+    Scenario(save_upload=False, name="merge of a file that is not saved"),
     Scenario(
         limits=IN_BATCHES, guard_rails=GuardRails(max_failed=Tolerance(count=ROWS)), name="merge with a guard rail"
     ),

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from chalicelib.model.imports import FINAL
 from chalicelib.stores import memory
 from chalicelib.stores.dynamodb.access import DynamoDBKeys, DynamoDBRequestCounter, DynamoDBTokens
-from chalicelib.stores.dynamodb.client import DynamoDBClient, Item
+from chalicelib.stores.dynamodb.answers import Item
+from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.concurrency import DynamoDBConcurrencySlots
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.deliveries import DynamoDBDeliveries
@@ -18,6 +19,7 @@ from chalicelib.stores.dynamodb.idempotency import DynamoDBIdempotencyRecords
 from chalicelib.stores.dynamodb.imports import DynamoDBImports
 from chalicelib.stores.dynamodb.schedules import DynamoDBSchedules
 from chalicelib.stores.dynamodb.task_results import DynamoDBTaskResults
+from chalicelib.stores.dynamodb.usage import DynamoDBUsage
 from chalicelib.stores.dynamodb.webhooks import DynamoDBWebhooks
 from chalicelib.stores.interfaces import Records, Stores
 from chalicelib.stores.paging import Clock
@@ -57,6 +59,7 @@ def over_tables(stores: Stores, client: DynamoDBClient, records: Records, clock:
         tokens=DynamoDBTokens(control),
         request_counter=DynamoDBRequestCounter(control),
         exports=DynamoDBExports(control, clock=clock, log=event_log),
+        usage=DynamoDBUsage(control),
         event_log=event_log,
         schedules=DynamoDBSchedules(control),
         webhooks=DynamoDBWebhooks(control),

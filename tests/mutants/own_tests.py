@@ -8,15 +8,21 @@ from pathlib import Path
 
 ALSO: dict[str, tuple[str, ...]] = {
     "imports/create.py": ("unit/imports/test_start.py", "unit/imports/test_inside_a_request.py"),
-    "imports/finalize.py": ("unit/imports/test_final_change.py",),
+    "imports/drop_result.py": ("unit/imports/test_drop_keys.py",),
+    "imports/finalize.py": ("unit/imports/test_final_change.py", "unit/imports/test_due_undo.py"),
     "imports/handlers.py": (
         "unit/imports/test_machine.py",
         "unit/imports/test_inside_request.py",
         "unit/imports/test_killed_tasks.py",
+        "unit/imports/test_finalize.py",
     ),
     "imports/describe_source.py": ("unit/imports/test_source_description.py",),
     "imports/inspected_source.py": ("unit/imports/test_source_description.py",),
-    "imports/phases/processing.py": ("unit/imports/test_handlers.py",),
+    "imports/phases/processing.py": (
+        "unit/imports/test_handlers.py",
+        "unit/imports/test_match_by.py",
+        "unit/imports/test_references.py",
+    ),
     "imports/phases/transforming.py": ("unit/imports/test_handlers.py", "unit/imports/test_match_by.py"),
     "imports/phases/undoing.py": ("unit/imports/test_undo.py",),
     "imports/phases/validation.py": ("unit/imports/test_references.py",),
@@ -24,13 +30,33 @@ ALSO: dict[str, tuple[str, ...]] = {
         "unit/imports/test_gates.py",
         "unit/imports/test_handlers.py",
         "unit/imports/test_guard_rails.py",
+        "unit/imports/test_finalize.py",
+        "unit/imports/tasks/test_hand_over.py",
     ),
-    "imports/reaper.py": ("unit/imports/test_due_undo.py", "unit/imports/test_children.py"),
+    "imports/reaper.py": (
+        "unit/imports/test_due_undo.py",
+        "unit/imports/test_children.py",
+        "unit/imports/test_held.py",
+    ),
     "imports/rehearsed_records.py": ("unit/imports/test_previews.py",),
+    "imports/result_files.py": ("unit/imports/test_succeeded_file.py",),
     "imports/row_reader.py": ("unit/imports/test_rows.py",),
     "imports/row_selection.py": ("unit/imports/test_rows.py",),
-    "imports/tasks/cleanup.py": ("unit/imports/test_overwrites_of_any_bytes.py",),
+    "imports/sessions.py": ("contract/packagex/test_import_sessions.py",),
+    "imports/tasks/cleanup.py": (
+        "unit/imports/test_overwrites_of_any_bytes.py",
+        "unit/imports/tasks/test_hand_over.py",
+    ),
     "imports/tasks/corrected_rows.py": ("unit/imports/test_retry.py", "unit/imports/test_retries_of_random_rows.py"),
+    "imports/tasks/deduplication.py": ("unit/imports/test_match_by.py",),
+    "imports/tasks/earlier_import.py": ("unit/imports/tasks/test_uploaded_rows.py",),
+    "imports/tasks/lookups.py": (
+        "unit/imports/test_match_by.py",
+        "unit/imports/test_references.py",
+        "unit/imports/tasks/test_missing_records.py",
+        "unit/imports/tasks/test_rematch.py",
+    ),
+    "imports/tasks/missing_records.py": ("unit/imports/test_references.py",),
     "imports/tasks/outside_keys.py": ("unit/imports/test_retry.py",),
     "imports/tasks/previewed.py": ("unit/imports/test_strict.py",),
     "imports/tasks/processing.py": ("unit/imports/test_handlers.py",),
@@ -46,6 +72,7 @@ ALSO: dict[str, tuple[str, ...]] = {
     "imports/workspace/task_numbers.py": ("unit/imports/test_pipeline.py",),
     "schema/matching.py": ("unit/imports/test_match_by.py",),
     "schema/merge_rules.py": ("unit/imports/test_merging.py",),
+    "stores/dynamodb/answers.py": ("unit/stores/dynamodb/test_client.py",),
 }
 """By module below `chalicelib`, tests below `tests` beside the one of its name."""
 

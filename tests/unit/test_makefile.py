@@ -39,7 +39,7 @@ def test_an_environment_is_made_before_it_is_used(target: str, tmp_path: Path) -
         assert set(USED.findall(line)) <= made, line
 
 
-@pytest.mark.parametrize("target", ["run", "keys", "tenants", "redrive", "package", "deploy", "destroy"])
+@pytest.mark.parametrize("target", ["run", "admin", "package", "deploy", "destroy"])
 def test_what_only_runs_does_without_the_tools_of_tests(target: str, tmp_path: Path) -> None:
     text = "\n".join(would_run(target, tmp_path))
 

@@ -20,6 +20,7 @@ from chalicelib.api.http.idempotency import with_idempotency
 from chalicelib.api.http.rate_limit_headers import find_rate_limit_status, rate_limit_headers, retry_headers
 from chalicelib.api.http.request import find_header, path_values, request_id
 from chalicelib.errors import Refused, Retryable
+from chalicelib.log_keys import add_log_keys, ids_in, logging_about
 from chalicelib.model.api_keys import Scope
 from chalicelib.model.rate_limits import RateLimitStatus
 
@@ -107,9 +108,10 @@ def authenticated_view(
 
     def respond(**path: str) -> Response:
         request = current()
-        return _catch_failures(
-            adapter, request, lambda: _respond_authenticated(route, adapter, context(), request, path)
-        )
+        with logging_about(ids_in(path)):
+            return _catch_failures(
+                adapter, request, lambda: _respond_authenticated(route, adapter, context(), request, path)
+            )
 
     return _with_scope(respond, route.view.__name__, route.scope)
 
@@ -151,6 +153,7 @@ def _respond_authenticated(
 ) -> Response:
     """Returns the response. Once the caller is known, every response tells what is left of the key's rate limit."""
     caller = authenticate(context, adapter.find_secret(request))
+    add_log_keys({"tenant_id": caller.tenant_id})
 
     def view(call: Call) -> Response:
         response = _catch_failures(adapter, request, lambda: adapter.render_answer(route.view(call), call))

@@ -24,6 +24,8 @@ class MatchLookUp:
     """Finds which record each key means, and says what a match leads to."""
 
     find: Callable[[Iterable[str]], Mapping[str, RecordId]]
+    find_now: Callable[[Iterable[str]], Mapping[str, RecordId]] | None = None
+    """Finds the same as it is now, where `find` may tell what was a moment ago; None where it never does."""
     skips_matches: bool = False
     """Whether a row that means a record is skipped as a duplicate of it."""
     stated: "StatedIdentities | None" = None
@@ -66,7 +68,7 @@ def transform(
     `duplicates` are by row number. `also_named` are keys of rows that failed before: they name records too, which an
     overwrite must not clean up.
     """
-    holders = look_up.find(_all_keys(drafts, also_named))
+    holders = _confirmed(look_up, look_up.find(_all_keys(drafts, also_named)), drafts)
     kept, outcomes = without_duplicates(drafts, duplicates)
     going = kept
     if holders:
@@ -77,6 +79,21 @@ def transform(
     for draft, record_id in zip(fresh, new_ids(fresh), strict=True):
         draft.record_id = record_id
     return Transformed(going, outcomes, frozenset(holders.values()))
+
+
+def _confirmed(
+    look_up: MatchLookUp, holders: Mapping[str, RecordId], drafts: Iterable[Draft]
+) -> Mapping[str, RecordId]:
+    """What was found, looked for anew where a row means several records: it ends here, and no write would find out that
+    one of them has let go of its identity a moment ago."""
+    if look_up.find_now is None:
+        return holders
+    several = (one for one in drafts if len({holders[key] for key in one.identity_keys if key in holders}) > 1)
+    doubtful = {key for draft in several for key in draft.identity_keys}
+    if not doubtful:
+        return holders
+    sure = {key: record_id for key, record_id in holders.items() if key not in doubtful}
+    return {**sure, **look_up.find_now(doubtful)}
 
 
 def _matched(

@@ -82,11 +82,11 @@ def _find_first(
 
 
 def _restore(draft: Draft, record: Record, restored: Record | None, rules: UndoRules) -> Write | RowOutcome:
-    is_there = restored is not None and not restored.is_deleted
-    if not is_there and record.is_deleted:
+    living = restored if restored is not None and not restored.is_deleted else None
+    if living is None and record.is_deleted:
         return finish_row(draft, Outcome.UNCHANGED)
-    outcome = Outcome.DELETED if not is_there else Outcome.CREATED if record.is_deleted else Outcome.UPDATED
+    outcome = Outcome.DELETED if living is None else Outcome.CREATED if record.is_deleted else Outcome.UPDATED
     write = Write(record.record_id, record, Stamp(rules.import_id, draft.row_number, outcome), restores=restored)
-    if restored is not None and is_there:
-        write.fields, write.claims, write.match_keys = restored.fields, restored.claims, restored.match_keys
+    if living is not None:
+        write.fields, write.claims, write.match_keys = living.fields, living.claims, living.match_keys
     return write

@@ -13,6 +13,8 @@ from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.identity_keys import id_key, identity_of
 from chalicelib.model.ids import RecordId, derived_id
 from chalicelib.model.imports import Action, Import
+from chalicelib.model.passes import passes_of
+from chalicelib.model.phases import spec_of
 from chalicelib.model.records import Record
 from chalicelib.model.resources import Reference
 from chalicelib.model.row_rules import MergeRule
@@ -33,6 +35,9 @@ def own_records(context: TaskContext, *, closely: bool = False) -> MatchLookUp:
     def find_claims(keys: Iterable[str]) -> dict[str, RecordId]:
         return records.find_claims(import_.tenant_id, import_.resource, keys)
 
+    def find_claims_of_late(keys: Iterable[str]) -> dict[str, RecordId]:
+        return records.find_claims(import_.tenant_id, import_.resource, keys, may_lag=True)
+
     def find_any(keys: Iterable[str]) -> dict[str, RecordId]:
         names = {one.name for one in context.resource.match_fields}
         wanted = set(keys)
@@ -47,7 +52,20 @@ def own_records(context: TaskContext, *, closely: bool = False) -> MatchLookUp:
 
     if import_.rules.matches_any_field:
         return MatchLookUp(find_any, skips_matches=True)
+    if _may_lag(context) and not closely:
+        return MatchLookUp(find_claims_of_late, find_now=find_claims)
     return MatchLookUp(find_carried if closely else find_claims, stated=_stated_identities(context))
+
+
+def _may_lag(context: TaskContext) -> bool:
+    """Returns whether what a look-up has missed comes to light: the import creates what it does not find, on the
+    condition that nobody has claimed its identities, and reads what it finds once more before it writes (ADR 34). A
+    request follows its caller's last one too closely.
+    """
+    import_ = context.import_
+    writes_what_is_new = import_.action in (Action.MERGE, Action.CREATE)
+    rehearses = any(spec_of(one).rehearses for one in passes_of(import_))
+    return writes_what_is_new and not rehearses and not import_.rules.match_by and context.state_in_request is None
 
 
 def _stated_identities(context: TaskContext) -> StatedIdentities | None:

@@ -21,7 +21,7 @@ from chalicelib.imports.workspace.request_work import (
     RequestWork,
     read_work,
 )
-from chalicelib.imports.workspace.result_pieces import BatchRange, WrittenSpan
+from chalicelib.imports.workspace.result_pieces import BatchRange, WrittenSection
 from chalicelib.imports.workspace.row_pages import PageOfRows, RowRange, Skips
 from chalicelib.imports.workspace.source_summary import SourceSummary
 from chalicelib.imports.workspace.undo_plan import UndoSplit
@@ -50,7 +50,7 @@ __all__ = [
     "SplitOffset",
     "UndoSplit",
     "Workspace",
-    "WrittenSpan",
+    "WrittenSection",
     "address_of",
     "batches_of",
     "read_work",

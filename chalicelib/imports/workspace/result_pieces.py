@@ -1,5 +1,5 @@
-"""What tasks at the end of a large import leave for the last one: pieces of its result files, span by span, each a few
-dozen batches, and which rows those batches hold.
+"""What tasks at the end of a large import leave for the last one: pieces of its result files, section by section, each a
+few dozen batches, and which rows those batches hold.
 
 Objects bear no attempt's name: whoever ends an import twice writes the same.
 """
@@ -19,8 +19,8 @@ BatchRange = tuple[int, RowRange]
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenSpan:
-    """A span whose row pages and pieces are there."""
+class WrittenSection:
+    """A section whose row pages and pieces are there."""
 
     sizes: dict[ResultFile, int]
     """How many bytes its piece of each file has."""
@@ -42,27 +42,27 @@ class ResultPieces:
         """Returns which files there will be. Raises NotFound before the end has begun."""
         return [*map(ResultFile, self._objects.read_one("result_pieces/files"))]
 
-    def key_of(self, span: int, file: ResultFile) -> str:
+    def key_of(self, section: int, file: ResultFile) -> str:
         """Returns where a piece lies."""
-        return self._objects.key_of_shared(f"result_pieces/{span}/{file}")
+        return self._objects.key_of_shared(f"result_pieces/{section}/{file}")
 
-    def write_span(self, span: int, written: WrittenSpan) -> None:
-        """Notes that a span is there: after all of its pieces."""
+    def write_section(self, section: int, written: WrittenSection) -> None:
+        """Notes that a section is there: after all of its pieces."""
         ranges = [(batch, astuple(range_)) for batch, range_ in written.ranges]
         self._objects.write_one(
-            f"result_pieces/{span}", [{file.value: size for file, size in written.sizes.items()}, ranges]
+            f"result_pieces/{section}", [{file.value: size for file, size in written.sizes.items()}, ranges]
         )
 
-    def find_spans(self, spans: int) -> dict[int, WrittenSpan]:
-        """Returns those of the first spans that are there, by number."""
-        keys = [self._objects.key_of_shared(f"result_pieces/{span}.json") for span in range(spans)]
+    def find_sections(self, sections: int) -> dict[int, WrittenSection]:
+        """Returns those of the first sections that are there, by number."""
+        keys = [self._objects.key_of_shared(f"result_pieces/{section}.json") for section in range(sections)]
         found = enumerate(self._objects.read_ranges([*map(FileRange, keys)]))
-        return {span: _to_span(content) for span, content in found if content is not None}
+        return {section: _to_section(content) for section, content in found if content is not None}
 
 
-def _to_span(content: bytes) -> WrittenSpan:
+def _to_section(content: bytes) -> WrittenSection:
     sizes, ranges = orjson.loads(content)
-    return WrittenSpan(
+    return WrittenSection(
         {ResultFile(file): size for file, size in sizes.items()},
         [(batch, RowRange(*range_)) for batch, range_ in ranges],
     )

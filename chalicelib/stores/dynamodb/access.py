@@ -13,6 +13,7 @@ that it ended. Counters outlive their windows, so that the latest one tells when
 of its own.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from functools import cache
@@ -24,6 +25,7 @@ from pydantic import TypeAdapter
 from chalicelib.model.api_keys import AccessToken, ApiKey, Scope
 from chalicelib.model.ids import TenantId
 from chalicelib.model.rate_limits import RateLimit, RateLimitStatus
+from chalicelib.model.usage import month_of
 from chalicelib.stores.dynamodb.attributes import ItemValues
 from chalicelib.stores.dynamodb.control_table import ControlTable
 
@@ -149,6 +151,13 @@ class DynamoDBRequestCounter:
         """Does what `RequestCounter.find_last` promises."""
         counter = self._table.find_last(_counter_pk(digest, rate_limit))
         return int(counter["sk"]) if counter else None
+
+    def count_months(self, digest: str, rate_limit: RateLimit) -> dict[str, int]:
+        """Does what `RequestCounter.count_months` promises."""
+        months: Counter[str] = Counter()
+        for counter in self._table.each_of(_counter_pk(digest, rate_limit)):
+            months[month_of(int(counter["sk"]))] += counter["used"]
+        return dict(months)
 
 
 def _from_key(key: ApiKey) -> ItemValues:

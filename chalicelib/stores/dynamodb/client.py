@@ -9,21 +9,17 @@ end as `Retryable`. What is throttled is sent again, more slowly (`pace.py`), wh
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from enum import Enum
 from functools import partial
 from typing import Any, TypeVar
 
 import orjson
 
-from chalicelib.errors import Fatal, Retryable
-from chalicelib.stores.clients import RETRYABLE_CODES, THROTTLED_CODES
-from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse, Transport
+from chalicelib.errors import Retryable
+from chalicelib.stores.dynamodb.answers import Answer, Item, Unanswered, answer_of
+from chalicelib.stores.dynamodb.client_http import NoResponse, Transport
 from chalicelib.stores.dynamodb.pace import READ_PACE, REAL_TIMING, WRITE_PACE, Pace, Timing
 from chalicelib.stores.dynamodb.statements import Statement
 from chalicelib.stores.invocation import LAST_REQUEST_S, READING_RESERVE_S, Invocation
-
-Item = dict[str, dict[str, Any]]
-"""Attribute values by name, as DynamoDB writes them: {"pk": {"S": "…"}}."""
 
 ATTEMPTS = 8
 """How often a call is made whose answers are lost; throttled ones are not counted."""
@@ -37,49 +33,9 @@ SELECTED_PARTITIONS = 50
 """Partition keys that a statement may name behind IN (AWS)."""
 REQUEST_BYTES = 4 << 20
 """Of JSON in one call; AWS takes 16 MB."""
-FULL_ANSWER_BYTES = 12 << 20
-"""A BatchGetItem that answers with more than this and leaves keys has no room for them: it ends at 16 MB (AWS).
-Keys that it leaves otherwise were throttled."""
-
-RETRYABLE_STATEMENT_CODES = frozenset(
-    {"InternalServerError", "TransactionConflict"},
-)
-THROTTLED_STATEMENT_CODES = frozenset({"ProvisionedThroughputExceeded", "RequestLimitExceeded", "ThrottlingError"})
-CONDITION_FAILED_CODE = "ConditionalCheckFailedException"
-TRANSACTION_CANCELED_CODE = "TransactionCanceledException"
-CONDITION_CODES = frozenset({"ConditionalCheckFailed", "DuplicateItem"})
-
 
 WorkT = TypeVar("WorkT")
 ResultT = TypeVar("ResultT")
-
-
-class ConditionFailed(Exception):
-    """Raised where a condition did not hold. `item` is what is stored, if the request asked for it and there is
-    anything.
-    """
-
-    def __init__(self, item: Item | None) -> None:
-        super().__init__("The condition did not hold.")
-        self.item = item
-
-
-class TransactionCanceled(Exception):
-    """Raised where a condition of a transaction did not hold, so that nothing of it was done. `failures` has an entry
-    for each of its writes, in their order: None where that one's condition held.
-    """
-
-    def __init__(self, failures: Sequence[ConditionFailed | None]) -> None:
-        super().__init__("A condition of the transaction did not hold.")
-        self.failures = tuple(failures)
-
-
-class Unanswered(Enum):
-    """Why there is no answer to a request, or to one statement of it, so that it is sent again."""
-
-    LOST = "lost"
-    """The connection or the server failed, and whether it was performed is unknown; or a transaction was in its way."""
-    THROTTLED = "throttled"
 
 
 class DynamoDBClient:
@@ -112,12 +68,17 @@ class DynamoDBClient:
         while True:
             answer = self._send(operation, content)
             if not isinstance(answer, Unanswered):
-                return _content_of(answer)
+                return answer.content
             repeats.wait_after(answer)
 
-    def get_many(self, table: str, keys: Iterable[Item], *, projection: str | None = None) -> list[Item]:
-        """Returns items by their keys, which must differ, strongly consistent, in no order and without absent ones."""
-        get = partial(self._get_chunk, table, projection)
+    def get_many(
+        self, table: str, keys: Iterable[Item], *, projection: str | None = None, may_lag: bool = False
+    ) -> list[Item]:
+        """Returns items by their keys, which must differ, in no order and without absent ones; strongly consistent, or
+        with `may_lag` as they were a moment ago, which costs half.
+        """
+        shape = {"ConsistentRead": not may_lag, **({"ProjectionExpression": projection} if projection else {})}
+        get = partial(self._get_chunk, table, shape)
         return [item for items in self.spread(get, _chunks(list(keys))) for item in items]
 
     def execute(self, statements: Sequence[Statement], *, leaving_s: float | None = None) -> list[bool]:
@@ -184,19 +145,19 @@ class DynamoDBClient:
             wait([one for one in begun if not one.cancel()])
         return [one.result() for one in sorted(begun, key=lambda one: one.cancelled())]
 
-    def _get_chunk(self, table: str, projection: str | None, keys: list[Item]) -> list[Item]:
+    def _get_chunk(self, table: str, shape: dict[str, Any], keys: list[Item]) -> list[Item]:
         found: list[Item] = []
-        shape = {"ConsistentRead": True, **({"ProjectionExpression": projection} if projection else {})}
         repeats = self._repeats("BatchGetItem")
         while keys:
             self._read_pace.acquire(len(keys))
             request = {"RequestItems": {table: {"Keys": keys, **shape}}}
             answer = self._send("BatchGetItem", orjson.dumps(request))
-            if answer is Unanswered.LOST:
-                repeats.wait_after(answer)
+            read = _items_and_left(answer, table, keys)
+            if read is None:
+                repeats.wait_after(Unanswered.LOST)
                 continue
-            items, left = ([], keys) if isinstance(answer, Unanswered) else _items_and_left(answer, table)
-            is_full = isinstance(answer, HttpResponse) and len(answer.content) > FULL_ANSWER_BYTES
+            items, left = read
+            is_full = isinstance(answer, Answer) and answer.is_full
             self._read_pace.learn(len(keys), throttled=0 if is_full else len(left))
             found += items
             keys = left
@@ -219,15 +180,15 @@ class DynamoDBClient:
         answer = self._send("BatchExecuteStatement", b'{"Statements":[%b]}' % b",".join(statements))
         if isinstance(answer, Unanswered):
             return [answer] * len(statements)
-        return [_was_performed(one) for one in _content_of(answer)["Responses"]]
+        return answer.performed(len(statements))
 
-    def _send(self, operation: str, content: bytes) -> HttpResponse | Unanswered:
+    def _send(self, operation: str, content: bytes) -> Answer | Unanswered:
         self._invocation.ensure_time_for(0, leaving_s=LAST_REQUEST_S)
         try:
-            answer = self._transport.send(operation, content)
+            response = self._transport.send(operation, content)
         except NoResponse:
             return Unanswered.LOST
-        return answer if answer.status == 200 else _why_unanswered(operation, answer)
+        return answer_of(operation, response)
 
     def _repeats(self, what: str) -> "_Repeats":
         return _Repeats(what, self._invocation, self._timing)
@@ -257,66 +218,11 @@ class _Repeats:
         self._timing.wait(delay_s)
 
 
-def _content_of(answer: HttpResponse) -> dict[str, Any]:
-    content: dict[str, Any] = orjson.loads(answer.content)
-    return content
-
-
-def _items_and_left(answer: HttpResponse, table: str) -> tuple[list[Item], list[Item]]:
-    """Returns the items of a BatchGetItem, and the keys that it has not looked at."""
-    content = _content_of(answer)
-    return content["Responses"].get(table, []), content.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
-
-
-def _was_performed(answer: dict[str, Any]) -> bool | Unanswered:
-    """Returns whether the statement was performed, or why it must be sent again."""
-    error = answer.get("Error")
-    if error is None:
-        return True
-    if error["Code"] in CONDITION_CODES:
-        return False
-    if error["Code"] in THROTTLED_STATEMENT_CODES:
-        return Unanswered.THROTTLED
-    if error["Code"] in RETRYABLE_STATEMENT_CODES:
-        return Unanswered.LOST
-    raise Fatal(f"DynamoDB refused a statement: {error['Code']}: {error.get('Message', '')}")
-
-
-def _why_unanswered(operation: str, answer: HttpResponse) -> Unanswered:
-    """Returns why a request was not answered. Raises ConditionFailed, or Fatal, where it was."""
-    if answer.status == 429:
-        return Unanswered.THROTTLED
-    if answer.status >= 500:
-        return Unanswered.LOST
-    try:
-        error = orjson.loads(answer.content)
-    except orjson.JSONDecodeError:
-        error = {}
-    code = str(error.get("__type", "")).rpartition("#")[2]
-    if code == CONDITION_FAILED_CODE:
-        raise ConditionFailed(error.get("Item"))
-    if code in THROTTLED_CODES:
-        return Unanswered.THROTTLED
-    if code in RETRYABLE_CODES:
-        return Unanswered.LOST
-    if code == TRANSACTION_CANCELED_CODE and (why := _find_why_canceled(error["CancellationReasons"])):
-        return why
-    text = error.get("message") or error.get("Message") or ""
-    raise Fatal(f"DynamoDB refused {operation}: {code or answer.status}: {text}")
-
-
-def _find_why_canceled(reasons: Sequence[dict[str, Any]]) -> Unanswered | None:
-    """Returns why a transaction was canceled where that passes: throttling, or another one that was under way; else
-    None. Raises TransactionCanceled where a condition did not hold.
-    """
-    failed = [one.get("Code") in CONDITION_CODES for one in reasons]
-    if any(failed):
-        pairs = zip(reasons, failed, strict=True)
-        raise TransactionCanceled([ConditionFailed(one.get("Item")) if did else None for one, did in pairs])
-    codes = {one.get("Code") for one in reasons} - {None, "None"}
-    if codes <= THROTTLED_STATEMENT_CODES:
-        return Unanswered.THROTTLED
-    return Unanswered.LOST if codes <= THROTTLED_STATEMENT_CODES | RETRYABLE_STATEMENT_CODES else None
+def _items_and_left(answer: Answer | Unanswered, table: str, keys: list[Item]) -> tuple[list[Item], list[Item]] | None:
+    """Returns what a request for keys has brought and has left; None where its answer was lost."""
+    if isinstance(answer, Answer):
+        return answer.items_and_left(table)
+    return ([], keys) if answer is Unanswered.THROTTLED else None
 
 
 def _chunks(keys: list[Item]) -> list[list[Item]]:

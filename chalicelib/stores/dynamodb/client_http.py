@@ -4,19 +4,15 @@ Comes in: an operation and its JSON. Goes out: status and content, whatever they
 are botocore's, so that roles, profiles and AWS_ENDPOINT_URL mean what they mean everywhere.
 """
 
-import ssl
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPException
 from typing import Protocol
-from urllib.parse import urlsplit
-
-from botocore.httpsession import get_cert_path
-from urllib3.util import wait_for_read
 
 from chalicelib.errors import Fatal
 from chalicelib.stores.clients import ANSWER_S, CONFIG, CONNECT_S, Session
+from chalicelib.stores.dynamodb.connection import Connection, Trust, trust_of_botocore
 from chalicelib.stores.dynamodb.signing import RequestSigner
 from chalicelib.stores.invocation import Invocation
 
@@ -41,25 +37,33 @@ class Transport(Protocol):
 
 
 class HttpTransport:
-    """A `Transport` over the standard library's connections, which take half the time of a pool of urllib3's."""
+    """A `Transport` over connections that are kept open (`connection.py`), one for each thread that sends."""
 
-    def __init__(self, session: Session, url: str = "", invocation: Invocation | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        url: str = "",
+        invocation: Invocation | None = None,
+        *,
+        trust: Trust = trust_of_botocore,
+    ) -> None:
         """`url` where DynamoDB answers; botocore finds out where it is not given, which costs it 50 ms. `invocation` is
         the call that the process serves: no answer is waited for beyond it."""
+        self._trust = trust
         self._invocation = invocation or Invocation()
         self.url = (url or session.client("dynamodb", config=CONFIG).meta.endpoint_url).rstrip("/") + "/"
         credentials = session.get_credentials()
         self._signer = RequestSigner(credentials, session.region_name, self.url) if credentials else None
-        self._idle = deque[HTTPConnection]()
+        self._idle = deque[Connection]()
         """Connections that nobody uses, the last used at the right."""
 
     def send(self, operation: str, content: bytes) -> HttpResponse:
         """Does what `Transport.send` promises. Raises Fatal without credentials."""
         if self._signer is None:
             raise Fatal("There are no AWS credentials to sign requests with.")
-        headers, connection = self._signer.sign(operation, content), self._take_connection()
+        request, connection = _request(self._signer.sign(operation, content), content), self._take_connection()
         try:
-            response = self._post(connection, headers, content)
+            response = self._post(connection, request)
         except (OSError, HTTPException) as error:
             connection.close()
             raise NoResponse(f"{operation}: {type(error).__name__}") from error
@@ -69,35 +73,25 @@ class HttpTransport:
         self._idle.append(connection)
         return response
 
-    def _post(self, connection: HTTPConnection, headers: dict[str, str], content: bytes) -> HttpResponse:
+    def _post(self, connection: Connection, request: bytes) -> HttpResponse:
         patience_s = self._invocation.patience_s(ANSWER_S)
-        if connection.sock is None:
-            connection.timeout = min(CONNECT_S, patience_s)
-            connection.connect()
-        connection.sock.settimeout(patience_s)
-        connection.request("POST", "/", content, headers)
-        response = connection.getresponse()
-        return HttpResponse(response.status, response.read())
+        connection.open(min(CONNECT_S, patience_s))
+        return HttpResponse(*connection.exchange(request, patience_s))
 
-    def _take_connection(self) -> HTTPConnection:
-        """Returns a connection for this thread alone. One that its server has closed meanwhile is opened again."""
+    def _take_connection(self) -> Connection:
+        """Returns a connection for this thread alone."""
         try:
-            connection = self._idle.pop()
+            return self._idle.pop()
         except IndexError:
-            return self._new_connection()
-        if connection.sock is not None and wait_for_read(connection.sock, timeout=0.0):
-            connection.close()
-        return connection
-
-    def _new_connection(self) -> HTTPConnection:
-        parts = urlsplit(self.url)
-        host = parts.hostname or ""
-        if parts.scheme == "https":
-            return HTTPSConnection(host, parts.port, context=_trust())
-        return HTTPConnection(host, parts.port)
+            return Connection(self.url, self._trust)
 
 
-@cache
-def _trust() -> ssl.SSLContext:
-    """Made at the first connection: reading the certificates takes milliseconds."""
-    return ssl.create_default_context(cafile=get_cert_path(True))
+def _request(headers: Mapping[str, str], content: bytes) -> bytes:
+    """Returns a whole request, which leaves in one piece. Raises Fatal where a header cannot be sent, which only the
+    credentials can be the reason of."""
+    values = "".join(headers.values())
+    if not (values.isascii() and values.isprintable()):
+        raise Fatal("The AWS credentials have characters that no header may have.")
+    lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+    head = f"POST / HTTP/1.1\r\n{lines}accept-encoding: identity\r\ncontent-length: {len(content)}\r\n\r\n"
+    return head.encode() + content

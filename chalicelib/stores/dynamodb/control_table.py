@@ -12,8 +12,9 @@ from typing import Any
 from uuid import uuid4
 
 from chalicelib.model.retention import is_expired
+from chalicelib.stores.dynamodb.answers import ConditionFailed, TransactionCanceled
 from chalicelib.stores.dynamodb.attributes import ItemValues, from_attributes, to_attributes
-from chalicelib.stores.dynamodb.client import ConditionFailed, DynamoDBClient, TransactionCanceled
+from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.item_changes import Along, Counter, ItemChange, conditional, to_parameters
 from chalicelib.stores.dynamodb.record_items import to_key
 from chalicelib.stores.interfaces import Counted

@@ -15,20 +15,21 @@ facets.
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+from chalicelib.model.list_filters import Facets
 from chalicelib.model.retention import DAY_S, day_of
 from chalicelib.stores.dynamodb.attributes import ItemValues
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.item_changes import Counters
 from chalicelib.stores.paging import time_key
 
+KeyT = TypeVar("KeyT")
+
 CROWDED = 500
 """Entries of the days in which a page lies, from which on their hours are looked at."""
 HOUR_S = 3600
 
-Facets = tuple[str, ...]
-"""What an entry can be selected by. None of them has a `#` in it."""
 Selection = Callable[[Facets], bool]
 """Whether entries with these facets are listed."""
 
@@ -113,11 +114,14 @@ class DatedList:
             window = Window.around(hours, skipped=window.skipped, length=per_page)
         return (self._find_pks(window, per_page) if window else []), total
 
-    def count(self, *, since: int) -> Counter[Facets]:
-        """Returns how many entries created since the day in which `since` lies have which facets. One query."""
-        counts: Counter[Facets] = Counter()
+    def count(self, by: Callable[[Facets], KeyT], *, since: int) -> Counter[KeyT]:
+        """Returns how many entries created since the day in which `since` lies there are, by what `by` makes of their
+        facets. One query.
+        """
+        counts: Counter[KeyT] = Counter()
         for day in self._find_days(lambda _: True, since):
-            counts.update(day.counts)
+            for facets, number in day.counts.items():
+                counts[by(facets)] += number
         return counts
 
     def _find_days(self, selection: Selection, since: int) -> list[Period]:

@@ -32,6 +32,8 @@ class DueKind(StrEnum):
     UNPUBLISHED_IMPORT = "UNPUBLISHED-IMPORT"
     """An import that has ended and whose event may not have been published."""
     UNPUBLISHED_EXPORT = "UNPUBLISHED-EXPORT"
+    KEPT_SOURCE = "KEPT-SOURCE"
+    """The source of an import that has ended, which is not to be saved and may be needed for a while."""
     SCHEDULE = "DUE-SCHEDULE"
     OPEN_RUN = "OPEN-RUN"
     """A run of a schedule that has not ended."""

@@ -5,7 +5,6 @@ results of its tasks lie in two more partitions. The due index has entries for i
 and for an event that may not have been published.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
 from functools import cache
@@ -43,7 +42,9 @@ class DynamoDBExports:
     ) -> None:
         self._table = table
         self._event_log = log or DynamoDBEventLog(table, clock=clock, kept_s=limits.event_log_s)
-        self._lists: JobLists[Export] = JobLists(table, "EXPORTS", limits.job_retention_s, ExportFacets.of)
+        self._lists: JobLists[Export] = JobLists(
+            table, "EXPORTS", limits.job_retention_s, ExportFacets.of, _from_values
+        )
         self._due = DueIndex(table, DueKind.EXPORT)
         self._unpublished = DueIndex(table, DueKind.UNPUBLISHED_EXPORT)
         self._watched = WatchedJobs(table, "WATCHED-EXPORT")
@@ -63,24 +64,14 @@ class DynamoDBExports:
         self, tenant_id: TenantId, wanted: ExportFilter = EVERY_EXPORT, *, page: int, per_page: int
     ) -> Listing[Export]:
         """Does what `Exports.list_page` promises."""
-
-        def selection(facets: tuple[str, ...]) -> bool:
-            return wanted.takes(ExportFacets(*facets))
-
-        listed = self._lists.of(tenant_id)
-        pks, total = listed.find_page(selection, page=page, per_page=per_page, since=wanted.since)
-        return Listing(tuple(one for one in self._each_stored(pks) if selection(ExportFacets.of(one))), total=total)
+        return self._lists.list_page(tenant_id, wanted, page=page, per_page=per_page)
 
     def count_statuses(self, tenant_id: TenantId, *, since: int) -> dict[ExportStatus, int]:
         """Does what `Exports.count_statuses` promises."""
-        counts: Counter[ExportStatus] = Counter()
-        for facets, number in self._lists.of(tenant_id).count(since=since).items():
-            counts[ExportStatus(ExportFacets(*facets).status)] += number
-        return dict(counts)
-
-    def _each_stored(self, pks: list[str]) -> Iterator[Export]:
-        stored = self._table.find_many(pks)
-        yield from (one for one in (_from_values(stored.get(pk)) for pk in pks) if one is not None)
+        statuses = self._lists.of(tenant_id).count(
+            lambda facets: ExportStatus(ExportFacets(*facets).status), since=since
+        )
+        return dict(statuses)
 
     def change(self, tenant_id: TenantId, export_id: ExportId, change: ExportChange) -> Export | None:
         """Does what `Exports.change` promises."""

@@ -13,8 +13,9 @@ import orjson
 from chalicelib.errors import Retryable
 from chalicelib.model.idempotency import IdempotencyRecord, StoredResponse
 from chalicelib.model.ids import TenantId
+from chalicelib.stores.dynamodb.answers import ConditionFailed, Item
 from chalicelib.stores.dynamodb.attributes import from_attributes, to_attributes
-from chalicelib.stores.dynamodb.client import ConditionFailed, DynamoDBClient, Item
+from chalicelib.stores.dynamodb.client import DynamoDBClient
 
 ATTEMPTS = 4
 """How often another request may take over from a dead one just before us, until we give up."""

@@ -3,17 +3,12 @@
 Every import is one item in a partition of its own, and stands in a `DatedList` until it is deleted or expires. Its id
 stays taken for as long again: an event that comes once more must not import its file again. The due index has an entry
 for every time at which an import becomes due, and one from the moment it ends until its event has been published;
-`unpublished_since` is written together with the final status itself.
+`unpublished_since` is written together with the final status itself, as `source_until` is, with an entry for it.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import fields, replace
-from functools import cache
+from dataclasses import replace
 from typing import Any
-
-import orjson
-from pydantic import TypeAdapter
 
 from chalicelib.model.children import Occupation, may_be_followed_by
 from chalicelib.model.events import LifecycleEvent
@@ -27,6 +22,7 @@ from chalicelib.stores.dynamodb.attributes import ItemValues
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind, set_postponed
 from chalicelib.stores.dynamodb.event_log import DynamoDBEventLog
+from chalicelib.stores.dynamodb.import_items import from_values, is_unchanged, one_of, pk_of, to_values
 from chalicelib.stores.dynamodb.item_changes import Along, ItemChange
 from chalicelib.stores.dynamodb.job_lists import JobLists
 from chalicelib.stores.dynamodb.watched_jobs import WatchedJobs
@@ -37,11 +33,6 @@ from chalicelib.stores.paging import Clock
 REPORTABLE = frozenset({Status.PROCESSING, Status.CANCELING})
 """Statuses in which tasks may report progress."""
 
-_NAMES = tuple(one.name for one in fields(Import))
-_KEPT_AS_JSON = frozenset(("column_mapping", "reading", "rules", "guard_rails", "source", "phases", "stats")) | {
-    *("findings", "columns", "profile", "notes", "problem_counts", "drift", "retries", "undo", "value_mapping")
-}
-
 
 class DynamoDBImports:
     """Keeps the promises of `stores.interfaces.Imports`."""
@@ -51,58 +42,48 @@ class DynamoDBImports:
     ) -> None:
         self._table = table
         self._event_log = log or DynamoDBEventLog(table, clock=clock, kept_s=limits.event_log_s)
-        self._lists: JobLists[Import] = JobLists(table, "IMPORTS", limits.job_retention_s, ImportFacets.of)
+        self._lists: JobLists[Import] = JobLists(table, "IMPORTS", limits.job_retention_s, ImportFacets.of, from_values)
         self._due = DueIndex(table, DueKind.IMPORT)
         self._unpublished = DueIndex(table, DueKind.UNPUBLISHED_IMPORT)
+        self._kept_sources = DueIndex(table, DueKind.KEPT_SOURCE)
         self._watched = WatchedJobs(table, "WATCHED-IMPORT")
         self._clock = clock
 
     def add(self, import_: Import, /, *, is_watched: bool = False) -> bool:
         """Does what `Imports.add` promises."""
-        values = {name: getattr(import_, name) for name in _NAMES}
-        pk, now = _pk(import_.tenant_id, import_.import_id), self._clock()
+        pk, now = pk_of(import_.tenant_id, import_.import_id), self._clock()
         watched = [self._watched.item_of(import_.tenant_id, import_.import_id)] if is_watched else []
-        return self._lists.add(import_, pk, values, now=now, along=(*self._each_entry(import_), *watched))
+        return self._lists.add(import_, pk, to_values(import_), now=now, along=(*self._each_entry(import_), *watched))
 
     def _each_entry(self, import_: Import) -> Iterator[ItemValues]:
-        """Of the due index, and of what is to be published, for an import as it is."""
+        """Of the due index, what is to be published, and sources that are to go, for an import as it is."""
         for entry in () if import_.is_final else _due_entries_of(import_):
             yield self._due.item_of(entry)
         if import_.unpublished_since is not None:
             yield self._unpublished.item_of(_entry_of(import_, import_.unpublished_since))
+        if import_.source_until is not None:
+            yield self._kept_sources.item_of(_entry_of(import_, import_.source_until))
 
     def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None:
         """Does what `Imports.find` promises."""
-        return _from_values(self._table.find(_pk(tenant_id, import_id)))
+        return from_values(self._table.find(pk_of(tenant_id, import_id)))
 
     def list_page(
         self, tenant_id: TenantId, wanted: ImportFilter = EVERY_IMPORT, *, page: int, per_page: int
     ) -> Listing[Import]:
         """Does what `Imports.list_page` promises."""
-
-        def selection(facets: tuple[str, ...]) -> bool:
-            return wanted.takes(ImportFacets(*facets))
-
-        listed = self._lists.of(tenant_id)
-        pks, total = listed.find_page(selection, page=page, per_page=per_page, since=wanted.since)
-        return Listing(tuple(one for one in self._each_stored(pks) if selection(ImportFacets.of(one))), total=total)
+        return self._lists.list_page(tenant_id, wanted, page=page, per_page=per_page)
 
     def count_statuses(self, tenant_id: TenantId, *, since: int) -> dict[Status, int]:
         """Does what `Imports.count_statuses` promises."""
-        counts: Counter[Status] = Counter()
-        for facets, number in self._lists.of(tenant_id).count(since=since).items():
-            counts[Status(ImportFacets(*facets).status)] += number
-        return dict(counts)
-
-    def _each_stored(self, pks: list[str]) -> Iterator[Import]:
-        stored = self._table.find_many(pks)
-        yield from (one for one in (_from_values(stored.get(pk)) for pk in pks) if one is not None)
+        statuses = self._lists.of(tenant_id).count(lambda facets: Status(ImportFacets(*facets).status), since=since)
+        return dict(statuses)
 
     def change(self, tenant_id: TenantId, import_id: ImportId, change: ImportChange) -> Import | None:
         """Does what `Imports.change` promises."""
-        pk = _pk(tenant_id, import_id)
+        pk = pk_of(tenant_id, import_id)
         for stored in self._table.each_try(pk):
-            import_ = _from_values(stored)
+            import_ = from_values(stored)
             changed = change.applied_to(import_) if import_ else None
             if import_ is None or changed is None:
                 return None
@@ -116,13 +97,12 @@ class DynamoDBImports:
         ended = change.applied_to(import_)
         if ended is None:
             return None
-        known = {"status": import_.status, "attempt": import_.attempt, "deadline_at": import_.deadline_at}
-        parameters = {f"{name}_meant": value for name, value in known.items() if value is not None}
-        names = [name.removesuffix("_meant") for name in parameters]
-        condition = " AND ".join(
-            [*(f"#{name} = :{name}_meant" for name in names), "attribute_not_exists(#postponed_until)"]
-        )
-        whole = ItemChange(_pk(import_.tenant_id, import_.import_id), change.values(), condition, parameters)
+        all_known = {"status": import_.status, "attempt": import_.attempt, "deadline_at": import_.deadline_at}
+        known = {name: value for name, value in all_known.items() if value is not None}
+        parameters = {f"{name}_meant": value for name, value in known.items()}
+        is_known = [f"#{name} = :{name}_meant" for name in known]
+        condition = " AND ".join([*is_known, "attribute_not_exists(#postponed_until)"])
+        whole = ItemChange(pk_of(import_.tenant_id, import_.import_id), change.values(), condition, parameters)
         past = map(self._due.key_of, _due_entries_of(import_))
         along = Along(put=self._each_entry(ended), removed=past)
         return ended if self._lists.change(import_, ended, whole, along) else None
@@ -149,21 +129,21 @@ class DynamoDBImports:
 
     def occupy(self, tenant_id: TenantId, import_id: ImportId, occupation: Occupation) -> Import | None:
         """Does what `Imports.occupy` promises."""
-        condition, parameters = _one_of(FINAL)
+        condition, parameters = one_of(FINAL)
         absent = [f"attribute_not_exists(#{name})" for name in ("busy_with", *occupation.demands_absent)]
-        unchanged = [_is_unchanged(name, value) for name, value in occupation.demands_unchanged.items()]
+        unchanged = [is_unchanged(name, value) for name, value in occupation.demands_unchanged.items()]
         parameters |= {f"{name}_before": value for name, value in occupation.demands_unchanged.items()}
         values = {"busy_with": occupation.busy_with, **occupation.values}
         whole = " AND ".join([condition, *absent, *unchanged])
-        return _from_values(self._table.set(_pk(tenant_id, import_id), values, condition=whole, parameters=parameters))
+        return from_values(self._table.set(pk_of(tenant_id, import_id), values, condition=whole, parameters=parameters))
 
     def release(
         self, tenant_id: TenantId, import_id: ImportId, child_id: ImportId, values: Mapping[str, Any] = NOTHING
     ) -> Import | None:
         """Does what `Imports.release` promises. What the child tells may be another status."""
         released = {**values, "busy_with": None}
-        for stored in self._table.each_try(_pk(tenant_id, import_id)):
-            import_ = _from_values(stored)
+        for stored in self._table.each_try(pk_of(tenant_id, import_id)):
+            import_ = from_values(stored)
             if import_ is None or import_.busy_with != child_id:
                 return None
             after = replace(import_, **released)
@@ -174,8 +154,8 @@ class DynamoDBImports:
     def redrive(self, again: Import) -> Import | None:
         """Does what `Imports.redrive` promises."""
         values = {name: getattr(again, name) for name in REDRIVEN}
-        for stored in self._table.each_try(_pk(again.tenant_id, again.import_id)):
-            import_ = _from_values(stored)
+        for stored in self._table.each_try(pk_of(again.tenant_id, again.import_id)):
+            import_ = from_values(stored)
             if import_ is None or not may_be_followed_by(import_, again):
                 return None
             watched = self._watched.item_of(again.tenant_id, again.import_id)
@@ -187,10 +167,10 @@ class DynamoDBImports:
     def revise(self, import_: Import, values: Mapping[str, Any]) -> Import | None:
         """Does what `Imports.revise` promises."""
         revised = replace(import_, **values, revision=import_.revision + 1)
-        condition, parameters = _one_of({Status.REQUESTED})
+        condition, parameters = one_of({Status.REQUESTED})
         is_meant = "attribute_not_exists(#revision) OR #revision = :revision_meant"  # added before there were any
         change = ItemChange(
-            _pk(import_.tenant_id, import_.import_id),
+            pk_of(import_.tenant_id, import_.import_id),
             {**values, "revision": revised.revision},
             f"{condition} AND ({is_meant})",
             {**parameters, "revision_meant": import_.revision},
@@ -201,11 +181,10 @@ class DynamoDBImports:
 
     def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:
         """Does what `Imports.note` promises."""
-        condition, parameters = _one_of(frozenset(Status))
-        unchanged = "attribute_not_exists(#notes) OR #notes = :notes_before"
-        pk, parameters = _pk(import_.tenant_id, import_.import_id), {**parameters, "notes_before": import_.notes}
-        condition = f"{condition} AND ({unchanged})"
-        return self._table.set(pk, {"notes": notes}, condition=condition, parameters=parameters) is not None
+        condition, parameters = one_of(frozenset(Status))
+        whole = f"{condition} AND {is_unchanged('notes', import_.notes)}"
+        pk, parameters = pk_of(import_.tenant_id, import_.import_id), {**parameters, "notes_before": import_.notes}
+        return self._table.set(pk, {"notes": notes}, condition=whole, parameters=parameters) is not None
 
     def delete(self, tenant_id: TenantId, import_id: ImportId) -> bool:
         """Does what `Imports.delete` promises."""
@@ -219,8 +198,8 @@ class DynamoDBImports:
         stored, now = self.find(tenant_id, import_id), int(self._clock())
         if stored is None or stored.status not in statuses:
             return False
-        condition, parameters = _one_of({stored.status})
-        pk = _pk(tenant_id, import_id)
+        condition, parameters = one_of({stored.status})
+        pk = pk_of(tenant_id, import_id)
         return self._lists.remove(stored, pk, now=now, condition=condition, parameters=parameters)
 
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ImportId]]:
@@ -245,8 +224,8 @@ class DynamoDBImports:
     def postpone(self, import_: Import, *, until: int) -> Import | None:
         """Does what `Imports.postpone` promises."""
         self._due.put(DueEntry(until, import_.tenant_id, import_.import_id))
-        pk = _pk(import_.tenant_id, import_.import_id)
-        postponed = _from_values(set_postponed(self._table, pk, import_, until))
+        pk = pk_of(import_.tenant_id, import_.import_id)
+        postponed = from_values(set_postponed(self._table, pk, import_, until))
         if postponed is not None and import_.due_at not in (None, until):
             self._due.remove(DueEntry(import_.due_at or 0, import_.tenant_id, import_.import_id))
         return postponed
@@ -272,12 +251,29 @@ class DynamoDBImports:
             elif (import_ is not None and import_.is_final) or entry.due_at < before - STALE_ENTRY_S:
                 self._unpublished.remove(entry)
 
+    def each_kept_source(self, before: int) -> Iterator[Import]:
+        """Does what `Imports.each_kept_source` promises."""
+        for entry in self._kept_sources.each_before(before):
+            import_ = self.find(entry.tenant_id, ImportId(entry.id))
+            if import_ is not None and import_.source_until == entry.due_at:
+                yield import_
+            else:
+                self._kept_sources.remove(entry)
+
+    def forget_source(self, import_: Import) -> None:
+        """Does what `Imports.forget_source` promises."""
+        if (until := import_.source_until) is None:
+            return
+        pk, meant = pk_of(import_.tenant_id, import_.import_id), {"until_meant": until}
+        self._table.set(pk, {"source_until": None}, condition="#source_until = :until_meant", parameters=meant)
+        self._kept_sources.remove(_entry_of(import_, until))
+
     def mark_published(self, import_: Import, event: LifecycleEvent) -> None:
         """Does what `Imports.mark_published` promises."""
         if (since := import_.unpublished_since) is None:
             return
-        pk, entry = _pk(import_.tenant_id, import_.import_id), _entry_of(import_, since)
-        condition, parameters = _one_of(FINAL if import_.is_final else frozenset(Status) - FINAL)
+        pk, entry = pk_of(import_.tenant_id, import_.import_id), _entry_of(import_, since)
+        condition, parameters = one_of(FINAL if import_.is_final else frozenset(Status) - FINAL)
         condition, parameters = f"{condition} AND #unpublished_since = :since", {**parameters, "since": since}
         published = ItemChange(pk, {"unpublished_since": None}, condition, parameters)
         is_done = self._event_log.append(event, published, self._unpublished.key_of(entry))
@@ -295,12 +291,12 @@ class DynamoDBImports:
         """Returns the import afterwards, or None unless it has one of the statuses, and the attempt."""
         if not statuses:
             return None
-        condition, parameters = _one_of(statuses)
+        condition, parameters = one_of(statuses)
         if attempt is not None:
             condition += " AND #attempt = :attempt_meant"
             parameters["attempt_meant"] = attempt
-        return _from_values(
-            self._table.set(_pk(tenant_id, import_id), values, condition=condition, parameters=parameters)
+        return from_values(
+            self._table.set(pk_of(tenant_id, import_id), values, condition=condition, parameters=parameters)
         )
 
 
@@ -312,34 +308,3 @@ def _due_entries_of(import_: Import) -> set[DueEntry]:
 
 def _entry_of(import_: Import, at: int) -> DueEntry:
     return DueEntry(at, import_.tenant_id, import_.import_id)
-
-
-def _is_unchanged(name: str, value: object) -> str:
-    """The condition that a field is what it was. Of an import that was added before there was such a field, it is
-    absent while it has its default."""
-    is_same = f"#{name} = :{name}_before"
-    return is_same if value else f"(attribute_not_exists(#{name}) OR {is_same})"
-
-
-def _one_of(statuses: Collection[Status]) -> tuple[str, dict[str, Any]]:
-    parameters = {f"status_{one}": one for one in statuses}
-    return f"#status IN ({', '.join(f':{name}' for name in parameters)})", parameters
-
-
-def _pk(tenant_id: TenantId, import_id: ImportId) -> str:
-    return f"IMPORT#{tenant_id}#{import_id}"
-
-
-def _from_values(values: ItemValues | None) -> Import | None:
-    """Returns None for no item, and for the marker that a deletion leaves."""
-    if values is None or "status" not in values:
-        return None
-    plain = {name: value for name, value in values.items() if name in _NAMES}
-    return _adapter().validate_python(
-        plain | {name: orjson.loads(plain[name]) for name in _KEPT_AS_JSON if name in plain}
-    )
-
-
-@cache
-def _adapter() -> TypeAdapter[Import]:
-    return TypeAdapter(Import)

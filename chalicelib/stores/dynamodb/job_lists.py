@@ -1,7 +1,8 @@
 """The lists of imports, or of exports: one for each tenant, in a `DatedList` by their facets.
 
 Comes in: a job before and after a change. Goes out: what is written together with it, so that it stands where its
-facets say, and is counted there. A job expires from its end on only, at a moment that is known from its creation on.
+facets say, and is counted there, and what it has used is counted in its month. A job expires from its end on only, at a
+moment that is known from its creation on.
 """
 
 from collections import Counter
@@ -9,12 +10,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Generic
 
+from chalicelib.model.exports import Export
 from chalicelib.model.ids import TenantId
+from chalicelib.model.imports import Import
+from chalicelib.model.list_filters import Facets, JobFilter
 from chalicelib.model.retention import kept_until
+from chalicelib.model.usage import usage_change
 from chalicelib.stores.dynamodb.attributes import ItemValues
 from chalicelib.stores.dynamodb.control_table import ControlTable
-from chalicelib.stores.dynamodb.dated_list import DatedList, Facets
+from chalicelib.stores.dynamodb.dated_list import DatedList
 from chalicelib.stores.dynamodb.item_changes import Along, Counters, ItemChange, SameAs
+from chalicelib.stores.dynamodb.usage import counters_of_usage
+from chalicelib.stores.interfaces import Listing
 from chalicelib.stores.interfaces.jobs import JobT
 
 
@@ -26,10 +33,22 @@ class JobLists(Generic[JobT]):
     name: str
     kept_s: int
     facets_of: Callable[[JobT], Facets]
+    from_values: Callable[[ItemValues | None], JobT | None]
+    """Makes a job of its item; None of no item, and of one that is no job any more."""
 
     def of(self, tenant_id: TenantId) -> DatedList:
         """Returns the list of a tenant."""
         return DatedList(self.table, f"{self.name}#{tenant_id}")
+
+    def list_page(self, tenant_id: TenantId, wanted: JobFilter, *, page: int, per_page: int) -> Listing[JobT]:
+        """Returns a page of the jobs that the filter takes, newest first, and how many there are on all pages. What has
+        changed since the list was written is judged as it is now.
+        """
+        listed = self.of(tenant_id)
+        pks, total = listed.find_page(wanted.takes, page=page, per_page=per_page, since=wanted.since)
+        stored = self.table.find_many(pks)
+        jobs = (self.from_values(stored.get(pk)) for pk in pks)
+        return Listing(tuple(one for one in jobs if one is not None and wanted.takes(self.facets_of(one))), total=total)
 
     def add(
         self, job: JobT, pk: str, values: Mapping[str, Any], *, now: float, along: Iterable[ItemValues] = ()
@@ -41,7 +60,8 @@ class JobLists(Generic[JobT]):
             **self.of(job.tenant_id).keys_of(self.facets_of(job), job.created_at, pk, now),
             **values,
         }
-        counted = Along(put=along, counters=self._counters(job, {self.facets_of(job): 1}))
+        counters = [*self._counters(job, {self.facets_of(job): 1}), *_usage_counters(None, job)]
+        counted = Along(put=along, counters=counters)
         return self.table.put_along(item, counted, condition="attribute_not_exists(#pk)")
 
     def change(self, before: JobT, after: JobT, change: ItemChange, along: Along) -> bool:
@@ -49,12 +69,13 @@ class JobLists(Generic[JobT]):
         Returns whether the condition held.
         """
         facets = self.facets_of(after)
-        changes = Counter({facets: 1})
+        changes: Counter[Facets] = Counter({facets: 1})
         changes.subtract({self.facets_of(before): 1})
         place = self.of(after.tenant_id).place_of(facets)
         kept = {"expires_at": SameAs("kept_until") if after.is_final else None}
         moved = change._replace(values={**change.values, **place, **kept})
-        return self.table.set_along(moved, replace(along, counters=self._counters(after, changes)))
+        counters = [*self._counters(after, changes), *_usage_counters(before, after)]
+        return self.table.set_along(moved, replace(along, counters=counters))
 
     def remove(self, job: JobT, pk: str, *, now: int, condition: str, parameters: Mapping[str, Any]) -> bool:
         """Writes a marker in place of a job, for as long as jobs are kept, and counts it off. The condition must demand
@@ -67,3 +88,7 @@ class JobLists(Generic[JobT]):
     def _counters(self, job: JobT, changes: Mapping[Facets, int]) -> list[Counters]:
         expires_at = kept_until(job.created_at, self.kept_s)
         return list(self.of(job.tenant_id).counters_of(job.created_at, changes, expires_at))
+
+
+def _usage_counters(before: Import | Export | None, after: Import | Export) -> list[Counters]:
+    return counters_of_usage(after.tenant_id, usage_change(before, after))

@@ -21,7 +21,7 @@ import orjson
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.records import Origin, Record, Stamp, Write, shard_of
 from chalicelib.model.rows import Outcome
-from chalicelib.stores.dynamodb.client import Item
+from chalicelib.stores.dynamodb.answers import Item
 from chalicelib.stores.dynamodb.statements import Statement, StatementText, inserted, number_value, text_value
 
 TOMBSTONE_S = 30 * 24 * 3600

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from chalicelib.model.identity_keys import ids_by_key
 from chalicelib.model.ids import RecordId
 from chalicelib.model.records import Record
-from chalicelib.stores.dynamodb.client import SELECTED_PARTITIONS, DynamoDBClient, Item
+from chalicelib.stores.dynamodb.answers import Item
+from chalicelib.stores.dynamodb.client import SELECTED_PARTITIONS, DynamoDBClient
 from chalicelib.stores.dynamodb.record_items import Claim, RecordPartition, StoredRecord, from_item, to_key
 from chalicelib.stores.paging import PagePosition
 

@@ -207,6 +207,9 @@ class WriteWave:
         for (one, wanted), decision in zip(conflicts, decisions, strict=True):
             if decision is ConflictDecision.TAKEN and one.written is None:
                 one.written = Written(WriteStatus.TAKEN, wanted.key, found[wanted.key].record_id)
+        for (one, wanted), decision in zip(conflicts, decisions, strict=True):
+            if decision is ConflictDecision.MINE and one.written is not None:
+                one.taken.append(wanted)  # its answer was lost: it is undone with the others
         self._apply([(*conflict, decision) for conflict, decision in zip(conflicts, decisions, strict=True)], found)
 
     def _apply(

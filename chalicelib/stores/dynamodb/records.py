@@ -9,7 +9,8 @@ from chalicelib.errors import Retryable
 from chalicelib.model.identity_keys import ids_by_key
 from chalicelib.model.ids import RecordId, TenantId
 from chalicelib.model.records import Record, Write, Written, shard_of
-from chalicelib.stores.dynamodb.client import DynamoDBClient, Item
+from chalicelib.stores.dynamodb.answers import Item
+from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.record_items import RecordPartition, to_key
 from chalicelib.stores.dynamodb.record_reads import RecordReads
 from chalicelib.stores.dynamodb.record_writes import WaveContext, WriteWave, each_wave
@@ -59,22 +60,27 @@ class DynamoDBRecords:
             raise Retryable(f"The shard count of {resource} has vanished while it was fixed.")
         return fixed
 
-    def find_claims(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, RecordId]:
+    def find_claims(
+        self, tenant_id: TenantId, resource: str, keys: Iterable[str], *, may_lag: bool = False
+    ) -> dict[str, RecordId]:
         """Does what `Records.find_claims` promises."""
         wanted = list(dict.fromkeys(keys))
         named = ids_by_key(wanted)
-        claimed = self._find_holders(tenant_id, resource, [key for key in wanted if key not in named])
+        claimed = self._find_holders(tenant_id, resource, [key for key in wanted if key not in named], may_lag=may_lag)
         live = self._reads(tenant_id, resource).find_live_ids(named.values()) if named else set()
         return {**{key: record_id for key, record_id in named.items() if record_id in live}, **claimed}
 
-    def _find_holders(self, tenant_id: TenantId, resource: str, keys: Sequence[str]) -> dict[str, RecordId]:
+    def _find_holders(
+        self, tenant_id: TenantId, resource: str, keys: Sequence[str], *, may_lag: bool
+    ) -> dict[str, RecordId]:
         """Claims lie under their keys alone; the number of shards, which whatever comes next asks for, comes along with
         the first of them that a process reads."""
         if not keys:
             return {}
         bare = RecordPartition(self._table, tenant_id, resource, 0)
         along = [] if bare in self._fixed_shards else [_shards_key(bare)]
-        items = self._client.get_many(self._table, [*along, *(to_key(bare.claim_pk(key)) for key in keys)])
+        wanted = [*along, *(to_key(bare.claim_pk(key)) for key in keys)]
+        items = self._client.get_many(self._table, wanted, may_lag=may_lag)
         for item in (one for one in items if "shards" in one):
             self._fixed_shards[bare] = int(item["shards"]["N"])
         claims = [bare.to_claim(one) for one in items if "shards" not in one]

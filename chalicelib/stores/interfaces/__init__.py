@@ -31,6 +31,7 @@ from chalicelib.stores.interfaces.jobs import (
     ExecutionStatus,
     ImportExecutions,
     JobStore,
+    MonthlyUsage,
 )
 from chalicelib.stores.interfaces.listing import Counted, Listing
 from chalicelib.stores.interfaces.records import RecordPage, Records
@@ -71,6 +72,7 @@ __all__ = [
     "Keys",
     "Listing",
     "LoggedEvent",
+    "MonthlyUsage",
     "RecordPage",
     "Records",
     "RequestCounter",
@@ -114,3 +116,4 @@ class Stores:
     slots: ConcurrencySlots
     idempotency_records: IdempotencyRecords
     cursors: Cursors
+    usage: MonthlyUsage

@@ -66,6 +66,11 @@ class RequestCounter(Protocol):
         least.
         """
 
+    def count_months(self, digest: str, rate_limit: RateLimit) -> dict[str, int]:
+        """Returns how many requests of the key were let through in each month (UTC, such as 2026-12), as far as windows
+        of the last 90 days tell. Reads a counter for each window.
+        """
+
 
 class IdempotencyRecords(Protocol):
     """The idempotency records by tenant and name, until they expire."""

@@ -52,7 +52,8 @@ class StoredPart:
     """From 1."""
     size_bytes: int
     checksum: str
-    """Its entity tag, as the store has given it."""
+    """Its entity tag, as the store has given it: the MD5 of its bytes in hexadecimal, perhaps in quotes, unless the
+    bucket encrypts by a key of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +156,9 @@ class Files(Protocol):
     def part_url(self, key: str, upload_id: str, number: int, *, size_bytes: int, expires_s: int) -> str:
         """Returns a signed URL for one PUT of a part, whose length is signed."""
 
-    def list_parts(self, key: str, upload_id: str) -> list[StoredPart] | None:
-        """Returns the parts that were sent, in order; None if the upload is gone, completed or removed."""
+    def list_parts(self, key: str, upload_id: str, numbers: range | None = None) -> list[StoredPart] | None:
+        """Returns the parts that were sent, in order, or those of these numbers that follow each other, at most a
+        thousand; None if the upload is gone, completed or removed."""
 
     def complete_parts(self, key: str, upload_id: str, parts: Sequence[StoredPart]) -> None:
         """Makes the object of its parts, in order. An upload that is gone is no error: it may have been completed."""

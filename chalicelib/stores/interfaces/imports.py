@@ -1,6 +1,6 @@
 """Imports, and what their tasks report."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -20,7 +20,7 @@ REPORTED = ("phases", "stats", "findings", "columns", "problem_counts", "updated
 
 REDRIVEN = (
     *("status", "attempt", "reason", "ended_at", "queued_at", "deadline_at", "end_tries", "postponed_until"),
-    *("updated_at", "updated_by", "canceled_by", "canceled_at", "phases"),
+    *("source_until", "updated_at", "updated_by", "canceled_by", "canceled_at", "phases"),
 )
 """The fields that differ from one attempt at an import to the next."""
 
@@ -92,6 +92,16 @@ class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
         """Writes fields of an import that is requested, counts its revision up, and returns the import afterwards.
         Returns None, and changes nothing, if its status is another, or its revision no longer that of `import_`. One
         that becomes held is due and unpublished in the same step; it is listed as what it is then.
+        """
+
+    def each_kept_source(self, before: int) -> Iterator[Import]:
+        """Yields imports that have ended and whose `source_until` lies before `before`, of all tenants, those whose
+        time has been over longest first. None is ever missing.
+        """
+
+    def forget_source(self, import_: Import) -> None:
+        """Takes `source_until` away, unless it is no longer that of `import_`: its source is gone, or in the care of
+        another import.
         """
 
     def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:

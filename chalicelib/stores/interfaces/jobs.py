@@ -11,6 +11,7 @@ from chalicelib.model.exports import Export
 from chalicelib.model.ids import TenantId
 from chalicelib.model.imports import Import
 from chalicelib.model.stop_reasons import StopReason
+from chalicelib.model.usage import MonthUsage
 
 JobT = TypeVar("JobT", Import, Export)
 JobT_contra = TypeVar("JobT_contra", contravariant=True)
@@ -157,3 +158,12 @@ class ConcurrencySlots(Protocol):
 
     def remove_idle(self, kind: JobKind, tenant_id: TenantId) -> None:
         """Takes a tenant off the list if none of its jobs waits. A job that begins to wait meanwhile is not lost."""
+
+
+class MonthlyUsage(Protocol):
+    """What tenants have used by month: imports and exports add to it when they end (`model/usage.py`). None of it
+    expires.
+    """
+
+    def list_months(self, tenant_id: TenantId) -> list[MonthUsage]:
+        """Returns the months in which something of the tenant ended, newest first."""

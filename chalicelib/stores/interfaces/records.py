@@ -30,12 +30,15 @@ class Records(Protocol):
         Once it is fixed it never changes.
         """
 
-    def find_claims(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, RecordId]:
+    def find_claims(
+        self, tenant_id: TenantId, resource: str, keys: Iterable[str], *, may_lag: bool = False
+    ) -> dict[str, RecordId]:
         """Returns which record holds each identity key; keys that no record holds are left out. `id:…` keys look up
         live records.
 
         After a crash a claim may name a record that is not there or no longer carries the key: callers that match by it
-        check the record's own claims.
+        check the record's own claims. With `may_lag` the claims may be those of a moment ago, which costs half: for
+        callers whose writes find out.
         """
 
     def find_matches(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, tuple[RecordId, ...]]:

@@ -20,6 +20,7 @@ from chalicelib.stores.memory.imports import MemoryImports, MemoryTaskResults
 from chalicelib.stores.memory.machine import MemoryExportExecutions, MemoryImportExecutions
 from chalicelib.stores.memory.records import MemoryRecords
 from chalicelib.stores.memory.schedules import MemorySchedules
+from chalicelib.stores.memory.usage import MemoryUsage
 from chalicelib.stores.memory.webhooks import MemoryDeliveries, MemoryEvents, MemoryWebhooks, MemoryWebhookTransport
 from chalicelib.stores.paging import Clock
 
@@ -43,6 +44,7 @@ __all__ = [
     "MemorySchedules",
     "MemoryTaskResults",
     "MemoryTokens",
+    "MemoryUsage",
     "MemoryWebhookTransport",
     "MemoryWebhooks",
     "stores",
@@ -51,9 +53,9 @@ __all__ = [
 
 def stores(*, clock: Clock = time.time, limits: Limits = DEFAULT_LIMITS) -> Stores:
     """Returns a new set of empty stores. The limits say for how long they keep things."""
-    event_log = MemoryEventLog(clock=clock, kept_s=limits.event_log_s)
+    event_log, usage = MemoryEventLog(clock=clock, kept_s=limits.event_log_s), MemoryUsage()
     return Stores(
-        imports=MemoryImports(clock=clock, limits=limits, log=event_log),
+        imports=MemoryImports(clock=clock, limits=limits, log=event_log, usage=usage),
         results=MemoryTaskResults(),
         files=MemoryFiles(clock=clock),
         records=MemoryRecords(),
@@ -63,7 +65,7 @@ def stores(*, clock: Clock = time.time, limits: Limits = DEFAULT_LIMITS) -> Stor
         keys=MemoryKeys(),
         tokens=MemoryTokens(),
         request_counter=MemoryRequestCounter(),
-        exports=MemoryExports(clock=clock, limits=limits, log=event_log),
+        exports=MemoryExports(clock=clock, limits=limits, log=event_log, usage=usage),
         export_executions=MemoryExportExecutions(),
         schedules=MemorySchedules(),
         events=MemoryEvents(),
@@ -74,4 +76,5 @@ def stores(*, clock: Clock = time.time, limits: Limits = DEFAULT_LIMITS) -> Stor
         slots=MemoryConcurrencySlots(),
         idempotency_records=MemoryIdempotencyRecords(),
         cursors=MemoryCursors(),
+        usage=usage,
     )

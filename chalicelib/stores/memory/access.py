@@ -3,6 +3,7 @@
 All of them are immutable through and through, so nothing needs copying.
 """
 
+from collections import Counter, defaultdict
 from dataclasses import replace
 from threading import Lock
 
@@ -10,6 +11,7 @@ from chalicelib.model.api_keys import AccessToken, ApiKey
 from chalicelib.model.idempotency import IdempotencyRecord, StoredResponse
 from chalicelib.model.ids import TenantId
 from chalicelib.model.rate_limits import RateLimit, RateLimitStatus
+from chalicelib.model.usage import month_of
 
 
 class MemoryKeys:
@@ -89,29 +91,35 @@ class MemoryTokens:
 
 
 class MemoryRequestCounter:
-    """Keeps the promises of `stores.interfaces.RequestCounter`; of each key only the latest window is remembered."""
+    """Keeps the promises of `stores.interfaces.RequestCounter`."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._windows: dict[str, tuple[int, int]] = {}
-        """Begin and count, by digest."""
+        self._windows: dict[str, dict[int, int]] = defaultdict(dict)
+        """Counts by their windows' begins, by digest."""
 
     def count(self, digest: str, rate_limit: RateLimit, now: int) -> RateLimitStatus:
         """Does what `RequestCounter.count` promises."""
         begins_at = rate_limit.begins_at(now)
         with self._lock:
-            begun, used = self._windows.get(digest, (begins_at, 0))
-            used = used if begun == begins_at else 0
+            used = self._windows[digest].get(begins_at, 0)
             is_exceeded = used >= rate_limit.requests
             used = used if is_exceeded else used + 1
-            self._windows[digest] = (begins_at, used)
+            self._windows[digest][begins_at] = used
         return RateLimitStatus(rate_limit=rate_limit, used=used, begins_at=begins_at, is_exceeded=is_exceeded)
 
     def find_last(self, digest: str, rate_limit: RateLimit) -> int | None:
         """Does what `RequestCounter.find_last` promises."""
         with self._lock:
-            begun, _ = self._windows.get(digest, (None, 0))
-        return begun
+            return max(self._windows[digest], default=None)
+
+    def count_months(self, digest: str, rate_limit: RateLimit) -> dict[str, int]:
+        """Does what `RequestCounter.count_months` promises."""
+        months: Counter[str] = Counter()
+        with self._lock:
+            for begins_at, used in self._windows[digest].items():
+                months[month_of(begins_at)] += used
+        return dict(months)
 
 
 class MemoryIdempotencyRecords:

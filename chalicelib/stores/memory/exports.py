@@ -12,10 +12,11 @@ from chalicelib.model.exports import Export, ExportResult, ExportStage, ExportSt
 from chalicelib.model.ids import ExportId, TenantId
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.list_filters import EVERY_EXPORT, ExportFacets, ExportFilter
-from chalicelib.model.retention import day_of, is_expired, kept_until
 from chalicelib.model.status_changes import ExportChange
 from chalicelib.stores.interfaces import Listing
 from chalicelib.stores.memory.event_log import MemoryEventLog
+from chalicelib.stores.memory.job_lists import is_kept, list_jobs, page_of
+from chalicelib.stores.memory.usage import MemoryUsage
 from chalicelib.stores.paging import Clock
 
 
@@ -23,8 +24,14 @@ class MemoryExports:
     """Keeps the promises of `stores.interfaces.Exports`."""
 
     def __init__(
-        self, *, clock: Clock = time.time, limits: Limits = DEFAULT_LIMITS, log: MemoryEventLog | None = None
+        self,
+        *,
+        clock: Clock = time.time,
+        limits: Limits = DEFAULT_LIMITS,
+        log: MemoryEventLog | None = None,
+        usage: MemoryUsage | None = None,
     ) -> None:
+        self._usage = usage or MemoryUsage()
         self.event_log = log or MemoryEventLog(clock=clock, kept_s=limits.event_log_s)
         self._lock = RLock()
         self._clock = clock
@@ -41,6 +48,7 @@ class MemoryExports:
             is_new = key not in self._exports
             if is_new:
                 self._exports[key] = deepcopy(export)
+                self._usage.note(None, export)
         return is_new
 
     def find(self, tenant_id: TenantId, export_id: ExportId) -> Export | None:
@@ -53,22 +61,19 @@ class MemoryExports:
         self, tenant_id: TenantId, wanted: ExportFilter = EVERY_EXPORT, *, page: int, per_page: int
     ) -> Listing[Export]:
         """Does what `Exports.list_page` promises."""
-        with self._lock:
-            stored = [one for one in self._exports.values() if one is not None and one.tenant_id == tenant_id]
-            found = [one for one in stored if _is_listed(one, wanted) and self._is_there(one)]
-        listed = sorted(found, key=lambda one: one.created_at)[::-1]
-        start = (page - 1) * per_page
-        return Listing(tuple(deepcopy(listed[start : start + per_page])), total=len(listed))
+        return page_of(self._listed(tenant_id, wanted), page=page, per_page=per_page)
 
     def count_statuses(self, tenant_id: TenantId, *, since: int) -> dict[ExportStatus, int]:
         """Does what `Exports.count_statuses` promises."""
-        wanted = ExportFilter(since=since)
+        return dict(Counter(one.status for one in self._listed(tenant_id, ExportFilter(since=since))))
+
+    def _listed(self, tenant_id: TenantId, wanted: ExportFilter) -> list[Export]:
         with self._lock:
-            stored = [one for one in self._exports.values() if one is not None and one.tenant_id == tenant_id]
-            return dict(Counter(one.status for one in stored if _is_listed(one, wanted) and self._is_there(one)))
+            listed = list_jobs(self._exports.values(), tenant_id, wanted, ExportFacets.of)
+            return [one for one in listed if self._is_there(one)]
 
     def _is_there(self, export: Export) -> bool:
-        return not (export.is_final and is_expired(kept_until(export.created_at, self._kept_s), self._clock()))
+        return is_kept(export, self._kept_s, self._clock())
 
     def change(self, tenant_id: TenantId, export_id: ExportId, change: ExportChange) -> Export | None:
         """Does what `Exports.change` promises."""
@@ -77,6 +82,7 @@ class MemoryExports:
             changed = change.applied_to(stored) if stored else None
             if changed:
                 self._exports[tenant_id, export_id] = changed
+                self._usage.note(stored, changed)
             if changed and changed.is_final:
                 self._watched.discard((tenant_id, export_id))
         return deepcopy(changed)
@@ -176,7 +182,3 @@ class MemoryExports:
         with self._lock:
             results = dict(self._results.get((export_id, stage), {}))
         return [results[task] for task in sorted(results)]
-
-
-def _is_listed(job: Export, wanted: ExportFilter) -> bool:
-    return wanted.takes(ExportFacets.of(job)) and day_of(job.created_at) >= day_of(wanted.since)

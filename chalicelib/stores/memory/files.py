@@ -168,13 +168,17 @@ class MemoryFiles:
                 raise NotFound("not_found", f"There is no upload {upload_id!r}.")
             self._uploads[key, upload_id][number] = content
 
-    def list_parts(self, key: str, upload_id: str) -> list[StoredPart] | None:
+    def list_parts(self, key: str, upload_id: str, numbers: range | None = None) -> list[StoredPart] | None:
         """Does what `Files.list_parts` promises."""
         with self._lock:
             parts = self._uploads.get((key, upload_id))
         if parts is None:
             return None
-        return [StoredPart(number, len(part), self.checksum_of(part)) for number, part in sorted(parts.items())]
+        return [
+            StoredPart(number, len(part), self.checksum_of(part))
+            for number, part in sorted(parts.items())
+            if numbers is None or number in numbers
+        ]
 
     def complete_parts(self, key: str, upload_id: str, parts: Sequence[StoredPart]) -> None:
         """Does what `Files.complete_parts` promises."""

@@ -16,12 +16,13 @@ from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.list_filters import EVERY_IMPORT, ImportFacets, ImportFilter
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.problems import Problem
-from chalicelib.model.retention import day_of, is_expired, kept_until
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces import Listing
 from chalicelib.stores.interfaces.imports import NOTHING, REPORTED
 from chalicelib.stores.memory.event_log import MemoryEventLog
+from chalicelib.stores.memory.job_lists import is_kept, list_jobs, page_of
+from chalicelib.stores.memory.usage import MemoryUsage
 from chalicelib.stores.paging import Clock
 
 
@@ -29,8 +30,14 @@ class MemoryImports:
     """Keeps the promises of `stores.interfaces.Imports`."""
 
     def __init__(
-        self, *, clock: Clock = time.time, limits: Limits = DEFAULT_LIMITS, log: MemoryEventLog | None = None
+        self,
+        *,
+        clock: Clock = time.time,
+        limits: Limits = DEFAULT_LIMITS,
+        log: MemoryEventLog | None = None,
+        usage: MemoryUsage | None = None,
     ) -> None:
+        self._usage = usage or MemoryUsage()
         self.event_log = log or MemoryEventLog(clock=clock, kept_s=limits.event_log_s)
         self._lock = RLock()
         self._clock = clock
@@ -46,6 +53,7 @@ class MemoryImports:
             is_new = key not in self._imports
             if is_new:
                 self._imports[key] = deepcopy(import_)
+                self._usage.note(None, import_)
             if is_new and is_watched:
                 self._watched.add(key)
         return is_new
@@ -60,22 +68,19 @@ class MemoryImports:
         self, tenant_id: TenantId, wanted: ImportFilter = EVERY_IMPORT, *, page: int, per_page: int
     ) -> Listing[Import]:
         """Does what `Imports.list_page` promises."""
-        with self._lock:
-            stored = [one for one in self._imports.values() if one is not None and one.tenant_id == tenant_id]
-            found = [one for one in stored if _is_listed(one, wanted) and self._is_there(one)]
-        listed = sorted(found, key=lambda one: one.created_at)[::-1]
-        start = (page - 1) * per_page
-        return Listing(tuple(deepcopy(listed[start : start + per_page])), total=len(listed))
+        return page_of(self._listed(tenant_id, wanted), page=page, per_page=per_page)
 
     def count_statuses(self, tenant_id: TenantId, *, since: int) -> dict[Status, int]:
         """Does what `Imports.count_statuses` promises."""
-        wanted = ImportFilter(since=since)
+        return dict(Counter(one.status for one in self._listed(tenant_id, ImportFilter(since=since))))
+
+    def _listed(self, tenant_id: TenantId, wanted: ImportFilter) -> list[Import]:
         with self._lock:
-            stored = [one for one in self._imports.values() if one is not None and one.tenant_id == tenant_id]
-            return dict(Counter(one.status for one in stored if _is_listed(one, wanted) and self._is_there(one)))
+            listed = list_jobs(self._imports.values(), tenant_id, wanted, ImportFacets.of)
+            return [one for one in listed if self._is_there(one)]
 
     def _is_there(self, import_: Import) -> bool:
-        return not (import_.is_final and is_expired(kept_until(import_.created_at, self._kept_s), self._clock()))
+        return is_kept(import_, self._kept_s, self._clock())
 
     def change(self, tenant_id: TenantId, import_id: ImportId, change: ImportChange) -> Import | None:
         """Does what `Imports.change` promises."""
@@ -84,6 +89,7 @@ class MemoryImports:
             changed = deepcopy(change).applied_to(stored) if stored else None
             if changed:
                 self._imports[tenant_id, import_id] = changed
+                self._usage.note(stored, changed)
             if changed and change.is_watched:
                 self._watched.add((tenant_id, import_id))
             if changed and changed.is_final:
@@ -153,6 +159,7 @@ class MemoryImports:
             if stored is None or not may_be_followed_by(stored, again):
                 return None
             self._imports[key] = deepcopy(again)
+            self._usage.note(stored, again)
             self._watched.add(key)
         return self.find(*key)
 
@@ -233,6 +240,21 @@ class MemoryImports:
         owed = [(one.unpublished_since, one.import_id, one) for one in stored if one.unpublished_since is not None]
         yield from (one for at, _, one in sorted(owed, key=lambda one: one[:2]) if at < before)
 
+    def each_kept_source(self, before: int) -> Iterator[Import]:
+        """Does what `Imports.each_kept_source` promises."""
+        with self._lock:
+            stored = [deepcopy(one) for one in self._imports.values() if one is not None and one.is_final]
+        kept = [(one.source_until, one.import_id, one) for one in stored if one.source_until is not None]
+        yield from (one for until, _, one in sorted(kept, key=lambda one: one[:2]) if until < before)
+
+    def forget_source(self, import_: Import) -> None:
+        """Does what `Imports.forget_source` promises."""
+        key = (import_.tenant_id, import_.import_id)
+        with self._lock:
+            stored = self._imports.get(key)
+            if stored is not None and stored.source_until == import_.source_until:
+                self._imports[key] = replace(stored, source_until=None)
+
     def mark_published(self, import_: Import, event: LifecycleEvent) -> None:
         """Does what `Imports.mark_published` promises."""
         if import_.unpublished_since is None:
@@ -290,7 +312,3 @@ def _standing(import_: Import) -> tuple[object, ...]:
 
 def _is_reportable(stored: Import, attempt: int) -> bool:
     return stored.status in (Status.PROCESSING, Status.CANCELING) and stored.attempt == attempt
-
-
-def _is_listed(job: Import, wanted: ImportFilter) -> bool:
-    return wanted.takes(ImportFacets.of(job)) and day_of(job.created_at) >= day_of(wanted.since)

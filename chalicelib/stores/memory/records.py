@@ -120,7 +120,9 @@ class MemoryRecords:
             partition.shards = partition.shards or shards_for(expected_rows, self._shards_at_least)
             return partition.shards
 
-    def find_claims(self, tenant_id: TenantId, resource: str, keys: Iterable[str]) -> dict[str, RecordId]:
+    def find_claims(
+        self, tenant_id: TenantId, resource: str, keys: Iterable[str], *, may_lag: bool = False
+    ) -> dict[str, RecordId]:
         """Does what `Records.find_claims` promises."""
         with self._lock:
             return self._partition(tenant_id, resource).find_claims({*keys})

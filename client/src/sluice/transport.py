@@ -1,10 +1,11 @@
 """Flows, and what drives them: one code for programs that block and for programs that await.
 
-A flow is a generator that yields what is to be done (a request to send, a pause, a file to fetch, flows to run at the
-same time) and is given what came of it. `Driver` does it with `httpx.Client`, `AsyncDriver` with `httpx.AsyncClient`;
-whatever is decided is decided in flows, so that neither of them knows more than how to do a thing.
+A flow is a generator that yields what is to be done (a request to send, a pause, a file to fetch or to read, flows to
+run at the same time) and is given what came of it. `Driver` does it with `httpx.Client`, `AsyncDriver` with
+`httpx.AsyncClient`; whatever is decided is decided in flows, so that neither of them knows more than how to do a thing.
 """
 
+import hashlib
 import time
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, CancelledError, ThreadPoolExecutor, wait
@@ -49,6 +50,13 @@ class FileRange:
                 yield chunk
                 self.on_bytes(len(chunk))
 
+    def md5(self) -> str:
+        """Returns the MD5 of the bytes in hexadecimal, as stores of objects know them by."""
+        digest = hashlib.md5(usedforsecurity=False)
+        for chunk in self.chunks():
+            digest.update(chunk)
+        return digest.hexdigest()
+
     async def chunks_async(self) -> AsyncIterator[bytes]:
         """Yields the same; a thread reads the file, so that nothing else waits for the disk."""
         chunks = self.chunks()
@@ -87,6 +95,13 @@ class Pause:
     """Wait."""
 
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Compute:
+    """Call something that takes its time and sends nothing; what comes back is what it returns."""
+
+    call: Callable[[], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +146,8 @@ class Driver:
                 return self._save(step)
             case Pause(seconds):
                 return self._sleep(seconds)
+            case Compute(call):
+                return call()
             case Together(flows, at_once):
                 return self._together(flows, at_once)
         raise TypeError(step)
@@ -203,6 +220,8 @@ class AsyncDriver:
                 return await self._save(step)
             case Pause(seconds):
                 return await self._sleep(seconds)
+            case Compute(call):
+                return await anyio.to_thread.run_sync(call)
             case Together(flows, at_once):
                 return await self._together(flows, at_once)
         raise TypeError(step)

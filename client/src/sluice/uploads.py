@@ -1,16 +1,17 @@
 """What can be imported, and how it is sent to signed URLs: in one request, or above a size in parts.
 
 A source is a file on disk, so that each try reads it anew and nothing is held in memory: bytes, rows and streams are
-written to a temporary file first. A part that failed is sent again alone.
+written to a temporary file first. A part that failed is sent again alone, and so are, after an interruption, the parts
+that the service does not have yet.
 """
 
 import json
 import mimetypes
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any, BinaryIO
@@ -19,7 +20,7 @@ import httpx
 
 from sluice.errors import ApiError, Refusal, SourceUnreadable, api_error
 from sluice.session import Session
-from sluice.transport import FileRange, Flow, Outgoing, Together
+from sluice.transport import Compute, FileRange, Flow, Outgoing, Together
 
 PARTS_AT_ONCE = 4
 PARTS_ASKED = 20
@@ -37,8 +38,6 @@ class SourceFile:
     name: str
     content_type: str
     size_bytes: int
-    sent_parts: dict[int, int] = field(default_factory=dict, compare=False)
-    """Sizes by number of the parts that have arrived, which are not sent again."""
 
     @classmethod
     def from_path(cls, path: Path, name: str | None = None) -> "SourceFile":
@@ -96,7 +95,7 @@ class _Count:
 
     def __init__(self, file: SourceFile, on_sent: OnSent | None) -> None:
         self._total, self._on_sent, self._lock = file.size_bytes, on_sent, Lock()
-        self._sent = dict(file.sent_parts)
+        self._sent: dict[int, int] = {}
 
     def of_part(self, number: int) -> Callable[[int], None]:
         """Returns what counts the bytes of a part."""
@@ -119,16 +118,14 @@ def send_whole(session: Session, file: SourceFile, url: str, on_sent: OnSent | N
 
 
 def send_parts(session: Session, file: SourceFile, import_id: str, on_sent: OnSent | None = None) -> Flow[None]:
-    """Sends a file in parts to the URLs that the import shows, some at once, and says when all are there; parts that
-    have arrived are left out. Raises what `send_whole` raises."""
+    """Sends a file in parts to the URLs that the import shows, some at once, and says when all are there. Parts that
+    the service has received are left out where they are those of this file. Raises what `send_whole` raises."""
     path, count, sent_bytes, first = f"/v1/imports/{import_id}", _Count(file, on_sent), 0, 1
     while sent_bytes < file.size_bytes:
         answer = yield from session.get(path, parts=f"{first}-{first + PARTS_ASKED - 1}")
         parts = answer.data["_upload_parts"]
-        if not parts:
-            raise takes_no_file()
-        missing = [part for part in parts if part["number"] not in file.sent_parts]
-        yield Together([_send_part(session, file, part, count) for part in missing], PARTS_AT_ONCE)
+        _check_fits(file, parts, sent_bytes)
+        yield Together([_send_part(session, file, part, count) for part in parts], PARTS_AT_ONCE)
         sent_bytes, first = int(parts[-1]["to"]), int(parts[-1]["number"]) + 1
     yield from session.post(path, {"status": "uploaded"})
 
@@ -140,9 +137,31 @@ def takes_no_file() -> ApiError:
 
 def _send_part(session: Session, file: SourceFile, part: Mapping[str, Any], count: _Count) -> Flow[None]:
     number, start, size_bytes = int(part["number"]), int(part["from"]), int(part["to"]) - int(part["from"])
-    body = FileRange(file.path, start, size_bytes, count.of_part(number))
+    counter = count.of_part(number)
+    if (yield from _is_received(file, part, start, size_bytes)):
+        counter(size_bytes)
+        return
+    body = FileRange(file.path, start, size_bytes, counter)
     yield from _put(session, Outgoing("PUT", str(part["url"]), {"Content-Length": str(size_bytes)}, body), file)
-    file.sent_parts[number] = size_bytes
+
+
+def _is_received(file: SourceFile, part: Mapping[str, Any], start: int, size_bytes: int) -> Flow[bool]:
+    """Returns whether the service has this part already; only a part with other bytes, or none, is worth sending."""
+    received = part.get("received") or {}
+    if received.get("size_bytes") != size_bytes:
+        return False
+    digest = yield Compute(FileRange(file.path, start, size_bytes).md5)
+    return bool(digest == received.get("checksum"))
+
+
+def _check_fits(file: SourceFile, parts: Sequence[Mapping[str, Any]] | None, sent_bytes: int) -> None:
+    """Raises ApiError where the import takes no parts any more, and SourceUnreadable where it waits for a file of
+    another size."""
+    if parts and parts[-1]["to"] <= file.size_bytes:
+        return
+    if not (parts or sent_bytes):
+        raise takes_no_file()
+    raise SourceUnreadable(f"The import waits for another file: {file.name} has {file.size_bytes:,} bytes.")
 
 
 def _put(session: Session, request: Outgoing, file: SourceFile) -> Flow[None]:

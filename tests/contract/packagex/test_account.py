@@ -99,6 +99,12 @@ def test_no_secret_and_no_digest_is_told(client: PackageXClient) -> None:
     assert digest_of("px_secret") not in told
 
 
+def month(name: str, **used: int) -> dict[str, object]:
+    numbers = ("imports", "import_rows", "import_bytes", "previews", "preview_rows")
+    exported = ("exports", "export_rows", "export_bytes")
+    return {"month": name, **dict.fromkeys((*numbers, *exported), 0), **used}
+
+
 def test_usage_counts_what_was_made_lately(client: PackageXClient, world: World) -> None:
     for number, status in enumerate([Status.COMPLETED, Status.FAILED, Status.CANCELED, Status.QUEUED]):
         world.stores.imports.add(an_import(status, f"imp_{number}"))
@@ -114,6 +120,7 @@ def test_usage_counts_what_was_made_lately(client: PackageXClient, world: World)
         "since": (day_of(NOW) - 29) * DAY_S,
         "imports": {"total": 4, "by_status": {"completed": 1, "failed": 2, "queued": 1}},
         "exports": {"total": 1, "by_status": {"completed": 1}},
+        "months": [month("2023-11", imports=4, exports=1)],
         "limits": {
             "tenant_imports": 5,
             "tenant_exports": 5,

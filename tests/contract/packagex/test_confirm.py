@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from chalicelib.maintenance import reap_all
 from chalicelib.model.children import Occupation
 from chalicelib.model.ids import ImportId
 from tests.contract.packagex.bodies import NO_UPLOAD, enveloped, import_body, refusal
@@ -211,6 +212,21 @@ def test_a_source_that_is_not_kept_is_there_for_the_import() -> None:
 
     assert counted(pipeline.run_to_end(child["id"])) == counted(preview)
     assert files.find_file(key) is None
+
+
+def test_a_source_that_is_not_kept_goes_when_the_preview_can_be_confirmed_no_more() -> None:
+    pipeline = PipelineClient()
+    preview = a_preview(pipeline, save_upload=False)
+    world, key = pipeline.client.world, f"uploads/{OURS}/{preview['id']}/source"
+    world.now = preview["confirm_until"]
+    reap_all(world.context)
+    assert world.stores.files.find_file(key) is not None
+
+    world.now += world.context.limits.child_start_s + 1
+    reap_all(world.context)
+
+    assert world.stores.files.find_file(key) is None
+    assert counted(pipeline.show(preview["id"])) == counted(preview)
 
 
 def expired(pipeline: PipelineClient) -> JSON:

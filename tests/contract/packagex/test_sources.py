@@ -131,6 +131,22 @@ def test_another_mapping_and_another_way_of_reading_show_at_once() -> None:
     assert [one["header"] for one in source_of(pipeline, import_id)["columns"]] == ["Kunde;E-Mail;Fax"]
 
 
+WORDS = b"Name;Status;Since\nAnn;paused;03/04/2024\nBob;paused;04/05/2024\nCid;active;31/03/2024\n"
+
+
+def test_words_that_a_field_does_not_know_and_what_dates_prove_are_shown() -> None:
+    pipeline = PipelineClient()
+    import_id = held(pipeline, WORDS, column_mapping={"customer_since": "Since"})
+
+    name, status, since = source_of(pipeline, import_id)["columns"]
+
+    assert (name["unknown_words"], name["dates"]) == ([], None)
+    assert status["unknown_words"] == [{"field": "status", "word": "paused", "rows": 2}]
+    assert since["dates"] == {"order": "day_first", "proof": "31/03/2024", "unclear": "03/04/2024"}
+    pipeline.client.post(f"/v1/imports/{import_id}", {"value_mapping": {"status": {"paused": "inactive"}}})
+    assert source_of(pipeline, import_id)["columns"][1]["unknown_words"] == []
+
+
 def test_what_is_wrong_with_the_source_as_a_whole_is_shown() -> None:
     pipeline = PipelineClient()
     import_id = held(pipeline, b"\x89PNG\r\n\x1a\nnot a table")

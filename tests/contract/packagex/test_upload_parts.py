@@ -1,6 +1,7 @@
 """A source that is sent in parts, through the PackageX dialect: whole bodies."""
 
 import json
+from hashlib import md5
 from typing import Any
 
 import pytest
@@ -52,10 +53,10 @@ def url(number: int, size_bytes: int = 10) -> str:
 
 
 PARTS = [
-    {"number": 1, "url": url(1), "from": 0, "to": 10},
-    {"number": 2, "url": url(2), "from": 10, "to": 20},
-    {"number": 3, "url": url(3), "from": 20, "to": 30},
-    {"number": 4, "url": url(4, 1), "from": 30, "to": 31},
+    {"number": 1, "url": url(1), "from": 0, "to": 10, "received": None},
+    {"number": 2, "url": url(2), "from": 10, "to": 20, "received": None},
+    {"number": 3, "url": url(3), "from": 20, "to": 30, "received": None},
+    {"number": 4, "url": url(4, 1), "from": 30, "to": 31, "received": None},
 ]
 
 
@@ -76,6 +77,28 @@ def test_parts_are_signed_anew_when_they_are_asked_for(client: PackageXClient, a
 
     assert shown["_upload_parts"] == [PARTS[place] for place in parts]
     assert shown["_upload_expires_at"] == NOW + 3600
+
+
+def test_what_was_received_of_a_part_is_told(client: PackageXClient) -> None:
+    send(client, create(client), 2, 4)
+    files(client).write_part(KEY, "u1", 3, b"short")
+
+    shown = client.get("/v1/imports/imp_1?parts=1-3").json_body["data"]["_upload_parts"]
+
+    assert [one["received"] for one in shown] == [
+        None,
+        {"size_bytes": 10, "checksum": md5(CSV[10:20], usedforsecurity=False).hexdigest()},
+        {"size_bytes": 5, "checksum": md5(b"short", usedforsecurity=False).hexdigest()},
+    ]
+
+
+def test_parts_of_an_upload_that_is_gone_were_not_received(client: PackageXClient) -> None:
+    send(client, create(client), 1)
+    files(client).complete_parts(KEY, "u1", [])
+
+    shown = client.get("/v1/imports/imp_1?parts=1").json_body["data"]["_upload_parts"]
+
+    assert [one["received"] for one in shown] == [None]
 
 
 def test_no_part_is_signed_unasked(client: PackageXClient) -> None:

@@ -170,6 +170,9 @@ def reap(stack: Stack) -> None:
         stack.stores.imports.add(an_import(status, f"imp_{status}", attempt=1))
     stack.stores.files.write_file(f"uploads/{OURS}/imp_late/source", csv(FEW))
     stack.stores.imports.add(an_import(Status.REQUESTED, "imp_late"))
+    unsaved = stack.stores.files.write_file(f"uploads/{OURS}/imp_unsaved/source", csv(FEW))
+    source = Source(key=unsaved.key, version_id=unsaved.version_id)
+    stack.stores.imports.add(an_import(Status.COMPLETED, "imp_unsaved", source=source, source_until=1))
     key = f"drop/{OURS}/contacts/merge/late.csv"
     stack.stores.files.write_file(key, csv(FEW))
     stack.stores.imports.add(an_import(Status.PROCESSING, "imp_dropped", dialect="drop", source=Source(key=key)))

@@ -1,4 +1,5 @@
-"""The whole service in one process: `app.py` over moto, its functions invoked and its machines run as AWS would do it.
+"""The whole service in one process: `app.py` over moto and tables in memory, its functions invoked and its machines
+run as AWS would do it.
 
 In comes nothing but the recorder; out goes a stack whose every call to AWS is recorded under the function that made it.
 The environment must be a process's own: `app.py` reads it once.
@@ -23,14 +24,16 @@ from chalicelib.bootstrap import INVOCATION
 from chalicelib.model.api_keys import ApiKey, KeyKind, Scope, digest_of
 from chalicelib.model.limits import Limits
 from chalicelib.stores.aws import AwsResources, stores_on_aws
+from chalicelib.stores.dynamodb.client_http import HttpResponse
 from chalicelib.stores.interfaces import Stores
 from local.functions import FUNCTIONS
 from local.template import LOCAL_STAGE, definitions_of
 from statemachine.asl import logical_id
 from statemachine.interpreter import Invocation, StateFailed, execute, run_in_order
 from tests.contract.policies.recorder import Recorder
-from tests.contract.stores.loopback import dynamodb_on_loopback
+from tests.contract.stores.loopback import Answer, answering_on_loopback
 from tests.contract.stores.resources import create_resources
+from tests.faults.fake_table import FakeTables
 from tests.world import OURS
 
 Json = dict[str, Any]
@@ -41,6 +44,8 @@ KEY, KASAR_KEY = "px_secret", "ksr_a1b2c3d4e5f6"
 CLIENT_ID, CLIENT_SECRET = "td_client", "tds_secret"
 SMALL_SOURCE_BYTES = 6_000
 """More than a workbook of a few rows has."""
+PAGE_ITEMS = 2_000
+"""About as many small items as a megabyte holds, where a page of DynamoDB's ends."""
 KEPT_S = 100 * 365 * 24 * 3600
 """Longer than the imports and exports of tests, which were made in 2023, have been ended."""
 
@@ -148,10 +153,21 @@ def running_stack(recorder: Recorder) -> Iterator[Stack]:
     recorder.listen_to_boto()
     with mock_aws():
         session = boto3.Session("test", "test", region_name="us-east-1")
-        with dynamodb_on_loopback(session, recorder.on_dynamodb_call) as url:
+        with answering_on_loopback(_tables_under(recorder)) as url:
             resources = replace(create_resources(session), dynamodb_url=url)
             os.environ |= _environment(resources)
             yield Stack(recorder, resources)
+
+
+def _tables_under(recorder: Recorder) -> Answer:
+    """Tables in memory, every call to which is recorded: moto copies its tables at each transaction."""
+    tables = FakeTables(page_items=PAGE_ITEMS)
+
+    def answer(operation: str, content: bytes) -> HttpResponse:
+        recorder.on_dynamodb_call(operation, orjson.loads(content))
+        return tables.send(operation, content)
+
+    return answer
 
 
 def _environment(resources: AwsResources) -> Mapping[str, str]:
@@ -171,7 +187,7 @@ def _environment(resources: AwsResources) -> Mapping[str, str]:
             {
                 "small_source_bytes": SMALL_SOURCE_BYTES,
                 "batch_rows": 50,
-                "result_span_batches": 1,
+                "result_section_batches": 1,
                 "drop_settles_s": 0,
                 "job_retention_s": KEPT_S,
                 "sync_import_time_s": 600,

@@ -1,4 +1,6 @@
-"""DynamoDB on loopback: real HTTP in, moto behind it, one request at a time, for it loses updates."""
+"""DynamoDB on loopback: real HTTP in, behind it moto or what answers instead, one request at a time, for moto loses
+updates.
+"""
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
@@ -12,16 +14,30 @@ import orjson
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
+from chalicelib.stores.dynamodb.client_http import HttpResponse
 from tests.contract.stores.partiql import perform, select
 
-Listener = Callable[[str, dict[str, Any]], None]
-"""Is told each operation and its request."""
+Answer = Callable[[str, bytes], HttpResponse]
+"""Answers an operation with this request."""
 
 
 @contextmanager
-def dynamodb_on_loopback(session: boto3.Session, listener: Listener = lambda *_: None) -> Iterator[str]:
-    """The URL under which it answers; to be entered inside moto's mock."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _answering(session.client("dynamodb"), Lock(), listener))
+def dynamodb_on_loopback(session: boto3.Session) -> Iterator[str]:
+    """The URL under which moto's answers; to be entered inside its mock."""
+    client = session.client("dynamodb")
+
+    def answer(operation: str, content: bytes) -> HttpResponse:
+        status, answered = _answer(client, operation, orjson.loads(content))
+        return HttpResponse(status, orjson.dumps(answered, default=str))
+
+    with answering_on_loopback(answer) as url:
+        yield url
+
+
+@contextmanager
+def answering_on_loopback(answer: Answer) -> Iterator[str]:
+    """The URL under which such a DynamoDB answers."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(answer, Lock()))
     Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
@@ -30,22 +46,19 @@ def dynamodb_on_loopback(session: boto3.Session, listener: Listener = lambda *_:
         server.server_close()
 
 
-def _answering(client: Any, lock: Lock, listener: Listener) -> type[BaseHTTPRequestHandler]:
+def _handler_of(answer: Answer, lock: Lock) -> type[BaseHTTPRequestHandler]:
     class Answering(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
 
         def do_POST(self) -> None:
-            request = orjson.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            operation = self.headers["X-Amz-Target"].partition(".")[2]
+            content = self.rfile.read(int(self.headers["Content-Length"]))
             with lock:
-                listener(operation, request)
-                status, answer = _answer(client, operation, request)
-            content = orjson.dumps(answer, default=str)
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(content)))
+                answered = answer(self.headers["X-Amz-Target"].partition(".")[2], content)
+            self.send_response(answered.status)
+            self.send_header("Content-Length", str(len(answered.content)))
             self.end_headers()
-            self.wfile.write(content)
+            self.wfile.write(answered.content)
 
         def log_message(self, *_: object) -> None: ...
 

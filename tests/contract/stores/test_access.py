@@ -196,3 +196,13 @@ def test_the_latest_window_tells_when_a_key_was_last_used(world: StoresUnderTest
 
     assert stores.request_counter.find_last(tenant, rate_limit) == 120
     assert stores.request_counter.find_last(f"{tenant}-2", rate_limit) is None
+
+
+def test_the_requests_of_a_month_are_those_that_were_let_through(stores: Stores, tenant: TenantId) -> None:
+    rate_limit = RateLimit(2, 60)
+
+    for now in (1_800_000_000, 1_800_000_001, 1_800_000_002, 1_800_000_100, 1_803_000_000):
+        stores.request_counter.count(tenant, rate_limit, now)
+
+    assert stores.request_counter.count_months(tenant, rate_limit) == {"2027-01": 3, "2027-02": 1}
+    assert stores.request_counter.count_months(f"{tenant}-2", rate_limit) == {}

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import md5
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -422,6 +423,17 @@ def test_an_upload_that_was_completed_is_gone_and_may_be_completed_again(world: 
 
     assert files.list_parts(key, upload_id) is None
     assert len(files.list_versions(key)) == 1
+
+
+def test_some_parts_are_listed_by_their_numbers(world: StoresUnderTest, key: str) -> None:
+    upload_id = world.stores.files.start_parts(key, content_type="text/csv")
+    for number in (1, 2, 3, 5):
+        send_part(world, key, upload_id, number, b"%d" % number)
+
+    found = [world.stores.files.list_parts(key, upload_id, numbers) for numbers in (range(2, 3), range(3, 5))]
+
+    assert [[one.number for one in parts or ()] for parts in found] == [[2], [3]]
+    assert [one.checksum.strip('"') for one in (found[0] or ())] == [md5(b"2", usedforsecurity=False).hexdigest()]
 
 
 def test_an_upload_without_parts_has_none(world: StoresUnderTest, key: str) -> None:

@@ -23,6 +23,14 @@ def test_each_claim_leads_to_its_record(stores: Stores, tenant: TenantId) -> Non
     assert claims(stores, tenant, "e:1", "x:1", "e:2", "e:3") == {"e:1": "con_1", "x:1": "con_1", "e:2": "con_2"}
 
 
+def test_a_look_up_that_may_lag_finds_what_has_long_been_there(stores: Stores, tenant: TenantId) -> None:
+    created(stores, tenant, "con_1", claims=("e:1",))
+
+    found = stores.records.find_claims(tenant, CONTACTS, ["e:1", "e:2", "id:con_1"], may_lag=True)
+
+    assert found == {"e:1": "con_1", "id:con_1": "con_1"}
+
+
 def test_a_key_asked_for_twice_is_answered_once(stores: Stores, tenant: TenantId) -> None:
     created(stores, tenant, "con_1", claims=("e:1",))
 

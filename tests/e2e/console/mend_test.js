@@ -69,6 +69,22 @@ const RESOURCE = { fields: [{ name: "email", label: "Email", aliases: [] }, { na
 const problem = { code: "invalid_email", severity: "error", field: "email", value: "wrong", facts: {} };
 const answer = (rows) => ({ get: async () => ({ data: rows, pagination: { cursor: null } }) });
 
+test("where the browser keeps nothing, the page does, from one screen to the next", async () => {
+  const own = Object.getOwnPropertyDescriptor(window, "indexedDB");
+  Object.defineProperty(window, "indexedDB", { get() { throw new DOMException("denied", "SecurityError"); }, configurable: true });
+  try {
+    const edits = await Edits.of("imp_denied");
+    edits.change([{ number: 1, header: "E-mail", value: "a@b.example" }]);
+    edits.check([1]);
+    await edits.moveTo("imp_denied_child");
+
+    const moved = await Edits.of("imp_denied_child");
+    equal([moved.value(1, "E-mail"), moved.checked.has(1)], ["a@b.example", true]);
+  } finally {
+    Object.defineProperty(window, "indexedDB", own);
+  }
+});
+
 test("only what is edited is sent again, by field, and the empty as null", async () => {
   const rows = new FaultyRows({ id: "imp_1", column_mapping: null }, RESOURCE);
   await rows.load(answer([{ row_number: 2, given: { "E-mail": "wrong", "Full Name": "Jane", Other: "x" }, problems: [problem] }]), new AbortController().signal, () => {});

@@ -1,6 +1,7 @@
 from typing import Any
 
 import orjson
+import pytest
 
 from bench.counting_transport import CountingTransport, read_units, write_units
 from bench.imports import TENANT
@@ -23,7 +24,7 @@ def test_every_statement_takes_a_unit_for_each_kilobyte_begun() -> None:
 
 
 def test_a_key_that_is_not_there_takes_a_read_unit_too() -> None:
-    request: Any = {"RequestItems": {"records": {"Keys": [{}, {}, {}]}}}
+    request: Any = {"RequestItems": {"records": {"Keys": [{}, {}, {}], "ConsistentRead": True}}}
     answer = {"Responses": {"records": [{"doc": {"S": "x" * 5000}}]}}
 
     assert read_units("BatchGetItem", request, answer) == 2 + 2
@@ -54,3 +55,14 @@ def test_what_is_counted_is_handed_on() -> None:
 
     assert transport.send("GetItem", content).content == b"{}"
     assert transport.read_units == 1
+
+
+@pytest.mark.parametrize(("is_consistent", "units"), [(True, 2), (False, 1)], ids=["now", "a moment ago"])
+def test_a_read_that_may_lag_takes_half(is_consistent: bool, units: int) -> None:
+    transport = CountingTransport(FakeTables())
+    keys = [{"pk": {"S": f"CLAIM#{one}"}, "sk": {"S": "-"}} for one in "ab"]
+    request = {"RequestItems": {"records": {"Keys": keys, "ConsistentRead": is_consistent}}}
+
+    transport.send("BatchGetItem", orjson.dumps(request))
+
+    assert transport.read_units == units

@@ -6,7 +6,16 @@ from bench.measurements import Round
 from bench.prices import AwsUsage
 from bench.race import ContestantFailed, demand_same
 from bench.spending import Counted
-from bench.suites.importing import OURS, compared
+from bench.suites.importing import (
+    BY_HAND,
+    BY_HAND_OVER_TLS,
+    FRAME,
+    IN_MEMORY,
+    OURS,
+    OVER_TLS,
+    compared,
+    figures_with_writes,
+)
 from bench.suites.requesting import request_figure
 from bench.suites.spending import cost_shares, figures_of
 
@@ -14,6 +23,7 @@ FOUND = {
     "created": 1000,
     "record_write_units": 3000,
     "usage": asdict(AwsUsage(write_units=3000, read_units=3000, transitions=9)),
+    "usage_unchanged": asdict(AwsUsage(read_units=1600)),
 }
 
 
@@ -28,13 +38,30 @@ def test_sides_are_compared_by_rows_per_second_of_cpu() -> None:
     assert (figure.counted, figure.result) == ("CPU, 2 runs", "")
 
 
+def test_a_row_with_its_writes_is_compared_with_the_same_without_them_and_with_peers() -> None:
+    sides = {OURS: 0.035, IN_MEMORY: 0.025, OVER_TLS: 0.045, BY_HAND: 0.175, FRAME: 0.07, BY_HAND_OVER_TLS: 0.18}
+
+    figures = figures_with_writes({name: rounds(cpu_s, cpu_s) for name, cpu_s in sides.items()})
+
+    assert [(one.ours, round(one.value, 2), one.unit, one.result) for one in figures] == [
+        ("35.0 µs", 35.0, "µs", "met"),
+        ("28.6 k/s", 5.0, "×", "met"),
+        ("28.6 k/s", 2.0, "×", "missed by 33%"),
+        ("45.0 µs", 45.0, "µs", ""),
+        ("22.2 k/s", 4.0, "×", ""),
+    ]
+    assert figures[0].peer == "ours, store in memory: 25.0 µs"
+
+
 def test_the_price_is_compared_with_that_of_the_writes_alone() -> None:
-    writes, cost = figures_of(FOUND, "customers", 2, 1000)
+    writes, cost, unchanged = figures_of(FOUND, "customers", 2, 1000)
 
     assert (writes.value, writes.result) == (3.0, "met")
     assert cost.value == pytest.approx(1.32)
-    assert cost.result == "missed by 2%"
+    assert cost.result == "missed by 15%"
     assert cost.peer == "the writes alone: $1.88"
+    assert unchanged.ours == "$0.20 (DynamoDB reads 100%)"
+    assert unchanged.result == "missed by 100%"
 
 
 def test_the_largest_part_of_a_price_comes_first() -> None:

@@ -56,6 +56,19 @@ def test_options_win_over_what_is_usual(service: ServiceInMemory, file: Path) ->
     assert (body["action"], body["duplicate_handling"]) == ("create", "ignore_all")
 
 
+def test_words_and_dates_of_the_file_mean_what_is_stated(service: ServiceInMemory) -> None:
+    rows = b"Name,Status,Customer Since\nAnn,paused,03/04/2024\n"
+    words = {"status": {"paused": "inactive"}}
+
+    done = service.client().imports.run(
+        rows, resource="customers", value_mapping=words, reading={"date_order": "day_first"}
+    )
+
+    [record] = service.client().records.each("customers")
+    assert (record.fields["status"], record.fields["customer_since"]) == ("inactive", "2024-04-03")
+    assert (done.value_mapping, done.reading) == (words, {"date_order": "day_first"})
+
+
 def test_rows_and_bytes_are_imported_like_files(service: ServiceInMemory) -> None:
     imports = service.client().imports
 

@@ -136,3 +136,24 @@ def test_an_import_that_was_canceled_meanwhile_takes_no_more_parts() -> None:
 
     with pytest.raises(Conflict, match="takes no file any more"):
         service.client(passed, cancel, parts_from_bytes=100).imports.run(ROWS, resource="contacts")
+
+
+def test_what_awaits_goes_on_with_what_another_process_has_left() -> None:
+    service = ServiceInMemory(Limits(upload_part_bytes=20))
+
+    def interrupt(_: httpx.Request) -> httpx.Response:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        service.client(*[passed] * 5, interrupt, parts_from_bytes=100).imports.start(ROWS, resource="contacts")
+    told: list[Progress] = []
+
+    async def go_on() -> int:
+        async with service.async_client() as sluice:
+            [waiting] = [one async for one in sluice.imports.each()]
+            await waiting.send(ROWS, on_progress=told.append)
+            return (await waiting.wait()).stats.created
+
+    assert anyio.run(go_on) == 30
+    assert sent_parts(service) == [*range(1, -(-len(ROWS) // 20) + 1)]
+    assert told[-1].bytes_sent == len(ROWS)

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.access.context import Context
 from chalicelib.errors import Conflict
 from chalicelib.imports import service
-from chalicelib.imports.children import child_of, release_parent, start_child
+from chalicelib.imports.children import busy, child_of, release_parent, start_apart, start_child, take_up_child
 from chalicelib.imports.confirm import confirm
 from chalicelib.imports.undo import undo
 from chalicelib.imports.uploads import receive_file
@@ -24,7 +24,7 @@ from tests.faults.crash import Crash
 from tests.faults.recorder import Call, CallRecorder
 from tests.import_world import run_import
 from tests.real_pipeline import connect_pipeline
-from tests.world import OURS, World
+from tests.world import OURS, World, an_import
 
 SOURCE = b"name,email\nAnn,ann@x.com\nBob,bob@x.com\n"
 
@@ -193,6 +193,69 @@ def test_a_child_that_is_canceled_while_its_parent_becomes_busy_leaves_it() -> N
 
     assert child.status is Status.CANCELING
     assert world.stored_import(preview).busy_with is None
+
+
+def test_an_undo_that_is_canceled_while_its_parent_becomes_busy_is_told_as_canceled() -> None:
+    world, _ = a_world()
+    undone = world.add_import(Status.COMPLETED, "imp_2", undo_until=world.now + 9)
+    child = replace(child_of(world.context, world.caller(), undone), undo_of=undone.import_id)
+
+    def cancel(call: Call) -> Any:
+        if call.name == "imports.occupy":
+            world.stores.imports.change(OURS, child.import_id, ImportChange(to=Status.CANCELING, at=world.now))
+        return call.perform()
+
+    context = replace(world.context, stores=CallRecorder(world.stores, cancel).stores)
+    start_child(context, child, Occupation(busy_with=child.import_id))
+
+    left = world.stored_import(undone)
+    assert left.undo is not None
+    assert (left.undo.status, left.busy_with) == (Status.CANCELED, None)
+
+
+def test_a_request_that_follows_one_that_broke_off_goes_on_with_its_child() -> None:
+    world, preview = a_world()
+    child = replace(child_of(world.context, world.caller(), preview), preview_of=preview.import_id)
+    occupation = Occupation(busy_with=child.import_id)
+    start_child(world.context, child, occupation)
+
+    again = start_child(world.context, child, occupation)
+
+    assert again is not None
+    assert (again.import_id, again.status) == (child.import_id, Status.QUEUED)
+    assert [one.import_id for one in children(world)] == [child.import_id]
+
+
+def test_a_preview_with_which_nothing_is_busy_starts_at_once() -> None:
+    world, parent = a_world()
+    child = replace(child_of(world.context, world.caller(), parent), is_preview=True, retry_of=parent.import_id)
+
+    queued = start_apart(world.context, child)
+
+    assert queued.status is Status.QUEUED
+    assert world.started[-1] == execution_name(child)
+    assert world.stored_import(parent).busy_with is None
+
+
+def test_a_child_whose_parent_is_gone_is_removed() -> None:
+    world, preview = a_world()
+    child = replace(child_of(world.context, world.caller(), preview), preview_of=ImportId("imp_gone"))
+    world.stores.imports.add(child)
+
+    take_up_child(world.context, child)
+
+    assert children(world) == []
+
+
+@pytest.mark.parametrize(
+    ("busy_with", "message"),
+    [
+        ("imp_given", "The import is being deleted. Wait until that has ended."),
+        ("imp_child", "The import is busy with imp_child. Wait until that has ended."),
+    ],
+)
+def test_a_refusal_says_what_an_import_is_busy_with(busy_with: str, message: str) -> None:
+    assert busy(an_import(busy_with=ImportId(busy_with))).message == message
 
 
 def test_a_child_that_its_parent_does_not_know_is_removed_by_the_reaper() -> None:

@@ -10,6 +10,7 @@ from chalicelib.imports import service
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.maintenance import reap_all
+from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.status_changes import ImportChange
@@ -62,6 +63,21 @@ def test_one_that_was_canceled_while_it_waited_is_passed_over() -> None:
     cancel_before_it_begins(world, imports[1])
 
     end_by_the_machine(world, imports[0])
+
+    assert world.started == ["imp_0-1", "imp_2-1"]
+
+
+def test_imports_that_wait_start_in_the_order_in_which_they_were_made_or_queued() -> None:
+    world = World(LIMITS)
+    queue = import_queue(world.stores, LIMITS, lambda: world.now)
+    first = world.add_import(Status.QUEUED, "imp_0", created_at=0)
+    world.add_import(Status.QUEUED, "imp_1", created_at=1, queued_at=3)
+    world.add_import(Status.QUEUED, "imp_2", created_at=2)
+    for import_ in (first, *(world.stores.imports.find(OURS, ImportId(one)) for one in ("imp_1", "imp_2"))):
+        assert import_ is not None
+        queue.start_or_enqueue(import_)
+
+    end_by_the_machine(world, first)
 
     assert world.started == ["imp_0-1", "imp_2-1"]
 

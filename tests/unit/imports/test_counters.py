@@ -59,6 +59,17 @@ def test_a_single_partition_knows_its_duplicates_before_they_are_taken_out() -> 
     assert counters(second) == (13, 13, 11, 2)
 
 
+def test_what_was_rehearsed_counts_until_its_phase_has_results_of_its_own() -> None:
+    rehearsed = TaskResult(phase=PhaseName.REHEARSAL, task=0, entered=3, stats=Stats(failed=1))
+    processed = TaskResult(phase=PhaseName.PROCESSING, task=0, entered=3, stats=Stats(failed=1, created=2))
+
+    before = {PhaseName.REHEARSAL: [rehearsed], PhaseName.PROCESSING: []}
+    after = {PhaseName.REHEARSAL: [rehearsed], PhaseName.PROCESSING: [processed]}
+
+    assert stats_of(before) == Stats(failed=1)
+    assert stats_of(after) == Stats(failed=1, created=2)
+
+
 def test_a_running_phase_shows_the_tasks_that_are_done() -> None:
     running = PhaseProgress(name=PhaseName.PROCESSING, mode=UploadMode.ASYNC, total=100)
     done = [TaskResult(phase=PhaseName.PROCESSING, task=3, entered=40, left=1)]

@@ -91,6 +91,28 @@ def test_a_sync_import_goes_on_at_transforming() -> None:
     )
 
 
+@pytest.mark.parametrize(("named", "filename"), [("", "upload.csv"), ("spring.txt", "spring.txt")])
+def test_a_source_keeps_its_name_or_gets_one_by_its_type(named: str, filename: str) -> None:
+    world = World()
+
+    import_ = import_now(world.context, world.caller(), replace(WANTED, filename=named), CSV)
+
+    assert import_.source is not None
+    assert import_.source.filename == filename
+
+
+def test_rows_that_are_sent_again_are_mapped_as_their_import_was_unless_a_mapping_is_given() -> None:
+    world = World()
+    world.add_import(Status.COMPLETED, "imp_before", column_mapping={"name": "Kunde"})
+    again = InlineSource(content=b"Kunde,email,_import\nAnn,ann@x.com,imp_before\n", content_type="text/csv")
+
+    as_before = import_now(world.context, world.caller(), WANTED, again)
+    as_given = import_now(world.context, world.caller(), replace(WANTED, column_mapping={"notes": "Kunde"}), again)
+
+    assert as_before.column_mapping == {"name": "Kunde"}
+    assert as_given.column_mapping == {"notes": "Kunde"}
+
+
 def test_records_become_rows_as_they_are() -> None:
     world = World()
     records = [{"name": "Zoë", "tags": ["a"]}, 7, {"name": "\ud800", "n": 12345678901234567890123}]

@@ -55,7 +55,7 @@ def test_an_import_that_is_sent_in_parts_has_a_link_for_each_and_none_for_the_wh
     world = World(Limits(upload_link_s=900))
     import_ = world.add_import(upload_expires_at=NOW + 60, source=PARTED)
 
-    links = find_part_links(world.context, import_, [1])
+    links = find_part_links(world.context, import_, range(1, 2))
 
     assert links is not None
     assert (len(links.links), links.expires_at) == (1, NOW + 60)
@@ -77,7 +77,7 @@ def test_no_other_import_has_links_for_parts(fields: dict[str, Any]) -> None:
     wanted: dict[str, Any] = {"source": PARTED, "upload_expires_at": NOW + 60} | fields
     import_ = world.add_import(**wanted)
 
-    assert find_part_links(world.context, import_, [1]) is None
+    assert find_part_links(world.context, import_, range(1, 2)) is None
 
 
 def test_an_import_that_is_held_needs_no_upload_link() -> None:

@@ -28,9 +28,15 @@ def test_a_key_says_whose_file_it_is_and_what_to_do_with_it() -> None:
     )
 
 
+def test_a_key_may_name_a_profile_in_place_of_resource_and_action() -> None:
+    assert to_address("drop/t-1/@monthly/May.csv") == DropKey(TenantId("t-1"), "", "", "May.csv", profile="monthly")
+
+
 @pytest.mark.parametrize(
     "key",
     [
+        pytest.param("drop/t/@/a.csv", id="no name of a profile"),
+        pytest.param("drop/t/monthly/a.csv", id="no sign of a profile"),
         pytest.param("drop/a.csv", id="no tenant"),
         pytest.param("drop/t/a.csv", id="no resource"),
         pytest.param("drop/t/customers/a.csv", id="no action"),
@@ -120,6 +126,12 @@ def test_an_object_version_has_one_import_id() -> None:
     assert len({same, dropped_id("other", SOURCE), dropped_id("bucket", other_version)}) == 3
 
 
+def test_an_object_without_versions_is_another_import_where_its_content_differs() -> None:
+    first, second = (Source(key=SOURCE.key, checksum=one) for one in ("a1", "b2"))
+
+    assert dropped_id("bucket", first) != dropped_id("bucket", second)
+
+
 def test_a_result_tells_what_became_of_the_rows() -> None:
     import_ = an_import(
         Status.COMPLETED,
@@ -131,7 +143,7 @@ def test_a_result_tells_what_became_of_the_rows() -> None:
         has_errors_file=True,
     )
 
-    result = to_result(import_)
+    result = to_result(import_, SOURCE)
 
     assert result == {
         "status": "completed",

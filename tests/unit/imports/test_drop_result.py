@@ -40,6 +40,26 @@ def test_an_import_that_completed_leaves_its_result_and_its_rejected_rows() -> N
     assert errors.splitlines()[1].startswith("B,nonsense,2,3,failed")
 
 
+def test_an_import_of_which_no_row_was_rejected_has_no_errors_file() -> None:
+    world = ImportWorld()
+
+    run_import(world.machine, queue(world, "name,email\nA,a@x.com\n"))
+
+    assert result_of(world)["errors_file"] is None
+    assert world.stores.files.find_file(f"{KEY}.errors.csv") is None
+
+
+def test_a_result_that_is_there_is_not_written_again() -> None:
+    world = ImportWorld()
+    import_ = queue(world, "name,email\nA,a@x.com\n")
+    run_import(world.machine, import_)
+    written = world.stores.files.find_file(f"{KEY}.result.json")
+
+    write_drop_result(world.stores.files, world.get(import_))
+
+    assert world.stores.files.find_file(f"{KEY}.result.json") == written
+
+
 def test_an_import_that_failed_says_why() -> None:
     world = ImportWorld()
 

@@ -20,6 +20,7 @@ from chalicelib.model.records import Stamp, Write, Written
 from chalicelib.model.row_rules import RowRules
 from chalicelib.model.rows import Outcome
 from chalicelib.model.status_changes import ImportChange
+from tests.faults.recorder import Call, CallRecorder
 from tests.import_world import TENANT, run_import
 from tests.undoing import UndoWorld, WatchedRecords
 
@@ -183,6 +184,22 @@ def test_an_undo_whose_beginning_was_lost_is_begun_by_the_reaper() -> None:
     assert (again.busy_with, again.undo_due) == (undo_id, False)
     finish_undo(world, again)
     assert names(world) == ["Ann Before", "Other"]
+
+
+def test_an_undo_is_there_before_its_import_has_ended() -> None:
+    """Where the process dies then, the reaper finds the undo and begins it."""
+    world = a_world()
+    there: list[Import] = []
+
+    def look(call: Call) -> Any:
+        if call.name == "imports.change" and call.args[2].to is Status.FAILED:
+            there.extend(one for one in world.stores.imports._imports.values() if one.undo_of)  # type: ignore[attr-defined]
+        return call.perform()
+
+    world.machine = replace(world.machine, stores=CallRecorder(world.stores, look).stores)
+    import_ = contested(world)
+
+    assert [(one.import_id, one.status) for one in there] == [(import_.busy_with, Status.REQUESTED)]
 
 
 def test_while_an_undo_is_due_no_row_is_tried_again() -> None:

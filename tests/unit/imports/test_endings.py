@@ -106,6 +106,18 @@ def test_without_files_every_row_that_tasks_told_of_has_one_outcome_and_no_phase
     assert end_without_files(world.context, import_) is None
 
 
+@pytest.mark.parametrize("reason", [None, "canceled: by its caller"])
+def test_without_files_the_reason_of_an_import_that_was_ending_stays(reason: str | None) -> None:
+    world = World(LIMITS)
+    import_ = world.add_import(Status.PROCESSING, end_tries=3, reason=reason)
+
+    ended = end_without_files(world.context, import_)
+
+    assert ended is not None
+    own = "internal_error: the import could not be ended in 2 tries; it has no files"
+    assert ended.reason == (reason or own)
+
+
 def test_rows_that_do_not_add_up_are_made_to() -> None:
     world = World(LIMITS)
     import_ = world.add_import(Status.PROCESSING, end_tries=3)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.imports.file_drops import object_stored
+from chalicelib.imports.profiles import change_settings
 from chalicelib.imports.service import delete, list_imports
 from chalicelib.model.imports import Action, DuplicateHandling, Status
 from chalicelib.model.limits import Limits
@@ -54,6 +55,17 @@ def test_the_resource_may_be_named_in_the_singular_and_the_action_in_capitals(wo
 
     (import_,) = imports_of(world)
     assert (import_.resource, import_.action) == ("contacts", Action.OVERWRITE)
+
+
+def test_a_file_whose_tenant_has_imports_held_waits_and_is_looked_at(world: World) -> None:
+    change_settings(world.context, world.caller(), {"hold": True})
+
+    drop_file(world)
+
+    (import_,) = imports_of(world)
+    assert (import_.status, import_.is_held, import_.deadline_at) == (Status.REQUESTED, True, None)
+    assert world.started == []
+    assert [one.is_describing for one in world.executions] == [True]
 
 
 def test_a_doubled_event_changes_nothing(world: World) -> None:

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.errors import Retryable
 from chalicelib.imports.events import FinishEvent, TaskEvent
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import Import, PhaseStatus, Status
+from chalicelib.model.imports import Import, PhaseStatus, Source, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import upload_key
 from chalicelib.model.phases import PhaseName
@@ -95,6 +95,7 @@ REFUSED = StopReason(StopCode.FATAL, "the table is gone")
         pytest.param({}, None, True, id="saved"),
         pytest.param({"save_upload": False}, None, False, id="not to be saved"),
         pytest.param({"save_upload": False, "is_preview": True}, None, True, id="a preview, which may be confirmed"),
+        pytest.param({"save_upload": False, "is_preview": True}, REFUSED, False, id="a preview that has failed"),
         pytest.param({"save_upload": False}, KILLED, True, id="interrupted, so that it may go on"),
         pytest.param({"save_upload": False}, REFUSED, False, id="failed for good"),
     ],
@@ -108,6 +109,85 @@ def test_the_file_is_kept_while_it_is_needed(options: dict[str, Any], reason: St
     assert (file is not None) is is_kept
     assert ended.has_upload_file is options.get("save_upload", True)
     assert world.stores.files.find_file(upload_key(TENANT, ImportId("imp_other"))) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "has_errors_file"),
+    [
+        pytest.param(ANN, False, id="every row went well"),
+        pytest.param("name,email\nAnn,wrong\n", True, id="a row failed"),
+        pytest.param(ANN + "Ann,ann@x.com\n", True, id="a row was skipped"),
+    ],
+)
+def test_rows_that_failed_or_were_skipped_make_an_errors_file(source: str, has_errors_file: bool) -> None:
+    assert ImportWorld().run(source).has_errors_file is has_errors_file
+
+
+@pytest.mark.parametrize(
+    ("options", "reason", "days"),
+    [
+        pytest.param({}, None, None, id="saved"),
+        pytest.param({"save_upload": False}, None, None, id="gone"),
+        pytest.param({"save_upload": False, "is_preview": True}, None, 3, id="a preview"),
+        pytest.param({"save_upload": False, "is_preview": True}, KILLED, 5, id="a preview that was interrupted"),
+        pytest.param({"save_upload": False}, KILLED, 5, id="interrupted"),
+    ],
+)
+def test_until_when_the_file_is_needed_is_written_down(
+    options: dict[str, Any], reason: StopReason | None, days: int | None
+) -> None:
+    world = ImportWorld(limits=Limits(confirm_days=3, redrive_days=5, child_start_s=60))
+
+    ended = finished(world, world.queue(ANN, **options), reason)
+
+    assert ended.source_until == (None if days is None else (ended.ended_at or 0) + days * DAY_S + 60)
+
+
+def test_a_file_that_could_not_be_read_is_not_kept_either() -> None:
+    world = ImportWorld()
+
+    refused = world.run("", save_upload=False)
+
+    assert (refused.status, refused.has_upload_file) == (Status.FAILED, False)
+    assert world.stores.files.find_file(upload_key(TENANT, refused.import_id)) is None
+
+
+def test_the_file_of_a_preview_that_is_canceled_at_its_last_step_goes() -> None:
+    world = ImportWorld()
+    preview = world.queue(ANN, save_upload=False, is_preview=True)
+    event = FinishEvent(tenant_id=TENANT, import_id=preview.import_id, attempt=1)
+    world.machine.run_phases(world.machine.plan(event))
+    canceled = ImportChange(to=Status.CANCELING, at=1)
+    world.stores.imports.change(TENANT, preview.import_id, canceled)
+
+    world.machine.finish(event)
+
+    ended = world.get(preview)
+    assert (ended.status, ended.confirm_until, ended.source_until) == (Status.CANCELED, None, None)
+    assert world.stores.files.find_file(upload_key(TENANT, preview.import_id)) is None
+
+
+def test_another_version_of_the_file_and_one_whose_name_begins_alike_stay() -> None:
+    world = ImportWorld()
+    import_ = world.queue(ANN, save_upload=False)
+    key = upload_key(TENANT, import_.import_id)
+    later, beside = (world.stores.files.write_file(one, b"name\nZoe\n") for one in (key, f"{key}s"))
+
+    finished(world, import_)
+
+    assert world.stores.files.find_file(key) == later
+    assert world.stores.files.find_file(beside.key) == beside
+
+
+def test_a_dropped_file_stays_in_its_folder() -> None:
+    world = ImportWorld()
+    dropped = world.stores.files.write_file(f"drop/{TENANT}/customers/merge/a.csv", ANN.encode())
+    source = Source(key=dropped.key, version_id=dropped.version_id, size_bytes=dropped.size_bytes)
+
+    ended = finished(world, world.queue(ANN, save_upload=False, source=source))
+
+    assert (ended.status, ended.source_until) == (Status.COMPLETED, None)
+    assert world.stores.files.find_file(dropped.key) == dropped
 
 
 def test_an_import_that_was_never_read_tells_of_no_file() -> None:

@@ -15,7 +15,7 @@ from chalicelib.model.limits import Limits
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.records import Write, Written
 from chalicelib.model.status_changes import ImportChange
-from chalicelib.model.stop_reasons import TIMED_OUT, StopCode, StopReason
+from chalicelib.model.stop_reasons import TIMED_OUT, EndReason, StopCode, StopReason
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.memory import MemoryImports, MemoryRecords, MemoryTaskResults
 from tests.import_world import TENANT, ImportWorld, run_import
@@ -237,6 +237,19 @@ def test_an_import_whose_rows_and_outcomes_differ_is_not_completed(surplus: Stat
         run_import(world.machine, import_)
 
     assert world.get(import_).status is Status.PROCESSING
+
+
+@pytest.mark.parametrize("surplus", [Stats(created=1), Stats(failed=1), Stats(total=-1)], ids=str)
+def test_an_import_with_more_outcomes_than_rows_does_not_end_otherwise_either(surplus: Stats) -> None:
+    world = ImportWorld()
+    world.stores = replace(world.stores, results=MiscountedResults(surplus))
+    world.machine = replace(world.machine, stores=world.stores)
+    import_ = world.queue("name,email\nA,a@x.com\nB,b@x.com\n")
+    with pytest.raises(Fatal):
+        run_import(world.machine, import_)
+
+    with pytest.raises(Fatal, match="rows have"):
+        world.machine.end(world.get(import_), EndReason(Status.FAILED, "internal_error"))
 
 
 def test_an_older_attempt_cannot_end_the_import(world: ImportWorld) -> None:

@@ -68,6 +68,12 @@ def test_an_import_within_its_limits_goes_on(world: ImportWorld) -> None:
     ]
 
 
+def test_of_one_row_it_is_told_in_the_singular(world: ImportWorld) -> None:
+    import_ = run(world, "name,email\nNew,broken\n", max_failed=Tolerance(count=0))
+
+    assert import_.reason == "max_failed: 1 of 1 row, limit 0"
+
+
 def test_skipped_rows_are_no_failed_rows(world: ImportWorld) -> None:
     source = "name,email\n" + "Twice,twice@x.com\n" * 6
 

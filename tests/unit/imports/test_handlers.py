@@ -3,10 +3,11 @@
 import pytest
 
 from chalicelib.access.context import InlineRun
+from chalicelib.imports.rehearsed_records import RehearsedRecords
 from chalicelib.model.imports import Import, PhaseStatus, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.row_rules import RowRules
-from tests.import_world import ImportWorld
+from tests.import_world import ImportWorld, run_import
 
 SMALL = Limits()
 CUT = Limits(small_source_bytes=0, batch_rows=3)
@@ -274,3 +275,22 @@ def test_as_many_rows_as_the_rules_allow_are_taken(world: ImportWorld) -> None:
     rows = "".join(f"N{n},n{n}@example.com\n" for n in range(8))
 
     assert world.run("name,email\n" + rows, rules=ONLY_THIS).stats.created == 8
+
+
+def test_an_import_that_had_begun_before_goes_on_from_that_moment(world: ImportWorld) -> None:
+    source = "name,email\n" + "".join(f"Person {n},person{n}@example.com\n" for n in range(1, 9))
+
+    fresh, again = world.run(source), world.run(source, began_ms=5)
+
+    assert (fresh.began_ms or 0) > 5
+    assert again.began_ms == 5
+
+
+def test_a_preview_is_given_no_store_that_it_could_write_to(world: ImportWorld) -> None:
+    preview = world.queue("name,email\nAnn,ann@example.com\n", is_preview=True)
+    run_import(world.machine, preview)
+
+    context = world.machine._context(world.get(preview))
+
+    assert isinstance(context.stores.records, RehearsedRecords)
+    assert world.records() == []

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.errors import Conflict, NotFound, Refused, Retryable
 from chalicelib.imports import service
-from chalicelib.imports.held import change_options, let_go
+from chalicelib.imports.held import change_options, hold, let_go
 from chalicelib.imports.reaper import reap_imports
 from chalicelib.imports.uploads import receive_file
 from chalicelib.lifecycle.reaper import Run
@@ -76,6 +76,15 @@ def test_another_file_does_not_replace_it() -> None:
     assert stored.source == import_.source
     assert stored.held_until == NOW + WEEK_S
     assert [one.code.value for one in stored.notes] == ["upload_ignored"]
+
+
+def test_one_that_another_has_held_meanwhile_keeps_its_file() -> None:
+    world = World()
+    import_ = held(world)
+
+    assert hold(world.context, import_, Source(key="uploads/later", version_id="v2")) is None
+
+    assert world.stored_import(import_) == import_
 
 
 def test_that_it_is_held_is_told_once() -> None:

@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.access.context import InlineRun
-from chalicelib.errors import Refused, SluiceError, Throttled
+from chalicelib.errors import Refused, Retryable, SluiceError, Throttled
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import FINAL, Import, Status
+from chalicelib.model.reading_budget import Allowance, ReadingBudget
 from chalicelib.model.records import Write, Written
 from chalicelib.model.rows import Outcome
 from chalicelib.model.status_changes import ImportChange
@@ -34,16 +35,20 @@ class FailingRecords(MemoryRecords):
 class ThrottledImports(MemoryImports):
     """Imports that can be stored, as far as they have not ended."""
 
+    is_throttled = True
+
     def add(self, import_: Import, /, *, is_watched: bool = False) -> bool:
-        if import_.is_final:
+        if import_.is_final and self.is_throttled:
             raise Throttled("slow")
         return super().add(import_, is_watched=is_watched)
 
     def end(self, import_: Import, change: ImportChange) -> Import | None:
-        raise Throttled("slow")
+        if self.is_throttled:
+            raise Throttled("slow")
+        return super().end(import_, change)
 
     def change(self, tenant_id: TenantId, import_id: ImportId, change: ImportChange) -> Import | None:
-        if change.to in FINAL:
+        if change.to in FINAL and self.is_throttled:
             raise Throttled("slow")
         return super().change(tenant_id, import_id, change)
 
@@ -123,6 +128,30 @@ def test_where_there_is_no_time_to_end_it_its_rows_are_told_and_the_reaper_ends_
     assert world.run() == (Status.PROCESSING, [Outcome.CREATED, Outcome.FAILED])
     assert world.stored is not None
     assert world.stored.status is Status.PROCESSING
+
+
+def test_a_request_that_is_repeated_goes_on_from_the_moment_at_which_the_first_began() -> None:
+    imports = ThrottledImports(clock=lambda: NOW)
+    world = RequestWorld(imports=imports)
+    world.run()
+    before = world.stored
+    imports.is_throttled = False
+
+    assert world.run() == (Status.COMPLETED, [Outcome.CREATED, Outcome.FAILED])
+
+    assert before is not None
+    assert world.stored is not None
+    assert (world.stored.began_ms, world.stored.started_at) == (before.began_ms, before.started_at)
+
+
+def test_one_whose_time_is_over_before_it_is_stored_leaves_nothing() -> None:
+    world = RequestWorld()
+    over = ReadingBudget(Allowance(cpu_s=9, time_s=0, rows=9), advice="", processor_time=lambda: 0.0, clock=lambda: 0.0)
+
+    with pytest.raises(Retryable):
+        world.machine.run_all_phases(world.import_, InlineRun(ROWS, over))
+
+    assert world.stored is None
 
 
 def test_one_that_was_not_stored_and_cannot_be_ended_may_be_tried_again() -> None:

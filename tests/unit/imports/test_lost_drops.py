@@ -134,8 +134,11 @@ def test_what_is_told_of_a_result_or_a_folder_is_left_alone() -> None:
     drops.files.write_file(f"{FOLDER}/", b"")
     drops.world.now += SETTLED_S
     drops.files.reads.clear()
+    looks = drops.imports.looks
 
     drops.sought()
+
+    assert drops.imports.looks - looks == 1  # for the file alone
 
     assert drops.imported == [("told.csv", told.version_id)]
     assert drops.files.reads == []
@@ -203,6 +206,22 @@ def test_a_run_ends_with_its_time_and_the_next_goes_on_where_it_was() -> None:
 
     assert imported == [3, 6, 7]
     assert [name for name, _ in drops.imported] == names
+
+
+def test_a_file_that_comes_behind_a_round_that_is_under_way_is_found_in_the_next() -> None:
+    drops = Drops()
+    drops.drop("b.csv", "c.csv")
+    drops.world.now += SETTLED_S
+    drops.imports.seconds_to_add = 1
+    drops.sought(Run(drops.world.context, until=drops.world.now + 1))
+    assert [name for name, _ in drops.imported] == ["b.csv"]
+    drops.drop("a.csv")
+    drops.world.now += 3 * SETTLED_S
+
+    drops.sought()
+    drops.sought()
+
+    assert [name for name, _ in drops.imported] == ["b.csv", "c.csv", "a.csv"]
 
 
 def test_the_next_round_asks_about_nothing_that_the_last_one_saw() -> None:

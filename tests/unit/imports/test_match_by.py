@@ -1,11 +1,13 @@
 """Imports that state by which identities their rows find records."""
 
+from typing import Any
+
 import orjson
 import pytest
 
 from chalicelib.model.imports import Import
 from chalicelib.model.limits import Limits
-from chalicelib.model.row_rules import RowRules
+from chalicelib.model.row_rules import MergeRule, RowRules
 from chalicelib.model.rows import Fields
 from tests.import_world import ImportWorld
 
@@ -171,3 +173,24 @@ def test_a_source_without_any_stated_identity_is_refused(world: ImportWorld, act
     assert (import_.reason or "").startswith("no_identity_column: ")
     assert "by one of: external_id." in (import_.reason or "")
     assert len(people(world)) == 3
+
+
+@pytest.mark.parametrize(
+    ("options", "left"),
+    [
+        ({"merge_rules": {}}, {"cus_1": "Ann", "cus_2": "Bob"}),
+        ({"merge_rules": {"id": MergeRule.NEVER}}, {"cus_1": "New", "cus_2": "Bob"}),
+        ({"action": "delete"}, {"cus_2": "Bob"}),
+    ],
+    ids=["an update", "an update that never takes ids", "a delete"],
+)
+def test_the_id_of_another_record_fails_a_row_only_where_it_would_be_taken(
+    options: dict[str, Any], left: dict[str, str]
+) -> None:
+    world = ImportWorld()
+    world.run("id,name,email\ncus_1,Ann,ann@x.com\ncus_2,Bob,bob@x.com\n")
+    rules = RowRules(match_by=("email",), merge_rules=options.get("merge_rules", {}))
+
+    world.run("id,name,email\ncus_2,New,ann@x.com\n", action=options.get("action", "update"), rules=rules)
+
+    assert {one.record_id: one.fields["name"] for one in world.records()} == left

@@ -11,8 +11,9 @@ from chalicelib.api.talkdesk.responses import render_import as render_by_talkdes
 from chalicelib.errors import Retryable
 from chalicelib.imports.events import Event, Step, TaskEvent, TaskStep
 from chalicelib.imports.handlers import ImportMachine
-from chalicelib.imports.progress import progress_reporter
+from chalicelib.imports.progress import progress_reporter, with_progress
 from chalicelib.imports.service import get_import
+from chalicelib.model.guard_rails import GuardRails, Tolerance
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.import_progress import progress_of
 from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus, Status
@@ -260,7 +261,7 @@ def test_an_import_that_is_tried_again_adds_up(limits: Limits, nth: int) -> None
 def test_a_phase_that_another_try_has_ended_is_left_as_it_is() -> None:
     world = WatchedWorld(SMALL)
     import_ = world.queue(PEOPLE)
-    ended = tuple(replace(one, status=PhaseStatus.COMPLETED) for one in import_.phases)
+    ended = tuple(replace(one, status=PhaseStatus.COMPLETED, total=ROWS) for one in import_.phases)
     assert world.stores.imports.change(
         TENANT, import_.import_id, ImportChange(to=Status.PROCESSING, at=0, phases=ended)
     )
@@ -268,6 +269,40 @@ def test_a_phase_that_another_try_has_ended_is_left_as_it_is() -> None:
     progress_reporter(world.stores, import_, world.clock).report_progress(PhaseName.PROCESSING, 500)
 
     assert world.get(import_).phases == ended
+
+
+def processing(world: ImportWorld, *results: TaskResult, now: int = 0) -> PhaseProgress:
+    """The running phase of an overwrite with limits, as a caller sees it when these tasks are done."""
+    import_ = world.queue(PEOPLE, action="overwrite", guard_rails=GuardRails(max_deleted=Tolerance(count=1)))
+    running = replace(import_.phases[5], status=PhaseStatus.PROCESSING, total=200, tasks=2, started_at=now - 120)
+    for result in results:
+        world.stores.results.put_once(import_.import_id, import_.attempt, result)
+    phases = (*import_.phases[:5], running, import_.phases[6])
+    return with_progress(world.stores, replace(import_, phases=phases), now).phases[5]
+
+
+def done(phase: PhaseName, task: int, entered: int = 0, put_at: int = 0) -> TaskResult:
+    return TaskResult(phase=phase, task=task, entered=entered, put_at=put_at)
+
+
+@pytest.mark.parametrize(
+    ("results", "part_done"),
+    [
+        pytest.param([], 0.0, id="nothing"),
+        pytest.param([done(PhaseName.REHEARSAL, 0)], 0.25, id="half of the rehearsal"),
+        pytest.param([done(PhaseName.REHEARSAL, 0), done(PhaseName.REHEARSAL, 1)], 0.5, id="the rehearsal"),
+        pytest.param([done(PhaseName.PROCESSING, 0, 100)], 0.75, id="half of the rows"),
+    ],
+)
+def test_a_rehearsal_is_half_of_the_phase_that_it_rehearses(results: list[TaskResult], part_done: float) -> None:
+    assert processing(ImportWorld(), *results).part_done == part_done
+
+
+def test_the_rate_is_that_of_the_last_minute() -> None:
+    now = 1_700_000_000
+    before, lately = (done(PhaseName.PROCESSING, task, 60 * (task + 1), at) for task, at in enumerate((now - 60, now)))
+
+    assert processing(ImportWorld(), before, lately, now=now).rows_per_second == 2
 
 
 def test_a_report_is_written_once_a_second_at_most() -> None:

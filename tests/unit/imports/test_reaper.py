@@ -1,23 +1,75 @@
 """Imports whose time is over, or whose execution died, and those that wait for a slot."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from chalicelib.imports.concurrency import import_queue
-from chalicelib.imports.reaper import look_after_imports, reap_imports
+from chalicelib.imports.reaper import delete_kept_sources, look_after_imports, reap_imports
 from chalicelib.lifecycle.reaper import Reaped, Run
 from chalicelib.maintenance import reap_all
 from chalicelib.model.ids import ImportId
-from chalicelib.model.imports import FINAL, Import, Status
+from chalicelib.model.imports import FINAL, Import, Source, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.stop_reasons import StopReason, end_reason_of
 from chalicelib.stores.interfaces import ExecutionStatus
 from chalicelib.stores.memory import MemoryImportExecutions
 from tests.reaping import a_run
-from tests.world import NOW, World
+from tests.world import NOW, World, an_import
 
 LIMITS = Limits(end_tries=3)
+
+
+def kept_source(world: World, **fields: Any) -> Import:
+    """Adds an import that has ended, with a source that was needed until a moment ago."""
+    file = world.uploaded(an_import())
+    source = Source(key=file.key, version_id=file.version_id)
+    wanted: dict[str, Any] = {"source": source, "source_until": NOW - 1}
+    return world.add_import(Status.COMPLETED, **(wanted | fields))
+
+
+def has_source(world: World, import_: Import) -> bool:
+    assert import_.source is not None
+    return world.stores.files.find_file(import_.source.key) is not None
+
+
+def test_a_source_that_was_kept_for_a_while_goes() -> None:
+    world = World()
+    import_ = kept_source(world)
+
+    assert reap_all(world.context) == Reaped()
+
+    assert not has_source(world, import_)
+    assert world.stored_import(import_).source_until is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_left"),
+    [
+        pytest.param({"source_until": NOW + 1}, True, id="before its time"),
+        pytest.param({"busy_with": "imp_child", "confirmed_as": "imp_child"}, True, id="while it is being imported"),
+        pytest.param({"busy_with": "imp_undo"}, True, id="while it is being undone"),
+        pytest.param({"confirmed_as": "imp_child"}, False, id="that another import takes care of"),
+    ],
+)
+def test_a_source_that_is_needed_stays(fields: dict[str, object], is_left: bool) -> None:
+    world = World()
+    import_ = kept_source(world, **fields)
+
+    delete_kept_sources(a_run(world.context))
+
+    assert has_source(world, import_)
+    assert (world.stored_import(import_).source_until is not None) is is_left
+
+
+def test_sources_that_there_is_no_time_for_go_in_the_next_run() -> None:
+    world = World()
+    import_ = kept_source(world)
+
+    delete_kept_sources(a_run(world.context, time_s=0))
+
+    assert has_source(world, import_)
 
 
 def test_an_upload_that_never_came_expires() -> None:

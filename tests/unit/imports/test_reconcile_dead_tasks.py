@@ -49,6 +49,25 @@ def test_a_phase_that_was_broken_off_is_closed() -> None:
     assert result.stopped_by.code is StopCode.ATTEMPT_DIED
 
 
+def test_a_phase_is_closed_that_was_broken_off_behind_another() -> None:
+    context = started()
+    run_phases(context, until=FIRST_PHASE)
+
+    reconcile_dead_tasks(context)
+
+    (result,) = results(context, PhaseName.PREPARSING)
+    assert result.stopped_by is not None
+
+
+def test_a_task_that_never_started_gets_no_result() -> None:
+    context = started()
+    run_phases(context, until=PhaseName.VALIDATION)
+
+    reconcile_dead_tasks(context)
+
+    assert results(context, PhaseName.PROCESSING) == []
+
+
 def test_a_task_is_not_counted_while_its_attempt_may_live() -> None:
     context = crashed_before_writing(ImportWorld())
 

@@ -79,6 +79,12 @@ WANTED = ImportRequest(dialect="packagex", resource="contact", action=Action.MER
             "create_missing",
             id="reference that creates nothing",
         ),
+        pytest.param(
+            {"rules": creating("company_name", "company_name"), "resource": "contact"},
+            "invalid_parameter",
+            "create_missing",
+            id="field twice",
+        ),
         pytest.param({"filename": "a\nb.csv"}, "invalid_parameter", "filename", id="line end in file name"),
         pytest.param({"reading": ReadingOptions(format="pdf")}, "invalid_option", "format", id="format"),
         pytest.param({"reading": ReadingOptions(delimiter=";;")}, "invalid_option", "delimiter", id="delimiter"),

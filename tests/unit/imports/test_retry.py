@@ -1,10 +1,14 @@
 """What is tried again: rows that failed, were skipped or not processed, and nothing that was mended before."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from chalicelib.errors import Conflict, Refused
 from chalicelib.imports.create import inline_source, run_import
 from chalicelib.imports.request import ImportRequest
+from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Action, DuplicateHandling, Status
 from chalicelib.model.limits import Limits
 from tests.real_pipeline import connect_pipeline
@@ -168,6 +172,7 @@ def test_what_the_columns_proved_holds_on(world: World) -> None:
     assert outcomes_of(world, child) == {3: "created"}
     amounts = {one["name"]: one["amount"] for one in records(world, "opportunities").values()}
     assert amounts == {"A": "1.5", "B": "1234", "C": "2345", "D": "1000.5"}
+    assert rows_of(world, child)[0].given == {"name": "C", "amount": "2.345"}
 
 
 def test_a_number_is_a_number_whatever_the_column_proved(world: World) -> None:
@@ -180,6 +185,14 @@ def test_a_number_is_a_number_whatever_the_column_proved(world: World) -> None:
         "C": "2.345",
     }
     assert rows_of(world, child)[0].given == {"name": "C", "amount": "2,345"}
+
+
+def test_a_number_keeps_its_point_in_a_column_that_has_it(world: World) -> None:
+    root = imported(world, b"name,amount\nA,1.5\nC,wrong\n", resource="opportunities")
+
+    child = retried(world, root, {2: {"amount": 2.345}})
+
+    assert rows_of(world, child)[0].given == {"name": "C", "amount": "2.345"}
 
 
 def test_an_overwrite_that_is_tried_again_deletes_nothing(world: World) -> None:
@@ -257,3 +270,63 @@ def test_rows_that_a_request_has_imported_by_itself_are_tried_again(world: World
 
     assert (outcomes_of(world, child), child.dialect) == ({1: "created"}, "kasar")
     assert world.stored_import(root).mended == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"is_preview": True}, "not_retryable"),
+        ({"undo_of": ImportId("imp_other")}, "not_retryable"),
+        ({"reverted_by": ImportId("imp_other")}, "already_reverted"),
+        ({"busy_with": ImportId("imp_other")}, "import_busy"),
+    ],
+)
+def test_what_was_not_done_or_was_undone_is_not_tried_again(fields: dict[str, Any], code: str) -> None:
+    world = World()
+    root = world.add_import(Status.COMPLETED, **fields)
+
+    with pytest.raises(Conflict) as refusal:
+        requested_again(world, root)
+
+    assert refusal.value.code == code
+
+
+def test_rows_of_a_preview_are_previewed_again(world: World) -> None:
+    root = imported(world, DIRTY, is_preview=True)
+
+    child = retried(world, root, {2: {"email": "bob@x.com"}}, is_preview=True)
+
+    assert (child.is_preview, outcomes_of(world, child)[2]) == (True, "created")
+    assert records(world) == {}
+
+
+def test_where_no_row_is_left_nothing_is_tried_again(world: World) -> None:
+    good = imported(world, b"name,email\nAnn,ann@x.com\n", "imp_good")
+    root = imported(world, b"name,email\nBob,wrong\n")
+    retried(world, root, {1: {"email": "bob@x.com"}})
+
+    for import_ in (good, root):
+        with pytest.raises(Conflict) as refusal:
+            requested_again(world, import_)
+        assert refusal.value.code == "nothing_to_retry"
+
+
+def test_a_request_that_follows_one_that_broke_off_goes_on_with_its_retry(world: World) -> None:
+    root = imported(world, DIRTY)
+    world.context = replace(world.context, new_id=lambda prefix: f"{prefix}_same")
+
+    first, second = (requested_again(world, root, {2: {"email": "bob@x.com"}}) for _ in range(2))
+
+    assert first.import_id == second.import_id
+    assert world.stored_import(root).retries == (first.import_id,)
+
+
+@pytest.mark.parametrize(("rows", "told"), [(10, "16, 17"), (11, "16, 17 and 1 more")])
+def test_so_many_rows_are_named(rows: int, told: str) -> None:
+    world = World()
+    root = imported(world, DIRTY)
+
+    with pytest.raises(Refused) as refusal:
+        requested_again(world, root, {number: {} for number in range(8, 8 + rows)})
+
+    assert refusal.value.message.endswith(f"{told}.")

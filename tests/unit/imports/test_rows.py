@@ -223,6 +223,28 @@ def test_a_numbered_page_of_long_rows_is_a_page_of_fewer_that_leads_on_without_a
         page, per_page = found.page + 1, found.per_page
 
     assert seen == [*range(1, 31)]
+    assert per_page < 10
+
+
+@pytest.mark.parametrize("email", ["n@x.com", "wrong"], ids=["what it changes", "what is wrong with it"])
+def test_what_is_told_of_a_row_makes_it_longer(email: str) -> None:
+    world = ImportWorld(limits=Limits(listed_rows_bytes=1_000))
+    world.run("name,email,notes\n" + "".join(f"N{n},{n}n@x.com,{'x' * 80}\n" for n in range(10)))
+
+    plain = world.run("name,email\n" + "".join(f"N{n},{n}n@x.com\n" for n in range(10)))
+    told = world.run("name,email,notes\n" + "".join(f"N{n},{n}{email},y\n" for n in range(10)))
+
+    assert len(numbered(world, plain, per_page=10).rows) == 10
+    assert len(numbered(world, told, per_page=10).rows) < 10
+
+
+def test_the_id_of_a_record_is_none_of_the_fields_that_a_row_has_given_it(world: ImportWorld) -> None:
+    (row,) = listed(world, world.run("id,name,email\ncus_mine,Ann,ann@x.com\n")).rows
+
+    assert row.outcome is not None
+    assert row.outcome.changes is not None
+    assert {*row.outcome.changes.by_field} >= {"name", "email"}
+    assert "id" not in row.outcome.changes.by_field
 
 
 def test_rows_of_an_import_that_is_read_again_are_those_of_its_attempt(world: ImportWorld) -> None:

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 import pytest
 
 from chalicelib.errors import Conflict, Refused
-from chalicelib.imports.describe_source import FIRST_PIECE_BYTES, look_at_source
+from chalicelib.imports.describe_source import FIRST_PIECE_BYTES, is_quick_to_describe, look_at_source
 from chalicelib.imports.events import Event
 from chalicelib.imports.inspected_source import InspectedSource, show_source
 from chalicelib.imports.source_description import LikelyField, SourceDescription, SuggestedColumn
@@ -86,6 +86,32 @@ def test_the_first_rows_are_shown_as_far_as_they_fit() -> None:
     assert inspected(cut, held(cut)).description.rows[1] == ("Bob", "bob…")
 
 
+@pytest.mark.parametrize(("described_bytes", "shown"), [(52, 2), (51, 1)])
+def test_so_many_bytes_of_rows_are_shown(described_bytes: int, shown: int) -> None:
+    world = ImportWorld(Limits(described_bytes=described_bytes))
+
+    assert len(inspected(world, held(world)).description.rows) == shown
+
+
+@pytest.mark.parametrize(
+    ("key", "content", "is_quick"),
+    [
+        pytest.param("uploads/a/b/source", b"[12]", True, id="small"),
+        pytest.param("uploads/a/b/source", b"[123]", False, id="larger"),
+        pytest.param("uploads/a/b/source", b"name,email", True, id="delimited text"),
+        pytest.param("drop/a/contacts/merge/b.csv", b"[12]", False, id="dropped"),
+    ],
+)
+def test_requests_look_at_uploads_that_are_small_or_delimited_text(key: str, content: bytes, is_quick: bool) -> None:
+    files = MemoryFiles(clock=lambda: 0)
+    file = files.write_file(key, content)
+    source = Source(key=key, version_id=file.version_id, size_bytes=len(content))
+    limits = Limits(inline_upload_bytes=4)
+
+    assert is_quick_to_describe(files, an_import(source=source), limits) is is_quick
+    assert is_quick_to_describe(files, an_import(source=None), limits) is False
+
+
 def test_a_source_without_a_row_shows_its_columns() -> None:
     world = ImportWorld()
 
@@ -144,6 +170,16 @@ def test_a_large_document_that_nobody_has_looked_at_is_looked_at_now() -> None:
     assert looks(world) == 1
 
 
+def test_what_is_too_large_for_a_request_is_looked_at_by_an_execution() -> None:
+    world = ImportWorld(Limits(sync_import_rows=1))
+    import_ = held(world)
+
+    with pytest.raises(Conflict, match="The source is being looked at"):
+        look_at(world, import_)
+
+    assert looks(world) == 1
+
+
 @pytest.mark.parametrize("fields", [{"status": Status.PROCESSING}, {"held_until": None}], ids=["at work", "not here"])
 def test_a_source_is_shown_while_its_import_is_held_or_has_ended(fields: dict[str, Any]) -> None:
     world = ImportWorld()
@@ -187,6 +223,14 @@ def test_a_source_that_is_no_longer_kept_cannot_be_shown() -> None:
         inspected(world, import_)
 
     assert refused.value.code == "source_gone"
+
+
+def test_an_import_without_a_source_has_none_that_can_be_shown() -> None:
+    world = ImportWorld()
+    import_ = world.queue(SOURCE, status=Status.FAILED, source=None)
+
+    with pytest.raises(Refused, match="source_gone"):
+        inspected(world, import_)
 
 
 def test_a_column_that_should_be_left_alone_has_no_confidence() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.imports import source_rows as blocks
 from chalicelib.imports.row_objects import to_object
-from chalicelib.imports.source_rows import RowValues, to_lines, to_objects
+from chalicelib.imports.source_rows import OTHER_KEYS, RowValues, to_lines, to_objects
 
 headers = st.lists(st.sampled_from(["name", "", "email", "name", "column 2", "},{"]), max_size=4)
 texts = st.sampled_from(["", "Ann", "=1", "},{", 'a "b"', "ä", "x,y"])
@@ -37,6 +37,14 @@ def test_json_rows_stand_under_their_keys() -> None:
     lines = [*csv.reader(io.StringIO(to_lines(block, ["a", "b", "c"]).decode()))]
 
     assert lines == [["1", "x", ""], ["", "", ""], ["", '["y",2]', ""]]
+
+
+def test_keys_that_share_a_column_stand_there_as_an_object() -> None:
+    block: list[RowValues] = [{"a": 1, "b": 2, "c": ["x"]}, {"a": 3}]
+
+    lines = [*csv.reader(io.StringIO(to_lines(block, ["a", OTHER_KEYS]).decode()))]
+
+    assert lines == [["1", '{"b":2,"c":["x"]}'], ["3", ""]]
 
 
 def test_short_rows_are_filled_up_and_long_ones_kept() -> None:

@@ -89,3 +89,9 @@ def test_the_columns_of_an_errors_file_that_was_sent_again_are_not_told_twice() 
 
     assert file.header_line() == b"name,_row_number,_line,_outcome,_record_id\r\n"
     assert file.to_lines([row]) == b"Ann,1,2,created,con_1\r\n"
+
+
+def test_a_column_of_the_source_stays_that_only_bears_a_name_of_ours() -> None:
+    file = SucceededFile(["name", "_codes"])
+
+    assert file.header_line() == b"name,_codes,_row_number,_line,_outcome,_record_id\r\n"

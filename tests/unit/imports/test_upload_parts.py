@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.errors import Conflict
-from chalicelib.imports.upload_parts import complete_upload, count_parts, each_part, sign_parts
+from chalicelib.imports.upload_parts import complete_upload, count_parts, each_part, find_received, sign_parts
 from chalicelib.model.imports import Source
 from chalicelib.model.limits import Limits
 from chalicelib.stores.memory.files import MemoryFiles
@@ -32,6 +32,21 @@ def test_each_part_has_a_url_of_its_own() -> None:
     links = sign_parts(World(LIMITS).context, source, [1, 3], expires_s=60)
 
     assert [("part=1" in one.url, "size_bytes=10" in one.url) for one in links] == [(True, True), (False, False)]
+
+
+def test_only_parts_that_are_named_are_looked_for() -> None:
+    world = World(LIMITS)
+    assert isinstance(world.stores.files, MemoryFiles)
+    upload_id = world.stores.files.start_parts("uploads/a", content_type="text/csv")
+    for number in (1, 3):
+        world.stores.files.write_part("uploads/a", upload_id, number, b"0123456789")
+    source = Source(key="uploads/a", size_bytes=30, upload_id=upload_id)
+
+    found = find_received(world.context, source, range(2, 4))
+    [second, third] = sign_parts(world.context, source, [2, 3], expires_s=60, received=found)
+
+    assert (second.received, third.received) == (None, found[3])
+    assert find_received(world.context, source, range(0)) == {}
 
 
 def test_parts_become_the_source() -> None:

@@ -14,6 +14,7 @@ from chalicelib.model.imports import Status
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.rate_limits import MINUTE_S, RateLimit, RateLimitStatus
 from chalicelib.model.retention import DAY_S
+from chalicelib.model.usage import MonthUsage, month_of
 
 _TENANT = TenantId("a81d22b5-d522-46e4-ab01-29565240c648")
 _SCOPES = frozenset({Scope.ACCOUNT_READ, Scope.IMPORTS_READ, Scope.IMPORTS_WRITE})
@@ -33,7 +34,10 @@ _CALLER = Caller(
     kind=KeyKind.PX,
     rate_limit_status=RateLimitStatus(rate_limit=RateLimit(3_000, MINUTE_S), used=12, begins_at=AT),
 )
-_USAGE = Usage(AT // DAY_S * DAY_S, {Status.COMPLETED: 41, Status.FAILED: 2}, {ExportStatus.COMPLETED: 7})
+_MONTH = MonthUsage(
+    month=month_of(AT), imports=43, import_rows=512_300, import_bytes=88_100_200, exports=7, export_rows=90_000
+)
+_USAGE = Usage(AT // DAY_S * DAY_S, {Status.COMPLETED: 41, Status.FAILED: 2}, {ExportStatus.COMPLETED: 7}, [_MONTH])
 
 FEATURE = FeatureDescription(
     routes=routes.ROUTES,
@@ -62,7 +66,8 @@ FEATURE = FeatureDescription(
         ),
         routes.show_usage: Operation(
             summary="Show usage",
-            text="Imports and exports that the tenant has made lately, by the status they have now, and its limits.",
+            text="Imports and exports that the tenant has made lately, by the status they have now, what it has used "
+            "by month, and its limits.",
             query=requests.PackageXUsageQuery,
             successes=[
                 Success(

@@ -10,12 +10,14 @@ from chalicelib.api.packagex.account.schemas import (
     PackageXCaller,
     PackageXJobCounts,
     PackageXKey,
+    PackageXMonth,
     PackageXRequests,
     PackageXUsage,
 )
 from chalicelib.model.api_keys import KINDS, ApiKey
 from chalicelib.model.limits import Limits
 from chalicelib.model.rate_limits import RateLimitStatus
+from chalicelib.model.usage import MonthUsage
 
 LIMITS = (
     "tenant_imports",
@@ -70,8 +72,23 @@ def render_usage(usage: Usage, caller: Caller, limits: Limits) -> PackageXUsage:
         "since": usage.since,
         "imports": _render_counts((STATUS_WORDS[status], count) for status, count in usage.imports.items()),
         "exports": _render_counts((EXPORT_STATUS_WORDS[status], count) for status, count in usage.exports.items()),
+        "months": [_render_month(one) for one in usage.months],
         "limits": {name: getattr(limits, name) for name in LIMITS},
         "requests": _render_requests(caller.rate_limit_status),
+    }
+
+
+def _render_month(month: MonthUsage) -> PackageXMonth:
+    return {
+        "month": month.month,
+        "imports": month.imports,
+        "import_rows": month.import_rows,
+        "import_bytes": month.import_bytes,
+        "previews": month.previews,
+        "preview_rows": month.preview_rows,
+        "exports": month.exports,
+        "export_rows": month.export_rows,
+        "export_bytes": month.export_bytes,
     }
 
 

@@ -63,6 +63,26 @@ class PackageXJobCounts(TypedDict):
     """In the words of their `status`; without those that none has."""
 
 
+class PackageXMonth(TypedDict):
+    """What has ended in a month, whatever became of it since then. An import that is redriven counts where it ended
+    last.
+    """
+
+    month: str
+    """In UTC: 2026-12."""
+    imports: int
+    """Previews are counted apart."""
+    import_rows: int
+    """The rows of their sources, whatever became of them."""
+    import_bytes: int
+    """The sizes of their sources; records of Kasar and cStar have none."""
+    previews: int
+    preview_rows: int
+    exports: int
+    export_rows: int
+    export_bytes: int
+
+
 class PackageXUsage(TypedDict):
     """How much a tenant has used."""
 
@@ -72,6 +92,8 @@ class PackageXUsage(TypedDict):
     imports: PackageXJobCounts
     """Created since then and not deleted; previews count."""
     exports: PackageXJobCounts
+    months: list[PackageXMonth]
+    """Those in which anything ended, newest first; they are kept for good."""
     limits: dict[str, int]
     """The limits of the tenant and of its requests, by name; bytes and seconds where the name says so."""
     requests: PackageXRequests | None

@@ -12,6 +12,7 @@ from chalicelib.imports.downloads import UploadLink
 from chalicelib.imports.inspected_source import InspectedSource
 from chalicelib.imports.row_reader import ListedRow
 from chalicelib.imports.source_description import LikelyField, SourceDescription, SuggestedColumn
+from chalicelib.imports.source_values import UnknownWord
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import (
@@ -112,6 +113,7 @@ def inspected_source() -> Json:
     columns = (
         SuggestedColumn("Kunde", "name", (LikelyField("name", 0.8, ("words", "values")),)),
         SuggestedColumn("E-Mail", "email", (LikelyField("email", 0.98, ("alias", "values")),)),
+        SuggestedColumn("Status", "status", (LikelyField("status", 0.98, ("name",)),), {"active": 1, "paused": 1}),
         SuggestedColumn("Fax", None),
     )
     description = SourceDescription(
@@ -121,12 +123,16 @@ def inspected_source() -> Json:
         quote='"',
         header_row=1,
         columns=columns,
-        rows=(("Kylo Ren", "kylo@example.com", ""), ("Han Solo", "han@example.com", "+1 212 555 0123")),
-        column_mapping={"name": "Kunde", "email": "E-Mail"},
+        rows=(
+            ("Kylo Ren", "kylo@example.com", "active", ""),
+            ("Han Solo", "han@example.com", "paused", "+1 212 555 0123"),
+        ),
+        column_mapping={"name": "Kunde", "email": "E-Mail", "status": "Status"},
         missing=(),
     )
     rules = HeaderRules(RESOURCES[held.resource], held.column_mapping)
-    shown = InspectedSource(held, description, columns_of(rules, [one.header for one in columns]))
+    unknown = ((), (), (UnknownWord("status", "paused", 1),), ())
+    shown = InspectedSource(held, description, columns_of(rules, [one.header for one in columns]), unknown)
     return enveloped("Source retrieved.", render_source(shown), f"/v1/imports/{IMPORT_ID}/source")
 
 

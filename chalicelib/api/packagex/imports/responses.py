@@ -178,7 +178,14 @@ def _expires_at(links: ImportLinks) -> int | None:
 
 
 def _render_part(link: PartLink) -> PackageXUploadPart:
-    return {"number": link.part.number, "url": link.url, "from": link.part.start, "to": link.part.end}
+    received = link.received
+    return {
+        "number": link.part.number,
+        "url": link.url,
+        "from": link.part.start,
+        "to": link.part.end,
+        "received": {"size_bytes": received.size_bytes, "checksum": received.checksum.strip('"')} if received else None,
+    }
 
 
 def render_column(column: SourceColumn) -> PackageXColumn:

@@ -188,7 +188,7 @@ def _receive_sent(call: Call) -> Import:
 def _created(call: Call, import_: Import, message: str = "Import created.") -> PackageXAnswer:
     return PackageXAnswer(
         message=message,
-        data=_render(call, import_, FIRST_PARTS),
+        data=_render(call, import_, FIRST_PARTS, is_new=True),
         status=HTTPStatus.CREATED,
         location=f"/v1/imports/{import_.import_id}",
     )
@@ -199,10 +199,15 @@ def _rename(call: Call, body: PackageXImportUpdate) -> Import:
 
 
 def _render(
-    call: Call, import_: Import, parts: range = range(0), files: Mapping[ResultFile, str | None] = MappingProxyType({})
+    call: Call,
+    import_: Import,
+    parts: range = range(0),
+    *,
+    files: Mapping[ResultFile, str | None] = MappingProxyType({}),
+    is_new: bool = False,
 ) -> PackageXImport:
-    upload, links = find_upload_link(call.context, import_), find_part_links(call.context, import_, parts)
-    shown = ImportLinks(upload=upload, parts=links, files=files)
+    links = find_part_links(call.context, import_, parts, is_new=is_new)
+    shown = ImportLinks(upload=find_upload_link(call.context, import_), parts=links, files=files)
     return render_import(import_, shown, now=call.context.clock())
 
 

@@ -92,8 +92,21 @@ class PackageXUndo(TypedDict):
     unprocessed: int
 
 
-PackageXUploadPart = TypedDict("PackageXUploadPart", {"number": int, "url": str, "from": int, "to": int})
-PackageXUploadPart.__doc__ = "A part of a file: PUT the bytes `from` up to before `to`, counted from 0, to its URL."
+class PackageXReceivedPart(TypedDict):
+    """What was sent as a part of a file so far."""
+
+    size_bytes: int
+    checksum: str
+    """The MD5 of its bytes in hexadecimal, unless the stack encrypts by a key of its own: then no part has it."""
+
+
+PackageXUploadPart = TypedDict(
+    "PackageXUploadPart", {"number": int, "url": str, "from": int, "to": int, "received": PackageXReceivedPart | None}
+)
+PackageXUploadPart.__doc__ = (
+    "A part of a file: PUT the bytes `from` up to before `to`, counted from 0, to its URL. `received` is what has been "
+    "sent so far; a part of the same size and checksum need not be sent again."
+)
 
 
 class PackageXColumn(TypedDict):

@@ -10,6 +10,7 @@ from chalicelib.api.packagex.mapping_suggestions.schemas import PackageXCandidat
 from chalicelib.api.packagex.schemas import PackageXEnvelope
 from chalicelib.formats import Format
 from chalicelib.model.columns import ColumnReason
+from chalicelib.model.notations import DateOrder
 
 
 class PackageXUnreadableSource(TypedDict):
@@ -19,6 +20,26 @@ class PackageXUnreadableSource(TypedDict):
     message: str
     param: str | None
     """The option of `reading` at fault, if it is one."""
+
+
+class PackageXUnknownWord(TypedDict):
+    """A word that a field does not know; `value_mapping` states what it means."""
+
+    field: str
+    word: str
+    rows: int
+    """In how many of the first rows it stands."""
+
+
+class PackageXSeenDates(TypedDict):
+    """What the dates of a column show of the order of day and month; `reading.date_order` states it."""
+
+    order: Annotated[str, one_of(DateOrder)] | None
+    """What they prove; null: nothing, or both."""
+    proof: str | None
+    """A value that can be read in this order only."""
+    unclear: str | None
+    """A value that could be two dates; where `order` is null, rows with such values fail unless it is stated."""
 
 
 class PackageXSourceColumn(TypedDict):
@@ -34,6 +55,12 @@ class PackageXSourceColumn(TypedDict):
     """Of the suggested field; 0 without one."""
     candidates: list[PackageXCandidate]
     """All fields that it may feed, the surest first."""
+    unknown_words: list[PackageXUnknownWord]
+    """What stands in the first 1,000 rows and such a field does not know, of fields with choices and of those that are
+    true or false, by the options that the import has now; nothing of a column with more than 50 different values."""
+    dates: PackageXSeenDates | None
+    """How day and month are ordered, where the first 1,000 rows have dates whose year stands last; null: no such
+    dates."""
 
 
 class PackageXSource(TypedDict):

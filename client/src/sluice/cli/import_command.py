@@ -24,7 +24,7 @@ from sluice.cli.progress import followed, rows_of
 from sluice.cli.sending import cancel, send
 from sluice.cli.unknown import known_resource
 from sluice.errors import SluiceError
-from sluice.import_options import ImportOptions
+from sluice.import_options import ImportOptions, ProfileOptions, ReadingOptions
 from sluice.imports import Import
 from sluice.models.imports import SourceDescription
 from sluice.models.records import Resource
@@ -49,34 +49,58 @@ def import_file(app: App, file: str, **given: Any) -> int:
     if not (is_unasked or app.screen.can_ask):
         app.screen.fail("Nobody is there to ask. Say --yes to import, or --preview to only look.")
         raise Stopped(WRONG_USE)
-    resource = known_resource(app, given["resource"])
+    if not (given["resource"] or given["resume"]):
+        raise click.UsageError("Missing option '-r' / '--resource'.")
+    resumed = app.client.imports.get(given["resume"]) if given["resume"] else None
+    resource = known_resource(app, given["resource"] or (resumed.resource if resumed else ""))
+    _check_resumed(resumed, resource)
     with source_file(sys.stdin.buffer if file == "-" else Path(file), _name_of(file, given["format"])) as source:
-        return _Run(app, _plan(app, source, resource, given)).run()
+        return _Run(app, _plan(app, source, resource, given, resumed)).run()
+
+
+def _check_resumed(resumed: Import | None, resource: Resource) -> None:
+    """Raises UsageError where an import cannot be gone on with as this command does it."""
+    if resumed and resumed.resource != resource.name:
+        raise click.UsageError(f"{resumed.id} is an import of {resumed.resource}, not of {resource.name}.")
+    if resumed and not (resumed.hold or resumed.has_ended):
+        message = f"{resumed.id} begins as soon as its file is here: sluice imports send {resumed.id} FILE"
+        raise click.UsageError(message)
 
 
 def _name_of(file: str, format_: str | None) -> str | None:
     return None if file != "-" else f"stdin.{format_ or 'csv'}"
 
 
-def _plan(app: App, source: SourceFile, resource: Resource, given: Mapping[str, Any]) -> Plan:
-    remembered = app.client.profiles.get(given["profile"]).options if given["profile"] else {}
-    options = added_to(remembered, cast(ImportOptions, stated_options(given)))
-    options = {**with_usual_limit(app, remembered, options), "filename": source.name}
-    if given["profile"]:
-        options["profile"] = given["profile"]
-    if given["name"] or len(source.name) in NAME_CHARACTERS:
-        options["name"] = given["name"] or source.name
+def _plan(app: App, source: SourceFile, resource: Resource, given: Mapping[str, Any], resumed: Import | None) -> Plan:
+    remembered = _remembered(app, given, resumed)
+    options = added_to(remembered, cast(ImportOptions, stated_options(given, resource)))
+    if given["name"]:
+        options["name"] = given["name"]
+    if resumed is None:
+        options = {**with_usual_limit(app, remembered, options), "filename": source.name}
+        if given["profile"]:
+            options["profile"] = given["profile"]
+        if len(source.name) in NAME_CHARACTERS:
+            options.setdefault("name", source.name)
     return Plan(
         source,
         resource,
         options,
         remembered,
+        resumed,
         is_preview=given["is_preview"],
         is_yes=given["is_yes"],
         is_waiting=not given["no_wait"],
         errors=given["errors"],
         save_as=given["save_profile"],
     )
+
+
+def _remembered(app: App, given: Mapping[str, Any], resumed: Import | None) -> Mapping[str, Any]:
+    """Returns what need not be said again: the options of the profile, or those of the import that is gone on with."""
+    if resumed:
+        return {name: value for name in ProfileOptions.__annotations__ if (value := resumed.raw.get(name))}
+    return app.client.profiles.get(given["profile"]).options if given["profile"] else {}
 
 
 class _Run:
@@ -88,9 +112,9 @@ class _Run:
     def run(self) -> int:
         """Returns the exit code."""
         plan = self.plan
-        options: ImportOptions = {**plan.options, "hold": True}
-        waiting = self.app.client.imports.create(plan.file, resource=plan.resource.plural, **options)
-        send(self.app, waiting, plan.file)
+        waiting = self._waiting()
+        if not waiting.held:
+            send(self.app, waiting, plan.file, is_new=plan.resumed is None)
         with self._canceled_by_interrupt(waiting):
             held = waiting.wait()
             source = held.source()
@@ -105,6 +129,14 @@ class _Run:
             return self._ended(rehearsal)
         self._ask_to_import(rehearsal)
         return self._done(rehearsal.confirm())
+
+    def _waiting(self) -> Import:
+        """Returns the import that waits for the file: a new one, or the one that is gone on with."""
+        plan = self.plan
+        if plan.resumed:
+            return plan.resumed.change(**plan.options) if plan.options else plan.resumed
+        options: ImportOptions = {**plan.options, "hold": True}
+        return self.app.client.imports.create(plan.file, resource=plan.resource.plural, **options)
 
     @contextmanager
     def _canceled_by_interrupt(self, held: Import) -> Iterator[None]:
@@ -136,9 +168,11 @@ class _Run:
         if plan.is_asking:
             mapping = self._agreed(source, mapping)
         options: ImportOptions = {"column_mapping": mapping, "preview": plan.is_rehearsing}
-        reading = plan.options.get("reading") or plan.remembered.get("reading", {})
+        reading = held.reading
         if plan.is_asking and "date_order" not in reading:
-            reading = {**reading, **choose_date_order(self.screen, source, mapping, plan.resource)}
+            reading = cast(
+                ReadingOptions, {**reading, **choose_date_order(self.screen, source, mapping, plan.resource)}
+            )
             options |= {"reading": reading} if reading else {}
         self._remember(options)
         return options

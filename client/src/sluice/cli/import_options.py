@@ -11,8 +11,10 @@ import click
 
 from sluice.cli.app import App, pairs
 from sluice.cli.help import Option
+from sluice.cli.value_mapping import both, value_mapping_of
 from sluice.errors import Forbidden
 from sluice.import_options import ImportOptions, ProfileOptions
+from sluice.imports import Import
 from sluice.models.records import Resource
 from sluice.uploads import SourceFile
 
@@ -30,7 +32,7 @@ _Listed = tuple[tuple[str, ...], Mapping[str, Any], str]
 WHAT, READ, FAR, KEEP = "What to do", "How to read it", "How far to go", "What to keep"
 _STATED: Mapping[str, tuple[_Listed, ...]] = {
     WHAT: (
-        (("-r", "--resource"), {"metavar": "NAME", "required": True}, "contacts, customers, users … [required]"),
+        (("-r", "--resource"), {"metavar": "NAME"}, "contacts, customers, users … [required]"),
         (
             ("-a", "--action"),
             {"metavar": "WORD", "type": click.Choice(ACTIONS)},
@@ -65,6 +67,11 @@ _STATED: Mapping[str, tuple[_Listed, ...]] = {
             {"metavar": "WORD", "type": click.Choice([*DATE_ORDERS, "ask"])},
             "03/04/2024 is day-first, month-first, or ask (default)",
         ),
+        (
+            ("--value-mapping",),
+            {"metavar": "WORDS", "multiple": True},
+            "What a word means: FIELD:FROM=TO, or a JSON file of them; may be repeated",
+        ),
     ),
     FAR: (
         (("--max-failed",), {"metavar": "N"}, "Stop if more rows fail: 20, 5%, or none"),
@@ -82,6 +89,7 @@ _OF_IMPORTS: Mapping[str, tuple[_Listed, ...]] = {
         (("--preview", "is_preview"), {"is_flag": True}, "Rehearse and show; write nothing"),
         (("-y", "--yes", "is_yes"), {"is_flag": True}, "Do not ask; guard rails still stop it"),
         (("--no-wait",), {"is_flag": True}, "Print the id and leave"),
+        (("--resume",), {"metavar": "ID"}, "Go on with an import whose file was not sent whole"),
     ),
     KEEP: (
         (("--errors",), {"metavar": "FILE"}, "Write the failed rows, to mend in a spreadsheet"),
@@ -99,7 +107,9 @@ class Plan:
     options: ImportOptions
     """What was said of it."""
     remembered: Mapping[str, Any] = field(default_factory=dict)
-    """What its profile says of it."""
+    """What its profile says of it, or the import that is gone on with."""
+    resumed: Import | None = None
+    """The import to go on with, which waits for this file, or is held; None for a new one."""
     is_preview: bool = False
     is_yes: bool = False
     is_waiting: bool = True
@@ -137,13 +147,15 @@ def _with(function: F, sections: Mapping[str, tuple[_Listed, ...]]) -> F:
     return function
 
 
-def stated_options(given: Mapping[str, Any]) -> ProfileOptions:
+def stated_options(given: Mapping[str, Any], resource: Resource) -> ProfileOptions:
     """Returns what the command line says of an import, and nothing else. Raises BadParameter."""
     said = [(of, given[word], to_option) for word, (of, to_option) in _TO_OPTIONS.items()]
     options = {of: to_option(value) for of, value, to_option in said if value not in (None, (), False)}
     reading = {name: given[name] for name in _READING if given[name] is not None}
     if given["dates"] in DATE_ORDERS:
         reading["date_order"] = DATE_ORDERS[given["dates"]]
+    if given["value_mapping"]:
+        options["value_mapping"] = value_mapping_of(given["value_mapping"], resource)
     return cast(ProfileOptions, options | ({"reading": reading} if reading else {}))
 
 
@@ -151,8 +163,9 @@ def added_to(remembered: Mapping[str, Any], options: ImportOptions) -> ImportOpt
     """Returns the options beside a profile that says these: mappings, rules and notations add to its own, for an import
     takes each option from one place."""
     said: Mapping[str, Any] = options
-    both = {name: {**remembered[name], **said[name]} for name in _ADDED if name in remembered and name in said}
-    return cast(ImportOptions, {**options, **both})
+    added = {name: {**remembered[name], **said[name]} for name in _ADDED if name in remembered and name in said}
+    words = both(remembered.get("value_mapping", {}), said.get("value_mapping", {}))
+    return cast(ImportOptions, {**options, **added, **({"value_mapping": words} if "value_mapping" in said else {})})
 
 
 def with_usual_limit(app: App, remembered: Mapping[str, Any], options: ImportOptions) -> ImportOptions:

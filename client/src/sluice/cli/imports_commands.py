@@ -178,7 +178,7 @@ def send_file(app: App, import_id: str, file: str) -> int:
     """Send the file of an import that waits for it"""
     waiting = app.client.imports.get(import_id)
     with source_file(Path(file)) as source:
-        send(app, waiting, source)
+        send(app, waiting, source, is_new=False)
     ended = waiting.wait()
     if not ended.held:
         return _reported(app, ended)

@@ -54,7 +54,7 @@ def show_profile(app: App, name: str) -> int:
 def save_profile(app: App, name: str, **given: Any) -> int:
     """Remember options of imports under a name"""
     resource = known_resource(app, given["resource"])
-    made = app.client.profiles.save(name, resource=resource.name, **stated_options(given))
+    made = app.client.profiles.save(name, resource=resource.name, **stated_options(given, resource))
     if app.screen.is_json:
         app.screen.put_json(made.raw)
     app.screen.say(f"✓ {name}, version {made.version}", f"  sluice import FILE -r {resource.plural} --profile {name}")

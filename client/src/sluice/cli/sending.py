@@ -1,5 +1,7 @@
 """The file of an import on its way, and what Ctrl-C means meanwhile: a question, not the end."""
 
+import shlex
+
 import click
 
 from sluice.cli.app import App
@@ -12,21 +14,23 @@ from sluice.uploads import SourceFile
 _GO_ON, _CANCEL, _LEAVE = "g", "c", "l"
 
 
-def send(app: App, waiting: Import, file: SourceFile) -> None:
+def send(app: App, waiting: Import, file: SourceFile, *, is_new: bool) -> None:
     """Sends the file of an import that waits for it. After Ctrl-C a person may go on, and parts that have arrived are
-    not sent again; or cancel the import; or leave it as it is. Raises Stopped then."""
+    not sent again; or cancel the import; or leave it as it is. Raises Stopped then. An import that is not new stays as
+    it is where the file is not taken: it may be another file's."""
     answer = _GO_ON
     while answer == _GO_ON:
         try:
             with app.screen.live() as live:
                 waiting.send(file, on_progress=watcher(live, app.screen.width))
         except KeyboardInterrupt:
-            answer = _choose(app)
+            answer = _choose(app, _CANCEL if is_new else _LEAVE)
         except Unreachable:
             _say_later(app, waiting, file)
             raise
         except SluiceError:
-            cancel(app, waiting)
+            if is_new:
+                cancel(app, waiting)
             raise
         else:
             return
@@ -43,18 +47,25 @@ def cancel(app: App, waiting: Import) -> None:
     app.screen.say("✓ canceled; nothing was written")
 
 
-def _choose(app: App) -> str:
+def _choose(app: App, unasked: str) -> str:
     app.screen.say("")
     if not app.screen.can_ask:
-        return _CANCEL
+        return unasked
     question = "The import waits for the file. [Enter] go on, [c]ancel it, [l]eave:"
     try:
         return app.screen.ask(question, {_CANCEL: "cancel", _LEAVE: "leave"}, _GO_ON)
     except click.Abort:
-        return _CANCEL
+        return unasked
 
 
 def _say_later(app: App, waiting: Import, file: SourceFile) -> None:
     app.screen.say("The import waits for its file, for 24 hours.", f"  {waiting.id}", "")
-    app.screen.say(f"  Send     sluice imports send {waiting.id} {file.name}")
+    typed = _as_typed(file)
+    how = f"import {typed} --resume {waiting.id}" if waiting.hold else f"imports send {waiting.id} {typed}"
+    app.screen.say(f"  Go on    sluice {how}")
     app.screen.say(f"  Stop     sluice imports cancel {waiting.id}")
+
+
+def _as_typed(file: SourceFile) -> str:
+    """Returns the file as a command takes it: by its path, or as standard input, which has no name of its own."""
+    return shlex.quote(str(file.path)) if file.path.name == file.name else "-"

@@ -156,6 +156,10 @@ class ImportFields(Model):
     has_errors_file: bool = False
     column_mapping: Mapping[str, str | None] = field(default_factory=dict)
     """Header by field; None for a field that no column feeds."""
+    value_mapping: Mapping[str, Mapping[str, str | bool]] = field(default_factory=dict)
+    """By field, what words of the source mean, as it was stated."""
+    reading: Mapping[str, Any] = field(default_factory=dict)
+    """How the source is to be read, as far as it was stated."""
     profile: CopiedProfile | None = None
     """Whose options it has copied."""
     match_by: tuple[str, ...] = ()
@@ -181,6 +185,8 @@ class ImportFields(Model):
     all_or_nothing: bool = False
     columns: tuple[Column, ...] = ()
     """The columns of the source, once it has been read."""
+    hold: bool = False
+    """Whether it waits, once its file is here, to be let go."""
     held: bool = False
     """Whether its file is here, and it waits to be let go."""
     held_until: datetime | None = None

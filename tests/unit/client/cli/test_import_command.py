@@ -10,7 +10,7 @@ import pytest
 
 from sluice.cli.app import App
 from sluice.cli.main import run
-from sluice.import_options import ProfileOptions
+from sluice.import_options import ProfileOptions, ReadingOptions
 from tests.service_in_memory import Fault, ServiceInMemory, passed, refused, unanswered, unconnected
 
 CSV = "Name,Email\nAnn,ann@example.com\nBen,wrong\n"
@@ -140,7 +140,7 @@ def test_a_profile_says_what_is_not_said(service: ServiceInMemory, file: str) ->
 
 
 def test_options_add_to_those_of_a_profile(service: ServiceInMemory, tmp_path: Path) -> None:
-    reading = {"delimiter": ";", "encoding": "windows-1252"}
+    reading: ReadingOptions = {"delimiter": ";", "encoding": "windows-1252"}
     mapping = {"name": "Vorname", "notes": None}
     service.client().profiles.save("weekly", resource="customers", reading=reading, column_mapping=mapping)
     (tmp_path / "kunden.csv").write_text(GERMAN)
@@ -153,6 +153,42 @@ def test_options_add_to_those_of_a_profile(service: ServiceInMemory, tmp_path: P
     assert body["column_mapping"] == {"name": "Vorname", "notes": None, "company": "Nachname"}
     [record] = service.client().records.each("customers")
     assert (record.fields["name"], record.fields["company"]) == ("Jana", "Vogt")
+
+
+def test_words_of_the_file_mean_what_is_said(service: ServiceInMemory, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("Name,Status\nAnn,paused\nBen,stopped\nCy,active\n")
+    (tmp_path / "words.json").write_text('{"status": {"paused": "active", "stopped": "inactive"}}')
+    words = ["--value-mapping", str(tmp_path / "words.json"), "--value-mapping", "status:paused=inactive"]
+
+    assert sluice(service, "import", str(tmp_path / "people.csv"), "-r", "customers", "--yes", *words) == 0
+
+    [made] = service.client().imports.each()
+    assert made.value_mapping == {"status": {"paused": "inactive", "stopped": "inactive"}}
+    assert sorted(one.fields["status"] for one in service.client().records.each("customers")) == [
+        *("active", "inactive", "inactive")
+    ]
+
+
+def test_words_that_cannot_be_are_refused_before_the_file_is_sent(
+    service: ServiceInMemory, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--value-mapping", "status:paused=sleeping"]
+
+    assert sluice(service, "import", file, "-r", "customers", "--yes", *words) == 3
+
+    assert "Must be one of active, inactive." in capsys.readouterr().err
+    assert list(service.client().imports.each()) == []
+
+
+def test_words_add_to_those_of_a_profile(service: ServiceInMemory, tmp_path: Path) -> None:
+    remembered = {"status": {"paused": "active", "stopped": "inactive"}}
+    service.client().profiles.save("weekly", resource="customers", value_mapping=remembered)
+    (tmp_path / "people.csv").write_text("Name,Status\nAnn,paused\nBen,stopped\n")
+    words = ["--profile", "weekly", "--value-mapping", "status:paused=inactive"]
+
+    assert sluice(service, "import", str(tmp_path / "people.csv"), "-r", "customers", "--yes", *words) == 0
+
+    assert creation_body(service)["value_mapping"] == {"status": {"paused": "inactive", "stopped": "inactive"}}
 
 
 def test_what_was_done_is_remembered_and_done_again(service: ServiceInMemory, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ def stated(*arguments: str) -> Mapping[str, Any]:
     @click.command()
     @stating_options
     def command(**given: Any) -> None:
-        found.update(stated_options(given))
+        found.update(stated_options(given, Resource(name="contact")))
 
     command.main(["-r", "contacts", *arguments], standalone_mode=False)
     return found

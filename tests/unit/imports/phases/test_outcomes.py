@@ -1,7 +1,7 @@
 """How phases end a row."""
 
 from chalicelib.imports.phases.duplicates import DuplicateRow
-from chalicelib.imports.phases.outcomes import fail_row, finish_row, has_error, without_duplicates
+from chalicelib.imports.phases.outcomes import fail_row, finish_row, has_error, skip_duplicate, without_duplicates
 from chalicelib.model.ids import RecordId
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
@@ -29,6 +29,12 @@ def test_a_duplicate_is_skipped_and_says_by_which_value() -> None:
     problem = skipped.problems[-1]
     assert (skipped.outcome, problem.code) == (Outcome.SKIPPED, ProblemCode.DUPLICATE_IN_SOURCE)
     assert (problem.field, problem.value, problem.facts) == ("email", "a@x.com", {"first": 1})
+
+
+def test_a_duplicate_by_its_id_is_told_by_the_record() -> None:
+    skipped = skip_duplicate(draft(2), "id:cus_1", 1)
+
+    assert (skipped.problems[-1].field, skipped.problems[-1].value) == ("id", "cus_1")
 
 
 def test_only_an_error_fails_a_row() -> None:

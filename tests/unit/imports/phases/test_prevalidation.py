@@ -172,6 +172,29 @@ def parsed(resource: str, headers: tuple[str, ...], *rows: Any, **wanted: Any) -
     return prevalidate(block_of(source, 0), parser), parser
 
 
+def test_a_source_of_objects_has_the_keys_that_were_read() -> None:
+    _, objects = parsed("customers", (), {"name": "Ann"}, {"email": "a@x.com"})
+
+    assert set(objects.keys) == {"name", "email"}
+    assert parser_of("customers", ("name",)).keys == ()
+
+
+def test_of_a_row_that_could_not_be_read_nothing_else_is_told() -> None:
+    done = prevalidate(block_of([Row(1, 2, ["Ann", "wrong"], failed)], 0), parser_of("customers", ("name", "email")))
+
+    assert [one.problems for one in done.outcomes] == [failed]
+    assert (done.nameless, done.failed_keys) == (1, set())
+
+
+def test_a_correction_takes_the_place_of_what_the_row_gives() -> None:
+    block = block_of([Row(1, 2, ["Ann", "wrong"]), Row(2, 3, ["Bob", "bob@x.com"])], 0)
+    block.corrections[0] = {"email": "ann@x.com"}
+
+    done = prevalidate(block, parser_of("customers", ("name", "email")))
+
+    assert [fields["email"] for _, fields in with_fields(done)] == ["ann@x.com", "bob@x.com"]
+
+
 def test_a_row_must_give_what_its_import_requires_of_rows() -> None:
     rows = ["Ann", "ann@x.com"], ["Bob", ""], ["Cid", "wrong"]
 

@@ -85,6 +85,22 @@ def test_a_row_is_decided_again_unless_it_was_written_or_wants_what_another_reco
 
 
 @pytest.mark.parametrize(
+    ("action", "fields"),
+    [(Action.MERGE, ["name"]), (Action.DELETE, None)],
+)
+def test_an_update_tells_what_it_has_changed_and_a_deletion_does_not(action: Action, fields: list[str] | None) -> None:
+    stored = Record(RecordId("cus_1"), JANE | {"name": "Old"}, 3, created_at=1, updated_at=1)
+    row = replace(draft(JANE), is_match=True)
+    write = decided(row, stored, replace(RULES, action=action))
+    assert isinstance(write, Write)
+
+    ended = outcome_of_write(row, write, Written(WriteStatus.WRITTEN))
+
+    assert ended is not None
+    assert (ended.changes and [*ended.changes.by_field]) == fields
+
+
+@pytest.mark.parametrize(
     ("changed", "holds"),
     [
         pytest.param(None, True, id="gone"),
@@ -104,6 +120,16 @@ def test_a_match_holds_while_the_record_has_an_identity_of_the_row(changed: dict
     record = None if changed is None else replace(found, **changed)
 
     assert still_matches(row, record, RULES) is holds
+
+
+@pytest.mark.parametrize(("match_by", "holds"), [((), True), (("external_id",), True), (("email",), False)])
+def test_a_match_by_stated_identities_holds_by_these_alone(match_by: tuple[str, ...], holds: bool) -> None:
+    row = draft(JANE | {"external_id": "C-1"})
+    now = JANE | {"external_id": "C-1", "email": "changed@x.com"}
+    keys = tuple(identity_keys(CUSTOMERS, now))
+    record = Record(record_id=RecordId("cus_1"), fields=now, version=1, created_at=1, updated_at=1, claims=keys)
+
+    assert still_matches(row, record, replace(RULES, rows=RowRules(match_by=match_by))) is holds
 
 
 @pytest.mark.parametrize(

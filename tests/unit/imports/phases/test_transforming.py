@@ -37,6 +37,22 @@ def test_rows_keep_their_order_whether_they_mean_a_record_or_make_one() -> None:
     assert done.named == {"one", "two"}
 
 
+def test_a_row_of_several_records_is_looked_for_anew_before_it_fails() -> None:
+    asked: list[set[str]] = []
+
+    def find_now(keys: Iterable[str]) -> dict[str, RecordId]:
+        asked.append({*keys})
+        return {"a": RecordId("one")}
+
+    rows = [Draft(number, number, {}, keys) for number, keys in {1: ["a", "b"], 2: ["b", "c"], 3: ["c"]}.items()]
+
+    done = transform(rows, {}, MatchLookUp(find, find_now=find_now), new_ids)
+
+    assert asked == [{"a", "b"}]
+    assert done.outcomes == []
+    assert [(one.row_number, one.record_id) for one in done.drafts] == [(1, "one"), (2, "two"), (3, "two")]
+
+
 @given(st.lists(st.lists(st.sampled_from("abcxyz"), unique=True, max_size=3), max_size=8))
 def test_many_rows_mean_what_each_means_by_itself(keys: list[list[str]]) -> None:
     together = transformed({number: list(of) for number, of in enumerate(keys)})

@@ -71,6 +71,12 @@ def test_a_dead_reference_is_left_out_with_a_warning() -> None:
     assert problems == ["reference_dead"]
 
 
+def test_a_warning_says_what_became_of_the_field() -> None:
+    done = validate([draft({"title": "T", "customerId": "nobody"})], {}, TICKETS, JANE)
+
+    assert [*done.drafts[0].problems[0].facts] == ["became"]
+
+
 def test_a_null_clears_the_reference() -> None:
     fields, problems = resolved(TICKETS, {"title": "T", "customerId": None}, JANE)
 
@@ -85,6 +91,7 @@ def test_a_required_reference_that_is_dead_fails_the_row() -> None:
 
     assert done.drafts == []
     assert [(one.outcome, one.problems[0].code) for one in done.outcomes] == [(Outcome.FAILED, "reference_required")]
+    assert dict(done.outcomes[0].problems[0].facts) == {}
 
 
 def test_of_a_list_the_living_members_stay() -> None:

@@ -1,6 +1,7 @@
 """A source that is the errors file of an earlier import is read as that one was."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -10,11 +11,13 @@ from chalicelib.formats.registry import Format
 from chalicelib.imports.tasks.earlier_import import EarlierImport, find_earlier_import
 from chalicelib.model.error_columns import IMPORT
 from chalicelib.model.ids import ImportId, TenantId
-from chalicelib.model.imports import Import
+from chalicelib.model.imports import Action, Import
 from chalicelib.model.notations import DateOrder, Notation, SourceNotations
+from chalicelib.model.row_rules import RowRules
 from chalicelib.model.rows import Row
 from chalicelib.stores.memory.imports import MemoryImports
 from tests.import_world import TENANT, ImportWorld
+from tests.world import an_import
 
 OTHER = TenantId("6f1c2a4e-0000-4000-8000-000000000002")
 
@@ -105,3 +108,20 @@ def test_what_its_columns_have_proven_holds_unless_it_is_stated_otherwise() -> N
     assert [one.is_reported for one in proven.decided.values()] == [False]
     assert overruled.of("customer_since").date_order is DateOrder.MONTH_FIRST
     assert EarlierImport(again.table).notations(world.stores.files, stated) is stated
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({}, []),
+        ({"location_id": "Berlin"}, ["location_id"]),
+        ({"location_id": "Berlin", "action": Action.CREATE}, ["action, location_id"]),
+        ({"rules": RowRules(match_by=("email",))}, ["match_by"]),
+    ],
+)
+def test_options_are_told_that_differ_from_those_of_the_earlier_import(
+    options: dict[str, Any], told: list[str]
+) -> None:
+    earlier = EarlierImport(objects({}), an_import(import_id="imp_earlier"))
+
+    assert [one.facts["options"] for one in earlier.findings(an_import(**options))] == told

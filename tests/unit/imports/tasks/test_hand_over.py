@@ -145,6 +145,18 @@ def test_cleanup_goes_on_behind_the_last_record_that_it_has_looked_at(counts_onl
     assert result.entered == (0 if counts_only else ROWS)
 
 
+@pytest.mark.parametrize(("can_hand_over", "error"), [(True, HandedOver), (False, Throttled)])
+def test_a_cleanup_that_is_throttled_is_handed_over_where_it_can_be(
+    can_hand_over: bool, error: type[Exception]
+) -> None:
+    context, throttled = cleaning_up(counts_only=False), ThrottledRecords(shards_at_least=1)
+    vars(throttled).update(vars(context.stores.records))
+    stores = replace(context.stores, records=throttled)
+
+    with pytest.raises(error):
+        clean_up_shard(replace(context, stores=stores, can_hand_over=can_hand_over), 0)
+
+
 def test_the_furthest_of_several_attempts_counts() -> None:
     marks = [
         AttemptMark("a", 0, ["r5", 5, 1, 0, 0, 0]),

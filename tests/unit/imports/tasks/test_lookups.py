@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from chalicelib.imports.tasks.lookups import missing_id_of
 from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.guard_rails import GuardRails, Tolerance
 from chalicelib.model.ids import RecordId, TenantId
 from chalicelib.model.row_rules import RowRules
 from chalicelib.stores.memory import MemoryRecords
-from tests.import_world import ImportWorld
+from tests.import_world import TENANT, ImportWorld
 from tests.world import an_import
 
 
@@ -25,12 +29,100 @@ class CountingRecords(MemoryRecords):
         return super().find_matches(tenant_id, resource, wanted)
 
 
-def keys_looked_up_by(resource: str, source: str) -> dict[str, set[str]]:
-    world, records = ImportWorld(), CountingRecords()
+class LaggingRecords(MemoryRecords):
+    """Tells those who may lag what each claim was before `freeze`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lagged = 0
+        self._before: dict[str, RecordId] = {}
+
+    def freeze(self, world: ImportWorld, *keys: str) -> None:
+        self._before = self.find_claims(TENANT, "customers", keys)
+        self.lagged = 0
+
+    def find_claims(
+        self, tenant_id: TenantId, resource: str, keys: Iterable[str], *, may_lag: bool = False
+    ) -> dict[str, RecordId]:
+        if not may_lag:
+            return super().find_claims(tenant_id, resource, keys)
+        self.lagged += 1
+        return {key: self._before[key] for key in keys if key in self._before}
+
+
+def a_world(records: MemoryRecords) -> ImportWorld:
+    world = ImportWorld()
     world.stores = replace(world.stores, records=records)
     world.machine = replace(world.machine, stores=world.stores)
-    world.run(source, resource=resource)
+    return world
+
+
+def keys_looked_up_by(resource: str, source: str) -> dict[str, set[str]]:
+    records = CountingRecords()
+    a_world(records).run(source, resource=resource)
     return records.asked
+
+
+def test_a_record_that_a_look_up_has_missed_is_found_by_the_write() -> None:
+    records = LaggingRecords()
+    world = a_world(records)
+    records.freeze(world)
+    world.run("name,email,external_id\nAnn,ann@x.com,X-1\n")
+
+    import_ = world.run("name,email,external_id\nAnna,ann@x.com,X-1\nBob,bob@x.com,\n")
+
+    assert (import_.stats.updated, import_.stats.created, import_.stats.failed) == (1, 1, 0)
+    assert [one.fields["name"] for one in world.records()] == ["Anna", "Bob"]
+    assert records.lagged == 2
+
+
+def test_a_record_that_has_let_go_of_an_identity_is_not_meant_by_it() -> None:
+    records = LaggingRecords()
+    world = a_world(records)
+    world.run("name,email,external_id\nAnn,old@x.com,X-1\n")
+    held = world.records()[0].claims
+    records.freeze(world, *held)
+    world.run("email,external_id\nnew@x.com,X-1\n", action="update")
+
+    import_ = world.run("name,email\nOther,old@x.com\n")
+
+    assert import_.stats.created == 1
+    assert sorted(str(one.fields["email"]) for one in world.records()) == ["new@x.com", "old@x.com"]
+
+
+def test_a_row_fails_for_several_records_only_if_it_means_them_now() -> None:
+    records = LaggingRecords()
+    world = a_world(records)
+    world.run("name,email,external_id\nAnn,ann@x.com,X-1\nBob,bob@x.com,X-2\n")
+    records.freeze(world, *[claim for one in world.records() for claim in one.claims])
+    world.run("email,external_id\nrob@x.com,X-2\n", action="update")
+    world.run("email,external_id\nbob@x.com,X-1\n", action="update")
+
+    import_ = world.run("name,email,external_id\nAnna,bob@x.com,X-1\n")
+
+    assert (import_.stats.updated, import_.stats.failed) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("options", "may_lag"),
+    [
+        pytest.param({"action": "merge"}, True, id="merge"),
+        pytest.param({"action": "create"}, True, id="create"),
+        pytest.param({"action": "update"}, False, id="update"),
+        pytest.param({"action": "delete"}, False, id="delete"),
+        pytest.param({"action": "overwrite"}, False, id="overwrite"),
+        pytest.param({"is_preview": True}, False, id="preview"),
+        pytest.param({"guard_rails": GuardRails(max_failed=Tolerance(count=1))}, False, id="guarded"),
+        pytest.param({"rules": RowRules(match_by=("email",))}, False, id="matched as stated"),
+        pytest.param({"rules": RowRules(matches_any_field=True)}, False, id="matched by any field"),
+    ],
+)
+def test_look_ups_lag_only_where_a_write_finds_out(options: dict[str, Any], may_lag: bool) -> None:
+    records = LaggingRecords()
+
+    a_world(records).run("name,email\nAnn,ann@x.com\n", **options)
+
+    assert (records.lagged > 0) is may_lag
 
 
 def test_a_reference_by_identity_asks_for_no_match_fields() -> None:

@@ -1,3 +1,4 @@
+import gzip
 from collections.abc import Callable
 from threading import Event
 from time import sleep
@@ -7,7 +8,8 @@ import orjson
 import pytest
 
 from chalicelib.errors import Fatal, Retryable, Throttled
-from chalicelib.stores.dynamodb.client import FULL_ANSWER_BYTES, ConditionFailed, DynamoDBClient, TransactionCanceled
+from chalicelib.stores.dynamodb.answers import FULL_ANSWER_BYTES, ConditionFailed, TransactionCanceled
+from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse
 from chalicelib.stores.dynamodb.statements import Statement, StatementText, text_value
 from chalicelib.stores.invocation import LAST_REQUEST_S, READING_RESERVE_S, RESERVE_S
@@ -42,6 +44,10 @@ def refused(code: str, status: int = 400) -> HttpResponse:
     return HttpResponse(status, orjson.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": "why"}))
 
 
+def signature(message: str) -> HttpResponse:
+    return HttpResponse(400, orjson.dumps({"__type": "com.amazon.coral#InvalidSignatureException", "message": message}))
+
+
 def a_client(transport: FakeTransport, time: FakeTime | None = None, *, lasts_s: float = 900) -> DynamoDBClient:
     time = time or FakeTime()
     return DynamoDBClient(transport, time.invocation(lasts_s), threads=2, timing=time.timing)
@@ -59,6 +65,12 @@ THROTTLED = refused("ProvisionedThroughputExceededException")
         pytest.param(refused("InternalServerError", 500), id="server failed"),
         pytest.param(HttpResponse(503, b"<html>"), id="no JSON"),
         pytest.param(HttpResponse(429, b""), id="too many"),
+        pytest.param(HttpResponse(200, b'{"Item": {'), id="half an answer"),
+        pytest.param(HttpResponse(200, b"[]"), id="no object"),
+        pytest.param(HttpResponse(200, gzip.compress(b"{}")), id="packed"),
+        pytest.param(refused("ExpiredTokenException"), id="credentials replaced"),
+        pytest.param(signature("Signature expired: 2026 is now earlier than 2027"), id="signed too early"),
+        pytest.param(signature("Signature not yet current: 2027 is still later than 2026"), id="signed too late"),
         pytest.param(NoResponse, id="no answer"),
     ],
 )
@@ -156,6 +168,7 @@ def test_throttling_is_waited_for_as_long_as_the_function_lasts() -> None:
         pytest.param(refused("AccessDeniedException"), id="not allowed"),
         pytest.param(refused("ResourceNotFoundException"), id="no table"),
         pytest.param(HttpResponse(400, b"not JSON"), id="no JSON"),
+        pytest.param(signature("The request signature we calculated does not match"), id="another secret"),
     ],
 )
 def test_what_no_repeating_mends_ends_at_once(failure: HttpResponse) -> None:
@@ -246,8 +259,28 @@ def error_codes(*codes: str) -> Callable[[Request], Request]:
     return answer
 
 
+def results(number: int) -> Callable[[Request], Request]:
+    """Says of so many statements that they were performed, however many were sent."""
+    return lambda _: {"Responses": [{}] * number}
+
+
 def statements(number: int, text: str = "x") -> list[Statement]:
     return [StatementText(f"{one}: ?").with_values(text_value(text)) for one in range(number)]
+
+
+@pytest.mark.parametrize("told", [results(0), results(2), results(4), lambda _: {}], ids=["none", "2", "4", "nothing"])
+def test_statements_are_sent_again_unless_each_has_its_result(told: Callable[[Request], Request]) -> None:
+    transport = FakeTransport(told, error_codes("", "DuplicateItem", ""))
+    client = a_client(transport)
+
+    assert client.execute(statements(3)) == [True, False, True]
+    assert client.lost_writes == 1
+
+
+def test_keys_are_asked_for_again_where_the_answer_is_none() -> None:
+    transport = FakeTransport(lambda _: {}, all_but(0))
+
+    assert a_client(transport).get_many("t", [key(1)]) == [key(1)]
 
 
 def test_a_condition_that_does_not_hold_is_an_answer() -> None:

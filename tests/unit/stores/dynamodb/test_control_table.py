@@ -4,8 +4,9 @@ from typing import Any, cast
 
 import pytest
 
+from chalicelib.stores.dynamodb.answers import ConditionFailed
 from chalicelib.stores.dynamodb.attributes import from_attributes, to_attributes
-from chalicelib.stores.dynamodb.client import ConditionFailed, DynamoDBClient
+from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.control_table import ControlTable
 
 

@@ -30,7 +30,7 @@ class Written:
 
 
 def lists_over(table: Written) -> JobLists[Import]:
-    return JobLists(cast(ControlTable, table), "IMPORTS", 9 * DAY_S, ImportFacets.of)
+    return JobLists(cast(ControlTable, table), "IMPORTS", 9 * DAY_S, ImportFacets.of, lambda _: None)
 
 
 def counted(table: Written) -> list[tuple[str, dict[str, int]]]:

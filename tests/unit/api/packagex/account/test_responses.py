@@ -24,7 +24,7 @@ def test_a_test_key_belongs_to_the_tenant_as_callers_name_it() -> None:
 def test_statuses_with_one_word_are_counted_together() -> None:
     imports = {Status.FAILED: 2, Status.CANCELED: 3, Status.COMPLETED: 1}
 
-    usage = render_usage(Usage(0, imports, {ExportStatus.CANCELED: 1}), TEST_CALLER, DEFAULT_LIMITS)
+    usage = render_usage(Usage(0, imports, {ExportStatus.CANCELED: 1}, []), TEST_CALLER, DEFAULT_LIMITS)
 
     assert usage["imports"] == {"total": 6, "by_status": {"completed": 1, "failed": 5}}
     assert usage["exports"] == {"total": 1, "by_status": {"failed": 1}}

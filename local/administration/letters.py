@@ -1,12 +1,11 @@
-"""`python -m local.redrive`: show the events that failed to the last try, and send them again.
+"""`make admin DO="letters …"`: the events that failed to the last try.
 
-python -m local.redrive --dry-run                 only shows them, on this machine
-python -m local.redrive --stack sluice            on AWS, by the credentials and the region that botocore finds
+letters list          shows them, with their errors
+letters redrive       calls each function with its event once more
 """
 
 import argparse
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from rich import box
 from rich.console import Console
@@ -14,28 +13,25 @@ from rich.table import Table
 from rich.text import Text
 
 from local.dead_letters import DeadLetter, DeadLetters, Redrive
-from local.deployed_stack import DeployedStack, stack_here, stack_on_aws
+from local.deployed_stack import DeployedStack
 from local.screen import printable
 
 OUTPUT = "DeadLettersUrl"
 HOUR_S, DAY_S = 3600, 24 * 3600
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Performs what the arguments say. Exits with status 1 if a letter has failed again."""
-    given = read_arguments(arguments)
-    letters = letters_of(stack_on_aws(given.stack) if given.stack else stack_here())
-    redriven = perform(letters, Console().print, now=time.time(), is_dry=given.dry_run)
+def describe(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Adds the words of this group."""
+    commands.add_parser("list", help="only show them")
+    commands.add_parser("redrive", help="send them again")
+
+
+def perform(given: argparse.Namespace, stack: DeployedStack, now: int) -> Iterable[str]:
+    """Shows them as they come. Exits with status 1 if one has failed again."""
+    redriven = redrive(letters_of(stack), Console().print, now=now, is_dry=given.command == "list")
     if any(one.error for one in redriven):
         raise SystemExit(1)
-
-
-def read_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
-    """Returns the arguments, parsed. Exits with a usage line where they are wrong."""
-    parser = argparse.ArgumentParser(prog="python -m local.redrive", description="Send dead letters again.")
-    parser.add_argument("--stack", help="the stack's name on AWS; without it, the stack on this machine")
-    parser.add_argument("--dry-run", action="store_true", help="only show them")
-    return parser.parse_args(arguments)
+    return []
 
 
 def letters_of(stack: DeployedStack) -> DeadLetters:
@@ -43,7 +39,7 @@ def letters_of(stack: DeployedStack) -> DeadLetters:
     return DeadLetters(stack.client("sqs"), stack.client("lambda"), stack.output(OUTPUT))
 
 
-def perform(letters: DeadLetters, show: Callable[[Table | Text], None], *, now: float, is_dry: bool) -> list[Redrive]:
+def redrive(letters: DeadLetters, show: Callable[[Table | Text], None], *, now: float, is_dry: bool) -> list[Redrive]:
     """Shows the letters and, but for a dry run, sends each again and shows what came of it. Returns that."""
     received = letters.receive_all()
     show(letters_table(received, now) if received else Text("No dead letters."))
@@ -81,7 +77,3 @@ def _outcome(redrive: Redrive) -> Text:
     if redrive.error is None:
         return Text.assemble((f"{what}: done", "green"))
     return Text.assemble((f"{what}: failed again, kept: {printable(redrive.error)}", "red"))
-
-
-if __name__ == "__main__":
-    main()

@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from chalicelib.errors import Retryable
-from chalicelib.imports.events import Event, FinishEvent, FinishStep, ImportRoute, SpanEvent
+from chalicelib.imports.events import Event, FinishEvent, FinishStep, ImportRoute, SectionEvent
 from chalicelib.imports.pipeline import run_phases
 from chalicelib.imports.workspace import Workspace
 from chalicelib.model.imports import Import, Status
@@ -23,13 +23,13 @@ from chalicelib.stores.memory import MemoryFiles
 from tests.import_world import TENANT, ImportWorld, run_import
 from tests.task_contexts import started_context
 
-IN_SPANS = Limits(small_source_bytes=0, batch_rows=5, result_span_batches=2)
-IN_ONE = replace(IN_SPANS, result_span_batches=1_000)
+IN_SECTIONS = Limits(small_source_bytes=0, batch_rows=5, result_section_batches=2)
+IN_ONE = replace(IN_SECTIONS, result_section_batches=1_000)
 KINDS = ("Ann{n},ann{n}@example.com", "Ben{n},no address", "Cem,twice@example.com", "=Dee{n},dee{n}@example.com,more")
 
 
 def source(seed: int) -> str:
-    """Rows of one kind for a while, then of another: some spans have no errors, some nothing else."""
+    """Rows of one kind for a while, then of another: some sections have no errors, some nothing else."""
     random = Random(seed)
     kinds = [kind for _ in range(9) for kind in [random.choice(KINDS)] * random.randint(1, 12)]
     return "name,email\n" + "".join(kind.format(n=number) + "\n" for number, kind in enumerate(kinds))
@@ -52,12 +52,12 @@ def pages_of(world: ImportWorld, import_: Import) -> Mapping[str, bytes]:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_pieces_make_the_same_files_and_pages_as_one_function(seed: int) -> None:
-    in_spans, in_one = ended(IN_SPANS, source(seed)), ended(IN_ONE, source(seed))
+    in_sections, in_one = ended(IN_SECTIONS, source(seed)), ended(IN_ONE, source(seed))
 
     assert len(files_of(*in_one)) >= 4
-    assert files_of(*in_spans) == files_of(*in_one)
-    assert pages_of(*in_spans) == pages_of(*in_one)
-    assert in_spans[1].stats == in_one[1].stats
+    assert files_of(*in_sections) == files_of(*in_one)
+    assert pages_of(*in_sections) == pages_of(*in_one)
+    assert in_sections[1].stats == in_one[1].stats
 
 
 def test_json_rows_and_files_without_an_upload_come_out_the_same() -> None:
@@ -65,13 +65,13 @@ def test_json_rows_and_files_without_an_upload_come_out_the_same() -> None:
     content = orjson.dumps(rows).decode()
 
     for options in ({}, {"save_upload": False}):
-        in_spans, in_one = ended(IN_SPANS, content, **options), ended(IN_ONE, content, **options)
+        in_sections, in_one = ended(IN_SECTIONS, content, **options), ended(IN_ONE, content, **options)
 
-        assert files_of(*in_spans) == files_of(*in_one)
-        assert orjson.loads(files_of(*in_spans)[ResultFile.ERRORS_JSON])
+        assert files_of(*in_sections) == files_of(*in_one)
+        assert orjson.loads(files_of(*in_sections)[ResultFile.ERRORS_JSON])
 
 
-def at_its_end(limits: Limits = IN_SPANS) -> tuple[ImportWorld, Import]:
+def at_its_end(limits: Limits = IN_SECTIONS) -> tuple[ImportWorld, Import]:
     """An import all of whose phases have ended."""
     world = ImportWorld(limits=limits)
     import_ = world.queue(source(3))
@@ -86,23 +86,23 @@ def finish(world: ImportWorld, import_: Import, **event: Any) -> FinishStep:
     return world.machine.finish(FinishEvent(tenant_id=TENANT, import_id=import_.import_id, attempt=1, **event))
 
 
-def write_span(world: ImportWorld, import_: Import, span: int) -> None:
-    world.machine.write_results(SpanEvent(tenant_id=TENANT, import_id=import_.import_id, attempt=1, task=span))
+def write_section(world: ImportWorld, import_: Import, section: int) -> None:
+    world.machine.write_results(SectionEvent(tenant_id=TENANT, import_id=import_.import_id, attempt=1, task=section))
 
 
-def test_spans_that_are_there_are_not_asked_for_again() -> None:
+def test_sections_that_are_there_are_not_asked_for_again() -> None:
     world, import_ = at_its_end()
     first = finish(world, import_)
-    write_span(world, import_, 1)
+    write_section(world, import_, 1)
 
     again = finish(world, import_)
 
     assert (first.route, len(first.tasks)) == (ImportRoute.WRITE_RESULTS, first.tasks[-1] + 1)
-    assert again.tasks == tuple(span for span in first.tasks if span != 1)
+    assert again.tasks == tuple(section for section in first.tasks if section != 1)
     assert world.get(import_).status is Status.PROCESSING
 
 
-def test_an_import_whose_spans_are_missing_is_not_ended_elsewhere() -> None:
+def test_an_import_whose_sections_are_missing_is_not_ended_by_a_request() -> None:
     world, import_ = at_its_end()
 
     with pytest.raises(Retryable):
@@ -111,15 +111,15 @@ def test_an_import_whose_spans_are_missing_is_not_ended_elsewhere() -> None:
     assert world.get(import_).status is Status.PROCESSING
 
 
-def test_a_span_of_an_import_that_has_ended_writes_nothing() -> None:
+def test_a_section_of_an_import_that_has_ended_writes_nothing() -> None:
     world, import_ = at_its_end()
-    for span in finish(world, import_).tasks:
-        write_span(world, import_, span)
+    for section in finish(world, import_).tasks:
+        write_section(world, import_, section)
     assert finish(world, import_).route == ImportRoute.DONE
     pieces = Workspace(world.stores.files, import_, attempt_id="").result_pieces
     world.stores.files.delete_files(pieces.key_of(0, ResultFile.UPLOAD_CSV))
 
-    write_span(world, import_, 0)
+    write_section(world, import_, 0)
 
     assert world.get(import_).status is Status.COMPLETED
     assert world.stores.files.find_file(pieces.key_of(0, ResultFile.UPLOAD_CSV)) is None
@@ -138,16 +138,16 @@ class CountedFiles(MemoryFiles):
 
 
 def test_the_last_function_reads_no_batch() -> None:
-    world, files = ImportWorld(limits=IN_SPANS), CountedFiles()
+    world, files = ImportWorld(limits=IN_SECTIONS), CountedFiles()
     world.stores = replace(world.stores, files=files)
     world.machine = replace(world.machine, stores=world.stores)
     import_ = world.queue(source(5))
     machine, event = world.machine, Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1)
     machine.plan(event)
     machine.run_phases(event)
-    spans = finish(world, import_).tasks
-    for span in spans:
-        write_span(world, import_, span)
+    sections = finish(world, import_).tasks
+    for section in sections:
+        write_section(world, import_, section)
     files.reads.clear()
 
     assert finish(world, import_).route == ImportRoute.DONE
@@ -162,23 +162,23 @@ def canceled(limits: Limits) -> tuple[ImportWorld, Import]:
     import_ = world.queue(source(1))
     run_phases(started_context(world, import_), until=PhaseName.VALIDATION)
     assert world.stores.imports.change(TENANT, import_.import_id, ImportChange(to=Status.CANCELING, at=1))
-    for span in finish(world, import_, stopped_by=CANCELED).tasks:
-        write_span(world, import_, span)
+    for section in finish(world, import_, stopped_by=CANCELED).tasks:
+        write_section(world, import_, section)
     finish(world, import_, stopped_by=CANCELED)
     return world, world.get(import_)
 
 
 def test_a_canceled_import_has_the_rows_that_it_did_not_come_to() -> None:
-    in_spans, in_one = canceled(IN_SPANS), canceled(IN_ONE)
+    in_sections, in_one = canceled(IN_SECTIONS), canceled(IN_ONE)
 
-    assert in_spans[1].status is Status.CANCELED
-    assert in_spans[1].stats == in_one[1].stats
-    assert ResultFile.UNPROCESSED_CSV in files_of(*in_spans)
-    assert files_of(*in_spans) == files_of(*in_one)
+    assert in_sections[1].status is Status.CANCELED
+    assert in_sections[1].stats == in_one[1].stats
+    assert ResultFile.UNPROCESSED_CSV in files_of(*in_sections)
+    assert files_of(*in_sections) == files_of(*in_one)
 
 
-def test_the_shipped_machine_ends_an_import_in_spans() -> None:
-    world = ImportWorld(limits=IN_SPANS)
+def test_the_shipped_machine_ends_an_import_in_sections() -> None:
+    world = ImportWorld(limits=IN_SECTIONS)
     import_ = world.queue(source(2))
 
     run_import(world.machine, import_)

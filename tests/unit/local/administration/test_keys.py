@@ -1,4 +1,4 @@
-"""What `python -m local.keys` says, over a key store in memory."""
+"""What `make admin DO="keys …"` says, over a key store in memory."""
 
 import pytest
 
@@ -7,7 +7,8 @@ from chalicelib.model.ids import TenantId
 from chalicelib.model.rate_limits import RateLimit
 from chalicelib.stores.interfaces import Keys, RequestCounter
 from chalicelib.stores.memory import MemoryKeys, MemoryRequestCounter
-from local.key_command import new_secret, performed, read_arguments
+from local.administration.command import read_arguments
+from local.administration.keys import new_secret, performed
 
 TENANT = "11111111-1111-4111-8111-111111111111"
 NOW = 1_700_000_000
@@ -16,7 +17,9 @@ NOW = 1_700_000_000
 def printed(keys: Keys, *arguments: str, usage: RequestCounter | None = None) -> list[str]:
     issuer = KeyIssuer(keys=keys, now=NOW, new_secret=lambda: "s" * 32)
     return performed(
-        read_arguments([*arguments[:1], "--tenant", TENANT, *arguments[1:]]), issuer, usage or MemoryRequestCounter()
+        read_arguments(["keys", *arguments[:1], "--tenant", TENANT, *arguments[1:]]),
+        issuer,
+        usage or MemoryRequestCounter(),
     )
 
 
@@ -50,7 +53,9 @@ def test_a_rotation_says_until_when_the_old_key_is_good() -> None:
     issuer = KeyIssuer(keys=keys, now=NOW, new_secret=lambda: "t" * 32)
 
     lines = performed(
-        read_arguments(["rotate", "--tenant", TENANT, key_id, "--overlap-hours", "2"]), issuer, MemoryRequestCounter()
+        read_arguments(["keys", "rotate", "--tenant", TENANT, key_id, "--overlap-hours", "2"]),
+        issuer,
+        MemoryRequestCounter(),
     )
 
     assert lines[0].endswith("px_" + "t" * 32)

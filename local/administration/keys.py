@@ -1,62 +1,51 @@
-"""`python -m local.keys`: create, list, revoke and rotate API keys, on this machine or on AWS.
+"""`make admin DO="keys …"`: create, list, revoke and rotate API keys.
 
-python -m local.keys create --tenant UUID --kind sk_live --name "billing"      the secret is shown once
-python -m local.keys list --tenant UUID
-python -m local.keys revoke --tenant UUID KEY_ID
-python -m local.keys rotate --tenant UUID KEY_ID --overlap-hours 48
-python -m local.keys --stack sluice list --tenant UUID                          on AWS
+keys create --tenant UUID --kind sk_live --name "billing"      the secret is shown once
+keys list --tenant UUID
+keys revoke --tenant UUID KEY_ID
+keys rotate --tenant UUID KEY_ID --overlap-hours 48
 """
 
 import argparse
 import secrets
-import time
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from uuid import UUID
+from collections.abc import Callable
 
 from chalicelib.access.api_keys import OVERLAP_S, IssuedKey, KeyIssuer, KeyRequest
 from chalicelib.errors import Refused
 from chalicelib.model.api_keys import KINDS, ApiKey, KeyKind, Scope
-from chalicelib.model.ids import TenantId
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.stores.interfaces import RequestCounter
-from local.key_tables import KeyTables, keys_here, keys_of_stack, keys_of_table
+from local.administration.arguments import to_tenant, to_time
+from local.deployed_stack import DeployedStack
+from local.key_tables import keys_of
 
 HOUR_S, DAY_S = 3600, 24 * 3600
 
 
-def main() -> None:
-    """Performs the command that the arguments say, and prints what came of it."""
-    given = read_arguments()
-    tables = _open(given)
-    issuer = KeyIssuer(keys=tables.keys, now=int(time.time()), new_secret=new_secret)
-    for line in performed(given, issuer, tables.usage):
-        print(line)
+def describe(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Adds the words of this group."""
+    for name in (*COMMANDS, LIST):
+        command = commands.add_parser(name)
+        command.add_argument("--tenant", required=True, type=to_tenant, help="the live tenant's UUID")
+        if name in ("revoke", "rotate"):
+            command.add_argument("key_id", help="key_…, as list shows it")
+    _describe_creation(commands.choices["create"])
+    commands.choices["rotate"].add_argument("--overlap-hours", type=float, default=OVERLAP_S / HOUR_S)
+
+
+def perform(given: argparse.Namespace, stack: DeployedStack, now: int) -> list[str]:
+    """Returns what there is to say. Raises SystemExit where it is refused."""
+    tables = keys_of(stack)
+    return performed(given, KeyIssuer(keys=tables.keys, now=now, new_secret=new_secret), tables.usage)
 
 
 def performed(given: argparse.Namespace, issuer: KeyIssuer, usage: RequestCounter) -> list[str]:
-    """What there is to say about it. Raises SystemExit with the reason where it is refused."""
+    """Returns what there is to say about it. Raises SystemExit with the reason where it is refused."""
     try:
         lines = _listed(given, issuer, usage) if given.command == LIST else COMMANDS[given.command](given, issuer)
     except Refused as refusal:
         raise SystemExit(refusal.message) from None
     return lines
-
-
-def read_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
-    """Returns the arguments, parsed. Exits with a usage line where they are wrong."""
-    parser = argparse.ArgumentParser(prog="python -m local.keys", description="Create, list, revoke, rotate API keys.")
-    parser.add_argument("--stack", help="the stack's name on AWS; without it, the stack on this machine")
-    parser.add_argument("--table", help="the control table's name on AWS, instead of --stack")
-    commands = parser.add_subparsers(dest="command", required=True)
-    for name in (*COMMANDS, LIST):
-        command = commands.add_parser(name)
-        command.add_argument("--tenant", required=True, type=_to_tenant, help="the live tenant's UUID")
-        if name in ("revoke", "rotate"):
-            command.add_argument("key_id", help="key_…, as list shows it")
-    _describe_creation(commands.choices["create"])
-    commands.choices["rotate"].add_argument("--overlap-hours", type=float, default=OVERLAP_S / HOUR_S)
-    return parser.parse_args(arguments)
 
 
 def new_secret() -> str:
@@ -70,12 +59,6 @@ def _describe_creation(command: argparse.ArgumentParser) -> None:
     command.add_argument("--days", type=float, help="it expires after so many days; otherwise never")
     scopes = [scope.value for scope in Scope]
     command.add_argument("--scope", action="append", choices=scopes, help="fewer than the kind has; may be repeated")
-
-
-def _open(given: argparse.Namespace) -> KeyTables:
-    if given.table:
-        return keys_of_table(given.table)
-    return keys_of_stack(given.stack) if given.stack else keys_here()
 
 
 def _create(given: argparse.Namespace, issuer: KeyIssuer) -> list[str]:
@@ -101,7 +84,7 @@ def _revoke(given: argparse.Namespace, issuer: KeyIssuer) -> list[str]:
 def _rotate(given: argparse.Namespace, issuer: KeyIssuer) -> list[str]:
     overlap_s = int(given.overlap_hours * HOUR_S)
     issued = issuer.rotate(given.tenant, given.key_id, overlap_s=overlap_s)
-    return [*_issued_lines(issued), f"The old key is good until {_time(issuer.now + overlap_s)} at the latest."]
+    return [*_issued_lines(issued), f"The old key is good until {to_time(issuer.now + overlap_s)} at the latest."]
 
 
 Command = Callable[[argparse.Namespace, KeyIssuer], list[str]]
@@ -118,27 +101,28 @@ def _issued_lines(issued: IssuedKey) -> list[str]:
 
 def _line(key: ApiKey, now: int, use: str = "") -> str:
     scopes = ",".join(sorted(key.scopes)) or "no scopes"
-    parts = (key.key_id, key.kind, key.hint, _state(key, now), f"since {_time(key.created_at)}", use, scopes, key.name)
+    parts = (
+        key.key_id,
+        key.kind,
+        key.hint,
+        _state(key, now),
+        f"since {to_time(key.created_at)}",
+        use,
+        scopes,
+        key.name,
+    )
     return "  ".join(part for part in parts if part)
 
 
 def _use(key: ApiKey, usage: RequestCounter) -> str:
     """The begin of the minute, or the hour, in which the key's requests are counted."""
     used_at = usage.find_last(key.digest, KINDS[key.kind].rate_limit(DEFAULT_LIMITS))
-    return f"last used {_time(used_at)}" if used_at is not None else "unused"
+    return f"last used {to_time(used_at)}" if used_at is not None else "unused"
 
 
 def _state(key: ApiKey, now: int) -> str:
     if key.revoked_at is not None:
-        return f"revoked {_time(key.revoked_at)}"
+        return f"revoked {to_time(key.revoked_at)}"
     if key.expires_at is None:
         return "good"
-    return f"{'good until' if key.is_live(now) else 'expired'} {_time(key.expires_at)}"
-
-
-def _time(epoch_s: int) -> str:
-    return datetime.fromtimestamp(epoch_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _to_tenant(text: str) -> TenantId:
-    return TenantId(str(UUID(text)))
+    return f"{'good until' if key.is_live(now) else 'expired'} {to_time(key.expires_at)}"

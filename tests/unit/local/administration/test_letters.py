@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from local.administration.letters import age, redrive
 from local.dead_letters import DeadLetter, Redrive
-from local.redrive import age, perform, read_arguments
 
 NOW = 1_700_000_000.0
 LETTER = DeadLetter(
@@ -40,7 +40,7 @@ class Queue:
 
 def printed(queue: Any, *, is_dry: bool) -> str:
     console = Console(record=True, width=160)
-    perform(queue, console.print, now=NOW, is_dry=is_dry)
+    redrive(queue, console.print, now=NOW, is_dry=is_dry)
     return console.export_text()
 
 
@@ -78,10 +78,3 @@ def test_an_empty_queue_is_told() -> None:
 )
 def test_an_age_is_told_in_its_largest_unit(seconds: float, text: str) -> None:
     assert age(seconds) == text
-
-
-def test_the_arguments() -> None:
-    given = read_arguments(["--stack", "sluice-prod", "--dry-run"])
-
-    assert (given.stack, given.dry_run) == ("sluice-prod", True)
-    assert read_arguments([]).stack is None

@@ -1,13 +1,22 @@
-"""The body of an answer of S3 to a GET, as a stream of the bytes that were asked for."""
+"""What S3 answers, and is to answer: bodies as streams of the bytes that were asked for, objects as listings tell of
+them, and the header that names a file.
+"""
 
 import io
+import unicodedata
 from typing import Any
+from urllib.parse import quote
 
 from botocore.response import StreamingBody
 
 from chalicelib.stores.clients import retryable_errors
+from chalicelib.stores.interfaces import StoredFile
 
 READ_BYTES = 256 << 10
+LONGEST_FILENAME = 150
+"""Characters of a name in Content-Disposition; common file systems end at 255 bytes."""
+NO_VERSION = "null"
+"""The id of an object that was written while its bucket kept no versions."""
 
 
 class Body(io.RawIOBase):
@@ -45,3 +54,31 @@ class Body(io.RawIOBase):
     def _read(self, size: int) -> bytes:
         with retryable_errors(f"reading {self._key}"):
             return self._body.read(size) if size else b""
+
+
+def to_stored(listed: Any) -> StoredFile:
+    """Returns an object version that a listing tells of."""
+    return StoredFile(
+        key=listed["Key"],
+        size_bytes=listed["Size"],
+        version_id=version_of(listed),
+        checksum=listed["ETag"].strip('"'),
+    )
+
+
+def version_of(answer: Any) -> str | None:
+    """Returns the version id; None in a bucket without versions."""
+    version_id = answer.get("VersionId")
+    return None if version_id in (None, NO_VERSION) else str(version_id)
+
+
+def content_disposition(filename: str) -> str:
+    """Returns the header that saves a file under this name, whatever a customer called it (RFC 6266, RFC 8187): nothing
+    of the name can end the header, begin another, leave the folder or turn the text around.
+    """
+    return f"attachment; filename*=UTF-8''{quote(_harmless(filename), safe='')}"
+
+
+def _harmless(filename: str) -> str:
+    kept = (" " if one in '/\\"' else one for one in filename if not unicodedata.category(one).startswith("C"))
+    return "".join(kept).strip(" .")[-LONGEST_FILENAME:] or "download"

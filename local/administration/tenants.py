@@ -1,54 +1,48 @@
-"""`make tenants`: list, suspend and erase tenants, on this machine or on AWS; `make keys` makes one, with a first key.
+"""`make admin DO="tenants …"`: list, create, suspend and erase tenants.
 
-python -m local.tenant_command list
-python -m local.tenant_command suspend UUID          revokes all its keys; nothing is deleted
-python -m local.tenant_command erase UUID --yes      deletes everything of a tenant that is suspended
-python -m local.tenant_command --stack sluice list   on AWS
+tenants list                  each with how many of its keys are good
+tenants create                a new one, with its first key
+tenants suspend UUID          revokes all its keys; nothing is deleted
+tenants erase UUID --yes      deletes everything of a tenant that is suspended
 """
 
 import argparse
-import time
 from collections import Counter
-from collections.abc import Sequence
-from uuid import UUID
+from uuid import uuid4
 
-from chalicelib.access.api_keys import KeyIssuer
+from chalicelib.access.api_keys import KeyIssuer, KeyRequest
+from chalicelib.model.api_keys import KeyKind
 from chalicelib.model.ids import TenantId
 from chalicelib.stores.interfaces import Keys
-from local.deployed_stack import DeployedStack, stack_here, stack_on_aws
+from local.administration.arguments import to_tenant
+from local.administration.keys import new_secret
+from local.deployed_stack import DeployedStack
 from local.deploying.first_keys import each_tenant, smoke_tenant_of
-from local.key_command import new_secret
 from local.key_tables import keys_of
 from local.tenants import count_at_work, erase
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Performs the command that the arguments say, and prints what came of it."""
-    given = read_arguments(arguments)
-    stack = stack_on_aws(given.stack) if given.stack else stack_here()
-    for line in perform(given, stack, keys_of(stack).keys, now=int(time.time())):
-        print(line, flush=True)
-
-
-def read_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
-    """Returns the arguments, parsed. Exits with a usage line where they are wrong."""
-    parser = argparse.ArgumentParser(prog="make tenants", description="List, suspend and erase tenants.")
-    parser.add_argument("--stack", help="the stack's name on AWS; without it, the stack on this machine")
-    commands = parser.add_subparsers(dest="command", required=True)
+def describe(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Adds the words of this group."""
     commands.add_parser("list")
+    create = commands.add_parser("create", help="a new tenant, with its first key, which is shown once")
+    create.add_argument("--kind", type=KeyKind, choices=list(KeyKind), default=KeyKind.PX)
+    create.add_argument("--name", default="first", help="what people call the key")
     for name in ("suspend", "erase"):
-        commands.add_parser(name).add_argument("tenant", type=lambda text: TenantId(str(UUID(text))))
+        commands.add_parser(name).add_argument("tenant", type=to_tenant)
     commands.choices["erase"].add_argument("--yes", action="store_true", help="really: nothing brings it back")
-    return parser.parse_args(arguments)
 
 
-def perform(given: argparse.Namespace, stack: DeployedStack, keys: Keys, *, now: int) -> list[str]:
+def perform(given: argparse.Namespace, stack: DeployedStack, now: int) -> list[str]:
     """Returns what there is to say of it. Raises SystemExit where it is refused."""
+    keys = keys_of(stack).keys
+    issuer = KeyIssuer(keys=keys, now=now, new_secret=new_secret)
     if given.command == "list":
         return _listed(stack, keys, now)
+    if given.command == "create":
+        return _created(given, issuer)
     live = [key for key in keys.list_keys(given.tenant) if key.is_live(now)]
     if given.command == "suspend":
-        issuer = KeyIssuer(keys=keys, now=now, new_secret=new_secret)
         for key in live:
             issuer.revoke(given.tenant, key.key_id)
         return [f"{given.tenant}: {len(live)} keys revoked. What has begun goes on to its end."]
@@ -63,6 +57,16 @@ def perform(given: argparse.Namespace, stack: DeployedStack, keys: Keys, *, now:
     return [f"{given.tenant} is erased: {items}, {erased.objects:,} versions of objects."]
 
 
+def _created(given: argparse.Namespace, issuer: KeyIssuer) -> list[str]:
+    tenant_id = TenantId(str(uuid4()))
+    issued = issuer.issue(KeyRequest(tenant_id=tenant_id, kind=given.kind, name=given.name))
+    return [
+        f"tenant  {tenant_id}",
+        f"{issued.key.key_id}  {issued.secret}",
+        "Keep it: it is shown this once and stored as a digest only.",
+    ]
+
+
 def _listed(stack: DeployedStack, keys: Keys, now: int) -> list[str]:
     lines = []
     for tenant_id, number in sorted(Counter(each_tenant(stack)).items()):
@@ -70,7 +74,3 @@ def _listed(stack: DeployedStack, keys: Keys, now: int) -> list[str]:
         state = f"{live} of {number} keys good" if live else f"suspended, {number} keys"
         lines.append(f"{tenant_id}  {state}{'  smoke tests' if tenant_id == smoke_tenant_of(stack.name) else ''}")
     return lines or ["There are no tenants."]
-
-
-if __name__ == "__main__":
-    main()
