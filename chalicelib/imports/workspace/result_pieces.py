@@ -1,5 +1,5 @@
-"""What tasks at the end of a large import leave for the last one: pieces of its result files, section by section, each a
-few dozen batches, and which rows those batches hold.
+"""What tasks at the end of a large import leave for the last one: pieces of its result files, section by section, each
+a few dozen batches, and which rows those batches hold.
 
 Objects bear no attempt's name: whoever ends an import twice writes the same.
 """
