@@ -71,9 +71,10 @@ fuzz: $(TO_TEST) ## FUZZ=200 random requests for each operation, hundreds as man
 	FUZZ=$(FUZZ) $(TEST) -m pytest tests/contract/test_document_holds.py tests/e2e/test_schemathesis.py
 
 .PHONY: soak
-soak: $(TO_TEST) ## Kill `make run` at thirteen moments, and see that the next start goes on; send 5 GB; `make test` does a part
+soak: $(TO_TEST) ## Kill `make run` at thirteen moments, and see that the next start goes on; send 5 GB; deploy during 60,000 rows; `make test` does a part
 	SOAK=1 $(TEST) -m pytest -s tests/e2e/test_kills.py
 	SOAK=1 $(TEST) -m pytest -s tests/e2e/test_large_uploads.py
+	SOAK=1 $(TEST) -m pytest -s tests/e2e/test_deployments.py
 
 MUTANTS ?= 1500
 SEED ?= 1
@@ -110,6 +111,10 @@ deploy: $(TO_RUN) ## Deploy STAGE=dev|prod to AWS and test it there; PARAMETERS=
 .PHONY: destroy
 destroy: $(TO_RUN) ## Take the stack of STAGE down; DATA=1: with the tables and the bucket that prod keeps
 	@$(RUN) -m local.deploying.destroy $(there) $(if $(DATA),--data)
+
+.PHONY: migrate
+migrate: $(TO_RUN) ## Bring what older code has stored up to date: says what it would do, DO=--apply does it; DO="--stack NAME" on AWS
+	@$(RUN) -m local.migrate $(DO)
 
 .PHONY: admin
 admin: $(TO_RUN) ## Tenants, keys, stuck imports, dead letters, usage: DO="tenants list"; DO="--stack NAME …" on AWS; DO=--help tells all

@@ -63,5 +63,11 @@ class Throttled(Retryable):
     """
 
 
+class NewerSchema(Retryable):
+    """What is stored was written by newer code than this, which reads no part of it: in the middle of a deployment, or
+    after a rollback. The newer code can read it.
+    """
+
+
 class Fatal(SluiceError):
     """This import or export cannot go on; its message becomes the reason of the final status."""

@@ -14,6 +14,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local.template import LIVE
+
 HIDDEN_S = 900
 """For how long a letter that was received is hidden from others: longer than any of these functions runs."""
 
@@ -25,7 +27,7 @@ class DeadLetter:
     """An event that failed, and what is known of its failure."""
 
     function: str
-    """The name or ARN of the function that it was for; empty where the letter does not tell."""
+    """The ARN of the function that it was for, as it is live; empty where the letter does not tell."""
     event: Json
     reason: str
     sent_at: float
@@ -113,15 +115,23 @@ def to_letter(message: Json) -> DeadLetter:
     if event is None:
         event, function, reason = body, attributes.get("TARGET_ARN", ""), _reason_of_rule(attributes)
     else:
-        function = report["requestContext"]["functionArn"].removesuffix(":$LATEST")
+        function = report["requestContext"]["functionArn"]
         reason = f"{report['requestContext']['condition']}: {_error_of(report.get('responsePayload') or {})}"
     return DeadLetter(
-        function=function,
+        function=live_of(function),
         event=event,
         reason=reason,
         sent_at=int(message["Attributes"]["SentTimestamp"]) / 1000,
         receipt=message["ReceiptHandle"],
     )
+
+
+def live_of(function: str) -> str:
+    """Returns the ARN by which the version of a function is called that was deployed last, from the ARN of whichever
+    version failed: what failed may be mended by now. An empty text stays one.
+    """
+    unqualified = ":".join(function.split(":")[:7])
+    return unqualified and f"{unqualified}:{LIVE}"
 
 
 def _read(body: str) -> Json:

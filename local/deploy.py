@@ -14,6 +14,8 @@ from typing import Any
 
 from local.aws import Aws
 from local.deploying.cloudformation_stack import CloudFormationStack
+from local.deploying.old_versions import remove_old_versions
+from local.deploying.parameters import DEPLOYMENT, name_deployment
 from local.package import Package
 from local.paths import EMULATOR_PYTHON
 from local.template import Template, each_function
@@ -47,9 +49,11 @@ def deploy(aws: Aws, package: Package, parameters: Mapping[str, str]) -> dict[st
     point_at_bundle(template, ARTIFACTS, package.bundle_key)
     _upload(aws, package, template)
     stack = stack_on(aws)
-    changes = stack.propose(f"{aws.url}/{ARTIFACTS}/{package.template_key}", parameters)
+    named = {**parameters, DEPLOYMENT: name_deployment(parameters, _digest(package, parameters), None)}
+    changes = stack.propose(f"{aws.url}/{ARTIFACTS}/{package.template_key}", named)
     outputs = stack.execute(changes) if changes else stack.find_outputs() or {}
     set_time_to_live(aws.dynamodb, stack.resources(), template)
+    remove_old_versions(aws.client, stack.each_resource(), kept_s=0)
     _remove_older(aws, package)
     return outputs
 

@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.aws import Aws
 from local.deploy import STACK
+from local.template import LIVE
 
 OF_AN_IMPORT = ("OnFile", "PlanImport", "RunPhases", "FinishImport")
 """In the order in which a small import calls them."""
@@ -39,4 +40,4 @@ def physical_names(aws: Aws, functions: Iterable[str]) -> list[str]:
 
 
 def _try(client: Any, name: str) -> None:
-    client.invoke(FunctionName=name, InvocationType="DryRun")
+    client.invoke(FunctionName=name, Qualifier=LIVE, InvocationType="DryRun")

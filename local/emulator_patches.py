@@ -3,9 +3,10 @@
 Runs inside the emulator's process, before its server starts. Two changes spare waiting: with them a warm call takes
 10 ms, without them 100; one spares half of the work of an import, one a look at every item of a table where a statement
 names partitions, one unpacking the code at every start, one waits for processes of functions, one a wait before each
-execution. Two make policies testable, for PartiQL and for partition keys; one limits the memory of functions, one tries
-events again that a function failed on, as AWS does, one lets preflights be answered with the headers that the API is
-told, one lets the template deploy with its alarms. The design copes with all other differences from AWS.
+execution. Two are for versions of functions: an execution tells what it has begun with, SAM is told the values of
+parameters. Two make policies testable, for PartiQL and for partition keys; one limits the memory of functions, one
+tries events again that a function failed on, as AWS does, one lets preflights be answered with the headers that the API
+is told, one lets the template deploy with its alarms. The design copes with all other differences from AWS.
 """
 
 import asyncio
@@ -20,7 +21,8 @@ from typing import Any
 from ministack.core import iam_actions
 from ministack.core.lambda_runtime import ProvidedWorker, Worker, ensure_spawned, get_or_create_worker
 from ministack.services import apigateway_v1, dynamodb, eventbridge, lambda_svc, stepfunctions
-from ministack.services.cloudformation import provisioners
+from ministack.services.cloudformation import engine, provisioners
+from samtranslator.translator import transform as sam
 
 from local.emulator_running import remember_event
 from local.emulator_statements import read_statements_once
@@ -47,11 +49,13 @@ def patch_emulator() -> None:
     answer_without_delay()
     collect_logs_without_delay()
     begin_executions_without_delay()
+    tell_definitions_of_executions()
     authorize_statements()
     read_statements_once()
     keep_function_code()
     start_on_dry_run()
     list_partitions_by_their_keys()
+    give_parameters_to_sam()
     take_alarms_over_several_metrics()
     tell_leading_keys()
     limit_memory()
@@ -89,6 +93,28 @@ def begin_executions_without_delay() -> None:
     stepfunctions.time = TimeWithoutDelay()
 
 
+def tell_definitions_of_executions() -> None:
+    """Tells of an execution the definition that it began with, and is run by, which names the versions of functions
+    that it calls. The emulator tells that of the newest deployment.
+    """
+    run, describe = stepfunctions._run_execution, stepfunctions._describe_state_machine_for_execution
+    began_with: dict[str, str] = {}
+
+    def run_and_keep(arn: str) -> None:
+        execution = stepfunctions._executions.get(arn) or {}
+        if machine := stepfunctions._state_machines.get(execution.get("stateMachineArn")):
+            began_with[arn] = machine["definition"]
+        run(arn)
+
+    def describe_as_begun(request: dict[str, Any]) -> Any:
+        answer = describe(request)
+        if definition := began_with.get(request.get("executionArn", "")):
+            return stepfunctions.json_response(json.loads(answer[2]) | {"definition": definition})
+        return answer
+
+    stepfunctions._run_execution, stepfunctions._describe_state_machine_for_execution = run_and_keep, describe_as_begun
+
+
 def keep_function_code() -> None:
     """Runs functions in folders that the next start uses again. Nothing is written while a process is being started:
     it would inherit the open file, and then could not run it.
@@ -110,9 +136,10 @@ def start_on_dry_run() -> None:
     async def invoke_or_start(name: str, event: Any, headers: Mapping[str, str], *rest: Any) -> Any:
         answer = await invoke(name, event, headers, *rest)
         if answer[0] == DRY_RUN:
-            function = lambda_svc._functions[name]
+            version = answer[1]["X-Amz-Executed-Version"]
+            function, config = lambda_svc._effective_func_record_for_qualifier(lambda_svc._functions[name], version)
             with suppress(RuntimeError):
-                worker = get_or_create_worker(name, function["config"], function["code_zip"])
+                worker = get_or_create_worker(name, config, function["code_zip"], qualifier=version)
                 await asyncio.to_thread(ensure_spawned, worker)
         return answer
 
@@ -207,6 +234,25 @@ def _named_item(request: dict[str, Any]) -> dict[str, Any]:
     return item
 
 
+def give_parameters_to_sam() -> None:
+    """Tells the transform of SAM the values of parameters, by which it publishes versions; the emulator tells defaults.
+    Both are asked for in one call, one after the other.
+    """
+    values_of, transform = engine._transform_parameters, sam.transform
+    given: dict[str, Any] = {}
+
+    def keep_values(*asked: Any) -> dict[str, Any]:
+        given.update(values_of(*asked))
+        return dict(given)
+
+    def transform_with_values(template: dict[str, Any], _defaults: Mapping[str, Any], policies: Any) -> Any:
+        values = dict(given)
+        given.clear()
+        return transform(template, values, policies)
+
+    engine._transform_parameters, sam.transform = keep_values, transform_with_values
+
+
 def take_alarms_over_several_metrics() -> None:
     """Takes an alarm over a sum of metrics, which the emulator refuses, with the stack, as one over a metric that has
     no values: there are no metrics here that could raise either.
@@ -252,16 +298,24 @@ def _tell_as_aws(error: Any, request_id: str, watch: MemoryWatch) -> None:
 
 def try_events_again() -> None:
     """Invokes a function by an event of EventBridge as Lambda does: again when it fails, and in the end the event goes
-    to the queue that the function's configuration names. The emulator does so for other sources alone.
+    to the queue that the configuration of its alias names. The emulator does so for other sources alone, and looks for
+    a configuration beside the version that the alias leads to, where none is.
     """
 
     def dispatch(arn: str, payload: str) -> None:
         function, config, _ = lambda_svc._get_func_record_for_ref(arn)
         if function and config:
             record = lambda_svc._execution_record_for_config(function, config)
+            asked, _, _ = lambda_svc._get_base_func_record_for_ref(arn)
+            record["event_invoke_config"] = lambda_svc._event_invoke_config(asked, qualifier_of(arn))
             lambda_svc.invoke_async_with_retry(record, remember_event(json.loads(payload), arn, payload))
 
     eventbridge._dispatch_to_lambda = dispatch
+
+
+def qualifier_of(arn: str) -> str:
+    """Returns the version or alias that a function's ARN ends with; of one without it, that of the newest code."""
+    return "".join(arn.split(":")[7:]) or "$LATEST"
 
 
 def keep_headers_of_mocks() -> None:

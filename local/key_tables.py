@@ -35,6 +35,15 @@ def keys_of(stack: DeployedStack) -> KeyTables:
     return _keys_over(stack.session, stack.output(OUTPUT), stack.url or "")
 
 
+def control_table_of(stack: DeployedStack) -> ControlTable:
+    """Returns the control table of a stack, wherever it is. Raises SystemExit if it names none."""
+    return _control_table(stack.session, stack.output(OUTPUT), stack.url or "")
+
+
+def _control_table(session: boto3.Session, table: str, url: str = "") -> ControlTable:
+    return ControlTable(table, DynamoDBClient(HttpTransport(session, url)))
+
+
 def _keys_over(session: boto3.Session, table: str, url: str = "") -> KeyTables:
-    control = ControlTable(table, DynamoDBClient(HttpTransport(session, url)))
+    control = _control_table(session, table, url)
     return KeyTables(DynamoDBKeys(control), DynamoDBRequestCounter(control))

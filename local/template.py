@@ -29,6 +29,9 @@ LOCAL_STAGE = "local"
 AWS_PYTHON = "3.13"
 """The release that the functions of all other stages run in, whichever packages them."""
 
+LIVE = "live"
+"""The alias of every function that leads to the version deployed last, as template.yaml names it."""
+
 Template = dict[str, Any]
 
 
@@ -46,10 +49,13 @@ def finish_template(merged: str, stage: str) -> Template:
     template["Conditions"]["ReservesConcurrency"] = {"Fn::Not": [{"Fn::Or": _accounts_without_reserve(shares)}]}
     if stage != LOCAL_STAGE:
         _set_runtime(template)
+    _publish_by_deployment(template)
     _set_log_retention(template)
     _let_roles_use_key(template)
     _fill_dashboard(template["Resources"])
-    allow_origin_of_parameter(template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"])
+    paths = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
+    allow_origin_of_parameter(paths)
+    _call_what_is_live(paths)
     for machine, definition in definitions_of(stage).items():
         template["Resources"][machine]["Properties"]["DefinitionString"] = to_definition_string(definition)
     return template
@@ -62,6 +68,15 @@ def allow_origin_of_parameter(paths: Mapping[str, Any]) -> None:
     for methods in paths.values():
         answer = methods["options"]["x-amazon-apigateway-integration"]["responses"]["default"]
         answer["responseParameters"][f"method.response.header.{ALLOW_ORIGIN}"] = {"Fn::Sub": "'${CorsOrigin}'"}
+
+
+def _call_what_is_live(paths: Mapping[str, Any]) -> None:
+    """Has every route call the version that the alias leads to; Chalice knows neither."""
+    for methods in paths.values():
+        for method in methods.values():
+            integration = method["x-amazon-apigateway-integration"]
+            if uri := integration.get("uri"):
+                uri["Fn::Sub"] = uri["Fn::Sub"].replace("${APIHandler.Arn}", f"${{APIHandler.Arn}}:{LIVE}")
 
 
 def concurrency_shares() -> dict[str, dict[str, int]]:
@@ -88,6 +103,14 @@ def _set_runtime(template: Template) -> None:
     """Chalice names the Python that it runs in itself."""
     for function in each_function(template):
         function["Runtime"] = f"python{AWS_PYTHON}"
+
+
+def _publish_by_deployment(template: Template) -> None:
+    """Publishes functions anew where the parameter `Deployment` says so; without it SAM does where code has changed,
+    and looks at no parameter. It is no property that Globals may have.
+    """
+    for function in each_function(template):
+        function["AutoPublishCodeSha256"] = {"Ref": "Deployment"}
 
 
 def _set_log_retention(template: Template) -> None:

@@ -22,6 +22,8 @@ UNDER_REVIEW = "REVIEW_IN_PROGRESS"
 """A stack that has had a change set, of which none was executed."""
 NEVER_CREATED = "ROLLBACK_COMPLETE"
 """What a failed creation leaves: a stack of nothing, which can only be deleted."""
+ROLLED_BACK = "UPDATE_ROLLBACK_COMPLETE"
+"""What a failed update leaves: the stack as it was before."""
 DEPLOYED = frozenset(["CREATE_COMPLETE", "UPDATE_COMPLETE"])
 BEGINS = frozenset(["CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS"])
 """Statuses of the stack itself with which an operation begins."""
@@ -83,11 +85,14 @@ class CloudFormationStack:
         stack = self.find()
         return stack and {one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs", [])}
 
+    def each_resource(self) -> Iterator[Json]:
+        """Yields the resources as CloudFormation lists them, lazily."""
+        for page in self._client.get_paginator("list_stack_resources").paginate(StackName=self.name):
+            yield from page["StackResourceSummaries"]
+
     def resources(self) -> dict[str, str]:
         """Returns the physical ids of the resources by their logical ids."""
-        listed = self._client.get_paginator("list_stack_resources").paginate(StackName=self.name)
-        each = (one for page in listed for one in page["StackResourceSummaries"])
-        return {one["LogicalResourceId"]: one.get("PhysicalResourceId", "") for one in each}
+        return {one["LogicalResourceId"]: one.get("PhysicalResourceId", "") for one in self.each_resource()}
 
     def propose(self, template_url: str, parameters: Parameters) -> ChangeSet | None:
         """Returns what the template would change, or None if that is nothing. Raises DeployFailed where CloudFormation

@@ -26,7 +26,16 @@ from local.deployed_stack import DeployedStack
 from local.deploying.artifacts import keep_package, template_for
 from local.deploying.cloudformation_stack import ChangeSet, DeployFailed
 from local.deploying.first_keys import each_tenant, make_first_key, smoke_tenant_of, smoke_test_key
-from local.deploying.parameters import CONCURRENCY, complete_parameters, largest_concurrency, read_parameters
+from local.deploying.left_behind import left_by_earlier
+from local.deploying.old_versions import remove_old_versions
+from local.deploying.parameters import (
+    CONCURRENCY,
+    DEPLOYMENT,
+    complete_parameters,
+    largest_concurrency,
+    name_deployment,
+    read_parameters,
+)
 from local.deploying.screen import changes_table, showing_events
 from local.deploying.smoke_test import SmokeTestFailed, run_smoke_test, wait_for_answer
 from local.deploying.target import Target, default_stack_name, open_target, target_arguments
@@ -96,7 +105,8 @@ def deploy(given: argparse.Namespace) -> None:
         parameters[CONCURRENCY] = _concurrency_of(target, deployment.template)
     with waiting("asking what would change"):
         wanted = complete_parameters(parameters, deployment.template, given.stage, before)
-        change_set = target.stack.propose(url, wanted)
+        named = name_deployment(wanted, deployment.package.fingerprint, before)
+        change_set = target.stack.propose(url, {**wanted, DEPLOYMENT: named})
     outputs = _changed(deployment, change_set)
     _prove(deployment, DeployedStack(target.stack_name, target.session, outputs, target.endpoint))
 
@@ -146,6 +156,10 @@ def _changed(deployment: Deployment, change_set: ChangeSet | None) -> dict[str, 
     if deployment.target.endpoint:
         set_time_to_live(deployment.target.client("dynamodb"), stack.resources(), deployment.template)
     deployment.tell(f"Deployed: {len(change_set.changes)} changes.")
+    if change_set.is_creation and (left := left_by_earlier(deployment.target)):
+        deployment.tell(left)
+    if removed := remove_old_versions(deployment.target.client, stack.each_resource()):
+        deployment.tell(f"Removed {removed} old versions of functions, which nothing calls any more.")
     return outputs
 
 

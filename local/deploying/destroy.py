@@ -15,14 +15,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.demo import new_console
 from local.deploying.cloudformation_stack import DeployFailed
 from local.deploying.deploy import agreed
+from local.deploying.left_behind import BUCKET, TABLES
 from local.deploying.screen import showing_events
 from local.deploying.target import Target, default_stack_name, open_target, target_arguments
 from local.versioned_bucket import empty_bucket
 from local.waiting import waiting
 
-BUCKET = "Bucket"
-TABLES = ("ControlTable", "RecordsTable", "IdempotencyTable")
-"""Logical ids of what a stack of the stage prod leaves behind."""
 KEPT = """{stack} is gone. Kept, as prod keeps what tenants have given it:
 {names}
 make destroy STAGE=prod DATA=1 would have deleted them, too; now the AWS console or CLI does."""

@@ -78,6 +78,7 @@ def test_every_parameter_is_used(template: Json) -> None:
         ("AlarmTopicArn", "arn:aws:sns:eu-central-1:123456789012:alarms", "alarms"),
         ("CorsOrigin", "https://app.example.com", "https://app.example.com/"),
         ("Limits", '{"batch_rows": 400}', "batch_rows=400"),
+        ("Deployment", "1764556800", "v1"),
         ("EventBus", "orders.v2", "arn:aws:events:x"),
         ("WarmWriteUnits", "8000", "8,000"),
     ],

@@ -5,6 +5,7 @@ the passing of time, an operator or AWS would do.
 """
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ from local.deploy import STACK
 from local.deployed_stack import stack_at
 from local.emulator import KEY, REGION
 from local.stack import Stack
+from local.template import LIVE
 from tests.e2e.packagex_client import JSON
 
 
@@ -53,7 +55,8 @@ class StackInternals:
     def invoke(self, function: str, event: JSON) -> None:
         """Invokes a function by its name in the template; returns when it has ended."""
         payload = json.dumps(event).encode()
-        answer = self.stack.aws.client("lambda").invoke(FunctionName=self._name_of(function), Payload=payload)
+        client, name = self.stack.aws.client("lambda"), self._name_of(function)
+        answer = client.invoke(FunctionName=name, Qualifier=LIVE, Payload=payload)
         assert "FunctionError" not in answer, answer["Payload"].read()
 
     @contextmanager
@@ -70,14 +73,27 @@ class StackInternals:
 
     @contextmanager
     def _configured(self, function: str, what: str, changed: Callable[[Any], Any]) -> Iterator[None]:
-        functions = self._unchecked_client_of_lambda
         name = self._name_of(function)
-        before = functions.get_function_configuration(FunctionName=name)[what]
-        functions.update_function_configuration(FunctionName=name, **{what: changed(before)})
+        before = self._unchecked_client_of_lambda.get_function_configuration(FunctionName=name)[what]
+        self._publish(name, {what: changed(before)})
         try:
             yield
         finally:
-            functions.update_function_configuration(FunctionName=name, **{what: before})
+            self._publish(name, {what: before})
+
+    def _publish(self, name: str, configuration: JSON) -> None:
+        """Publishes a version with another configuration, and has alias and state machines call it, as a deployment
+        does.
+        """
+        functions, machines = self._unchecked_client_of_lambda, self.stack.aws.step_functions
+        functions.update_function_configuration(FunctionName=name, **configuration)
+        version = functions.publish_version(FunctionName=name)["Version"]
+        functions.update_alias(FunctionName=name, Name=LIVE, FunctionVersion=version)
+        for machine in machines.list_state_machines()["stateMachines"]:
+            arn = machine["stateMachineArn"]
+            definition = machines.describe_state_machine(stateMachineArn=arn)["definition"]
+            called = re.sub(rf"(:function:{name}):\d+", rf"\g<1>:{version}", definition)
+            machines.update_state_machine(stateMachineArn=arn, definition=called)
 
     @cached_property
     def _unchecked_client_of_lambda(self) -> Any:

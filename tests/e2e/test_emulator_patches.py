@@ -77,14 +77,17 @@ from ministack.services import lambda_svc
 from local import emulator_patches
 ARN = "arn:aws:lambda:us-east-1:000000000000:function:one"
 config = {"FunctionName": "one", "FunctionArn": ARN, "Runtime": "provided.al2023"}
-lambda_svc._functions["one"] = {"config": config, "code_zip": b"zip"}
-emulator_patches.ensure_spawned = lambda worker: print("started", worker.func_name, worker.in_use)
+second = {"config": {**config, "Version": "2"}, "code_zip": b"zip of 2"}
+aliases = {"live": {"FunctionVersion": "2"}}
+lambda_svc._functions["one"] = {"config": config, "code_zip": b"zip", "versions": {"2": second}, "aliases": aliases}
+emulator_patches.ensure_spawned = lambda worker: print("started", worker.func_name, worker.code_zip, worker.in_use)
 emulator_patches.start_on_dry_run()
-for name in ("one", "unknown"):
-    print(asyncio.run(lambda_svc._invoke(name, {}, {"x-amz-invocation-type": "DryRun"}))[0])
+for name, qualifier in (("one", None), ("one", "live"), ("unknown", None)):
+    print(asyncio.run(lambda_svc._invoke(name, {}, {"x-amz-invocation-type": "DryRun"}, qualifier))[0])
 """
 
-    assert ask_emulator(code).splitlines() == ["started one False", "204", "404"]
+    told = ["started one b'zip' False", "204", "started one b'zip of 2' False", "204", "404"]
+    assert ask_emulator(code).splitlines() == told
 
 
 def test_transactions_are_still_authorized_piece_by_piece_where_statements_join_them() -> None:
@@ -204,11 +207,12 @@ def test_events_still_reach_functions_by_the_way_that_is_changed() -> None:
 import inspect
 from ministack.services import eventbridge, lambda_svc
 print("_dispatch_to_lambda(arn, event_payload)" in inspect.getsource(eventbridge))
+print('func.get("event_invoke_config")' in inspect.getsource(lambda_svc.invoke_async_with_retry))
 print("invoke_async" not in inspect.getsource(eventbridge._dispatch_to_lambda))
 print(list(inspect.signature(lambda_svc.invoke_async_with_retry).parameters))
 """
 
-    assert ask_emulator(code) == "True\nTrue\n['func', 'event']"
+    assert ask_emulator(code) == "True\nTrue\nTrue\n['func', 'event']"
 
 
 def test_what_a_method_answers_by_itself_is_still_dropped_where_it_is_kept() -> None:

@@ -12,6 +12,7 @@ import pytest
 from local.aws import Aws
 from local.emulator import Emulator
 from local.paths import BUILD, ROOT
+from local.template import LIVE
 from sluice import Sluice
 from tests.documented_commands import Block, blocks_of, paste
 
@@ -98,12 +99,75 @@ def test_a_clean_folder_becomes_a_stack_that_is_changed_and_taken_down(project: 
     api = Sluice(first_of(r"Serving at (\S+)", repeated), key)
     assert api.ask("GET", "/v1/whoami")["organization_id"] == first_of(r"Tenant +(\S+)", deployed)
 
+    check_what_is_refused(shell, emulator)
+    check_parameters_alone(shell, emulator)
+    kept = check_what_is_kept(shell, emulator, commands[3])
+
     succeeded(shell.run("export DATA=1", commands[3]))
 
-    aws = Aws(emulator.url)
-    assert aws.dynamodb.list_tables()["TableNames"] == []
-    assert [one["Name"] for one in aws.s3.list_buckets()["Buckets"]] == ["sluice-artifacts-000000000000-us-east-1"]
+    assert (tables_of(emulator), buckets_of(emulator)) == ([], kept)
     assert "There is no sluice" in shell.run(commands[3]).stdout
+
+
+def check_what_is_refused(shell: Shell, emulator: Emulator) -> None:
+    """A value that the template does not allow changes nothing."""
+    before = live_versions(emulator)
+
+    refused = shell.run('export PARAMETERS="RetentionDays=1"', "make deploy STAGE=prod")
+
+    assert refused.returncode != 0
+    assert "RetentionDays" in refused.stderr
+    assert (parameters_of(emulator)["RetentionDays"], live_versions(emulator)) == ("200", before)
+
+
+def check_parameters_alone(shell: Shell, emulator: Emulator) -> None:
+    """A parameter that changes without any code reaches the versions that are called."""
+    before = live_versions(emulator)
+
+    succeeded(shell.run('export PARAMETERS="LogLevel=DEBUG"', "make deploy STAGE=prod"))
+
+    after = live_versions(emulator)
+    assert after.keys() == before.keys()
+    assert {name: int(after[name]) - int(before[name]) for name in before} == dict.fromkeys(before, 1)
+    client = Aws(emulator.url).client("lambda")
+    live = [client.get_function_configuration(FunctionName=name, Qualifier=LIVE) for name in after]
+    assert {one["Environment"]["Variables"]["POWERTOOLS_LOG_LEVEL"] for one in live} == {"DEBUG"}
+
+
+def check_what_is_kept(shell: Shell, emulator: Emulator, destroy: str) -> list[str]:
+    """Without DATA=1 tables and bucket outlive their stack; the next stack of this name has a bucket of its own, and
+    tells of the other. The emulator names the tables of both alike, and takes them over, which AWS does not. Returns
+    the buckets that are kept.
+    """
+    tables, buckets = tables_of(emulator), buckets_of(emulator)
+
+    gone = succeeded(shell.run(destroy))
+    kept = tables_of(emulator), buckets_of(emulator)
+    again = succeeded(shell.run(f'export PARAMETERS="{FEW}"', "make deploy STAGE=prod"))
+
+    assert len(tables) == 3
+    assert kept == (tables, buckets)
+    assert [name for name in (*tables, *buckets) if name not in gone] == []
+    assert "An earlier sluice has left its data" in again
+    assert [name for name in buckets if name not in again] == []
+    return buckets
+
+
+def buckets_of(emulator: Emulator) -> list[str]:
+    """Those of stacks, without that of packages."""
+    listed = (one["Name"] for one in Aws(emulator.url).s3.list_buckets()["Buckets"])
+    return [name for name in listed if not name.startswith("sluice-artifacts-")]
+
+
+def tables_of(emulator: Emulator) -> list[str]:
+    return sorted(Aws(emulator.url).dynamodb.list_tables()["TableNames"])
+
+
+def live_versions(emulator: Emulator) -> dict[str, str]:
+    """Which version of each function is called."""
+    client = Aws(emulator.url).client("lambda")
+    names = [one["FunctionName"] for one in client.list_functions()["Functions"]]
+    return {name: client.get_alias(FunctionName=name, Name=LIVE)["FunctionVersion"] for name in names}
 
 
 def succeeded(done: "subprocess.CompletedProcess[str]") -> str:

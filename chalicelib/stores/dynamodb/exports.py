@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 from pydantic import TypeAdapter
 
+from chalicelib.errors import NewerSchema
 from chalicelib.model.events import LifecycleEvent
 from chalicelib.model.exports import ENDINGS, Export, ExportResult, ExportStage, ExportStatus, Progress
 from chalicelib.model.ids import ExportId, TenantId
@@ -24,6 +25,7 @@ from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.due_index import STALE_ENTRY_S, DueEntry, DueIndex, DueKind, set_postponed
 from chalicelib.stores.dynamodb.event_log import DynamoDBEventLog
 from chalicelib.stores.dynamodb.item_changes import Along, ItemChange
+from chalicelib.stores.dynamodb.job_items import job_values
 from chalicelib.stores.dynamodb.job_lists import JobLists
 from chalicelib.stores.dynamodb.task_results import KEPT_S
 from chalicelib.stores.dynamodb.watched_jobs import WatchedJobs
@@ -72,6 +74,18 @@ class DynamoDBExports:
             lambda facets: ExportStatus(ExportFacets(*facets).status), since=since
         )
         return dict(statuses)
+
+    def is_unlisted(self, stored: ItemValues) -> bool:
+        """Returns whether an item is an export that stands in no list, as code from before lists were counted left it.
+        Raises NewerSchema, and ValueError for an item that cannot be read.
+        """
+        return self._lists.is_unlisted(stored)
+
+    def enlist(self, stored: ItemValues) -> bool:
+        """Lists and counts it. Returns False, and changes nothing, where it is not as it was read. For `make migrate`
+        alone.
+        """
+        return self._lists.enlist(stored)
 
     def change(self, tenant_id: TenantId, export_id: ExportId, change: ExportChange) -> Export | None:
         """Does what `Exports.change` promises."""
@@ -132,7 +146,7 @@ class DynamoDBExports:
         out."""
         try:
             export = self.find(entry.tenant_id, ExportId(entry.id))
-        except ValueError:
+        except (ValueError, NewerSchema):
             return True
         if export is not None and export.due_at == entry.due_at:
             return True
@@ -164,7 +178,10 @@ class DynamoDBExports:
     def each_unpublished(self, before: int) -> Iterator[Export]:
         """Does what `Exports.each_unpublished` promises."""
         for entry in self._unpublished.each_before(before):
-            export = self.find(entry.tenant_id, ExportId(entry.id))
+            try:
+                export = self.find(entry.tenant_id, ExportId(entry.id))
+            except NewerSchema:
+                continue
             if export is not None and export.unpublished_since == entry.due_at:
                 yield export
             elif (export is not None and export.is_final) or entry.due_at < before - STALE_ENTRY_S:
@@ -234,13 +251,11 @@ def _results_sk(task: int) -> str:
 
 
 def _from_values(values: ItemValues | None) -> Export | None:
-    """Returns None for no item, and for the marker that a deletion leaves."""
-    if values is None or "status" not in values:
-        return None
-    plain = {name: value for name, value in values.items() if name in _NAMES}
-    return _exports().validate_python(
-        plain | {name: orjson.loads(plain[name]) for name in _KEPT_AS_JSON if name in plain}
-    )
+    """Returns the export that an item holds; None for no item, and for the marker that a deletion leaves. Raises
+    NewerSchema, and ValueError for an item that cannot be read.
+    """
+    found = job_values(values, _NAMES, _KEPT_AS_JSON)
+    return None if found is None else _exports().validate_python(found)
 
 
 @cache

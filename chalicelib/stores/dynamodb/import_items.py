@@ -9,12 +9,12 @@ from dataclasses import fields
 from functools import cache
 from typing import Any
 
-import orjson
 from pydantic import TypeAdapter
 
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, Status
 from chalicelib.stores.dynamodb.attributes import ItemValues
+from chalicelib.stores.dynamodb.job_items import job_values
 
 _NAMES = tuple(one.name for one in fields(Import))
 _KEPT_AS_JSON = frozenset(("column_mapping", "reading", "rules", "guard_rails", "source", "phases", "stats")) | {
@@ -33,13 +33,11 @@ def to_values(import_: Import) -> Mapping[str, Any]:
 
 
 def from_values(values: ItemValues | None) -> Import | None:
-    """Returns the import that an item holds; None for no item, and for the marker that a deletion leaves."""
-    if values is None or "status" not in values:
-        return None
-    plain = {name: value for name, value in values.items() if name in _NAMES}
-    return _adapter().validate_python(
-        plain | {name: orjson.loads(plain[name]) for name in _KEPT_AS_JSON if name in plain}
-    )
+    """Returns the import that an item holds; None for no item, and for the marker that a deletion leaves. Raises
+    NewerSchema, and ValueError for an item that cannot be read.
+    """
+    found = job_values(values, _NAMES, _KEPT_AS_JSON)
+    return None if found is None else _adapter().validate_python(found)
 
 
 def is_unchanged(name: str, value: object) -> str:

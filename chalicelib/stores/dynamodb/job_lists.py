@@ -20,6 +20,7 @@ from chalicelib.stores.dynamodb.attributes import ItemValues
 from chalicelib.stores.dynamodb.control_table import ControlTable
 from chalicelib.stores.dynamodb.dated_list import DatedList
 from chalicelib.stores.dynamodb.item_changes import Along, Counters, ItemChange, SameAs
+from chalicelib.stores.dynamodb.job_items import ATTRIBUTE, SCHEMA_VERSION, is_newer
 from chalicelib.stores.dynamodb.usage import counters_of_usage
 from chalicelib.stores.interfaces import Listing
 from chalicelib.stores.interfaces.jobs import JobT
@@ -42,11 +43,11 @@ class JobLists(Generic[JobT]):
 
     def list_page(self, tenant_id: TenantId, wanted: JobFilter, *, page: int, per_page: int) -> Listing[JobT]:
         """Returns a page of the jobs that the filter takes, newest first, and how many there are on all pages. What has
-        changed since the list was written is judged as it is now.
+        changed since the list was written is judged as it is now; what newer code has written is left out.
         """
         listed = self.of(tenant_id)
         pks, total = listed.find_page(wanted.takes, page=page, per_page=per_page, since=wanted.since)
-        stored = self.table.find_many(pks)
+        stored = {pk: values for pk, values in self.table.find_many(pks).items() if not is_newer(values)}
         jobs = (self.from_values(stored.get(pk)) for pk in pks)
         return Listing(tuple(one for one in jobs if one is not None and wanted.takes(self.facets_of(one))), total=total)
 
@@ -56,7 +57,8 @@ class JobLists(Generic[JobT]):
         """Writes a job with its keys, and the items `along`, and counts it. Returns False if its id is taken."""
         kept = kept_until(job.created_at, self.kept_s)
         item = {
-            **{"pk": pk, "sk": "-", "kept_until": kept, "expires_at": kept if job.is_final else None},
+            **{"pk": pk, "sk": "-", ATTRIBUTE: SCHEMA_VERSION},
+            **{"kept_until": kept, "expires_at": kept if job.is_final else None},
             **self.of(job.tenant_id).keys_of(self.facets_of(job), job.created_at, pk, now),
             **values,
         }
@@ -76,6 +78,27 @@ class JobLists(Generic[JobT]):
         moved = change._replace(values={**change.values, **place, **kept})
         counters = [*self._counters(after, changes), *_usage_counters(before, after)]
         return self.table.set_along(moved, replace(along, counters=counters))
+
+    def is_unlisted(self, stored: ItemValues) -> bool:
+        """Returns whether an item is a job that does not stand where its facets say, and so is not counted there, as
+        both are one write. Raises NewerSchema, and ValueError for an item that cannot be read.
+        """
+        job = self.from_values(stored)
+        return job is not None and not self.of(job.tenant_id).place_of(self.facets_of(job)).items() <= stored.items()
+
+    def enlist(self, stored: ItemValues) -> bool:
+        """Lists and counts a job that was stored before lists were counted, and says when it expires. Returns whether
+        it is as it was read; else nothing is changed.
+        """
+        if (job := self.from_values(stored)) is None:
+            return False
+        kept, facets = kept_until(job.created_at, self.kept_s), self.facets_of(job)
+        values = {
+            **{ATTRIBUTE: SCHEMA_VERSION, "kept_until": kept, "expires_at": kept if job.is_final else None},
+            **self.of(job.tenant_id).keys_of(facets, job.created_at, stored["pk"]),
+        }
+        counted = Along(counters=self._counters(job, {facets: 1}))
+        return self.table.set_along(ItemChange.of_item(stored, values), counted)
 
     def remove(self, job: JobT, pk: str, *, now: int, condition: str, parameters: Mapping[str, Any]) -> bool:
         """Writes a marker in place of a job, for as long as jobs are kept, and counts it off. The condition must demand

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from local.dead_letters import DeadLetters, to_letter
+from local.dead_letters import DeadLetters, live_of, to_letter
 
 UPLOADED = {
     "source": "aws.s3",
@@ -22,19 +22,20 @@ STOPPED = {
     "detail-type": "Step Functions Execution Status Change",
     "detail": {"status": "FAILED", "name": "imp_2-1", "input": "{}"},
 }
-ON_FILE = "arn:aws:lambda:us-east-1:123456789012:function:sluice-OnFile"
-ON_STOPPED = "arn:aws:lambda:us-east-1:123456789012:function:sluice-OnMachineStopped"
+ON_FILE = "arn:aws:lambda:us-east-1:123456789012:function:sluice-OnFile:live"
+ON_STOPPED = "arn:aws:lambda:us-east-1:123456789012:function:sluice-OnMachineStopped:live"
+FAILED_VERSION = "arn:aws:lambda:us-east-1:123456789012:function:sluice-OnFile:7"
 REPORT = {
     "version": "1.0",
     "timestamp": "2025-01-01T00:00:00.000Z",
     "requestContext": {
         "requestId": "1",
-        "functionArn": f"{ON_FILE}:$LATEST",
+        "functionArn": FAILED_VERSION,
         "condition": "RetriesExhausted",
         "approximateInvokeCount": 3,
     },
     "requestPayload": UPLOADED,
-    "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
+    "responseContext": {"statusCode": 200, "executedVersion": "7", "functionError": "Unhandled"},
     "responsePayload": {"errorType": "Retryable", "errorMessage": "the table is throttled"},
 }
 """As Lambda's guide shows it, "Capturing records of Lambda asynchronous invocations"."""
@@ -104,6 +105,11 @@ def test_a_letter_tells_its_event_its_function_and_why_it_failed(sqs: Any, url: 
             STOPPED,
         ),
     ]
+
+
+@pytest.mark.parametrize("version", ["", ":$LATEST", ":live", ":7"])
+def test_whichever_version_has_failed_the_live_one_is_called(version: str) -> None:
+    assert live_of(f"{ON_FILE.removesuffix(':live')}{version}") == ON_FILE
 
 
 def test_a_letter_is_deleted_once_its_function_has_taken_the_event(sqs: Any, url: str) -> None:
