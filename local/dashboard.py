@@ -92,9 +92,10 @@ def _queue() -> tuple[Metric, ...]:
 def _cost(functions: Sequence[str]) -> tuple[Metric, ...]:
     """US dollars in a period, for DynamoDB's units and the time of functions; `docs/cost.md` has the rest."""
     memory_mb = {logical_id(one.name).upper(): one.memory_mb for one in FUNCTIONS}
+    known = [one for one in functions if one.upper() in memory_mb]
     prices = [
         *((_of_table(f"Consumed{kind}CapacityUnits", one), price) for kind, price in UNIT_PRICES for one in TABLES),
-        *((_of_function("Duration", one), memory_mb[one.upper()] / 1024 * GB_SECOND / 1000) for one in functions),
+        *((_of_function("Duration", one), memory_mb[one.upper()] / 1024 * GB_SECOND / 1000) for one in known),
     ]
     hidden = ([*metric[:4], {"id": f"m{number}", "visible": False}] for number, (metric, _) in enumerate(prices))
     dollars = "+".join(f"FILL(m{number},0)*{price:.4g}" for number, (_, price) in enumerate(prices))

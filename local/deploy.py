@@ -75,7 +75,8 @@ def set_time_to_live(dynamodb: Any, resources: Mapping[str, str], template: Temp
     Point-in-time recovery, lifecycle rules and encryption stay in the template alone, for AWS.
     """
     for logical_id, resource in template["Resources"].items():
-        if resource["Type"] == "AWS::DynamoDB::Table":
+        is_made = logical_id in resources  # else the stack uses a table that it was given
+        if is_made and resource["Type"] == "AWS::DynamoDB::Table":
             live = resource["Properties"]["TimeToLiveSpecification"]
             dynamodb.update_time_to_live(TableName=resources[logical_id], TimeToLiveSpecification=live)
 

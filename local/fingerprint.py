@@ -22,8 +22,10 @@ SOURCES = (
 )
 WHEELS = ("requirements.txt", "local/bundle*.py", "local/wheels.py")
 SHAPERS = (
+    "bench/prices.py",
     "local/bundle*.py",
     "local/dashboard.py",
+    "local/existing_stores.py",
     "local/fingerprint.py",
     "local/functions.py",
     "local/package.py",

@@ -80,7 +80,10 @@ class ImportWorld:
 
     def run(self, content: str | bytes, **options: Any) -> Import:
         """Runs an import of this source, and returns it as it ended."""
-        import_ = self.queue(content, **options)
+        return self.run_queued(self.queue(content, **options))
+
+    def run_queued(self, import_: Import) -> Import:
+        """Runs an import that is queued, and returns it as it ended."""
         run_import(self.machine, import_)
         return self.get(import_)
 

@@ -113,12 +113,14 @@ def _confirm_until(context: TaskContext, reason: EndReason, now: int) -> int | N
 
 def _account(context: TaskContext) -> Results:
     """Results of all tasks that came to an end, and of those that did not, as far as their rows left traces."""
-    for phase, ones in results_until(context, LAST_PHASE).items():
+    ended = results_until(context, LAST_PHASE)
+    for phase, ones in ended.items():
         record_committed_attempts(context, phase, ones)
     reconcile_dead_tasks(context)
     results = counting(results_until(context, LAST_PHASE))
     for phase, ones in results.items():
-        record_committed_attempts(context, phase, ones)
+        if ones != ended[phase]:
+            record_committed_attempts(context, phase, ones)
     return by_public_phase(results)
 
 

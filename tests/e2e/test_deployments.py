@@ -14,6 +14,7 @@ import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ pytestmark = pytest.mark.e2e
 IS_SOAK = "SOAK" in os.environ
 ROWS = 60_000 if IS_SOAK else 2_000
 LONG_S = 3600
+OPTIONS = replace(WISHES, limits={**WISHES.limits, "batch_rows": 4_000, "split_bytes": 600_000}) if IS_SOAK else WISHES
 BAD_EVERY = 500
 """Of so many rows one has no good address."""
 LATER_ROWS = 1_000
@@ -54,7 +56,7 @@ EDITS = {
 def test_what_has_begun_keeps_its_code_and_what_begins_then_has_the_new_one(tmp_path: Path) -> None:
     first = make_package(LOCAL_STAGE)
     second = another_version(first, tmp_path / "second")
-    with running_stack(tmp_path / "state", WISHES) as stack:
+    with running_stack(tmp_path / "state", OPTIONS) as stack:
         client, versions = Tenants(StackInternals(stack)).client(), Versions(stack)
 
         with nullcontext() if IS_SOAK else versions.held_back("ClosePhase"):

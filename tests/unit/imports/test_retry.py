@@ -8,6 +8,7 @@ import pytest
 from chalicelib.errors import Conflict, Refused
 from chalicelib.imports.create import inline_source, run_import
 from chalicelib.imports.request import ImportRequest
+from chalicelib.imports.service import delete
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Action, DuplicateHandling, Status
 from chalicelib.model.limits import Limits
@@ -298,6 +299,17 @@ def test_rows_of_a_preview_are_previewed_again(world: World) -> None:
 
     assert (child.is_preview, outcomes_of(world, child)[2]) == (True, "created")
     assert records(world) == {}
+
+
+def test_what_a_retry_has_done_that_was_deleted_is_not_known_any_more(world: World) -> None:
+    root = imported(world, b"name,email\nAnn,wrong\nBob,wrong\n")
+    first = retried(world, root, {1: {"email": "ann@x.com"}})
+    delete(world.context, world.caller(), first.import_id)
+
+    second = retried(world, root, {1: {"email": "ann@x.com"}, 2: {"email": "bob@x.com"}})
+
+    assert second.stats.created + second.stats.unchanged == 2
+    assert sorted(str(one["name"]) for one in records(world).values()) == ["Ann", "Bob"]
 
 
 def test_where_no_row_is_left_nothing_is_tried_again(world: World) -> None:

@@ -12,6 +12,7 @@ from chalicelib.imports.pipeline import run_phases
 from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
 from chalicelib.imports.tasks.cleanup import clean_up_shard
 from chalicelib.imports.tasks.hand_over import HandedOver, ShardProgress, outcomes_handed_over, shard_handed_over
+from chalicelib.imports.tasks.processing import process_batch
 from chalicelib.imports.workspace import AttemptMark
 from chalicelib.lifecycle.task_route import TaskRoute
 from chalicelib.model.ids import TenantId
@@ -114,6 +115,16 @@ def test_a_request_that_is_throttled_ends_its_import() -> None:
 
     assert done.import_.status is Status.TIMED_OUT
     assert (done.import_.stats.unprocessed, done.import_.stats.written) == (ROWS, 0)
+
+
+def test_a_batch_that_is_throttled_is_handed_over_where_it_can_be() -> None:
+    world = ImportWorld()
+    context = started_context(world, world.queue(PEOPLE))
+    run_phases(context, until=PhaseName.VALIDATION)
+    stores = replace(context.stores, records=ThrottledRecords())
+
+    with pytest.raises(HandedOver):
+        process_batch(replace(context, stores=stores, can_hand_over=True), 0)
 
 
 def cleaning_up(counts_only: bool) -> TaskContext:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.errors import Fatal
+from chalicelib.imports.service import delete
 from chalicelib.imports.tasks.undoing import for_batch, get_undone
 from chalicelib.imports.workspace import BATCHES_PER_SPLIT, UndoSplit
 from chalicelib.model.ids import ImportId
@@ -65,3 +66,13 @@ def test_only_undos_of_the_same_import_have_reversed_it() -> None:
 
     assert world.undo(second).stats == Stats(total=2, unchanged=1, skipped=1)
     assert world.undo(first).stats == Stats(total=2, deleted=1, skipped=1)
+
+
+def test_what_an_import_has_changed_that_was_deleted_is_kept() -> None:
+    world = UndoWorld()
+    first = world.run(CSV)
+    later = world.run("external_id,name\nX-2,Bob Newman\n")
+    delete(world.context, world.caller, later.import_id)
+
+    assert world.undo(first).stats == Stats(total=2, deleted=1, skipped=1)
+    assert [one.fields["name"] for one in world.records()] == ["Bob Newman"]
