@@ -49,7 +49,7 @@ def test_a_dirty_file_is_looked_at_imported_mended_and_taken_back(
 
     imported = terminal(
         *("import", "customers.csv", "-r", "customers"),
-        answers=(("[q]uit:", "\n"), ("fail such rows:", "d\n"), ("[y/N]", "y\n")),
+        answers=(("[q]uit:", "\n"), ("[y/N]", "\n"), ("fail such rows:", "d\n"), ("[y/N]", "y\n")),
     )
     assert imported.code == 1, imported.screen
     assert "+ 1,000 new" in imported.screen

@@ -117,7 +117,7 @@ SESSIONS: dict[str, tuple[list[list[str]], list[tuple[str, str]]]] = {
             ["imports", "retry", "@first", "mend.csv"],
             ["imports", "undo", "@first"],
         ],
-        [("[q]uit:", "\n"), ("fail such rows:", "\n"), ("[y/N]", "y\n"), ("[y/N]", "y\n")],
+        [("[q]uit:", "\n"), ("[y/N]", "n\n"), ("fail such rows:", "\n"), ("[y/N]", "y\n"), ("[y/N]", "y\n")],
     ),
 }
 

@@ -13,7 +13,7 @@ from sluice.account import Account, AsyncAccount
 from sluice.exports import AsyncExports, Exports
 from sluice.import_sessions import AsyncImportSessions, ImportSessions
 from sluice.imports import AsyncImports, Imports
-from sluice.logins import find_login, is_loopback
+from sluice.logins import check_login, find_login, is_loopback
 from sluice.profiles import AsyncProfiles, AsyncTenantSettings, Profiles, TenantSettings
 from sluice.records import AsyncRecords, AsyncResources, Records, Resources
 from sluice.retrying import RetryPolicy
@@ -136,6 +136,7 @@ def _address_and_key(url: str | None, key: str | None, login: str | None) -> tup
     if url is None or key is None:
         found = find_login(login)
         url, key = url or found.url, key or found.key
+    check_login(url, key)
     return url.rstrip("/"), key
 
 

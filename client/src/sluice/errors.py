@@ -18,7 +18,8 @@ class NotSignedIn(SluiceError):
 
 
 class LoginBroken(SluiceError):
-    """A file of logins cannot be used: it is no TOML, or names an address that it must not."""
+    """An address or a key cannot be one, or a file of logins cannot be used: it is no TOML, or names an address that it
+    must not."""
 
 
 class Unreachable(SluiceError):
@@ -71,7 +72,7 @@ class ApiError(SluiceError):
     """The service has refused a request."""
 
     def __init__(self, refusal: Refusal) -> None:
-        super().__init__(" ".join([refusal.message, *refusal.errors]))
+        super().__init__(_sentences(refusal))
         self.refusal = refusal
 
     @property
@@ -83,6 +84,14 @@ class ApiError(SluiceError):
     def code(self) -> str:
         """Returns what is wrong, for programs."""
         return self.refusal.code
+
+
+def _sentences(refusal: Refusal) -> str:
+    """Returns what is wrong, each thing once: where a parameter at fault has the words of the message, its name goes
+    before them."""
+    message = refusal.message
+    is_said = any(one == message or one.endswith(f": {message}") for one in refusal.errors)
+    return " ".join([*([] if is_said else [message]), *refusal.errors])
 
 
 class Invalid(ApiError):

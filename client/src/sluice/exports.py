@@ -14,7 +14,7 @@ from sluice.models.exports import ExportFields
 from sluice.operations import Async, Sync, listing, operation
 from sluice.pages import Pages, numbered_pages
 from sluice.polling import polled
-from sluice.session import Session, bound
+from sluice.session import Session, below, bound
 from sluice.transport import Bytes, Flow, ignore_bytes
 
 E = TypeVar("E", bound=ExportFields)
@@ -111,7 +111,7 @@ class _ExportsOperations(Generic[E]):
     @operation
     def get(self, export_id: str) -> Flow[E]:
         """Returns an export."""
-        answer = yield from self._session.get(f"/v1/exports/{export_id}")
+        answer = yield from self._session.get(below("/v1/exports", export_id))
         return self._made(answer.data)
 
     @listing

@@ -16,7 +16,7 @@ from sluice.models.imports import ImportFields, MappingSuggestion, Row, SourceDe
 from sluice.operations import Async, Sync, listing, operation
 from sluice.pages import Pages, cursor_pages, numbered_pages
 from sluice.polling import polled
-from sluice.session import Session, bound
+from sluice.session import Session, below, bound
 from sluice.transport import Flow, Pause
 from sluice.uploads import Source, SourceFile, send_parts, send_whole, source_file, takes_no_file
 
@@ -233,7 +233,7 @@ class _ImportsOperations(Generic[H]):
     @operation
     def get(self, import_id: str) -> Flow[H]:
         """Returns an import."""
-        answer = yield from self._session.get(f"/v1/imports/{import_id}")
+        answer = yield from self._session.get(below("/v1/imports", import_id))
         return self._made(answer.data)
 
     @listing

@@ -64,6 +64,15 @@ def find_login(name: str | None = None, around: Surroundings | None = None) -> L
     return kept
 
 
+def check_login(url: str, key: str) -> None:
+    """Raises LoginBroken for what can be no address, or no key."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise LoginBroken(f"{url!r} is no address. It is one like https://api.example.com: sluice login")
+    if not (key and key.isascii() and key.isprintable() and " " not in key):
+        raise LoginBroken("The key is empty, or has characters that no key has. Copy it again: sluice login")
+
+
 def kept_logins(around: Surroundings) -> dict[str, Login]:
     """Returns the user's logins by name. Raises LoginBroken."""
     content = _read(around.kept)

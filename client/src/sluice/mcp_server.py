@@ -43,5 +43,7 @@ def _with_tool_errors(tool: Callable[..., Any]) -> Callable[..., Any]:
             return tool(**given)
         except SluiceError as error:
             raise ToolError(str(error)) from error
+        except OSError as error:
+            raise ToolError(f"The file cannot be used: {error.strerror or error}.") from error
 
     return call

@@ -9,7 +9,7 @@ from sluice.errors import Conflict, NotFound, Refusal
 from sluice.import_options import ProfileOptions
 from sluice.models.profiles import Profile, Settings
 from sluice.operations import Async, Sync, operation
-from sluice.session import Session
+from sluice.session import Session, below
 from sluice.transport import Flow
 
 _PATH = "/v1/import-profiles"
@@ -55,13 +55,13 @@ class _ProfileOperations:
             message = f"The profile {name} is for {found.resource}, not {resource}. Choose another name, or delete it."
             raise Conflict(Refusal(409, "profile_of_another_resource", message))
         unset = sorted(set(found.options) - set(stated))
-        answer = yield from self._session.post(f"{_PATH}/{name}", {**stated, "unset": unset})
+        answer = yield from self._session.post(below(_PATH, name), {**stated, "unset": unset})
         return Profile.from_json(answer.data)
 
     @operation
     def delete(self, name: str) -> Flow[None]:
         """Removes a profile; imports that have copied it go on."""
-        yield from self._session.delete(f"{_PATH}/{name}")
+        yield from self._session.delete(below(_PATH, name))
 
 
 class Profiles(_ProfileOperations, Sync):
@@ -112,10 +112,10 @@ class AsyncTenantSettings(_SettingsOperations, Async):
 
 def _name_of(session: Session, resource: str) -> Flow[str]:
     """Returns the name of a resource, whose plural may be given."""
-    answer = yield from session.get(f"/v1/resources/{resource}")
+    answer = yield from session.get(below("/v1/resources", resource))
     return str(answer.data["name"])
 
 
 def _found(session: Session, name: str) -> Flow[Profile]:
-    answer = yield from session.get(f"{_PATH}/{name}")
+    answer = yield from session.get(below(_PATH, name))
     return Profile.from_json(answer.data)

@@ -7,7 +7,7 @@ from sluice.errors import NotFound, Refusal
 from sluice.models.records import Record, Resource
 from sluice.operations import Async, Sync, listing, operation
 from sluice.pages import Pages, cursor_pages
-from sluice.session import Session
+from sluice.session import Session, below
 from sluice.transport import Flow
 
 
@@ -19,12 +19,12 @@ class _RecordOperations:
     @listing
     def each(self, resource: str, /, *, limit: int = 100, **filters: str | int | bool | datetime) -> Pages[Record]:
         """Yields the records of a resource, lazily; any field is a filter, `limit` is the size of a page."""
-        return cursor_pages(self._session, f"/v1/records/{resource}", Record.from_json, limit=limit, **filters)
+        return cursor_pages(self._session, below("/v1/records", resource), Record.from_json, limit=limit, **filters)
 
     @operation
     def get(self, resource: str, record_id: str) -> Flow[Record]:
         """Returns a record."""
-        answer = yield from self._session.get(f"/v1/records/{resource}/{record_id}")
+        answer = yield from self._session.get(below("/v1/records", resource, record_id))
         return Record.from_json(answer.data)
 
 
@@ -56,13 +56,13 @@ class _ResourceOperations:
     @operation
     def get(self, resource: str) -> Flow[Resource]:
         """Returns one resource, singular or plural, with its templates."""
-        answer = yield from self._session.get(f"/v1/resources/{resource}")
+        answer = yield from self._session.get(below("/v1/resources", resource))
         return Resource.from_json(answer.data)
 
     @operation
     def template(self, resource: str, *, format: str = "csv") -> Flow[bytes]:
         """Returns a file with the right headers, `csv` or `xlsx`. Raises NotFound."""
-        answer = yield from self._session.get(f"/v1/resources/{resource}")
+        answer = yield from self._session.get(below("/v1/resources", resource))
         url = answer.data["templates"].get(format)
         if url is None:
             raise NotFound(Refusal(404, "template_not_found", f"There is no template as {format}."))

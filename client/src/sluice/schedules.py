@@ -6,7 +6,7 @@ from typing import Any, TypedDict, Unpack
 from sluice.models.exports import Schedule, ScheduleRun
 from sluice.operations import Async, Sync, listing, operation
 from sluice.pages import Pages, numbered_pages
-from sluice.session import Session
+from sluice.session import Session, below
 from sluice.transport import Flow
 
 _PATH = "/v1/export-schedules"
@@ -53,24 +53,24 @@ class _ScheduleOperations:
     @operation
     def get(self, schedule_id: str) -> Flow[Schedule]:
         """Returns a schedule."""
-        answer = yield from self._session.get(f"{_PATH}/{schedule_id}")
+        answer = yield from self._session.get(below(_PATH, schedule_id))
         return Schedule.from_json(answer.data)
 
     @operation
     def change(self, schedule_id: str, **changes: Unpack[ScheduleChanges]) -> Flow[Schedule]:
         """Changes what is given, and returns the schedule."""
-        answer = yield from self._session.post(f"{_PATH}/{schedule_id}", changes)
+        answer = yield from self._session.post(below(_PATH, schedule_id), changes)
         return Schedule.from_json(answer.data)
 
     @operation
     def delete(self, schedule_id: str) -> Flow[None]:
         """Removes a schedule; exports that it began go on."""
-        yield from self._session.delete(f"{_PATH}/{schedule_id}")
+        yield from self._session.delete(below(_PATH, schedule_id))
 
     @listing
     def runs(self, schedule_id: str, *, limit: int = 100) -> Pages[ScheduleRun]:
         """Yields what became of each due time, the latest first, lazily."""
-        return numbered_pages(self._session, f"{_PATH}/{schedule_id}/runs", ScheduleRun.from_json, limit=limit)
+        return numbered_pages(self._session, below(_PATH, schedule_id, "runs"), ScheduleRun.from_json, limit=limit)
 
 
 class Schedules(_ScheduleOperations, Sync):

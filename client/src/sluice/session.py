@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import httpx
 
@@ -98,6 +98,14 @@ class Session:
         if not response.is_success or not isinstance(body, Mapping):
             raise api_error(Refusal.from_answer(response.status_code, body, response.headers))
         return Answer(body.get("data"), body.get("pagination") or {})
+
+
+def below(path: str, *names: str) -> str:
+    """Returns the path of what has an id or a name below another path, whatever characters it has. Raises NotFound for
+    an empty one, by which all of them would be meant."""
+    if not all(names):
+        raise api_error(Refusal(404, "not_found", "Nothing has an empty id or name."))
+    return "/".join([path, *(quote(name, safe="") for name in names)])
 
 
 def bound(kind: type[M], session: Session, data: Json) -> M:

@@ -116,7 +116,7 @@ class Tools:
 
     def list_imports(self, limit: int = 20) -> Answer:
         """List imports, the newest first."""
-        found = islice(self._client.imports.each(limit=min(limit, 100)), min(limit, MOST_ROWS))
+        found = islice(self._client.imports.each(limit=_bounded(limit, 100)), _bounded(limit))
         return {"imports": [_rendered(one) for one in found]}
 
     def show_import(self, import_id: str) -> Answer:
@@ -130,8 +130,8 @@ class Tools:
         limit: int = 50,
     ) -> Answer:
         """List rows of an import or preview that has ended: what stood in them, what became of them, and why."""
-        rows = self._client.imports.get(import_id).rows(outcome=outcome, limit=min(limit, MOST_ROWS))
-        return {"rows": [_row(one) for one in islice(rows, min(limit, MOST_ROWS))]}
+        rows = self._client.imports.get(import_id).rows(outcome=outcome, limit=_bounded(limit))
+        return {"rows": [_row(one) for one in islice(rows, _bounded(limit))]}
 
     def retry_rows(self, import_id: str, corrections: dict[str, dict[str, str | None]], confirm: bool) -> Answer:
         """Try the failed rows of an import again. `corrections` are the values to change, by field, by row number, as
@@ -149,8 +149,8 @@ class Tools:
 
     def find_records(self, resource: str, filters: dict[str, str] | None = None, limit: int = 20) -> Answer:
         """Look at what is stored: the records of a resource, or those whose fields have these values."""
-        found = self._client.records.each(resource, limit=min(limit, 100), **(filters or {}))
-        return {"records": [dict(one.raw) for one in islice(found, min(limit, MOST_ROWS))]}
+        found = self._client.records.each(resource, limit=_bounded(limit, 100), **_fields(filters))
+        return {"records": [dict(one.raw) for one in islice(found, _bounded(limit))]}
 
     def export_records(
         self, resource: str, file: str, format: Format = "csv", filters: dict[str, str] | None = None
@@ -159,6 +159,8 @@ class Tools:
         path = self._inside(file)
         if path.exists():
             raise NotDone(f"There is a file {file} already, and none is written over: choose another name.")
+        if not path.parent.is_dir():
+            raise NotDone(f"There is no folder {path.parent.relative_to(self._root)} in {self._root}.")
         options: ExportOptions = {"format": format} | ({"options": filters} if filters else {})  # type: ignore[assignment]  # a union of dicts
         export = self._client.exports.run(resource, timeout_s=WAIT_S, **options)
         export.download(path, format=format)
@@ -180,6 +182,8 @@ class Tools:
 
     def _inside(self, file: str) -> Path:
         """Raises NotDone for what lies outside the folder, by whatever way."""
+        if "\0" in file:
+            raise NotDone("The name of a file cannot have a NUL in it.")
         path = (self._root / file).resolve()
         if not path.is_relative_to(self._root):
             raise NotDone(f"{file} is outside {self._root}: only files inside it can be used.")
@@ -206,6 +210,18 @@ def _row(row: Row) -> Answer:
         for one in row.problems
     ]
     return {"row_number": row.number, "outcome": row.outcome, "given": dict(row.given), "problems": problems}
+
+
+def _bounded(limit: int, most: int = MOST_ROWS) -> int:
+    return max(1, min(limit, most))
+
+
+def _fields(filters: Mapping[str, str] | None) -> dict[str, str]:
+    """Raises NotDone for what is an argument of the library and no field."""
+    unknown = next((name for name in filters or {} if name in ("self", "resource", "limit")), None)
+    if unknown:
+        raise NotDone(f"There is no field {unknown}: list_resources shows those that there are.")
+    return dict(filters or {})
 
 
 def _row_number(given: str) -> int:

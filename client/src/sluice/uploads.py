@@ -2,11 +2,12 @@
 
 A source is a file on disk, so that each try reads it anew and nothing is held in memory: bytes, rows and streams are
 written to a temporary file first. A part that failed is sent again alone, and so are, after an interruption, the parts
-that the service does not have yet.
+that the service does not have yet (docs/adr/0039).
 """
 
 import json
 import mimetypes
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,6 +23,8 @@ from sluice.errors import ApiError, Refusal, SourceUnreadable, api_error
 from sluice.session import Session
 from sluice.transport import Compute, FileRange, Flow, Outgoing, Together
 
+KEPT_AS = "source"
+"""The name of the temporary file that has what is no file."""
 PARTS_AT_ONCE = 4
 PARTS_ASKED = 20
 """Signed URLs that are asked for at once; they stay good for an hour, in which they are used."""
@@ -42,17 +45,26 @@ class SourceFile:
     @classmethod
     def from_path(cls, path: Path, name: str | None = None) -> "SourceFile":
         """Returns the file at a path. Raises SourceUnreadable where there is none, or nothing in it."""
+        if path.is_dir():
+            raise SourceUnreadable(f"{path} is a folder.")
         try:
-            size_bytes = path.stat().st_size
+            with path.open("rb") as file:
+                size_bytes = os.fstat(file.fileno()).st_size
         except OSError as error:
             raise SourceUnreadable(f"{path} cannot be read: {error.strerror or error}") from error
-        if path.is_dir() or not size_bytes:
-            raise SourceUnreadable(f"{path} is a folder." if path.is_dir() else f"{name or path} is empty.")
-        return cls(path, name or path.name, content_type_of(name or path.name), size_bytes)
+        if not size_bytes:
+            raise SourceUnreadable(f"{name or path} is empty.")
+        plain = _printable(name or path.name)
+        return cls(path, plain, content_type_of(plain), size_bytes)
 
 
 Source = str | Path | bytes | BinaryIO | Iterable[Mapping[str, Any]] | SourceFile
 """A path, the bytes of a file, a stream of them, rows as mappings, or a file that has been looked at already."""
+
+
+def _printable(name: str) -> str:
+    """Returns a name as the service takes it: that of a file may have line ends, and bytes that are no text."""
+    return "".join(one if one.isprintable() else "_" for one in name)
 
 
 def content_type_of(name: str) -> str:
@@ -69,11 +81,15 @@ def source_file(source: Source, filename: str | None = None) -> Iterator[SourceF
     if isinstance(source, SourceFile):
         yield source
         return
+    if isinstance(source, str | Path) and Path(source).is_fifo():
+        with Path(source).open("rb") as pipe, source_file(pipe, filename or Path(source).name) as file:
+            yield file
+        return
     if isinstance(source, str | Path):
         yield SourceFile.from_path(Path(source), filename)
         return
     with tempfile.TemporaryDirectory(prefix="sluice-") as folder:
-        path = Path(folder) / "source"
+        path = Path(folder) / KEPT_AS
         is_rows = not isinstance(source, bytes) and not hasattr(source, "read")
         with path.open("wb") as file:
             _write(source, file)

@@ -14,7 +14,7 @@ from sluice.events import Trouble, event_pages, ignore_trouble
 from sluice.models.webhooks import Delivery, Event, Webhook
 from sluice.operations import Async, Sync, listing, operation
 from sluice.pages import Pages, cursor_pages
-from sluice.session import Session
+from sluice.session import Session, below
 from sluice.transport import Flow
 
 SIGNATURE_HEADER = "x-signature"
@@ -87,30 +87,30 @@ class _WebhookOperations:
     @operation
     def get(self, webhook_id: str) -> Flow[Webhook]:
         """Returns a webhook."""
-        answer = yield from self._session.get(f"{_PATH}/{webhook_id}")
+        answer = yield from self._session.get(below(_PATH, webhook_id))
         return Webhook.from_json(answer.data)
 
     @operation
     def change(self, webhook_id: str, **changes: Unpack[WebhookChanges]) -> Flow[Webhook]:
         """Changes what is given, and returns the webhook; a new secret is shown this once."""
-        answer = yield from self._session.post(f"{_PATH}/{webhook_id}", changes, is_kept=False)
+        answer = yield from self._session.post(below(_PATH, webhook_id), changes, is_kept=False)
         return Webhook.from_json(answer.data)
 
     @operation
     def delete(self, webhook_id: str) -> Flow[None]:
         """Removes a webhook."""
-        yield from self._session.delete(f"{_PATH}/{webhook_id}")
+        yield from self._session.delete(below(_PATH, webhook_id))
 
     @operation
     def ping(self, webhook_id: str) -> Flow[Delivery]:
         """Sends a `webhook.ping` at once, and returns how that went."""
-        answer = yield from self._session.post(f"{_PATH}/{webhook_id}/ping", {})
+        answer = yield from self._session.post(below(_PATH, webhook_id, "ping"), {})
         return Delivery.from_json(answer.data)
 
     @listing
     def deliveries(self, webhook_id: str, *, limit: int = 100) -> Pages[Delivery]:
         """Yields the deliveries of 30 days, the newest first, lazily."""
-        return cursor_pages(self._session, f"{_PATH}/{webhook_id}/deliveries", Delivery.from_json, limit=limit)
+        return cursor_pages(self._session, below(_PATH, webhook_id, "deliveries"), Delivery.from_json, limit=limit)
 
     @listing
     def events(
@@ -124,7 +124,7 @@ class _WebhookOperations:
     @operation
     def redeliver(self, webhook_id: str, delivery_id: str) -> Flow[Delivery]:
         """Sends an event again at once, under the same id, and returns the delivery."""
-        answer = yield from self._session.post(f"{_PATH}/{webhook_id}/deliveries/{delivery_id}", {})
+        answer = yield from self._session.post(below(_PATH, webhook_id, "deliveries", delivery_id), {})
         return Delivery.from_json(answer.data)
 
 

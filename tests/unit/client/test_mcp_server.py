@@ -144,11 +144,33 @@ def test_records_are_exported_to_a_new_file(assistant: Assistant) -> None:
         ("preview_import", {"import_id": "imp_none"}, "imp_none"),
         ("retry_rows", {"import_id": "imp_1", "corrections": {"x": {}}, "confirm": True}, "by row number"),
         ("list_rows", {"import_id": "imp_1", "outcome": "odd"}, "outcome"),
+        ("suggest_mapping", {"file": "", "resource": "contacts"}, "There is no file"),
+        ("suggest_mapping", {"file": "a\0b", "resource": "contacts"}, "cannot have a NUL"),
+        ("suggest_mapping", {"file": "people.csv", "resource": "../keys"}, "There is no resource"),
+        ("show_import", {"import_id": "../keys"}, "There is no import '../keys'."),
+        ("show_import", {"import_id": ""}, "empty id"),
+        ("export_records", {"resource": "contacts", "file": "nowhere/out.csv"}, "There is no folder nowhere"),
+        ("export_records", {"resource": "../imports", "file": "out.csv"}, "There is no resource"),
+        ("find_records", {"resource": "contacts", "filters": {"limit": "5"}}, "There is no field limit"),
+        ("find_records", {"resource": "contacts", "filters": {"no_field": "5"}}, "no_field"),
+        ("find_records", {"resource": "contacts/../imports"}, "There is no resource"),
     ],
     ids=lambda one: one if isinstance(one, str) else "",
 )
 def test_an_error_says_what_is_wrong(assistant: Assistant, tool: str, arguments: dict[str, Any], said: str) -> None:
     assert said in assistant.refused(tool, **arguments)
+
+
+@pytest.mark.parametrize("limit", [-5, 0, 10**9])
+def test_no_number_of_entries_is_too_odd(assistant: Assistant, limit: int) -> None:
+    previewed(assistant)
+
+    assert len(assistant.call("list_imports", limit=limit)["imports"]) >= 1
+    assert assistant.call("find_records", resource="contacts", limit=limit) == {"records": []}
+
+
+def test_a_file_that_cannot_be_written_is_told(assistant: Assistant) -> None:
+    assert "The file cannot be used" in assistant.refused("export_records", resource="contacts", file="x" * 300)
 
 
 def test_a_service_that_is_out_of_reach_is_an_error_of_the_tool(assistant: Assistant) -> None:

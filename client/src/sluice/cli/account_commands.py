@@ -48,15 +48,14 @@ def usage(app: App, days: int) -> int:
 @command("keys", usage="[OPTIONS]")
 def keys(app: App) -> int:
     """List keys, the newest first, never a secret"""
-    found = app.client.account.keys()
-    if app.screen.is_json:
-        app.screen.put_json([one.raw for one in found])
-        return DONE
-    rows = [
-        (one.id, one.kind, one.name, one.hint, "this one" if one.is_current else one.status, _day(one.expires_at))
-        for one in found
-    ]
-    app.screen.put_table(("id", "kind", "name", "key", "status", "until"), rows)
+    app.screen.put_list(
+        ("id", "kind", "name", "key", "status", "until"),
+        app.client.account.keys(),
+        lambda one: (
+            *(one.id, one.kind, one.name, one.hint),
+            *("this one" if one.is_current else one.status, _day(one.expires_at)),
+        ),
+    )
     return DONE
 
 

@@ -78,6 +78,12 @@ def free_file(name: str, hint: str) -> str:
     return name
 
 
+def check_folder(file: str | None) -> None:
+    """Raises BadParameter where a file is to be written later into a folder that is not there."""
+    if file and not Path(file).parent.is_dir():
+        raise click.BadParameter(f"{file}: there is no folder {Path(file).parent}.")
+
+
 _SHARED = {"as_", "is_json", "is_quiet", "format_"}
 
 

@@ -1,6 +1,6 @@
 """The columns of a file that is held, and the field that each would feed: shown, and changed by a person's answers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import click
 
@@ -23,6 +23,7 @@ _WORDS = {
     "values": "its values",
     "neighbours": "its place",
 }
+HEADERS_TOLD = 20
 NAME_CELLS, FIELD_CELLS, SURE_CELLS = 17, 17, 15
 
 
@@ -47,13 +48,19 @@ def proposed(source: SourceDescription, stated: Mapping[str, str | None]) -> Hea
 def column_lines(source: SourceDescription, mapping: Headers, width: int) -> Iterator[str]:
     """Yields a line for each column: header, sample, field, how sure."""
     samples = width - NAME_CELLS - FIELD_CELLS - SURE_CELLS - 8
-    fields = {header: field for field, header in mapping.items() if header}
+    fields = _fields_by_header(mapping)
     yield f"  {padded('column', NAME_CELLS)}  {padded('sample', samples)}  {padded('field', FIELD_CELLS)}  sure"
     for place, column in enumerate(source.columns):
         field = fields.get(column.header)
         sample = next((row[place] for row in source.rows if place < len(row) and row[place]), "")
         line = f"  {padded(column.header, NAME_CELLS)}  {padded(sample, samples)}  "
         yield (line + padded(field or "left out", FIELD_CELLS) + "  " + _sureness(column, field)).rstrip()
+
+
+def fed_columns(source: SourceDescription, mapping: Headers) -> Iterator[tuple[str, SourceColumn]]:
+    """Yields the columns that feed a field, each with the field, in the order of the file."""
+    fields = _fields_by_header(mapping)
+    yield from ((fields[column.header], column) for column in source.columns if column.header in fields)
 
 
 def check_mapping(app: App, source: SourceDescription, mapping: Headers, file: str, resource: Resource) -> None:
@@ -64,6 +71,20 @@ def check_mapping(app: App, source: SourceDescription, mapping: Headers, file: s
         example = source.columns[0].header if source.columns else "HEADER"
         app.screen.fail(f"Name them yourself: --map email={example} …    Fields: sluice resources {resource.plural}")
         raise Stopped(REFUSED)
+
+
+def check_headers(source: SourceDescription, said: Iterable[str]) -> None:
+    """Raises BadParameter where a header that somebody has named stands in no column."""
+    known = {_plain(column.header) for column in source.columns}
+    absent = next((header for header in said if _plain(header) not in known), None)
+    if absent is not None and known:
+        headers = ", ".join(column.header for column in source.columns[:HEADERS_TOLD])
+        raise click.BadParameter(f"There is no column {absent}. There are {headers}.")
+
+
+def _plain(header: str) -> str:
+    """Returns a header as the service compares it: without case, spaces and signs."""
+    return "".join(one for one in header.casefold() if one.isalnum()) or header
 
 
 def changed(app: App, source: SourceDescription, mapping: Headers, resource: Resource) -> Headers:
@@ -82,6 +103,10 @@ def changed(app: App, source: SourceDescription, mapping: Headers, resource: Res
             app.screen.fail(f"There is no field {field}; there are {', '.join(names)}.")
             continue
         mapping = _moved(mapping, column.header, field)
+
+
+def _fields_by_header(mapping: Headers) -> dict[str, str]:
+    return {header: field for field, header in mapping.items() if header}
 
 
 def _moved(mapping: Headers, header: str, to: str) -> Headers:

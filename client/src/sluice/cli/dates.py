@@ -2,42 +2,30 @@
 
 import re
 from calendar import month_name
+from collections.abc import Iterator
 
-from sluice.cli.columns import Headers
+from sluice.cli.columns import Headers, fed_columns
 from sluice.cli.screen import Screen
 from sluice.models.imports import SourceDescription
-from sluice.models.records import Resource
 
-_TWO_READINGS = re.compile(r"(0?[1-9]|1[0-2])[/.-](0?[1-9]|1[0-2])[/.-]\d{2,4}$")
+_FIRST_TWO = re.compile(r"\D*(\d+)\D+(\d+)")
 
 
-def choose_date_order(
-    screen: Screen, source: SourceDescription, mapping: Headers, resource: Resource
-) -> dict[str, str]:
-    """Returns the order of dates as reading options have it, asked for where a date among the first rows has two
-    readings; empty where none has, or such rows are to fail."""
-    found = _ambiguous_date(source, mapping, resource)
+def choose_date_order(screen: Screen, source: SourceDescription, mapping: Headers) -> dict[str, str]:
+    """Returns the order of dates as reading options have it, asked for where the first rows have a date with two
+    readings and nothing tells which is meant; empty where none has, or such rows are to fail."""
+    value, header = next(_each_unclear_date(source, mapping), ("", ""))
+    found = _FIRST_TWO.match(value)
     if found is None:
         return {}
-    value, header = found
-    first, second = _numbers(value)
+    first, second = int(found[1]), int(found[2])
     readings = f"[d] {first} {month_name[second]}, [m] {second} {month_name[first]}"
     question = f"{value} in {header}: {readings}, [Enter] fail such rows:"
     answer = screen.ask(question, {"d": "day", "m": "month"}, "")
     return {"date_order": {"d": "day_first", "m": "month_first"}[answer]} if answer else {}
 
 
-def _ambiguous_date(source: SourceDescription, mapping: Headers, resource: Resource) -> tuple[str, str] | None:
-    dates = {mapping.get(one.name) for one in resource.fields if one.type in ("date", "datetime")}
-    for place, column in enumerate(source.columns):
-        if column.header in dates:
-            values = (row[place] for row in source.rows if place < len(row))
-            found = next((one for one in values if _TWO_READINGS.match(one) and len(set(_numbers(one))) > 1), None)
-            if found:
-                return found, column.header
-    return None
-
-
-def _numbers(value: str) -> tuple[int, int]:
-    first, second = re.split(r"[/.-]", value)[:2]
-    return int(first), int(second)
+def _each_unclear_date(source: SourceDescription, mapping: Headers) -> Iterator[tuple[str, str]]:
+    for _, column in fed_columns(source, mapping):
+        if column.dates and column.dates.unclear and not column.dates.order:
+            yield column.dates.unclear, column.header

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from sluice.downloads import PART
 from sluice.errors import (
     ApiError,
     ExportStopped,
@@ -54,6 +55,12 @@ def words_of(error: SluiceError) -> str:
     """Returns what is said of an error: what, where, and what to do next."""
     hint = next((_HINTS[kind] for kind in type(error).__mro__ if kind in _HINTS), None)
     return f"{error}\n{hint(error)}" if hint else str(error)
+
+
+def file_words(error: OSError) -> str:
+    """Returns what is said of a file that cannot be read or written, or of a disk that is full."""
+    place = f"{str(error.filename).removesuffix(PART)}: " if error.filename else ""
+    return f"{place}{error.strerror or error}. Name another file, or make room for it."
 
 
 def _patience(error: SluiceError) -> str:

@@ -3,13 +3,14 @@
 import shutil
 import sys
 import tempfile
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import click
 
-from sluice.cli.app import App, command, free_file, pairs
+from sluice.cli.app import App, check_folder, command, free_file, pairs
 from sluice.cli.exits import DONE, REFUSED, Stopped
 from sluice.cli.help import Group, Option
 from sluice.cli.layout import counted, number, size
@@ -46,6 +47,7 @@ def export(app: App, resource: str, output: str | None, **given: Any) -> int:
     written = given["format"] or _format_of(output)
     known = known_resource(app, resource)
     target = output or free_file(f"{known.plural}.{written}", "-o FILE")
+    check_folder(target)
     ended = app.client.exports.start(known.name, **_selection(given, written)).wait()
     _check_completed(app, ended)
     return _saved(app, ended, written, target)
@@ -76,6 +78,10 @@ def _check_completed(app: App, ended: Export) -> None:
         raise Stopped(REFUSED)
 
 
+def _minute(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else ""
+
+
 def _saved(app: App, ended: Export, format: str, output: str) -> int:
     if output == "-":
         with tempfile.TemporaryDirectory(prefix="sluice-") as folder:
@@ -93,15 +99,17 @@ def _saved(app: App, ended: Export, format: str, output: str) -> int:
 
 
 @command("list", usage="[OPTIONS]")
-@click.option("--limit", cls=Option, type=int, default=20, metavar="N", help="How many, the newest first: 20")
+@click.option(
+    "--limit", cls=Option, type=click.IntRange(1), default=20, metavar="N", help="How many, the newest first: 20"
+)
 def list_exports(app: App, limit: int) -> None:
     """List exports, the newest first"""
-    found = list(islice(app.client.exports.each(limit=min(limit, 100)), limit))
-    if app.screen.is_json:
-        app.screen.put_json([one.raw for one in found])
-        return
-    rows = [(one.id, one.resource, ",".join(one.formats), one.status, number(one.progress.rows or 0)) for one in found]
-    app.screen.put_table(("id", "resource", "formats", "status", "rows"), rows, right=(4,))
+    app.screen.put_list(
+        ("id", "resource", "formats", "status", "rows"),
+        islice(app.client.exports.each(limit=min(limit, 100)), limit),
+        lambda one: (one.id, one.resource, ",".join(one.formats), one.status, number(one.progress.rows or 0)),
+        right=(4,),
+    )
 
 
 @command("show", usage="ID")
@@ -139,20 +147,16 @@ def cancel_export(app: App, export_id: str) -> None:
 @command("list", usage="")
 def list_schedules(app: App) -> None:
     """List schedules, the newest first"""
-    found = list(app.client.schedules.each())
-    if app.screen.is_json:
-        app.screen.put_json([one.raw for one in found])
-        return
-    rows = [
-        (
+    app.screen.put_list(
+        ("id", "when", "resource", "next"),
+        app.client.schedules.each(),
+        lambda one: (
             one.id,
             one.schedule,
             str(one.export.get("resource", "")),
-            "paused" if one.paused else f"{one.next_due_at:%Y-%m-%d %H:%M}",
-        )
-        for one in found
-    ]
-    app.screen.put_table(("id", "when", "resource", "next"), rows)
+            "paused" if one.paused else _minute(one.next_due_at),
+        ),
+    )
 
 
 @command("create", usage="WHEN RESOURCE [OPTIONS]")
@@ -189,19 +193,19 @@ def pause_schedule(app: App, schedule_id: str) -> None:
 def resume_schedule(app: App, schedule_id: str) -> None:
     """Let a schedule go on"""
     made = app.client.schedules.change(schedule_id, paused=False)
-    app.screen.say(f"✓ {schedule_id} is due next at {made.next_due_at:%Y-%m-%d %H:%M} UTC")
+    app.screen.say(f"✓ {schedule_id} is due next at {_minute(made.next_due_at)} UTC")
 
 
 @command("runs", usage="ID")
 @click.argument("schedule_id")
 def schedule_runs(app: App, schedule_id: str) -> None:
     """What became of each due time"""
-    found = list(islice(app.client.schedules.runs(schedule_id), 100))
-    if app.screen.is_json:
-        app.screen.put_json([one.raw for one in found])
-        return
-    rows = [(f"{one.due_at:%Y-%m-%d %H:%M}", one.status, number(one.rows or 0), one.export_id or "") for one in found]
-    app.screen.put_table(("due", "status", "rows", "export"), rows, right=(2,))
+    app.screen.put_list(
+        ("due", "status", "rows", "export"),
+        islice(app.client.schedules.runs(schedule_id), 100),
+        lambda one: (_minute(one.due_at), one.status, number(one.rows or 0), one.export_id or ""),
+        right=(2,),
+    )
 
 
 @command("delete", usage="ID")

@@ -12,17 +12,26 @@ from typing import Any, cast
 
 import click
 
-from sluice.cli.app import App, command
-from sluice.cli.columns import Headers, changed, check_mapping, column_lines, proposed
+from sluice.cli.app import App, check_folder, command
+from sluice.cli.columns import Headers, changed, check_headers, check_mapping, column_lines, proposed
 from sluice.cli.dates import choose_date_order
 from sluice.cli.exits import DONE, REFUSED, ROWS_FAILED, WRONG_USE, Stopped
 from sluice.cli.guards import stopped_lines
-from sluice.cli.import_options import Plan, added_to, import_options, stated_options, with_usual_limit
+from sluice.cli.import_options import (
+    Plan,
+    added_to,
+    import_options,
+    require_resource,
+    stated_options,
+    with_usual_limit,
+)
 from sluice.cli.layout import counted, number, size
-from sluice.cli.outcome import count_line, end_lines, fault_lines, preview_lines
+from sluice.cli.outcome import count_line, end_lines, fault_lines, finding_lines, preview_lines
 from sluice.cli.progress import followed, rows_of
 from sluice.cli.sending import cancel, send
 from sluice.cli.unknown import known_resource
+from sluice.cli.unknown_words import choose_words, unknown_lines
+from sluice.cli.value_mapping import both
 from sluice.errors import SluiceError
 from sluice.import_options import ImportOptions, ProfileOptions, ReadingOptions
 from sluice.imports import Import
@@ -49,8 +58,9 @@ def import_file(app: App, file: str, **given: Any) -> int:
     if not (is_unasked or app.screen.can_ask):
         app.screen.fail("Nobody is there to ask. Say --yes to import, or --preview to only look.")
         raise Stopped(WRONG_USE)
-    if not (given["resource"] or given["resume"]):
-        raise click.UsageError("Missing option '-r' / '--resource'.")
+    if not given["resume"]:
+        require_resource(given)
+    check_folder(given["errors"])
     resumed = app.client.imports.get(given["resume"]) if given["resume"] else None
     resource = known_resource(app, given["resource"] or (resumed.resource if resumed else ""))
     _check_resumed(resumed, resource)
@@ -147,7 +157,7 @@ class _Run:
             self.screen.say("")
             cancel(self.app, held)
             raise
-        except (Stopped, SluiceError):
+        except (Stopped, SluiceError, click.ClickException):
             cancel(self.app, held)
             raise
 
@@ -158,23 +168,35 @@ class _Run:
         how = [(source.encoding or source.format or "").upper(), _delimiter(source.delimiter)]
         where = f"header in line {source.header_row}" if source.header_row else ""
         facts = ", ".join(one for one in (*how, where) if one)
-        self.screen.say(f"{self.plan.file.name}  {size(self.plan.file.size_bytes)}  {facts}", "")
+        self.screen.say(f"{self.plan.file.name}  {size(self.plan.file.size_bytes)}  {facts}")
+        self.screen.say(*finding_lines(source.findings, self.screen.width), "")
 
     def _settled(self, held: Import, source: SourceDescription) -> ImportOptions:
         """Returns the options that the file and a person who looks at it have changed."""
         plan, mapping = self.plan, proposed(source, held.column_mapping)
+        check_headers(source, plan.named_headers)
         check_mapping(self.app, source, mapping, plan.file.name, plan.resource)
         self.screen.say(*column_lines(source, mapping, self.screen.width), "")
-        if plan.is_asking:
-            mapping = self._agreed(source, mapping)
         options: ImportOptions = {"column_mapping": mapping, "preview": plan.is_rehearsing}
-        reading = held.reading
-        if plan.is_asking and "date_order" not in reading:
-            reading = cast(
-                ReadingOptions, {**reading, **choose_date_order(self.screen, source, mapping, plan.resource)}
-            )
-            options |= {"reading": reading} if reading else {}
+        if plan.is_asking:
+            options |= self._answers(held, source, mapping)
+        else:
+            self.screen.say(*unknown_lines(source, mapping, plan.resource, self.screen.width))
         self._remember(options)
+        return options
+
+    def _answers(self, held: Import, source: SourceDescription, mapping: Headers) -> ImportOptions:
+        """Returns what a person says of the columns, then of words and dates that the service cannot know."""
+        agreed = self._agreed(source, mapping)
+        if agreed != mapping:
+            source = held.change(column_mapping=agreed).source()
+        options: ImportOptions = {"column_mapping": agreed}
+        words = choose_words(self.screen, source, agreed, self.plan.resource)
+        if words:
+            options["value_mapping"] = both(held.value_mapping, words)
+        if "date_order" not in held.reading:
+            order = choose_date_order(self.screen, source, agreed)
+            options |= {"reading": cast(ReadingOptions, {**held.reading, **order})} if order else {}
         return options
 
     def _agreed(self, source: SourceDescription, mapping: Headers) -> Headers:

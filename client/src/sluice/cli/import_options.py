@@ -119,6 +119,13 @@ class Plan:
     """The profile that is to remember it."""
 
     @property
+    def named_headers(self) -> list[str]:
+        """Returns the headers that the command line names, without those that its profile does."""
+        known = self.remembered.get("column_mapping", {})
+        said = self.options.get("column_mapping", {}).items()
+        return [header for field, header in said if header and header != known.get(field)]
+
+    @property
     def is_asking(self) -> bool:
         """Returns whether a person decides."""
         return self.is_waiting and not (self.is_yes or self.is_preview)
@@ -145,6 +152,12 @@ def _with(function: F, sections: Mapping[str, tuple[_Listed, ...]]) -> F:
     for section, names, attributes, text in reversed(listed):
         function = click.option(*names, cls=Option, section=section, help=text, **attributes)(function)
     return function
+
+
+def require_resource(given: Mapping[str, Any]) -> None:
+    """Raises UsageError where a command line names no resource."""
+    if not given["resource"]:
+        raise click.UsageError("Missing option '-r' / '--resource'.")
 
 
 def stated_options(given: Mapping[str, Any], resource: Resource) -> ProfileOptions:

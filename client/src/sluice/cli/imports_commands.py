@@ -31,18 +31,15 @@ _ID = click.argument("import_id")
 
 
 @command("list", usage="[OPTIONS]")
-@click.option("--limit", cls=Option, type=int, default=20, metavar="N", help="How many, the newest first: 20")
+@click.option(
+    "--limit", cls=Option, type=click.IntRange(1), default=20, metavar="N", help="How many, the newest first: 20"
+)
 @click.option("-r", "--resource", cls=Option, metavar="NAME", help="Of this resource alone")
 @click.option("--status", cls=Option, metavar="WORD", help="With this status alone")
 def list_imports(app: App, limit: int, resource: str | None, status: str | None) -> None:
     """List imports, the newest first"""
-    found = list(islice(app.client.imports.each(resource=resource, status=status, limit=min(limit, 100)), limit))
-    if app.screen.is_json:
-        app.screen.put_json([one.raw for one in found])
-        return
-    header = ("id", "file", "resource", "status", "rows", "bad")
-    rows = [_line_of(one) for one in found]
-    app.screen.put_table(header, rows, right=(4, 5))
+    found = islice(app.client.imports.each(resource=resource, status=status, limit=min(limit, 100)), limit)
+    app.screen.put_list(("id", "file", "resource", "status", "rows", "bad"), found, _line_of, right=(4, 5))
 
 
 def _line_of(one: Import) -> tuple[str, ...]:
@@ -72,7 +69,7 @@ def follow(app: App, import_id: str) -> int:
 @_ID
 @click.option("--outcome", cls=Option, metavar="WORD", help="created, updated, failed (default), skipped … or all")
 @click.option("--code", cls=Option, metavar="CODE", help="With this problem alone")
-@click.option("--limit", cls=Option, type=int, metavar="N", help="How many; all of them otherwise")
+@click.option("--limit", cls=Option, type=click.IntRange(1), metavar="N", help="How many; all of them otherwise")
 @click.option("-o", "--output", cls=Option, metavar="FILE", help="Write them as CSV, to mend in a spreadsheet")
 def rows(app: App, import_id: str, outcome: str | None, output: str | None, **given: Any) -> int:
     """Rows of an import and what became of them"""

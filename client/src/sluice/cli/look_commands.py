@@ -22,7 +22,7 @@ webhooks = Group("webhooks", help="Who is told; listen, redeliver", short_help="
 @click.argument("resource")
 @click.argument("record_id", required=False)
 @click.option("--where", cls=Option, multiple=True, metavar="FIELD=VALUE", help="Records of this value alone")
-@click.option("--limit", cls=Option, type=int, default=20, metavar="N", help="How many: 20")
+@click.option("--limit", cls=Option, type=click.IntRange(1), default=20, metavar="N", help="How many: 20")
 def records(app: App, resource: str, record_id: str | None, where: tuple[str, ...], limit: int) -> int:
     """Look at what is stored"""
     if record_id:
@@ -45,23 +45,19 @@ def records(app: App, resource: str, record_id: str | None, where: tuple[str, ..
 def resources(app: App, name: str | None) -> int:
     """Fields, types, identities"""
     if name is None:
-        found = app.client.resources.list()
-        if app.screen.is_json:
-            app.screen.put_json([one.raw for one in found])
-            return DONE
-        lines = [(one.plural, ", ".join("+".join(fields) for fields in one.identities)) for one in found]
-        app.screen.put_table(("resource", "recognised by"), lines)
+        app.screen.put_list(
+            ("resource", "recognised by"),
+            app.client.resources.list(),
+            lambda one: (one.plural, ", ".join("+".join(fields) for fields in one.identities)),
+        )
         return DONE
     one = known_resource(app, name)
-    if app.screen.is_json:
-        app.screen.put_json(one.raw)
-        return DONE
     fields = [
         (field.name, field.type, "needed" if field.required else "", ", ".join(field.choices) or field.example)
         for field in one.fields
         if not field.read_only
     ]
-    app.screen.put_table(("field", "type", "", "for example"), fields)
+    app.screen.put_one(("field", "type", "", "for example"), one, fields)
     return DONE
 
 
@@ -84,12 +80,11 @@ def template(app: App, resource: str, file: str | None) -> int:
 @command("list", usage="")
 def list_webhooks(app: App) -> None:
     """List webhooks, the oldest first"""
-    found = app.client.webhooks.list()
-    if app.screen.is_json:
-        app.screen.put_json([one.raw for one in found])
-        return
-    rows = [(one.id, one.url, one.status, ", ".join(one.events) or "all events") for one in found]
-    app.screen.put_table(("id", "url", "status", "hears"), rows)
+    app.screen.put_list(
+        ("id", "url", "status", "hears"),
+        app.client.webhooks.list(),
+        lambda one: (one.id, one.url, one.status, ", ".join(one.events) or "all events"),
+    )
 
 
 @command("create", usage="URL [OPTIONS]")
@@ -117,12 +112,12 @@ def ping_webhook(app: App, webhook_id: str) -> int:
 @click.argument("webhook_id")
 def deliveries(app: App, webhook_id: str) -> None:
     """What was sent, the newest first"""
-    found = list(islice(app.client.webhooks.deliveries(webhook_id), 100))
-    if app.screen.is_json:
-        app.screen.put_json([one.raw for one in found])
-        return
-    rows = [(one.id, one.event, one.status, str(len(one.attempts))) for one in found]
-    app.screen.put_table(("id", "event", "status", "tries"), rows, right=(3,))
+    app.screen.put_list(
+        ("id", "event", "status", "tries"),
+        islice(app.client.webhooks.deliveries(webhook_id), 100),
+        lambda one: (one.id, one.event, one.status, str(len(one.attempts))),
+        right=(3,),
+    )
 
 
 @command("redeliver", usage="ID DELIVERY")

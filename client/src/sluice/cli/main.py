@@ -8,7 +8,7 @@ import click
 
 from sluice.cli.account_commands import keys, usage, whoami
 from sluice.cli.app import App
-from sluice.cli.exits import INTERRUPTED, WRONG_USE, Stopped, code_of, words_of
+from sluice.cli.exits import INTERRUPTED, WRONG_USE, Stopped, code_of, file_words, words_of
 from sluice.cli.exports_commands import export, exports, schedules
 from sluice.cli.help import COMMAND_CELLS
 from sluice.cli.import_command import import_file
@@ -125,6 +125,11 @@ def run(arguments: Sequence[str] | None = None, app: App | None = None) -> int:
         return WRONG_USE
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        app.screen.fail(file_words(error))
+        return WRONG_USE
     return done if isinstance(done, int) else 0
 
 

@@ -1,14 +1,15 @@
 """What an import has come to, or would: counts, what rows are faulty for with an example, and what to type next."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from sluice.cli.app import App
-from sluice.cli.layout import cut, number, padded
+from sluice.cli.layout import cut, number, padded, wrapped
 from sluice.imports import Import
-from sluice.models.imports import ImportFields, Problem, Row, Stats
+from sluice.models.imports import Finding, ImportFields, Problem, Row, Stats
 
 KINDS_SHOWN = 5
+_SEEN_ELSEWHERE = frozenset({"header_unknown", "headers_mostly_unknown"})
 CODE_CELLS, ROWS_CELLS = 21, 8
 
 
@@ -87,7 +88,15 @@ def end_lines(app: App, import_: Import, *notes: str) -> Iterator[str]:
     yield from (f"  {note}" for note in notes)
     if import_.reason:
         yield from (f"  {line}" for line in import_.reason.splitlines())
+    yield from finding_lines(import_.findings, app.screen.width)
     yield from next_lines(app, import_)
+
+
+def finding_lines(findings: Iterable[Finding], width: int) -> Iterator[str]:
+    """Yields what is to be said of a source as a whole; columns that are left out are seen in their table."""
+    for one in findings:
+        if one.code not in _SEEN_ELSEWHERE:
+            yield from (f"  {line}" for line in wrapped(f"Note: {one.message} {one.hint}", width - 2))
 
 
 def preview_lines(app: App, rehearsal: Import) -> Iterator[str]:

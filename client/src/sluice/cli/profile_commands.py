@@ -9,7 +9,7 @@ import click
 from sluice.cli.app import App, command, pairs
 from sluice.cli.exits import DONE
 from sluice.cli.help import Group
-from sluice.cli.import_options import limit_of, stated_options, stating_options
+from sluice.cli.import_options import limit_of, require_resource, stated_options, stating_options
 from sluice.cli.unknown import known_resource
 from sluice.models.profiles import Settings
 from sluice.profiles import SettingsChanges
@@ -22,11 +22,10 @@ _LIMITS, _SWITCHES = ("max_failed", "max_deleted"), ("all_or_nothing", "save_upl
 def list_profiles(app: App) -> int:
     """List profiles, by name"""
     found = app.client.profiles.list()
-    if app.screen.is_json:
-        app.screen.put_json([one.raw for one in found])
-        return DONE
-    rows = [(one.name, one.resource, str(one.version), ", ".join(one.options)) for one in found]
-    app.screen.put_table(("name", "resource", "version", "says"), rows, right=(2,))
+    header = ("name", "resource", "version", "says")
+    app.screen.put_list(
+        header, found, lambda one: (one.name, one.resource, str(one.version), ", ".join(one.options)), right=(2,)
+    )
     return DONE
 
 
@@ -35,11 +34,8 @@ def list_profiles(app: App) -> int:
 def show_profile(app: App, name: str) -> int:
     """Show what a profile says"""
     found = app.client.profiles.get(name)
-    if app.screen.is_json:
-        app.screen.put_json(found.raw)
-        return DONE
     rows = [("resource", found.resource), *((option, _word(value)) for option, value in found.options.items())]
-    app.screen.put_table(("option", "value"), rows)
+    app.screen.put_one(("option", "value"), found, rows)
     return DONE
 
 
@@ -53,6 +49,7 @@ def show_profile(app: App, name: str) -> int:
 @stating_options
 def save_profile(app: App, name: str, **given: Any) -> int:
     """Remember options of imports under a name"""
+    require_resource(given)
     resource = known_resource(app, given["resource"])
     made = app.client.profiles.save(name, resource=resource.name, **stated_options(given, resource))
     if app.screen.is_json:
@@ -84,10 +81,7 @@ def settings(app: App, changes: tuple[str, ...]) -> int:
     """What holds for all imports that say nothing else; shown, or set"""
     given = _to_settings(pairs(changes, "NAME=VALUE"))
     found = app.client.settings.change(**given) if given else app.client.settings.get()
-    if app.screen.is_json:
-        app.screen.put_json(found.raw)
-    else:
-        app.screen.put_table(("setting", "value"), _rows(found))
+    app.screen.put_one(("setting", "value"), found, _rows(found))
     return DONE
 
 

@@ -7,15 +7,17 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import click
 
 from sluice.cli.layout import table
+from sluice.models.base import Model
 
+M = TypeVar("M", bound=Model)
 WIDEST = 120
 NARROWEST = 40
 
@@ -71,6 +73,27 @@ class Screen:
             self.put(*table(header, found, self.width, right=right))
         else:
             self.say("There is nothing.")
+
+    def put_list(
+        self,
+        header: Sequence[str],
+        found: Iterable[M],
+        line: Callable[[M], Sequence[str]],
+        *,
+        right: Iterable[int] = (),
+    ) -> None:
+        """Writes what was found: a line for each in a table, or all of it as one JSON list."""
+        if self.is_json:
+            self.put_json([one.raw for one in found])
+        else:
+            self.put_table(header, map(line, found), right=right)
+
+    def put_one(self, header: Sequence[str], found: Model, rows: Iterable[Sequence[str]]) -> None:
+        """Writes one thing: what there is to say of it in a table, or all of it as JSON."""
+        if self.is_json:
+            self.put_json(found.raw)
+        else:
+            self.put_table(header, rows)
 
     def put_json(self, document: Any) -> None:
         """Writes a document, in several lines for people and in one for programs."""

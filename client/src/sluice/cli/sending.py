@@ -9,7 +9,7 @@ from sluice.cli.exits import INTERRUPTED, Stopped
 from sluice.cli.progress import watcher
 from sluice.errors import SluiceError, Unreachable
 from sluice.imports import Import
-from sluice.uploads import SourceFile
+from sluice.uploads import KEPT_AS, SourceFile
 
 _GO_ON, _CANCEL, _LEAVE = "g", "c", "l"
 
@@ -68,4 +68,5 @@ def _say_later(app: App, waiting: Import, file: SourceFile) -> None:
 
 def _as_typed(file: SourceFile) -> str:
     """Returns the file as a command takes it: by its path, or as standard input, which has no name of its own."""
-    return shlex.quote(str(file.path)) if file.path.name == file.name else "-"
+    is_kept_for_us = file.path.name == KEPT_AS and file.name != KEPT_AS
+    return "-" if is_kept_for_us else shlex.quote(str(file.path))

@@ -233,12 +233,38 @@ class SourceFault(Model):
 
 
 @dataclass(frozen=True, kw_only=True)
+class UnknownWord(Model):
+    """A word of a column that a field does not know; `value_mapping` says what it means."""
+
+    field: str
+    word: str
+    rows: int = 0
+    """In how many of the first 1,000 rows it stands."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeenDates(Model):
+    """What the first dates of a column show of the order of day and month."""
+
+    order: str | None = None
+    """What they prove, `day_first` or `month_first`; None: nothing, or both."""
+    proof: str | None = None
+    """A value that can be read in this order only."""
+    unclear: str | None = None
+    """A value that could be two dates, such as 03/04/2024."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SourceColumn(Column):
     """A column of a source that is held: the field that it feeds now, and the one that it should."""
 
     suggested: str | None = None
     confidence: float = 0.0
     candidates: tuple[Candidate, ...] = ()
+    unknown_words: tuple[UnknownWord, ...] = ()
+    """Those that a field would not know which the column feeds, or may feed."""
+    dates: SeenDates | None = None
+    """None where it has no dates whose year stands last."""
 
 
 @dataclass(frozen=True, kw_only=True)

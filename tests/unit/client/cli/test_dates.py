@@ -4,18 +4,13 @@ import pytest
 
 from sluice.cli.dates import choose_date_order
 from sluice.cli.screen import Screen
-from sluice.models.imports import SourceColumn, SourceDescription
-from sluice.models.records import Resource, ResourceField
+from sluice.models.imports import SeenDates, SourceColumn, SourceDescription
 
-CUSTOMERS = Resource(
-    name="customer", fields=(ResourceField(name="since", type="date"), ResourceField(name="notes", type="text"))
-)
 MAPPING: dict[str, str | None] = {"since": "Since", "notes": "Notes"}
 
 
-def source(*dates: str, note: str = "") -> SourceDescription:
-    columns = (SourceColumn(header="Since"), SourceColumn(header="Notes"))
-    return SourceDescription(columns=columns, rows=tuple((date, note) for date in dates))
+def source(dates: SeenDates | None, *, header: str = "Since") -> SourceDescription:
+    return SourceDescription(columns=(SourceColumn(header="Notes"), SourceColumn(header=header, dates=dates)))
 
 
 @pytest.mark.parametrize(
@@ -27,10 +22,18 @@ def test_a_person_says_what_a_date_means(
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(answer))
 
-    assert choose_date_order(Screen(), source("2024-01-31", "03.04.2024"), MAPPING, CUSTOMERS) == expected
-    assert "03.04.2024 in Since: [d] 3 April, [m] 4 March, [Enter] fail such rows:" in capsys.readouterr().err
+    assert choose_date_order(Screen(), source(SeenDates(unclear="03/04/2024 10:00")), MAPPING) == expected
+    assert "03/04/2024 10:00 in Since: [d] 3 April, [m] 4 March, [Enter] fail such rows:" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("dates", [("31/04/2024",), ("04/31/2024",), ("04/04/2024",), ("2024-03-04",), ("",), ()])
-def test_what_can_be_read_in_one_way_is_no_question(dates: tuple[str, ...]) -> None:
-    assert choose_date_order(Screen(), source(*dates, note="03/04/2024"), MAPPING, CUSTOMERS) == {}
+@pytest.mark.parametrize(
+    "dates",
+    [None, SeenDates(), SeenDates(order="day_first", proof="31/01/2024", unclear="03/04/2024")],
+    ids=["no dates", "nothing unclear", "proven by others"],
+)
+def test_what_can_be_read_in_one_way_is_no_question(dates: SeenDates | None) -> None:
+    assert choose_date_order(Screen(), source(dates), MAPPING) == {}
+
+
+def test_dates_of_a_column_that_is_left_out_are_no_question() -> None:
+    assert choose_date_order(Screen(), source(SeenDates(unclear="03/04/2024"), header="Other"), MAPPING) == {}

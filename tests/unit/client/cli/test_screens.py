@@ -21,7 +21,7 @@ CUSTOMERS = """Customer ID,Full Name,E-mail,Member Since,Status,Account Owner
 """
 CONTACTS = "name,email\n" + "".join(f"Person {n},p{n}@example.com\n" for n in range(20))
 IMPORT = ["import", "customers.csv", "-r", "customers"]
-LOOK = [("[q]uit:", "\n"), ("fail such rows:", "d\n")]
+LOOK = [("[q]uit:", "\n"), ("[y/N]", "y\n"), ("fail such rows:", "2\n"), ("fail such rows:", "d\n")]
 
 SESSIONS: dict[str, tuple[list[list[str]], list[tuple[str, str]]]] = {
     "help": ([[]], []),
@@ -37,6 +37,7 @@ SESSIONS: dict[str, tuple[list[list[str]], list[tuple[str, str]]]] = {
             ("leave it out):", "notes\n"),
             ("done):", "Nobody\n"),
             ("done):", "\n"),
+            ("[y/N]", "\n"),
             ("fail such rows:", "\n"),
             ("[y/N]", "n\n"),
         ],
