@@ -108,7 +108,7 @@ export function columnsScreen(app, { id }, signal) {
     state.faults = columns.missing(action);
     if (state.faults.length) return requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector("[role=alert]")?.focus()));
     const chosen = { column_mapping: columns.mapping, action, ...orderOf(state), ...meaningsOfWords(state), ...matchBy(state) };
-    if (profile?.isWanted) await remember(app.api, profile.name, one.resource, chosen);
+    if (profile?.isWanted) await remember(app.api, profile.name, one.resource, { ...chosen, ...rememberedReading(state) });
     await app.api.post(`/v1/imports/${id}`, { ...chosen, preview: true, status: "queued" });
     app.go(`#/imports/${id}/check`);
   }
@@ -142,12 +142,17 @@ function given(options) {
 }
 
 /** The order of day and month, stated anew only where it is another one than before. */
-function orderOf({ one, order }) {
+export function orderOf({ one, order }) {
   return order === (one.reading.date_order ?? null) ? {} : { reading: given({ ...one.reading, date_order: order }) };
 }
 
 function valueMapping({ columns, words }) {
   return words.mapping(new Set(columns.all.map((one) => one.field)));
+}
+
+/** What a profile remembers of the reading: the order of day and month, also where the import has it already. */
+export function rememberedReading({ one, order }) {
+  return order ? { reading: given({ ...one.reading, date_order: order }) } : {};
 }
 
 /** What words mean; nothing where nobody has said anything, now or before. */

@@ -24,9 +24,9 @@ export function profileScreen(app, { id }) {
   async function rename() {
     const { name, one } = state;
     if (name && name !== one.name) {
-      await app.api.post("/v1/import-profiles", { ...one.options, name, resource: one.resource });
+      const { data } = await app.api.post("/v1/import-profiles", { ...one.options, name, resource: one.resource });
       await app.api.remove(at);
-      return app.go(`#/profiles/${name}`, { replace: true });
+      return app.go(`#/profiles/${data.id}`, { replace: true });
     }
     state.name = null;
   }

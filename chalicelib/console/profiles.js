@@ -26,7 +26,7 @@ export function profilesScreen(app) {
 
 function ProfileList({ profiles }) {
   if (!profiles.length) return h("div", { class: "sheet nothing" }, h("h2", {}, t("profiles.none")), h("p", { class: "soft" }, t("profiles.none_lead")));
-  return h("ol", { class: "sheet listed" }, profiles.map((one) => h("li", { key: one.id }, h("a", { class: "one", href: `#/profiles/${one.name}` },
+  return h("ol", { class: "sheet listed" }, profiles.map((one) => h("li", { key: one.id }, h("a", { class: "one", href: `#/profiles/${one.id}` },
     h("span", { class: "what" }, h("b", {}, h("bdi", {}, one.name)), h("small", {}, pluralOf(one.resource))),
     h("span", { class: "soft" }, t("profiles.columns", { count: mappedColumns(one.options.column_mapping) })),
     h("span", {}),
@@ -70,7 +70,7 @@ export function newProfileScreen(app, { query }) {
     set({ fault: nameNow() ? null : "profile_new.no_name" });
     if (state.fault) return document.querySelector("input[name=name]")?.focus();
     const { data } = await app.api.post("/v1/import-profiles", { ...rememberedOf(one), name: nameNow(), resource: one.resource });
-    app.go(`#/profiles/${data.name}`);
+    app.go(`#/profiles/${data.id}`);
   }
 
   app.run(load);

@@ -1,6 +1,7 @@
 // Columns: what is suggested, what somebody chooses, and what an import is told of it.
 
 import { Columns } from "/modules/column_choices.js";
+import { orderOf, rememberedReading } from "/modules/columns.js";
 import { meaningsOf, WordMeanings, wordsAsked } from "/modules/column_words.js";
 import { isRememberable, rememberedOf } from "/modules/profiles.js";
 import { letterOf } from "/modules/column_table.js";
@@ -88,6 +89,14 @@ test("words are looked for where a field with choices was chosen that nobody has
 
   columns.explore({ columns: [{ field: "status", unknown_words: [unknown("paused")] }, { field: null, unknown_words: [] }] });
   equal([columns.isUnexplored(0), columns.all[0].unknown_words.length], [false, 1]);
+});
+
+test("the order of dates is stated where it is another one than before, and remembered always", () => {
+  const one = { reading: { decimal: "comma", date_order: "day_first" } };
+
+  equal([orderOf({ one, order: "day_first" }), orderOf({ one, order: null })], [{}, { reading: { decimal: "comma" } }]);
+  equal(orderOf({ one, order: "month_first" }), { reading: { decimal: "comma", date_order: "month_first" } });
+  equal([rememberedReading({ one, order: "day_first" }), rememberedReading({ one, order: null })], [{ reading: one.reading }, {}]);
 });
 
 test("samples are the first values that differ", () => {
