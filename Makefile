@@ -71,10 +71,11 @@ fuzz: $(TO_TEST) ## FUZZ=200 random requests for each operation, hundreds as man
 	FUZZ=$(FUZZ) $(TEST) -m pytest tests/contract/test_document_holds.py tests/e2e/test_schemathesis.py
 
 .PHONY: soak
-soak: $(TO_TEST) ## Kill `make run` at thirteen moments, and see that the next start goes on; send 5 GB; deploy during 60,000 rows; `make test` does a part
+soak: $(TO_TEST) ## Kill `make run` at thirteen moments, and see that the next start goes on; send 5 GB; deploy during 60,000 rows; preview, import and undo 200,000; `make test` does a part
 	SOAK=1 $(TEST) -m pytest -s tests/e2e/test_kills.py
 	SOAK=1 $(TEST) -m pytest -s tests/e2e/test_large_uploads.py
 	SOAK=1 $(TEST) -m pytest -s tests/e2e/test_deployments.py
+	SOAK=1 $(TEST) -m pytest -s tests/e2e/test_large_rounds.py
 
 MUTANTS ?= 1500
 SEED ?= 1

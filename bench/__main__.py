@@ -21,6 +21,7 @@ from bench.suites.embedded import measure_embedded
 from bench.suites.exporting import measure_exports
 from bench.suites.growing import MB, MEMORY_TARGET_MB, Grown, measure_growth
 from bench.suites.importing import measure_pipeline, measure_pipeline_with_writes, measure_prevalidation
+from bench.suites.listing_rows import measure_row_pages
 from bench.suites.requesting import measure_requests
 from bench.suites.spending import measure_spending
 from bench.suites.starting import measure_cold_start
@@ -38,6 +39,7 @@ SUITES: dict[str, Suite] = {
     "writes": measure_writes,
     "reads": measure_reads,
     "exports": measure_exports,
+    "rows": measure_row_pages,
     "spending": measure_spending,
     "throttling": measure_throttling,
     "starts": measure_cold_start,

@@ -28,6 +28,8 @@ USE_RECORDS = (
     Grant.WRITE_BEFORE_IMAGES,
 )
 """To write records is to keep what they were; to undo that, to read it."""
+RECOVER_ROWS = (*READ_RECORDS, Grant.READ_BEFORE_IMAGES)
+"""To read off the records what a task that died has written, and off their images what it was about to write."""
 USE_WORK = (Grant.READ_WORK, Grant.WRITE_WORK)
 USE_RESULTS = (Grant.READ_RESULTS, Grant.WRITE_RESULTS)
 
@@ -41,7 +43,7 @@ END_IMPORTS = (
     *READ_SOURCE,
     Grant.DELETE_UPLOADS,
     Grant.WRITE_DROP_RESULTS,
-    *READ_RECORDS,
+    *RECOVER_ROWS,
     *USE_RESULTS,
     Grant.START_IMPORTS,
     Grant.STOP_EXECUTIONS,
@@ -111,7 +113,7 @@ FUNCTIONS = (
     LambdaFunction("find_duplicates", TASK),
     LambdaFunction("run_batch_phase", (*TASK, *USE_RECORDS)),
     LambdaFunction("clean_up_shard", (*TASK, *USE_RECORDS)),
-    LambdaFunction("stop_task", (*TASK, *READ_RECORDS)),
+    LambdaFunction("stop_task", (*TASK, *RECOVER_ROWS)),
     LambdaFunction("close_phase", TASK),
     LambdaFunction("describe_source", (*TASK, *READ_SOURCE), memory_mb=3008),
     LambdaFunction("finish_import", END_IMPORTS),

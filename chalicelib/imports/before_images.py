@@ -123,6 +123,11 @@ def rows_of(name: str) -> range:
     return range(int(first), int(last) + 1)
 
 
+def is_of_attempt(name: str, attempt_id: str) -> bool:
+    """Returns whether this task attempt has written an object."""
+    return name.partition(".")[2].rpartition(".")[0] == attempt_id
+
+
 def _to_image(stored: dict[str, Any]) -> BeforeImage:
     return BeforeImage(**{**stored, "before": _to_record(stored["before"])})
 

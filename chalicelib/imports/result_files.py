@@ -115,6 +115,7 @@ def _sections_of(context: TaskContext) -> list[list[int]]:
 def _write_row_pages(context: TaskContext, batches: Sequence[int]) -> list[BatchRange]:
     """Rows without an outcome are unprocessed. Returns which rows the batches hold."""
     workspace = context.workspace
+    workspace.unite_source_summaries()
     ranges = []
     for batch in batches:
         outcomes = {

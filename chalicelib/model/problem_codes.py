@@ -101,6 +101,7 @@ class ProblemCode(StrEnum):
     MATCHES_RECORD = "matches_record"
     NOT_FOUND = "not_found"
     IDENTITY_TAKEN = "identity_taken"
+    OVERTAKEN = "overtaken"
     # undoing
     CHANGED_SINCE_PREVIEW = "changed_since_preview"
     CHANGED_SINCE = "changed_since"
@@ -207,6 +208,7 @@ CATALOGUE: Mapping[ProblemCode, ProblemTemplate] = {
     ProblemCode.ALREADY_EXISTS: _error("The record exists already: {record}.", "Use merge or update to change it."),
     ProblemCode.NOT_FOUND: _error("No record matches.", "Check the identity, or use merge to create it."),
     ProblemCode.IDENTITY_TAKEN: _error("'{field}' belongs to another record: {record}.", "Give another value, or correct the other record first."),
+    ProblemCode.OVERTAKEN: _error("The import was interrupted at this row, and others have changed the record so often since that it cannot tell whether the row was written: {record}.", "Look at the record, then try the row again (retry)."),
     ProblemCode.CHANGED_SINCE_PREVIEW: _error("What the row means has changed since the preview: it was {previewed}, and is {found} now.", "Preview the file again, or try the row again (retry)."),
     ProblemCode.CHANGED_SINCE: ProblemTemplate(
         Severity.SKIP, "The record was changed or deleted after the import, and is kept as it is: {value}.", "Undo what came later first, or correct the record itself."

@@ -92,6 +92,12 @@ class Record:
                 return one
         return None
 
+    def remembers(self, version: int) -> bool:
+        """Returns whether its stamps tell which row has made this version, or that none has made it yet; those of older
+        versions were pushed out.
+        """
+        return self.version - version < len(self.stamps)
+
     def find_row_of(self, import_id: ImportId) -> int | None:
         """Returns which row of an import has written the record last; None where none has, as far as stamps tell."""
         for one in reversed(self.stamps):

@@ -5,6 +5,7 @@ import has ended.
 """
 
 import json
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ JSON = dict[str, Any]
 FINAL = ("completed", "failed", "timed_out", "expired")
 POLL_S, LONGEST_POLL_S = 0.05, 0.2
 ANSWER_S = 60
-WAIT_S = 200
+WAIT_S = 3600 if "SOAK" in os.environ else 200
 """Longer than any import here takes on a busy machine."""
 
 

@@ -61,6 +61,20 @@ def test_everything_is_done_once(proxy: FaultyProxy, client: PackageXClient, fil
     assert set(FAULTS) == set(proxy.met)
 
 
+@pytest.mark.parametrize(
+    ("faults", "code", "made"),
+    [([TOO_MANY, UNAVAILABLE, PASSED], 5, 0), ([TOO_MANY, TOO_MANY, PASSED], 0, 1), ([LOST], 5, 1)],
+    ids=["may have been done", "was not done", "was done"],
+)
+def test_what_shows_a_secret_is_not_tried_again_where_it_may_have_been_done(
+    proxy: FaultyProxy, client: PackageXClient, code: int, made: int
+) -> None:
+    words = ("webhooks", "create", "https://receiver.example/hook")
+
+    assert run(words, App(connect=lambda _: sluice(proxy, client))) == code
+    assert len(Sluice(client.base_url, client.key or "").webhooks.list()) == made
+
+
 @pytest.mark.parametrize("faults", [chain([PASSED] * 3, repeat(DROPPED))], ids=["from the upload on"])
 def test_what_was_lost_goes_on_later(
     proxy: FaultyProxy, client: PackageXClient, file: Path, capsys: pytest.CaptureFixture[str]

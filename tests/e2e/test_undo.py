@@ -1,8 +1,10 @@
 """What an import has changed on a deployed stack is taken back, and what somebody has changed since is kept."""
 
+import time
+
 import pytest
 
-from tests.e2e.packagex_client import JSON, PackageXClient, counted
+from tests.e2e.packagex_client import JSON, POLL_S, WAIT_S, PackageXClient, counted
 from tests.e2e.sources import customers_csv
 
 pytestmark = pytest.mark.e2e
@@ -82,3 +84,34 @@ def test_an_import_that_is_to_be_done_as_a_whole_writes_nothing_where_a_row_fail
 
     assert (import_["status"], import_["reason"]) == ("failed", "all_or_nothing: 1 of 2 rows")
     assert client.records() == []
+
+
+def own_undo_of(client: PackageXClient, import_id: str) -> str:
+    """Waits until an import that has ended is being undone, and returns the undo."""
+    until = time.monotonic() + WAIT_S
+    while (undo := client.show(import_id)["undo"]) is None:
+        assert time.monotonic() < until
+        time.sleep(POLL_S)
+    return str(undo["id"])
+
+
+def has_written(client: PackageXClient) -> bool:
+    """Whether a record bears a name of the file; rehearsals count as processing, too, and write nothing."""
+    return any(one["name"].startswith("Client") for one in client.get("/v1/records/customers", limit=100).data)
+
+
+def test_an_import_that_is_to_be_done_as_a_whole_and_is_broken_off_undoes_itself(client: PackageXClient) -> None:
+    client.run(customers_csv(1, ROWS))
+    before = stored(client)
+    import_id = client.upload(customers_csv(1, 6 * ROWS).replace(b"Person", b"Client"), all_or_nothing=True)
+    client.wait_until(import_id, lambda _: has_written(client))
+
+    client.post(f"/v1/imports/{import_id}", {"status": "canceled"})
+    import_ = client.wait(import_id)
+    undo = client.wait(own_undo_of(client, import_id))
+
+    assert (import_["status"], import_["reason"]) == ("failed", "canceled")
+    assert (undo["status"], undo["undo_of"]) == ("completed", import_id)
+    assert undo["stats"]["total"] == sum(import_["stats"][one] for one in ("created", "updated")) > 0
+    assert client.show(import_id)["reverted"] is True
+    assert stored(client) == before

@@ -22,6 +22,7 @@ from chalicelib.stores.interfaces import (
     Files,
     IdempotencyRecords,
     ImportExecutions,
+    ImportProfiles,
     Imports,
     ImportSessions,
     Records,
@@ -34,6 +35,13 @@ EFFECTS = frozenset(
     {
         "imports.add",
         "imports.change",
+        "imports.discard",
+        "imports.forget_source",
+        "imports.occupy",
+        "imports.redrive",
+        "imports.release",
+        "import_profiles.replace",
+        "import_profiles.replace_settings",
         "imports.report",
         "imports.rename",
         "imports.delete",
@@ -167,7 +175,7 @@ class CallRecorder:
             import_executions=cast(
                 ImportExecutions, _RecordedStore(self, "import_executions", stores.import_executions)
             ),
-            import_profiles=stores.import_profiles,
+            import_profiles=cast(ImportProfiles, _RecordedStore(self, "import_profiles", stores.import_profiles)),
             import_sessions=cast(ImportSessions, _RecordedStore(self, "import_sessions", stores.import_sessions)),
             keys=stores.keys,
             tokens=stores.tokens,

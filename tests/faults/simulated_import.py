@@ -34,6 +34,7 @@ from chalicelib.stores import memory
 from chalicelib.stores.interfaces import Records, Stores
 from chalicelib.stores.memory import (
     MemoryFiles,
+    MemoryImportProfiles,
     MemoryImports,
     MemoryRecords,
     MemoryTaskResults,
@@ -72,6 +73,10 @@ class CountingImports(MemoryImports):
         """Returns the import itself, not a copy."""
         return self._imports.get((tenant_id, import_id))
 
+    def list_stored(self) -> list[Import]:
+        """Returns all imports that are there, of any time."""
+        return [one for one in self._imports.values() if one is not None]
+
     def put_back(self, import_: Import) -> None:
         """Stores the import as it is given, on no condition."""
         self._imports[import_.tenant_id, import_.import_id] = import_
@@ -86,7 +91,10 @@ class CountingImports(MemoryImports):
         changed = self.apply(stored, change) if stored else None
         if changed is not None:
             self.put_back(changed)
+        if changed is not None and change.is_watched:
+            self.watch(changed)
         if changed is not None and changed.status in FINAL:
+            self.unwatch(tenant_id, import_id)
             self.ends.append((import_id, changed.status))
             self.on_end(changed)
         return changed
@@ -113,6 +121,7 @@ class StoreFactories:
     results: Callable[[], MemoryTaskResults] = QuickResults
     records: Callable[[], Records] = MemoryRecords
     files: Callable[..., MemoryFiles] = MemoryFiles
+    profiles: Callable[[], MemoryImportProfiles] = MemoryImportProfiles
     is_attempt_id_shared: bool = False
     """Whether all task attempts write under one id, instead of one each."""
 
@@ -122,6 +131,7 @@ class StoreFactories:
         made = memory.stores(clock=clock)
         results, files, records = self.results(), self.files(clock=clock), self.records()
         stores = replace(made, imports=imports, results=results, files=files, records=records)
+        stores = replace(stores, import_profiles=self.profiles())
         return replace(stores, event_log=imports.event_log), imports.ends
 
     def new_attempt_id(self) -> Callable[[], str]:

@@ -93,7 +93,7 @@ def changed_before(recording: Recording, call: Call) -> list[str]:
     return wrong + ([f"{len(changed)} records were changed, {kept} kept"] if kept < len(changed) else [])
 
 
-def change(records: Records, ids: list[RecordId]) -> list[Record]:
+def change(records: Records, ids: list[RecordId], *, by: str = "imp_others", now_ms: int = BEFORE_MS) -> list[Record]:
     """Gives live records another name, and returns them as they are then."""
     stored = [one for one in records.get_many(OURS, RESOURCE, ids).values() if not one.is_deleted]
     writes = [
@@ -103,9 +103,9 @@ def change(records: Records, ids: list[RecordId]) -> list[Record]:
             fields=one.fields | {"name": "Of Others"},
             claims=one.claims,
             match_keys=one.match_keys,
-            stamp=Stamp(ImportId("imp_others"), number, Outcome.UPDATED),
+            stamp=Stamp(ImportId(by), number, Outcome.UPDATED),
         )
         for number, one in enumerate(stored, 1)
     ]
-    records.write_many(OURS, RESOURCE, writes, now_ms=BEFORE_MS)
+    records.write_many(OURS, RESOURCE, writes, now_ms=now_ms)
     return [*records.get_many(OURS, RESOURCE, [one.record_id for one in stored]).values()]

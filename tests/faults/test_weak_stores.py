@@ -3,7 +3,7 @@
 `make faults` prints which run noticed it first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 
 import pytest
@@ -13,6 +13,7 @@ from chalicelib.model.rows import Fields
 from tests.faults.concurrent_imports import IN_SMALL_BATCHES, NO_FAULTS, ConcurrentImports, RequestedImport
 from tests.faults.conftest import Cases
 from tests.faults.faults import RECOVERABLE
+from tests.faults.races import RACES, each_race
 from tests.faults.recording import REAL_STORES, Recording, record
 from tests.faults.scenarios import CREATING, IN_BATCHES, UNDONE, Scenario
 from tests.faults.sequential_model import each_contradiction
@@ -20,6 +21,7 @@ from tests.faults.simulated_import import StoreFactories
 from tests.faults.simulated_undo import undo_and_compare
 from tests.faults.stalled_functions import WAKES_AFTER, StalledFunction
 from tests.faults.test_endings_at_every_call import attempted_twice, stalled_through_a_cancel
+from tests.faults.test_overtaken import each_overtaken
 from tests.faults.test_random_interleavings import random_imports
 from tests.faults.test_repeated_functions import woken_in_a_changed_world
 from tests.faults.test_undos import each_lost_change
@@ -102,7 +104,17 @@ def _of_changes_during_undos(recording: Recording, factories: StoreFactories) ->
     yield from each_lost_change(record(UNDONE[0], factories))
 
 
+def _of_races(recording: Recording, factories: StoreFactories) -> Iterator[Finding]:
+    yield from each_race(factories)
+
+
+def _of_overtaken_rows(recording: Recording, factories: StoreFactories) -> Iterator[Finding]:
+    yield from each_overtaken(recording, is_performed=True)
+
+
 KINDS = {
+    "overtaken rows": _of_overtaken_rows,
+    "races": _of_races,
     "undos": _of_undos,
     "changes during undos": _of_changes_during_undos,
     "events": _of_events,
@@ -123,6 +135,15 @@ def test_without_a_condition_the_runs_fail(condition: str, cases: Cases, capsys:
     with capsys.disabled():
         print(f"\nwithout {condition!r}: {noticed[0]}: {noticed[1][0][:160]}")
     cases.check(condition, [])
+
+
+@pytest.mark.parametrize("race", RACES, ids=lambda one: str(one.__name__))
+def test_of_two_who_ask_at_once_one_is_refused_or_both_are_served(
+    race: Callable[[StoreFactories], list[str]], cases: Cases
+) -> None:
+    cases.check(race.__name__, race(REAL_STORES))
+
+    cases.conclude()
 
 
 def test_with_all_conditions_the_same_runs_pass(cases: Cases) -> None:

@@ -10,15 +10,17 @@ from typing import BinaryIO
 
 import orjson
 
+from chalicelib.model.children import Occupation
 from chalicelib.model.events import LifecycleEvent
 from chalicelib.model.ids import ImportId, RecordId, TenantId
+from chalicelib.model.import_options import ImportProfile, TenantSettings
 from chalicelib.model.imports import Import
 from chalicelib.model.records import Record, Stamp, Write, WriteStatus, Written
 from chalicelib.model.rows import Outcome
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces import LoggedEvent, StoredFile
-from chalicelib.stores.memory import MemoryEventLog, MemoryFiles, MemoryRecords
+from chalicelib.stores.memory import MemoryEventLog, MemoryFiles, MemoryImportProfiles, MemoryRecords
 from tests.faults.simulated_import import CountingImports, QuickResults, StoreFactories
 
 
@@ -110,6 +112,55 @@ class ReportsAlways(CountingImports):
         return True
 
 
+class AlwaysIdle(CountingImports):
+    """Makes an import busy that is busy with another child."""
+
+    def occupy(self, tenant_id: TenantId, import_id: ImportId, occupation: Occupation) -> Import | None:
+        stored = self.find(tenant_id, import_id)
+        if stored is not None:
+            self.put_back(replace(stored, busy_with=None))
+        return super().occupy(tenant_id, import_id, occupation)
+
+
+class OccupiedAgain(CountingImports):
+    """Makes an import busy whatever has been made of it."""
+
+    def occupy(self, tenant_id: TenantId, import_id: ImportId, occupation: Occupation) -> Import | None:
+        return super().occupy(tenant_id, import_id, replace(occupation, demands_absent=()))
+
+
+class OccupiedUnseen(CountingImports):
+    """Makes an import busy whatever has changed since it was looked at."""
+
+    def occupy(self, tenant_id: TenantId, import_id: ImportId, occupation: Occupation) -> Import | None:
+        return super().occupy(tenant_id, import_id, replace(occupation, demands_unchanged={}))
+
+
+class RedrivenAgain(CountingImports):
+    """Begins an attempt that has ended already."""
+
+    def redrive(self, again: Import) -> Import | None:
+        self.put_back(again)
+        self.watch(again)
+        return again
+
+
+class AnyProfileVersion(MemoryImportProfiles):
+    """Replaces a profile whatever has become of it since it was read."""
+
+    def replace(self, profile: ImportProfile) -> bool:
+        stored = self.find(profile.tenant_id, profile.name)
+        return stored is not None and super().replace(replace(profile, version=stored.version + 1))
+
+
+class AnySettingsVersion(MemoryImportProfiles):
+    """Replaces settings whatever has become of them since they were read."""
+
+    def replace_settings(self, settings: TenantSettings) -> bool:
+        version = self.find_settings(settings.tenant_id).version + 1
+        return super().replace_settings(replace(settings, version=version))
+
+
 class LogsAgain(CountingImports):
     """Puts an event in the log as often as it is published."""
 
@@ -156,6 +207,13 @@ class LateImages(MemoryFiles):
         return super().write_file(key, content, content_type=content_type) if key not in self._late else _UNSEEN
 
 
+class UnseenImages(MemoryFiles):
+    """Does not show which before-images there are."""
+
+    def list_keys(self, prefix: str) -> list[str]:
+        return [] if prefix.startswith("before/") else super().list_keys(prefix)
+
+
 NEVER = 1 << 40
 """Long after every test, in epoch seconds."""
 _UNSEEN = StoredFile(key="", size_bytes=0, version_id=None, checksum="")
@@ -173,6 +231,13 @@ WEAK = {
     "a report ends with the import": (StoreFactories(imports=ReportsAlways), "concurrent imports"),
     "a source is read in the version that came": (StoreFactories(files=Unpinned), "events"),
     "an image is written before the record": (StoreFactories(files=LateImages), "undos"),
+    "an attempt looks what others were about to write": (StoreFactories(files=UnseenImages), "overtaken rows"),
+    "a parent is busy with one child": (StoreFactories(imports=AlwaysIdle), "races"),
+    "a preview is confirmed once": (StoreFactories(imports=OccupiedAgain), "races"),
+    "a retry demands the retries that were seen": (StoreFactories(imports=OccupiedUnseen), "races"),
+    "a redrive follows the attempt that was seen": (StoreFactories(imports=RedrivenAgain), "races"),
+    "a profile demands the version that was read": (StoreFactories(profiles=AnyProfileVersion), "races"),
+    "settings demand the version that was read": (StoreFactories(profiles=AnySettingsVersion), "races"),
     "an undo demands the version that was read": (StoreFactories(records=NoVersions), "changes during undos"),
     "a task attempt writes under its own id": (StoreFactories(is_attempt_id_shared=True), "stalled functions"),
 }

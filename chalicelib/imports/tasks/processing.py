@@ -23,6 +23,7 @@ from chalicelib.imports.tasks.drift import find_drift
 from chalicelib.imports.tasks.hand_over import HandedOver, hand_over_batch, outcomes_handed_over
 from chalicelib.imports.tasks.lookups import live_links
 from chalicelib.imports.tasks.missing_records import NamedRecords, create_missing
+from chalicelib.imports.tasks.overtaken import find_overtaken
 from chalicelib.imports.tasks.previewed import knowing_preview
 from chalicelib.imports.tasks.recovery import (
     ensure_no_live_attempt,
@@ -95,7 +96,8 @@ class _BatchTask:
         if self._outcomes:
             self._named.note_batch(self._batch)
         retargeted = context.workspace.attempts.find_retargeted_rows(self._batch) if self._attempts else {}
-        has_begun, may_be_written = False, bool(self._attempts) and self._is_writing
+        is_redriven = context.import_.attempt > 1
+        has_begun, may_be_written = False, self._is_writing and (is_redriven or bool(self._attempts))
         while drafts := list(islice(rest, WRITE_BATCH_ROWS)):
             stop = context.find_stop()
             if has_begun and not stop and context.must_hand_over():
@@ -109,7 +111,8 @@ class _BatchTask:
             self._stop_at_failure(done)
             has_begun = True
             # the attempts that have handed over broke off in the write batch above
-            may_be_written = self._is_writing and any(one.progress is None for one in self._attempts)
+            is_broken_off = is_redriven or any(one.progress is None for one in self._attempts)
+            may_be_written = self._is_writing and is_broken_off
             context.report_progress(self._phase, len(self._outcomes))
         return None
 
@@ -175,16 +178,30 @@ def _find_outcomes(
 def _process_write_batch(
     context: TaskContext, batch: int, drafts: list[Draft], *, may_be_written: bool
 ) -> list[RowOutcome]:
-    outcomes: list[RowOutcome] = []
+    drafts, outcomes = find_overtaken(context, batch, drafts) if may_be_written else (drafts, [])
     for number in range(ROUNDS):
         is_new = number == 0 and not may_be_written
         done, contested = _process_once(context, drafts, [one for one in drafts if not is_new or _may_be_there(one)])
         outcomes.extend(done)
         if not contested:
             return outcomes
+        contested, overtaken = _without_overtaken(context, batch, contested)
         drafts, failed = rematch(context, batch, contested)
-        outcomes.extend(failed)
+        outcomes.extend(chain(overtaken, failed))
     raise Retryable(f"{len(drafts)} records kept changing while rows were written to them")
+
+
+def _without_overtaken(
+    context: TaskContext, batch: int, contested: list[Contested]
+) -> tuple[list[Contested], list[RowOutcome]]:
+    """The rows that can be decided again, and the outcomes of the others. Another attempt may have been at work all
+    this time; a rehearsal writes nothing.
+    """
+    if context.before_images is None:
+        return contested, []
+    left, overtaken = find_overtaken(context, batch, [draft for draft, _ in contested])
+    numbers = {draft.row_number for draft in left}
+    return [one for one in contested if one[0].row_number in numbers], overtaken
 
 
 def _may_be_there(draft: Draft) -> bool:

@@ -17,6 +17,7 @@ from chalicelib.imports.task_context import WRITE_BATCH_ROWS, TaskContext
 from chalicelib.imports.task_counters import with_outcomes
 from chalicelib.imports.tasks.hand_over import HandedOver, outcomes_handed_over
 from chalicelib.imports.tasks.missing_records import NamedRecords
+from chalicelib.imports.tasks.overtaken import find_overtaken
 from chalicelib.imports.tasks.rematch import retarget_written_rows
 from chalicelib.imports.tasks.undoing import for_batch
 from chalicelib.imports.workspace import AttemptMark
@@ -103,21 +104,25 @@ def started_attempt(context: TaskContext, phase: PhaseName, task: int) -> Iterat
 
 
 def recover_outcomes(context: TaskContext, batch: int, drafts: Iterable[Draft]) -> list[RowOutcome]:
-    """Returns the outcomes of those drafts that have been written, as the stamps on their records prove. It holds the
-    records of `WRITE_BATCH_ROWS` drafts at a time: the task may have been killed for the memory that it took.
+    """Returns the outcomes of those drafts that have been written, as the stamps on their records prove, and of those
+    of which nobody can tell any more. It holds the records of `WRITE_BATCH_ROWS` drafts at a time: the task may have
+    been killed for the memory that it took.
     """
     retargeted, rest = context.workspace.attempts.find_retargeted_rows(batch), iter(drafts)
     outcomes: list[RowOutcome] = []
     while some := list(islice(rest, WRITE_BATCH_ROWS)):
-        outcomes += _recover(context, some, retargeted)
+        outcomes += _recover(context, batch, some, retargeted)
     return outcomes
 
 
-def _recover(context: TaskContext, drafts: list[Draft], retargeted: Mapping[int, set[RecordId]]) -> list[RowOutcome]:
+def _recover(
+    context: TaskContext, batch: int, drafts: list[Draft], retargeted: Mapping[int, set[RecordId]]
+) -> list[RowOutcome]:
     retarget_written_rows(context, drafts, retargeted)
     outcomes, rest = _stamped(context, drafts)
     _retarget_by_claims(context, rest)
-    return outcomes + _stamped(context, rest)[0]
+    found, rest = _stamped(context, rest)
+    return outcomes + found + find_overtaken(context, batch, rest)[1]
 
 
 def _with_batch(context: TaskContext, result: TaskResult) -> TaskResult:

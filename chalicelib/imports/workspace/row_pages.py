@@ -1,6 +1,6 @@
 """What became of the rows of an import that has ended, in pages that can be found without reading those before them.
 
-    index ─┬─ segment: 500 batches ─┬─ pages of a batch ─┬─ page: what became of 1,000 rows
+    index ─┬─ segment: 100 batches ─┬─ pages of a batch ─┬─ page: what became of 1,000 rows
            └─ …                     └─ …                 └─ …
 
 Each level tells of the next which rows it holds, and counts their kinds. Objects bear no attempt's name: who ends an
@@ -20,7 +20,7 @@ from chalicelib.imports.workspace.work_objects import BlockBuffer, BlockPlace, R
 from chalicelib.model.phases import FIRST_PHASE, PhaseName
 from chalicelib.model.rows import Fields, Outcome, Row, RowOutcome
 
-SEGMENT_BATCHES = 500
+SEGMENT_BATCHES = 100
 KINDS_COUNTED = 1_000
 """Kinds of rows that are counted of a page, a batch or a segment; one with more is always looked into."""
 

@@ -5,7 +5,6 @@ Rows never pass through the state machine; they lie here in batches.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import asdict, astuple
-from itertools import islice
 from typing import Any
 
 import orjson
@@ -19,13 +18,11 @@ from chalicelib.imports.workspace.codec import (
     from_drafts,
     from_fields,
     from_outcomes,
-    from_problem,
     to_decisions,
     to_drafts,
     to_fields,
     to_given,
     to_outcomes,
-    to_problem,
     to_rows,
     to_splits,
 )
@@ -41,7 +38,7 @@ from chalicelib.imports.workspace.request_work import KeptWork, ObjectFiles
 from chalicelib.imports.workspace.result_pieces import ResultPieces
 from chalicelib.imports.workspace.row_pages import RowPages
 from chalicelib.imports.workspace.shuffled import Shuffled
-from chalicelib.imports.workspace.source_summary import FINDINGS_KEPT, SourceSummary, united
+from chalicelib.imports.workspace.source_summary import SourceSummary, from_summary, to_summary
 from chalicelib.imports.workspace.undo_plan import UndoPlan
 from chalicelib.imports.workspace.work_objects import (
     BLOCK_ROWS,
@@ -59,6 +56,7 @@ from chalicelib.model.rows import Draft, FieldBlock, Fields, Row, RowOutcome
 from chalicelib.stores.interfaces import FileRange
 
 _FIRST = PhaseName.PREVALIDATION
+_SOURCE = "source_summaries"
 
 
 class Workspace:
@@ -178,32 +176,32 @@ class Workspace:
 
     def write_source_summary(self, split: int, facts: SourceSummary) -> None:
         """Writes what one split has found out about the source."""
-        findings = [from_problem(one) for one in facts.findings]
-        content = {
-            **{"format": facts.format, "headers": facts.headers, "keys": facts.keys, "findings": findings},
-            **{"widest": facts.widest, "column_mapping": facts.column_mapping, "comes_from": facts.comes_from},
-        }
-        self._objects.write_blocks(_FIRST, f"source/{split}", [content])
+        self._objects.write_blocks(_FIRST, f"source/{split}", [from_summary(facts)])
 
     def get_source_summary(self) -> SourceSummary:
         """Returns what all splits have found out about the source, each finding once. Raises NotFound where the source
         was never opened.
         """
-        attempts = sorted(self._objects.get_committed_attempts(_FIRST).items())
-        keys = [self._objects.key_of(_FIRST, f"source/{split}", attempt_id) for split, attempt_id in attempts]
-        parts = [orjson.loads(one) for one in self._objects.read_ranges([*map(FileRange, keys)]) if one is not None]
+        splits = sorted(self._objects.get_committed_attempts(_FIRST))
+        parts = [*self._objects.each_shared_block(_SOURCE)] if len(splits) > 1 else []
+        parts = parts or self._find_summaries(splits)
         if not parts:
             raise NotFound("not_found", "The source was never opened.")
-        findings = {orjson.dumps(one): one for part in parts for one in part["findings"]}
-        return SourceSummary(
-            format=parts[0]["format"],
-            headers=tuple(parts[0]["headers"]),
-            keys=united([part["keys"] for part in parts]),
-            findings=tuple(map(to_problem, islice(findings.values(), FINDINGS_KEPT))),
-            widest=max(part["widest"] for part in parts),
-            column_mapping=parts[0]["column_mapping"],
-            comes_from=parts[0]["comes_from"],
-        )
+        return to_summary(parts)
+
+    def unite_source_summaries(self) -> None:
+        """Writes what all splits have found out in one piece, where there are several: to list rows of an import that
+        has ended, not each of them has to be asked.
+        """
+        splits, buffer = sorted(self._objects.get_committed_attempts(_FIRST)), BlockBuffer()
+        if len(splits) > 1 and (parts := self._find_summaries(splits)):
+            buffer.add(from_summary(to_summary(parts)))
+            self._objects.write_shared_buffer(_SOURCE, buffer)
+
+    def _find_summaries(self, splits: Iterable[int]) -> list[dict[str, Any]]:
+        attempts = self._objects.get_committed_attempts(_FIRST)
+        keys = [self._objects.key_of(_FIRST, f"source/{split}", attempts[split]) for split in splits]
+        return [orjson.loads(one) for one in self._objects.read_ranges([*map(FileRange, keys)]) if one is not None]
 
     def write_read(self, batch: int, read: ReadBlocks) -> None:
         """Writes what prevalidation has read of a batch."""

@@ -16,6 +16,7 @@ from bench.suites.importing import (
     compared,
     figures_with_writes,
 )
+from bench.suites.listing_rows import page_figure
 from bench.suites.requesting import request_figure
 from bench.suites.spending import cost_shares, figures_of
 
@@ -100,3 +101,14 @@ def test_a_request_is_compared_by_how_long_its_caller_waits() -> None:
     assert figure.result == "met"
     assert figure.ours == "p50 40 ms, p99 60 ms, CPU 10 ms"
     assert request_figure("PackageX", 50, ours, plain).target is None
+
+
+def test_a_page_of_many_rows_is_compared_with_the_same_page_of_few() -> None:
+    few = {"rows": 10_000, "page": "last", "requests": 9, "bytes": 2048, "cpu_s": 0.004}
+    many = few | {"rows": 10_000_000, "requests": 12, "cpu_s": 0.005}
+
+    figure = page_figure(many, few, 5)
+
+    assert (figure.name, figure.value, figure.result) == ("100 rows, last of 10,000,000", 1.25, "met")
+    assert figure.ours == "12 requests, 2 KB, 5.0 ms"
+    assert figure.peer == "of 10,000: 9 requests, 2 KB, 4.0 ms"

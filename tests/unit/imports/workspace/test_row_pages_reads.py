@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 import pytest
 
-from chalicelib.imports.workspace import PageOfRows, RowRange, Workspace
+from chalicelib.imports.workspace import PageOfRows, RowRange, SourceSummary, Workspace
 from chalicelib.imports.workspace.work_objects import BlockBuffer
 from chalicelib.model.imports import Import
 from chalicelib.model.phases import FIRST_PHASE
@@ -101,3 +101,18 @@ def test_where_the_rows_of_a_batch_lie_is_looked_up_once() -> None:
 
     places_and_committed_attempts = 2
     assert len(files.reads) == len(pages) + places_and_committed_attempts > 10
+
+
+def test_what_was_found_out_about_a_source_in_many_splits_is_read_in_one_piece() -> None:
+    files, import_ = CountedFiles(), ImportWorld().queue("name\n")
+    written = Workspace(files, import_, attempt_id="t")
+    written.write_committed_attempts(FIRST_PHASE, dict.fromkeys(range(125), "t"))
+    for split in range(125):
+        written.write_source_summary(split, SourceSummary(format="csv", headers=("name",)))
+    before = Workspace(files, import_, attempt_id="").get_source_summary()
+    written.unite_source_summaries()
+    files.reads.clear()
+
+    assert Workspace(files, import_, attempt_id="").get_source_summary() == before
+
+    assert len(files.reads) == 2
