@@ -66,6 +66,7 @@ def write_results(context: TaskContext, files: Sequence[ResultFile]) -> None:
     """Writes what became of the rows, in pages, and these files. Those of a large import are put together of what
     `write_section` has written. Raises Retryable where that is not there.
     """
+    context.workspace.unite_source_summaries()
     if len(_sections_of(context)) < 2:
         ranges = _write_row_pages(context, context.workspace.find_batches())
         _write_files(context, files)
@@ -115,7 +116,6 @@ def _sections_of(context: TaskContext) -> list[list[int]]:
 def _write_row_pages(context: TaskContext, batches: Sequence[int]) -> list[BatchRange]:
     """Rows without an outcome are unprocessed. Returns which rows the batches hold."""
     workspace = context.workspace
-    workspace.unite_source_summaries()
     ranges = []
     for batch in batches:
         outcomes = {
