@@ -23,6 +23,33 @@ ROWS = 50
 CSV = "name,email\n" + "".join(f"Person {n},p{n}@example.com\n" for n in range(ROWS)) + "Bo,bo@@example.com\n"
 NO_PAUSES = RetryPolicy(draw=lambda: 0.0)
 
+COMMANDS = (
+    ("whoami",),
+    ("usage",),
+    ("keys",),
+    ("resources", "contacts"),
+    ("template", "contacts", "empty.csv"),
+    ("settings", "max_failed=50%"),
+    ("profiles", "save", "weekly", "-r", "contacts", "--match-by", "email"),
+    ("profiles", "list"),
+    ("import", "good.csv", "-r", "contacts", "--yes", "--profile", "weekly"),
+    ("imports", "list"),
+    ("imports", "show", "@import"),
+    ("imports", "rows", "@import", "--outcome", "all", "-o", "rows.csv"),
+    ("imports", "rename", "@import", "Once"),
+    ("records", "contacts"),
+    ("export", "contacts", "-o", "out.ndjson"),
+    ("exports", "list"),
+    ("schedules", "create", "rate(1 hour)", "contacts"),
+    ("schedules", "list"),
+    ("schedules", "pause", "@schedule"),
+    ("webhooks", "list"),
+    ("imports", "undo", "@import", "--yes"),
+    ("imports", "delete", "@import"),
+    ("profiles", "delete", "weekly"),
+)
+"""One of each kind; what is made is made once, however often its request was sent."""
+
 
 @pytest.fixture
 def faults() -> Iterable[str]:
@@ -58,6 +85,35 @@ def test_everything_is_done_once(proxy: FaultyProxy, client: PackageXClient, fil
     assert (imported, retried, exported) == (1, 1, 0)
     assert len(list(sluice(proxy, client).imports.each())) == 2
     assert len((tmp_path / "out.csv").read_text().splitlines()) == ROWS + 1
+    assert set(FAULTS) == set(proxy.met)
+
+
+def test_every_kind_of_command_is_done_once(
+    proxy: FaultyProxy, client: PackageXClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SLUICE_URL", client.base_url)
+    monkeypatch.setenv("SLUICE_KEY", client.key or "")
+    Path("good.csv").write_text("name,email\nAnn,ann@example.com\n")
+    straight = Sluice(client.base_url, client.key or "")
+    named = {
+        "@import": lambda: [*straight.imports.each()][-1].id,
+        "@schedule": lambda: [one.id for one in straight.schedules.each()][-1],
+    }
+
+    codes = {
+        words: run(
+            [*(named[word]() if word in named else word for word in words), "--quiet"],
+            App(connect=lambda _: sluice(proxy, client)),
+        )
+        for words in COMMANDS
+    }
+
+    assert {words: code for words, code in codes.items() if code} == {}
+    assert len([*straight.exports.each()]) == len([*straight.schedules.each()]) == 1
+    assert [one.undo_of is not None for one in straight.imports.each()] == [True]
+    assert [*straight.records.each("contacts")] == []
+    assert len(Path("out.ndjson").read_text().splitlines()) == 1
     assert set(FAULTS) == set(proxy.met)
 
 

@@ -1,7 +1,8 @@
 """When a request is sent again, and after which pause.
 
 A request that never reached the service is always sent again; one that may have reached it only if a repeat does no
-more than the first: everything but a POST without an `Idempotency-Key`. `Retry-After` wins; otherwise a pause is drawn
+more than the first: everything but a POST without an `Idempotency-Key`. What a repeated DELETE no longer finds, an
+earlier try has deleted. `Retry-After` wins; otherwise a pause is drawn
 between nothing and a bound that doubles (full jitter: https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/).
 """
 
@@ -20,6 +21,8 @@ TOO_MANY = 429
 AT_WORK = "idempotency_key_in_use"
 """Of a 409: the try before this one reached the service, which is still at it."""
 _PASSING = frozenset({502, 503, 504})
+_DELETED = {"data": None}
+"""What a repeated DELETE is answered that finds nothing more to delete."""
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 Request = TypeVar("Request", Send, Save)
@@ -48,6 +51,7 @@ class RetryPolicy:
 def sent(step: Send | Save, policy: RetryPolicy) -> Flow[httpx.Response]:
     """Returns the response to the request, whatever its status. Raises Unreachable where none came, and httpx's
     LocalProtocolError where the body is not as long as was said."""
+    may_be_done = False
     for tried in range(1, policy.tries + 1):
         is_last = tried == policy.tries
         try:
@@ -59,11 +63,15 @@ def sent(step: Send | Save, policy: RetryPolicy) -> Flow[httpx.Response]:
                 raise Unreachable(
                     f"{_place(step.request)} is not reachable: {error or type(error).__name__}"
                 ) from error
+            may_be_done = may_be_done or not isinstance(error, _NEVER_SENT)
             yield Pause(policy.pause_s(tried))
             continue
+        if may_be_done and step.request.method == "DELETE" and response.status_code == httpx.codes.NOT_FOUND:
+            return httpx.Response(httpx.codes.OK, json=_DELETED)
         asked_s = seconds_of(response.headers.get("retry-after"))
         if is_last or not _is_passing(step.request, response) or (asked_s or 0) > policy.longest_retry_after_s:
             return response
+        may_be_done = may_be_done or response.status_code in _PASSING
         yield Pause(policy.pause_s(tried, asked_s))
     raise AssertionError("the last try returns or raises")
 

@@ -90,6 +90,25 @@ def test_a_request_whose_first_try_is_still_at_work_is_asked_for_again() -> None
     assert (response and response.status_code, pauses) == (201, [0.25, 1])
 
 
+DELETE = Outgoing("DELETE", "http://sluice.test/v1/import-profiles/weekly")
+
+
+@pytest.mark.parametrize("first", [LOST, answer(503), answer(504)])
+def test_what_a_repeated_deletion_does_not_find_was_deleted(first: httpx.Response | Exception) -> None:
+    response, _ = drive(sent(Send(DELETE), HALF), first, answer(404))
+
+    assert response
+    assert response.is_success
+
+
+@pytest.mark.parametrize("first", [[], [httpx.ConnectError("no")], [answer(429)]], ids=str)
+def test_what_was_never_asked_to_go_was_not_deleted(first: list[httpx.Response | Exception]) -> None:
+    response, _ = drive(sent(Send(DELETE), HALF), *first, answer(404))
+
+    assert response
+    assert response.status_code == 404
+
+
 def test_a_body_of_another_length_than_was_said_is_not_sent_again() -> None:
     with pytest.raises(httpx.LocalProtocolError):
         drive(sent(Send(KEPT), HALF), httpx.LocalProtocolError("Too little data"), answer(200))

@@ -21,6 +21,20 @@ Resources:
       AttributeDefinitions: [{AttributeName: pk, AttributeType: S}]
       KeySchema: [{AttributeName: pk, KeyType: HASH}]
 """
+GIVEN_STORES = """
+Parameters: {Stage: {Type: String, Default: prod}, UseControlTable: {Type: String, Default: restored-ControlTable}}
+Conditions: {MakesControlTable: !Equals [!Ref UseControlTable, ""]}
+Resources:
+  Topic: {Type: AWS::SNS::Topic}
+  ControlTable:
+    Type: AWS::DynamoDB::Table
+    Condition: MakesControlTable
+    Properties:
+      BillingMode: PAY_PER_REQUEST
+      AttributeDefinitions: [{AttributeName: pk, AttributeType: S}]
+      KeySchema: [{AttributeName: pk, KeyType: HASH}]
+Outputs: {ControlTable: {Value: !If [MakesControlTable, !Ref ControlTable, !Ref UseControlTable]}}
+"""
 
 
 @pytest.fixture
@@ -53,6 +67,16 @@ def test_with_data_nothing_is_left(target: Target) -> None:
     assert left(target) == (0, 0)
     assert "nothing of it is left" in told
     assert target.stack.find() is None
+
+
+def test_stores_that_the_stack_was_given_stay(target: Target) -> None:
+    restored = Target("restored", target.session)
+    restored.client("cloudformation").create_stack(StackName="restored", TemplateBody=GIVEN_STORES)
+
+    destroy(restored, read_arguments(["--stage", "prod", "--yes", "--data"]))
+
+    assert restored.stack.find() is None
+    assert left(target) == (1, 1)
 
 
 def test_a_stack_that_is_not_there_is_told(target: Target) -> None:
