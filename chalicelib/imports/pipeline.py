@@ -34,7 +34,7 @@ from chalicelib.imports.tasks.processing import process_batch, rehearse_batch
 from chalicelib.imports.tasks.recovery import AttemptStillRunning, recover_result
 from chalicelib.imports.tasks.transforming import transform_batch
 from chalicelib.imports.tasks.validation import validate_batch
-from chalicelib.imports.workspace import NO_OFFSET, CleanupPlan, SplitOffset, address_of, batches_of
+from chalicelib.imports.workspace import NO_OFFSET, CleanupPlan, SplitOffset, address_of, batches_of, writers_of
 from chalicelib.imports.workspace.task_numbers import task_numbers
 from chalicelib.model.children import keeps_row_numbers
 from chalicelib.model.imports import Action, Import, PhaseProgress, PhaseStatus
@@ -181,8 +181,8 @@ def results_until(context: TaskContext, last: PhaseName) -> Results:
 def record_committed_attempts(context: TaskContext, phase: PhaseName, results: Sequence[TaskResult]) -> None:
     """Records which attempt of each task counts: from now on readers see what those wrote, and nothing else."""
     addresses = {one.task: address_of(one.attempt_id, one.place) for one in results}
-    context.workspace.write_committed_attempts(phase, addresses)
-    context.workspace.shuffled.write_writers(phase, results)
+    writers = {one.task: [*writers_of(one)] for one in results}
+    context.workspace.write_committed_attempts(phase, addresses, writers)
     if phase is PhaseName.PREVALIDATION:
         context.workspace.write_batches([batch for one in results for batch in batches_of(one)])
         context.workspace.write_sub_partitions(_sub_partitions(context, results))

@@ -81,8 +81,7 @@ class KeyMapping:
         """Returns a row with these values by field under the keys that feed the fields, or else under their names."""
         keys: dict[str, str] = {}
         for key in row:
-            if (name := self._rules.meaning_of(key).field) in values:
-                keys.setdefault(name, key)
+            keys.setdefault(self._rules.meaning_of(key).field, key)
         kept = {key: value for key, value in row.items() if self._rules.meaning_of(key).field not in values}
         return {**kept, **{keys.get(name, name): value for name, value in values.items()}}
 

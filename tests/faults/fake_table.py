@@ -29,6 +29,7 @@ LISTED = re.compile(
 TABLE = re.compile(r'(?:INTO|UPDATE|FROM) "([^"]+)"')
 SET, REMOVE = re.compile(r'SET "(\w+)"=\?'), re.compile(r'REMOVE "(\w+)"')
 COMPARISON = re.compile(r'"(\w+)"(=|<=|<)\?')
+COMPARISONS = re.compile(rf"{COMPARISON.pattern}(?: AND {COMPARISON.pattern})*")
 THROTTLED = "ProvisionedThroughputExceeded"
 PAGE_ITEMS = 2
 KEYS_OF_LISTS = ("pk", "sk", "list_pk", "list_sk")
@@ -248,6 +249,7 @@ class FakeTable:
             return self._insert(dict(zip(re.findall(r"'(\w+)': \?", inserting["pairs"]), parameters, strict=True)))
         changing = CHANGE.fullmatch(text)
         assert changing, text
+        assert COMPARISONS.fullmatch(changing["where"]), text
         return self._change(changing, parameters)
 
     def _insert(self, item: Item) -> dict[str, Any]:

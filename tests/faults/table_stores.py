@@ -12,10 +12,13 @@ from chalicelib.stores.dynamodb.answers import Item
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.concurrency import DynamoDBConcurrencySlots
 from chalicelib.stores.dynamodb.control_table import ControlTable
+from chalicelib.stores.dynamodb.cursors import DynamoDBCursors
 from chalicelib.stores.dynamodb.deliveries import DynamoDBDeliveries
 from chalicelib.stores.dynamodb.event_log import DynamoDBEventLog
 from chalicelib.stores.dynamodb.exports import DynamoDBExports
 from chalicelib.stores.dynamodb.idempotency import DynamoDBIdempotencyRecords
+from chalicelib.stores.dynamodb.import_profiles import DynamoDBImportProfiles
+from chalicelib.stores.dynamodb.import_sessions import DynamoDBImportSessions
 from chalicelib.stores.dynamodb.imports import DynamoDBImports
 from chalicelib.stores.dynamodb.schedules import DynamoDBSchedules
 from chalicelib.stores.dynamodb.task_results import DynamoDBTaskResults
@@ -54,6 +57,9 @@ def over_tables(stores: Stores, client: DynamoDBClient, records: Records, clock:
         stores,
         records=records,
         imports=DynamoDBImports(control, clock=clock, log=event_log),
+        import_profiles=DynamoDBImportProfiles(control),
+        import_sessions=DynamoDBImportSessions(control),
+        cursors=DynamoDBCursors(control),
         results=DynamoDBTaskResults(control, clock=clock),
         keys=DynamoDBKeys(control),
         tokens=DynamoDBTokens(control),

@@ -4,7 +4,8 @@
                         ├─ fork: its function gets the code of the first mutant, then the tests
                         └─ fork: …
 
-What runs only while a module is loaded cannot be changed that way; `trial.py` has such a module loaded anew.
+What runs while a module or its tests are loaded cannot be changed that way: a table, a reader that tests have made for
+all of them, an answer that is remembered. So nothing survives by this alone; `trial.py` has the module loaded anew.
 """
 
 import gc
@@ -56,7 +57,8 @@ def each_ending(path: Path, numbers: Sequence[int], arguments: Sequence[str]) ->
             number, ending = json.loads(line)
             if number is None:
                 timeout_s = _with_patience(time.monotonic() - began)
-            yield Ending(ending) if ending else run_trial(path, number, arguments, timeout_s)
+            is_sure = ending and (number is None or ending != Ending.SURVIVED)
+            yield Ending(ending) if is_sure else run_trial(path, number, arguments, timeout_s)
     code = wait_for(collecting, FIRST_TIMEOUT_S)
     if code and timeout_s != FIRST_TIMEOUT_S:
         raise TestsUnusable(f"pytest {' '.join(arguments)} ended with {code} between two mutants")

@@ -69,6 +69,12 @@ class Person:
 
 is_adult = Person.is_adult
 """
+CLOSURE = """
+def is_at_least(least):
+    return lambda age: age >= 18
+
+is_adult = is_at_least(18)
+"""
 TABLE = """
 is_adult = [age >= 18 for age in range(99)].__getitem__
 """
@@ -77,7 +83,11 @@ NOTICES_LITTLE = "assert is_adult(30)"
 NEVER_ENDS = "assert is_adult(18) or next(filter(None, iter(int, 1)))"
 
 
-@pytest.mark.parametrize("module", [FUNCTION, METHOD, TABLE], ids=["a function", "a method", "made when loaded"])
+@pytest.mark.parametrize(
+    "module",
+    [FUNCTION, METHOD, CLOSURE, TABLE],
+    ids=["a function", "a method", "a function made when loaded", "a table made when loaded"],
+)
 @pytest.mark.parametrize(
     ("test", "endings"),
     [(NOTICES, ["killed"] * 4), (NOTICES_LITTLE, ["SURVIVED", "killed", "SURVIVED", "SURVIVED"])],

@@ -23,6 +23,7 @@ from chalicelib.imports.workspace.request_work import (
 )
 from chalicelib.imports.workspace.result_pieces import BatchRange, WrittenSection
 from chalicelib.imports.workspace.row_pages import PageOfRows, RowRange, Skips
+from chalicelib.imports.workspace.shuffled import writers_of
 from chalicelib.imports.workspace.source_summary import SourceSummary
 from chalicelib.imports.workspace.undo_plan import UndoSplit
 from chalicelib.imports.workspace.work_objects import BlockBuffer, BlockPlace, ReadBlocks, RowCounts, address_of
@@ -55,4 +56,5 @@ __all__ = [
     "batches_of",
     "read_work",
     "sub_partition_of",
+    "writers_of",
 ]

@@ -1,7 +1,8 @@
 """What is shuffled between the phases of an import, by name: keys to those that look for duplicates, the duplicates
 back to the batches of their rows, and named records to the shards that cleanup works on.
 
-A gate records which tasks of its phase have written any, so that no reader asks for what is not there.
+A gate records beside the attempts that count which of them have written any, so that no reader asks for what is not
+there.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -9,10 +10,9 @@ from dataclasses import astuple, dataclass
 
 import orjson
 
-from chalicelib.errors import NotFound
 from chalicelib.imports.phases.duplicates import DuplicateRow, KeyedRows
 from chalicelib.imports.workspace.codec import from_keyed_rows, to_keyed_rows, to_line
-from chalicelib.imports.workspace.partitioning import ImportManifest, SplitOffset, batches_of, each_partition, task_of
+from chalicelib.imports.workspace.partitioning import ImportManifest, SplitOffset, batches_of, each_partition
 from chalicelib.imports.workspace.shuffle import Shuffle
 from chalicelib.imports.workspace.work_objects import WorkObjects
 from chalicelib.model.ids import RecordId
@@ -20,6 +20,16 @@ from chalicelib.model.phases import PhaseName, spec_of
 from chalicelib.model.task_results import TaskResult
 
 _KEYED_ROWS, _DUPLICATES, _NAMED, _MENTIONED = "keyed_rows", "duplicates", "named", "mentioned"
+
+
+def writers_of(result: TaskResult) -> Iterable[int]:
+    """Returns which writers a task was in the shuffle of its phase: the batches whose keys it has written, or itself
+    where it has marked duplicates; none where it wrote nothing.
+    """
+    spec = spec_of(result.phase)
+    if spec.duplicates_skipped_by:
+        return (result.task,) if result.left else ()
+    return batches_of(result) if spec.finds_keys and result.keys else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,24 +41,13 @@ class Shuffled:
     get_batches: Callable[[], list[int]]
     offset_of: Callable[[PhaseName, int], SplitOffset]
 
-    def write_writers(self, phase: PhaseName, results: Sequence[TaskResult]) -> None:
-        """Writes which batches of a phase have keys, or which of its tasks have marked duplicates, in order; nothing
-        for a phase that shuffles nothing.
-        """
-        spec = spec_of(phase)
-        if spec.duplicates_skipped_by:
-            self.objects.write_one(f"{phase}/writers", [one.task for one in results if one.left])
-        elif spec.finds_keys:
-            writers = [batch for one in results if one.keys for batch in batches_of(one)]
-            self.objects.write_one(f"{phase}/writers", writers)
-
     def write_indexes(self, phase: PhaseName) -> None:
         """Writes where the parts lie that a phase has written, once none of its tasks can write any more."""
         spec = spec_of(phase)
         if spec.duplicates_skipped_by:
-            self._duplicates(phase).write_index(self._writers(phase))
+            self._duplicates(phase).write_index(self.objects.get_writers(phase))
         if spec.finds_keys:
-            self._keyed_rows(phase).write_index(self._writers(phase))
+            self._keyed_rows(phase).write_index(self.objects.get_writers(phase))
         if phase is PhaseName.TRANSFORMING and self.get_manifest().shards:
             self._of_shards(_NAMED).write_index(_batches(self.get_batches()))
 
@@ -62,7 +61,7 @@ class Shuffled:
         """Yields, batch by batch in file order, the rows with those keys that a phase found and that fall into a
         partition; none where the phase has not ended. Lazy.
         """
-        for batch, content in self._keyed_rows(phase).each(partition, self._writers(phase)):
+        for batch, content in self._keyed_rows(phase).each(partition, self.objects.get_writers(phase)):
             yield to_keyed_rows(orjson.loads(content), batch, self.offset_of(phase, batch))
 
     def write_duplicates(
@@ -85,7 +84,7 @@ class Shuffled:
         """
         duplicates: dict[int, DuplicateRow] = {}
         place = self.get_batches().index(batch)
-        for _, content in self._duplicates(phase).each(place, self._writers(phase)):
+        for _, content in self._duplicates(phase).each(place, self.objects.get_writers(phase)):
             for stored in orjson.loads(content):
                 duplicate = DuplicateRow(*stored)
                 kept = duplicates.setdefault(duplicate.row_number, duplicate)
@@ -123,16 +122,6 @@ class Shuffled:
 
     def _of_shards(self, name: str) -> Shuffle:
         return Shuffle(self.objects, PhaseName.TRANSFORMING, name, self.get_manifest().shards)
-
-    def _writers(self, phase: PhaseName) -> dict[int, int]:
-        """With the task of each; none where the phase has not been closed."""
-        try:
-            found = self.objects.read_one(f"{phase}/writers")
-        except NotFound:
-            if self.objects.get_committed_attempts(phase):
-                raise
-            return {}
-        return {writer: task_of(phase, writer) for writer in found}
 
 
 def _batches(batches: Iterable[int]) -> dict[int, int]:

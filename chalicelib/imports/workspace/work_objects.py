@@ -3,7 +3,7 @@
 An object of rows ends with a line that says where each of its blocks lies, so that one of them can be read by itself.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any, TypeVar
 
@@ -26,6 +26,8 @@ CommittedAttempts = dict[int, str]
 """Of a phase: by task, the id of the attempt whose result counts. Where its objects lie under an earlier attempt of the
 import, `address_of` has put that before it."""
 
+_WITH_WRITERS = 3
+"""How many parts an entry has that says which writers in a shuffle a task was."""
 _BEHIND_PLACE = "/"
 """Between the number of an import's attempt and the id of a task's; no id has it."""
 
@@ -116,6 +118,7 @@ class WorkObjects:
         self._prefix = prefix
         self._folder = prefix.rpartition("/")[0]
         self._attempt_id = attempt_id
+        self._entries: dict[PhaseName, list[Any]] = {}
         self._committed: dict[PhaseName, CommittedAttempts] = {}
 
     def write(self, phase: PhaseName, name: str, ones: Iterable[T], encode: Callable[[list[T]], object] = list) -> None:
@@ -154,14 +157,35 @@ class WorkObjects:
         """Yields the blocks that one attempt of a task wrote; none where there is no object."""
         yield from self._each_block_under(self.key_of(phase, name, attempt_id))
 
+    def write_committed_attempts(
+        self, phase: PhaseName, committed: CommittedAttempts, writers: Mapping[int, Sequence[int]]
+    ) -> None:
+        """Records which attempt of each task of a phase counts, and by task which writers it was in a shuffle."""
+        entries = [(task, address, [*writers.get(task, ())]) for task, address in committed.items()]
+        self.write_one(f"{phase}/committed_attempts", entries)
+
     def get_committed_attempts(self, phase: PhaseName) -> CommittedAttempts:
         """Returns which attempt of each task counts; empty while the phase has not passed its gate."""
         if not self._committed.get(phase):
-            try:
-                self._committed[phase] = dict(self.read_one(f"{phase}/committed_attempts"))
-            except NotFound:
-                return {}
+            self._committed[phase] = {task: address for task, address, *_ in self._find_entries(phase)}
         return self._committed[phase]
+
+    def get_writers(self, phase: PhaseName) -> dict[int, int]:
+        """Returns the writers in the shuffle of a phase, in order, each with its task; empty while the phase has not
+        passed its gate. Raises NotFound for a phase that has recorded none, as earlier code did.
+        """
+        entries = sorted(self._find_entries(phase))
+        if any(len(one) < _WITH_WRITERS for one in entries):
+            raise NotFound("not_found", f"Which tasks of {phase} have written keys was not recorded.")
+        return {writer: task for task, _, writers in entries for writer in writers}
+
+    def _find_entries(self, phase: PhaseName) -> list[Any]:
+        if not self._entries.get(phase):
+            try:
+                self._entries[phase] = self.read_one(f"{phase}/committed_attempts")
+            except NotFound:
+                return []
+        return self._entries[phase]
 
     def find_places(self, phase: PhaseName, task: int, name: str) -> list[BlockPlace]:
         """Returns where the blocks of rows lie that the committed attempt of a task wrote; none where there is no

@@ -3,8 +3,9 @@
 Rows never pass through the state machine; they lie here in batches.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, astuple
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -56,6 +57,7 @@ from chalicelib.model.rows import Draft, FieldBlock, Fields, Row, RowOutcome
 from chalicelib.stores.interfaces import FileRange
 
 _FIRST = PhaseName.PREVALIDATION
+_NO_WRITERS: Mapping[int, Sequence[int]] = MappingProxyType({})
 _SOURCE = "source_summaries"
 
 
@@ -134,9 +136,11 @@ class Workspace:
         except NotFound:
             return []
 
-    def write_committed_attempts(self, phase: PhaseName, committed: CommittedAttempts) -> None:
-        """Records which attempt of each task of a phase counts."""
-        self._objects.write_one(f"{phase}/committed_attempts", list(committed.items()))
+    def write_committed_attempts(
+        self, phase: PhaseName, committed: CommittedAttempts, writers: Mapping[int, Sequence[int]] = _NO_WRITERS
+    ) -> None:
+        """Records which attempt of each task of a phase counts, and by task which writers it was in a shuffle."""
+        self._objects.write_committed_attempts(phase, committed, writers)
 
     def write_splits(self, splits: Splits) -> None:
         """Writes where the source is split."""

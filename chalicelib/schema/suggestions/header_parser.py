@@ -79,8 +79,8 @@ def _segments(text: str, is_aside: bool) -> Iterator[Segment]:
     for start, end in _cover(words):
         joined = "".join(words[start:end])
         known = lexicon().get(joined)
-        if known or end - start > 1:
-            yield Segment(joined, known or {}, is_aside)
+        if known:
+            yield Segment(joined, known, is_aside)
         else:
             yield from _parts(joined, is_aside)
 

@@ -58,10 +58,10 @@ def _sections() -> Mapping[str, Mapping[str, str]]:
     sections: dict[str, dict[str, str]] = {}
     section = ""
     for line in (FOLDER / "fields.txt").read_text("utf-8").splitlines():
-        name, colon, texts = line.partition(":")
+        name, _, texts = line.partition(":")
         if line.startswith("#") or not line.strip():
             continue
-        if colon and line.startswith(" "):
+        if line.startswith(" "):
             sections[section][name.strip()] = texts.strip()
         else:
             section = line.strip()

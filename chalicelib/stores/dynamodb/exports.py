@@ -221,8 +221,6 @@ class DynamoDBExports:
         self, tenant_id: TenantId, export_id: ExportId, values: Mapping[str, Any], statuses: Collection[ExportStatus]
     ) -> Export | None:
         """Returns the export afterwards, or None unless it has one of the statuses."""
-        if not statuses:
-            return None
         condition, parameters = _one_of(statuses)
         return _from_values(
             self._table.set(_pk(tenant_id, export_id), values, condition=condition, parameters=parameters)

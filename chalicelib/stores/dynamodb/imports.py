@@ -308,8 +308,6 @@ class DynamoDBImports:
         attempt: int | None = None,
     ) -> Import | None:
         """Returns the import afterwards, or None unless it has one of the statuses, and the attempt."""
-        if not statuses:
-            return None
         condition, parameters = one_of(statuses)
         if attempt is not None:
             condition += " AND #attempt = :attempt_meant"

@@ -99,7 +99,7 @@ def each_wave(writes: Iterable[Write]) -> Iterator[list[Write]]:
     touched: set[str] = set()
     for write in writes:
         touches = {write.record_id, *write.claims, *(write.before.claims if write.before else ())}
-        if wave and (len(wave) == WAVE or not touched.isdisjoint(touches)):
+        if len(wave) == WAVE or not touched.isdisjoint(touches):
             yield wave
             wave, touched = [], set()
         wave.append(write)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain
 from uuid import uuid4
 
 from chalicelib.errors import Retryable
@@ -17,6 +17,9 @@ from chalicelib.stores.dynamodb.record_writes import WaveContext, WriteWave, eac
 from chalicelib.stores.dynamodb.statements import Statement, StatementText, inserted, number_value, text_value
 from chalicelib.stores.interfaces import RecordPage
 from chalicelib.stores.paging import SHARDS_AT_LEAST, PagePosition, from_cursor, shards_for, to_cursor
+
+TOMBSTONES_PASSED = 2_000
+"""One page of a listing passes over so many, at most: each takes a read, and a request has seconds."""
 
 
 def random_token() -> str:
@@ -120,23 +123,31 @@ class DynamoDBRecords:
         """Does what `Records.list_records` promises."""
         position = from_cursor(tenant_id, resource, cursor)
         partition = self._partition(tenant_id, resource)
-        found = list(islice(self._each_live(partition, position, limit + 1), limit + 1))
-        if len(found) <= limit:
-            return RecordPage(tuple(found), None)
-        last = found[limit - 1].record_id
-        end = PagePosition(shard_of(last, partition.shards), last)
-        return RecordPage(tuple(found[:limit]), to_cursor(tenant_id, resource, end))
+        found: list[Record] = []
+        passed = 0
+        for one in self._each_stored(partition, position, limit + 1):
+            is_over = passed == TOMBSTONES_PASSED if one.is_deleted else len(found) == limit
+            if is_over:
+                last = one if one.is_deleted else found[-1]
+                end = PagePosition(shard_of(last.record_id, partition.shards), last.record_id)
+                return RecordPage(tuple(found), to_cursor(tenant_id, resource, end), passed)
+            if one.is_deleted:
+                passed += 1
+            else:
+                found.append(one)
+        return RecordPage(tuple(found), None, passed)
 
     def each_record(self, tenant_id: TenantId, resource: str, shard: int, *, after: str = "") -> Iterator[Record]:
         """Does what `Records.each_record` promises."""
         pages = self._reads(tenant_id, resource).each_page(PagePosition(shard, after))
         return (one.record for page in pages for one in page)
 
-    def _each_live(self, partition: RecordPartition, position: PagePosition, page_size: int) -> Iterator[Record]:
+    def _each_stored(self, partition: RecordPartition, position: PagePosition, page_size: int) -> Iterator[Record]:
         reads = RecordReads(self._client, partition)
         positions = chain([position], (PagePosition(shard) for shard in range(position.shard + 1, partition.shards)))
         for each in positions:
-            yield from _each_live_of(reads, each, page_size=page_size)
+            for page in reads.each_page(each, page_size=page_size):
+                yield from (one.record for one in page)
 
     def _reads(self, tenant_id: TenantId, resource: str) -> RecordReads:
         return RecordReads(self._client, self._partition(tenant_id, resource))
@@ -162,11 +173,6 @@ class DynamoDBRecords:
         key = _shards_key(RecordPartition(self._table, tenant_id, resource, 0))
         text = StatementText(inserted(f'INSERT INTO "{self._table}"', "pk", "sk", "shards"))
         return text.with_values(*(text_value(one["S"]) for one in key.values()), number_value(shards))
-
-
-def _each_live_of(reads: RecordReads, position: PagePosition, *, page_size: int) -> Iterator[Record]:
-    for page in reads.each_page(position, page_size=page_size):
-        yield from (one.record for one in page if not one.record.is_deleted)
 
 
 def _shards_key(partition: RecordPartition) -> Item:

@@ -15,6 +15,8 @@ class RecordPage:
     records: tuple[Record, ...]
     cursor: str | None
     """Opaque; None after the last page."""
+    passed: int = 0
+    """How many tombstones were looked at on the way."""
 
 
 class Records(Protocol):
@@ -69,7 +71,10 @@ class Records(Protocol):
         """
 
     def list_records(self, tenant_id: TenantId, resource: str, *, limit: int, cursor: str | None) -> RecordPage:
-        """Returns a page of live records. Raises Refused `invalid_cursor` for a cursor that is not of this listing."""
+        """Returns a page of live records. Where very many tombstones lie between them, a page may hold fewer than
+        `limit`, even none, and still have a cursor. Raises Refused `invalid_cursor` for a cursor that is not of this
+        listing.
+        """
 
     def each_record(self, tenant_id: TenantId, resource: str, shard: int, *, after: str = "") -> Iterator[Record]:
         """Yields the records of one shard (`shard_of`) whose ids come behind `after`, in the order of their ids,

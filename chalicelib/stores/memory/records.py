@@ -47,7 +47,8 @@ class _Partition:
     def write(self, write: Write, now_ms: int) -> Written:
         stored = self.records.get(write.record_id)
         current = stored[0] if stored else None
-        if current and current.find_stamp(write.stamp.import_id, write.stamp.row_number, write.stamp.step):
+        stamp = write.stamp
+        if current and (write.is_repeat or current.find_stamp(stamp.import_id, stamp.row_number, stamp.step)):
             return _WRITTEN
         after = write.after(now_ms)
         if after.version != (current.version if current else 0) + 1 or (after.is_deleted and not current):

@@ -115,6 +115,14 @@ def test_an_import_that_has_not_ended_does_not_become_busy(stores: Stores, tenan
     assert stores.imports.occupy(tenant, import_.import_id, CONFIRMED) is None
 
 
+def test_a_deleted_import_is_released_from_nothing(stores: Stores, tenant: TenantId, ended: Import) -> None:
+    stores.imports.occupy(tenant, ended.import_id, CONFIRMED)
+    assert stores.imports.delete(tenant, ended.import_id)
+
+    assert stores.imports.release(tenant, ended.import_id, CHILD) is None
+    assert stores.imports.find(tenant, ended.import_id) is None
+
+
 def test_an_absent_import_does_not_become_busy(stores: Stores, tenant: TenantId) -> None:
     assert stores.imports.occupy(tenant, OTHER, CONFIRMED) is None
     assert stores.imports.release(tenant, OTHER, CHILD) is None

@@ -74,12 +74,14 @@ def start(aws: Aws, tenant: TenantId) -> Record:
     return before
 
 
-def crash(aws: Aws, tenant: TenantId, wanted: Write, *, at: int, after_sending: bool = False) -> bool:
+def crash(
+    aws: Aws, tenant: TenantId, wanted: Write, *, at: int, after_sending: bool = False, now_ms: int = NOW_MS
+) -> bool:
     """Whether the write got as far as request `at`, counted from 0 after the one for the shard count."""
     records(aws).prepare(tenant, CONTACTS, expected_rows=0)
     dying = DyingTransport(aws.transport, at + 1, after_sending=after_sending)
     try:
-        write(records(aws, dying), tenant, wanted)
+        write(records(aws, dying), tenant, wanted, now_ms=now_ms)
     except Dying:
         return True
     return False
@@ -138,7 +140,7 @@ def test_a_claim_whose_record_may_be_about_to_be_written_is_waited_for(aws: Aws,
         write(records(aws, waits=waits), tenant, a_write("con_2", by="imp_two", claims=("e:1", "x:2")))
 
     assert waits == [0.2] * 4
-    assert claims(aws, tenant, "e:1") == {"e:1": "con_1"}
+    assert claims(aws, tenant, "e:1", "x:2") == {"e:1": "con_1", "x:2": "con_2"}
     assert read(aws, tenant, "con_2") is None
 
 
@@ -182,6 +184,22 @@ def test_a_claim_that_never_got_its_record_is_taken_over_once_no_task_can_live(a
     assert claims(aws, tenant, "e:1") == {"e:1": "con_2"}
     late = write(records(aws), tenant, stray, now_ms=NOW_MS + TWENTY_MINUTES_MS + 2)
     assert late == [Written(WriteStatus.TAKEN, "e:1", RecordId("con_2"))]
+
+
+def test_a_claim_that_was_taken_over_is_free_where_another_one_is_taken(aws: Aws, tenant: TenantId) -> None:
+    long_ago = NOW_MS - TWENTY_MINUTES_MS - 1
+    assert crash(aws, tenant, a_write("con_1", claims=("e:1",)), at=1, now_ms=long_ago)
+    rival = a_write("con_2", by="imp_rival", claims=("e:2",))
+    assert crash(aws, tenant, rival, at=1)
+
+    def finish_rival(_: float) -> None:
+        write(records(aws), tenant, rival)
+
+    waiting = DynamoDBRecords(DynamoDBClient(aws.transport), aws.resources.records_table, wait=finish_rival)
+    written = write(waiting, tenant, a_write("con_3", by="imp_two", claims=("e:1", "e:2")))
+
+    assert written == [Written(WriteStatus.TAKEN, "e:2", RecordId("con_2"))]
+    assert claims(aws, tenant, "e:1", "e:2") == {"e:2": "con_2"}
 
 
 def test_a_retry_makes_its_claim_young_again(aws: Aws, tenant: TenantId) -> None:

@@ -1,10 +1,12 @@
 """What `Deliveries` promise."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import orjson
+import pytest
 
 from chalicelib.model.ids import TenantId
 from chalicelib.model.webhooks import (
@@ -16,6 +18,7 @@ from chalicelib.model.webhooks import (
     WebhookId,
     delivery_id_of,
 )
+from chalicelib.stores.dynamodb.attributes import ItemValues
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpResponse, Transport
 from chalicelib.stores.dynamodb.control_table import ControlTable
@@ -175,3 +178,21 @@ def test_a_page_costs_its_length_however_long_the_queue_is(aws: Aws, tenant: Ten
     page = deliveries.list_due(Endpoint(tenant, ONE), 100, limit=4)
 
     assert (len(page.deliveries), reads.count) == (4, 8)
+
+
+@pytest.mark.parametrize("next_try_at", [160, None], ids=["taken", "ended"])
+def test_what_another_round_has_taken_since_the_queue_was_read_is_not_due(
+    aws: Aws, tenant: TenantId, next_try_at: int | None
+) -> None:
+    class OvertakenTable(ControlTable):
+        def find_listed(self, keys: Iterable[Mapping[str, Any]]) -> list[ItemValues]:
+            listed = list(keys)
+            assert DynamoDBDeliveries(control(aws)).replace(taken, replace(taken, next_try_at=next_try_at, started=1))
+            return super().find_listed(listed)
+
+    taken, left = a_delivery(tenant, 90), a_delivery(tenant, 100)
+    for one in (taken, left):
+        DynamoDBDeliveries(control(aws)).add(one)
+    table = OvertakenTable(aws.resources.control_table, DynamoDBClient(aws.transport))
+
+    assert DynamoDBDeliveries(table).list_due(Endpoint(tenant, ONE), 100, limit=9) == ((left,), True)

@@ -1,5 +1,6 @@
 """What `EventLog` promises: events in the order of their publishing, each once, none before one that shows already."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -15,10 +16,15 @@ from chalicelib.model.imports import Import, Source, Status
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.aws import stores_over
+from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse, Transport
+from chalicelib.stores.dynamodb.control_table import ControlTable
+from chalicelib.stores.dynamodb.event_log import DynamoDBEventLog
+from chalicelib.stores.dynamodb.imports import DynamoDBImports
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.builders import an_import
 from tests.contract.stores.conftest import NOW, Aws, StoresUnderTest, clock
+from tests.fake_time import FakeTime
 
 OTHER = TenantId("22222222-2222-4222-8222-222222222222")
 
@@ -196,3 +202,34 @@ def test_publishing_takes_one_request_and_where_others_have_published_two(
     publish(stores, import_)
 
     assert counting.sent == expected
+
+
+class Overtaking:
+    """Lets somebody else publish before each of so many transactions."""
+
+    def __init__(self, transport: Transport, publish_other: Callable[[], object], times: int) -> None:
+        self._transport = transport
+        self._publish_other = publish_other
+        self._left = times
+
+    def send(self, operation: str, content: bytes) -> HttpResponse:
+        if operation == "TransactWriteItems" and self._left:
+            self._left -= 1
+            self._publish_other()
+        return self._transport.send(operation, content)
+
+
+@pytest.mark.parametrize(("times", "pauses"), [(0, []), (1, []), (2, [0.04]), (4, [0.04, 0.08, 0.16])])
+def test_pauses_grow_from_the_second_time_on_that_others_are_faster(
+    aws: Aws, tenant: TenantId, times: int, pauses: list[float]
+) -> None:
+    whole, time = stores_over(aws.session, aws.transport, aws.resources, clock=clock), FakeTime(jitter=1.0)
+    overtaking = Overtaking(aws.transport, lambda: publish(whole, ended(whole, tenant)), times)
+    table = ControlTable(aws.resources.control_table, DynamoDBClient(overtaking), clock=clock)
+    imports = DynamoDBImports(table, clock=clock, log=DynamoDBEventLog(table, clock=clock, timing=time.timing))
+    import_ = ended(whole, tenant)
+
+    imports.mark_published(import_, event_of_import(import_))
+
+    assert time.waits == pauses
+    assert logged(whole, tenant)[times:] == [(times + 1, event_of_import(import_).event_id)]

@@ -24,10 +24,13 @@ from chalicelib.model.ids import ExportId, TenantId
 from chalicelib.model.list_filters import ExportFilter
 from chalicelib.model.status_changes import EXPORT_PREDECESSORS, ExportChange
 from chalicelib.model.write_options import Rendering
+from chalicelib.stores.aws import stores_over
+from chalicelib.stores.dynamodb.due_index import DueEntry, DueIndex, DueKind
 from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.memory import MemoryExportExecutions
 from tests.contract.stores.builders import an_import
-from tests.contract.stores.conftest import NOW, StoresUnderTest
+from tests.contract.stores.conftest import NOW, Aws, StoresUnderTest, clock
+from tests.contract.stores.test_due_imports import control
 
 FILE_PART = FilePart(key="results/a", rows=2, size_bytes=9, sha256="ab")
 FILE = ExportFile(
@@ -203,6 +206,16 @@ def test_imports_and_exports_become_due_apart(stores: Stores, tenant: TenantId) 
     for _ in range(2):
         assert due(stores, tenant, 10_000) == [export.export_id]
         assert [one for owner, one in stores.imports.each_due(10_000) if owner == tenant] == [import_.import_id]
+
+
+def test_an_entry_without_an_export_is_removed_once_no_task_can_be_adding_it(aws: Aws, tenant: TenantId) -> None:
+    stores = stores_over(aws.session, aws.transport, aws.resources, clock=clock)
+    entries = DueIndex(control(aws), DueKind.EXPORT)
+    entries.put(DueEntry(100, tenant, "exp_never"))
+
+    for now, left in ((100 + 20 * 60, [100]), (101 + 20 * 60, [])):
+        assert due(stores, tenant, now) == []
+        assert [one.due_at for one in entries.each_before(10_000) if one.tenant_id == tenant] == left
 
 
 def test_the_first_result_of_a_task_stands(stores: Stores, tenant: TenantId) -> None:

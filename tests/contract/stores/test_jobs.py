@@ -205,3 +205,23 @@ def test_entries_of_endings_that_never_were_are_removed(jobs: Jobs, aws: Aws, te
         left.append([one.due_at for one in entries.each_before(LATER) if one.tenant_id == tenant])
 
     assert left == [[100], []]
+
+
+@pytest.mark.parametrize(("status", "left"), [("completed", []), ("processing", [100])])
+def test_an_entry_for_which_no_event_is_pending_is_removed_at_once_where_the_job_has_ended(
+    jobs: Jobs, aws: Aws, tenant: TenantId, status: str, left: list[int]
+) -> None:
+    store, entries = on(aws, jobs), DueIndex(control(aws), jobs.unpublished)
+    job = jobs.add(store, tenant, status)
+    entries.put(DueEntry(100, tenant, jobs.id_of(job)))
+
+    assert jobs.pending(store, tenant, 101) == []
+    assert [one.due_at for one in entries.each_before(LATER) if one.tenant_id == tenant] == left
+
+
+def test_where_no_event_is_pending_none_is_logged(jobs: Jobs, stores: Stores, tenant: TenantId) -> None:
+    job = jobs.add(jobs.of(stores), tenant, "completed")
+
+    mark_published(jobs.of(stores), job)
+
+    assert stores.event_log.list_after(tenant, 0, limit=9) == []

@@ -4,8 +4,12 @@ import pytest
 
 from chalicelib.model.ids import RecordId, TenantId
 from chalicelib.model.records import Write, Written
+from chalicelib.stores.dynamodb.client import DynamoDBClient
+from chalicelib.stores.dynamodb.records import DynamoDBRecords
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.builders import CONTACTS, NOW_MS, a_deletion, a_write, created
+from tests.contract.stores.conftest import Aws
+from tests.contract.stores.test_event_log import Counting
 
 
 def write(stores: Stores, tenant: TenantId, *writes: Write) -> list[Written]:
@@ -100,3 +104,20 @@ def test_carriers_are_found_by_identities_and_match_keys_at_once(stores: Stores,
     )
 
     assert found == {"e:1": ("con_1",), "id:con_2": ("con_2",), "m:both": ("con_1", "con_2")}
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [(["m:1"], ["Query"]), (["m:1", "m:2", "m:3"], ["ExecuteStatement"])],
+    ids=["one", "several"],
+)
+def test_several_match_keys_are_looked_for_in_one_request(
+    aws: Aws, tenant: TenantId, keys: list[str], expected: list[str]
+) -> None:
+    counting = Counting(aws.transport)
+    records = DynamoDBRecords(DynamoDBClient(counting), aws.resources.records_table)
+    records.prepare(tenant, CONTACTS, expected_rows=0)
+    counting.sent.clear()
+
+    assert records.find_matches(tenant, CONTACTS, keys) == {}
+    assert counting.sent == expected

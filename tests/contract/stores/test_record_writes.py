@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.model.ids import ImportId, RecordId, TenantId
-from chalicelib.model.records import MISSING_STEP, Origin, Record, Write, WriteStatus, Written
+from chalicelib.model.records import MISSING_STEP, STAMPS_KEPT, Origin, Record, Write, WriteStatus, Written
 from chalicelib.model.rows import Fields, Outcome
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.builders import CONTACTS, NOW_MS, a_deletion, a_stamp, a_write, created, stored
@@ -208,6 +208,19 @@ def test_a_repeat_counts_as_written_after_others_have_written(stores: Stores, te
     assert write(stores, tenant, first) == [WRITTEN]
     assert stored(stores, tenant, "con_1").claims == ("e:2",)
     assert stores.records.find_claims(tenant, CONTACTS, ["e:1", "e:2"]) == {"e:1": "con_2", "e:2": "con_1"}
+
+
+def test_a_repeat_that_was_seen_counts_as_written_however_many_others_write_meanwhile(
+    stores: Stores, tenant: TenantId
+) -> None:
+    write(stores, tenant, a_write("con_1", by="imp_two"))
+    seen = record = stored(stores, tenant, "con_1")
+    for number in range(STAMPS_KEPT):
+        write(stores, tenant, a_write("con_1", before=record, by=f"imp_other{number}"))
+        record = stored(stores, tenant, "con_1")
+
+    assert write(stores, tenant, a_write("con_1", before=seen, by="imp_two")) == [WRITTEN]
+    assert stored(stores, tenant, "con_1") == record
 
 
 def test_a_repeated_deletion_changes_nothing(stores: Stores, tenant: TenantId) -> None:

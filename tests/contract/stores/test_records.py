@@ -6,8 +6,11 @@ import pytest
 
 from chalicelib.errors import Refused
 from chalicelib.model.ids import RecordId, TenantId
+from chalicelib.stores.aws import stores_over
+from chalicelib.stores.dynamodb.records import TOMBSTONES_PASSED
 from chalicelib.stores.interfaces import Stores
 from tests.contract.stores.builders import CONTACTS, NOW_MS, a_deletion, a_write, created, stored
+from tests.contract.stores.conftest import Aws
 
 
 def fill(stores: Stores, tenant: TenantId, records: int) -> set[RecordId]:
@@ -47,6 +50,18 @@ def test_the_order_of_a_listing_is_stable(stores: Stores, tenant: TenantId) -> N
 
 def test_nothing_is_listed_on_one_empty_page(stores: Stores, tenant: TenantId) -> None:
     assert pages(stores, tenant, 5) == [[]]
+
+
+def test_a_page_passes_over_so_many_tombstones_at_most(on_tables: Aws, tenant: TenantId) -> None:
+    stores = stores_over(on_tables.session, on_tables.transport, on_tables.resources, clock=lambda: 0)
+    fill(stores, tenant, TOMBSTONES_PASSED + 50)
+    dead = [stored(stores, tenant, f"con_{number}") for number in range(TOMBSTONES_PASSED + 49)]
+    stores.records.write_many(tenant, CONTACTS, [a_deletion(one) for one in dead], now_ms=NOW_MS)
+
+    listed = pages(stores, tenant, 20)
+
+    assert len(listed) == 2
+    assert [one for page in listed for one in page] == [f"con_{TOMBSTONES_PASSED + 49}"]
 
 
 def test_tombstones_are_neither_listed_nor_counted_for_a_page(stores: Stores, tenant: TenantId) -> None:

@@ -195,7 +195,7 @@ def test_of_many_runs_of_one_due_time_one_is_put(racing: Stores, tenant: TenantI
 def test_a_run_that_is_put_while_another_looks_for_it_stands(aws: Aws, tenant: TenantId) -> None:
     """Both have seen that there is none."""
     first = a_run(a_schedule(tenant), since_ms=1)
-    table = ControlTable(aws.resources.control_table, DynamoDBClient(aws.transport), clock=clock)
+    table = control(aws)
 
     class OvertakenTable(ControlTable):
         is_first = True
@@ -264,17 +264,47 @@ def test_runs_are_listed_latest_first_with_the_total(stores: Stores, tenant: Ten
     assert [page.total for page in pages] == [3, 3]
 
 
-def test_due_entries_that_stand_for_nothing_are_removed(aws: Aws, tenant: TenantId) -> None:
+def control(aws: Aws) -> ControlTable:
+    return ControlTable(aws.resources.control_table, DynamoDBClient(aws.transport), clock=clock)
+
+
+def entries(aws: Aws, kind: DueKind, tenant: TenantId) -> list[int]:
+    return [entry.due_at for entry in DueIndex(control(aws), kind).each_before(1_000) if entry.tenant_id == tenant]
+
+
+def test_due_entries_that_stand_for_nothing_are_removed_once_no_task_can_be_adding_them(
+    aws: Aws, tenant: TenantId
+) -> None:
     """What crashes leave: an entry whose schedule, or run, was never written."""
-    control = ControlTable(aws.resources.control_table, DynamoDBClient(aws.transport), clock=clock)
     stores = stores_over(aws.session, aws.transport, aws.resources, clock=clock)
     stray = ScheduleId("sch_stray")
-    DueIndex(control, DueKind.SCHEDULE).put(DueEntry(100, tenant, stray))
-    DueIndex(control, DueKind.OPEN_RUN).put(DueEntry(100, tenant, f"{stray}#100"))
+    DueIndex(control(aws), DueKind.SCHEDULE).put(DueEntry(100, tenant, stray))
+    DueIndex(control(aws), DueKind.OPEN_RUN).put(DueEntry(100, tenant, f"{stray}#100"))
 
-    for now in (200, 100_000):
+    for now, left in ((200, [100]), (100_000, [])):
         assert (due(stores, tenant, now), open_runs(stores, tenant, now)) == ([], [])
+        assert [entries(aws, kind, tenant) for kind in (DueKind.SCHEDULE, DueKind.OPEN_RUN)] == [left, left]
 
-    for prefix in (DueKind.SCHEDULE, DueKind.OPEN_RUN):
-        left = [entry for entry in DueIndex(control, prefix).each_before(1_000) if entry.tenant_id == tenant]
-        assert left == []
+
+def test_the_entry_of_a_run_that_has_ended_is_removed_at_once(aws: Aws, tenant: TenantId) -> None:
+    """What a crash between the end of a run and the removal of its entry leaves."""
+    stores = stores_over(aws.session, aws.transport, aws.resources, clock=clock)
+    run = a_run(a_schedule(tenant), status=RunStatus.MISSED, missed=3)
+    stores.schedules.put_run(run)
+    DueIndex(control(aws), DueKind.OPEN_RUN).put(DueEntry(100, tenant, f"{run.schedule_id}#100"))
+
+    assert open_runs(stores, tenant, 200) == []
+    assert entries(aws, DueKind.OPEN_RUN, tenant) == []
+
+
+def test_a_run_that_has_ended_gets_no_entry(aws: Aws, tenant: TenantId) -> None:
+    stores = stores_over(aws.session, aws.transport, aws.resources, clock=clock)
+    ended = a_run(a_schedule(tenant))
+    stores.schedules.put_run(ended)
+    stores.schedules.change_run(ended.started(), before=RunStatus.DUE)
+    stores.schedules.change_run(ended.failed("so", 9), before=RunStatus.STARTED)
+
+    stores.schedules.put_run(ended)
+    stores.schedules.put_run(a_run(a_schedule(tenant), status=RunStatus.MISSED, missed=3))
+
+    assert entries(aws, DueKind.OPEN_RUN, tenant) == []

@@ -31,6 +31,8 @@ def test_a_result_is_listed_as_it_was_put(stores: Stores) -> None:
 
     assert is_first
     assert stores.results.list_results(import_id, 1, PhaseName.PROCESSING) == [RESULT]
+    found = [stores.results.find_result(import_id, 1, PhaseName.PROCESSING, task) for task in (3, 4)]
+    assert found == [RESULT, None]
 
 
 def test_the_first_result_of_a_task_stands(stores: Stores) -> None:

@@ -1,13 +1,19 @@
 """What `Webhooks` promise."""
 
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 from chalicelib.model.ids import TenantId
 from chalicelib.model.webhooks import AuthHeader, Endpoint, Webhook, WebhookId, WebhookStatus
+from chalicelib.stores.aws import stores_over
+from chalicelib.stores.dynamodb.client import DynamoDBClient
+from chalicelib.stores.dynamodb.control_table import ControlTable
+from chalicelib.stores.dynamodb.webhooks import DynamoDBWebhooks
 from chalicelib.stores.interfaces import Counted, HeldEndpoint, Stores
+from tests.contract.stores.conftest import Aws, clock
 
 ONE, TWO = WebhookId("whk_one"), WebhookId("whk_two")
 OTHER = TenantId("22222222-2222-4222-8222-222222222222")
@@ -218,3 +224,40 @@ def test_a_webhook_of_another_tenant_is_not_woken(stores: Stores, tenant: Tenant
 
     assert look_at(stores, endpoint) is None
     assert stores.webhooks.take(Endpoint(OTHER, ONE), now=10, until=70) is None
+
+
+class RacingTable(ControlTable):
+    """Something happens right before its next change."""
+
+    race: Callable[[], object] | None = None
+
+    def set(self, *args: object, **given: object) -> dict[str, object] | None:
+        race, self.race = self.race, None
+        if race:
+            race()
+        return super().set(*args, **given)  # type: ignore[arg-type]  # passed on as it came
+
+
+def racing_webhooks(aws: Aws, race: Callable[[], object]) -> DynamoDBWebhooks:
+    table = RacingTable(aws.resources.control_table, DynamoDBClient(aws.transport))
+    table.race = race
+    return DynamoDBWebhooks(table)
+
+
+def test_a_wake_is_not_lost_where_the_webhook_changes_meanwhile(aws: Aws, tenant: TenantId) -> None:
+    stores = stores_over(aws.session, aws.transport, aws.resources, clock=clock)
+    endpoint = sleeping(stores, tenant)
+
+    racing_webhooks(aws, lambda: stores.webhooks.change(tenant, ONE, {"retry_at": 5})).wake(tenant, [ONE], 10)
+
+    assert look_at(stores, endpoint, within=20) == 10
+
+
+def test_a_webhook_that_is_deleted_meanwhile_is_not_woken(aws: Aws, tenant: TenantId) -> None:
+    stores = stores_over(aws.session, aws.transport, aws.resources, clock=clock)
+    endpoint = sleeping(stores, tenant)
+
+    racing_webhooks(aws, lambda: stores.webhooks.delete(tenant, ONE)).wake(tenant, [ONE], 10)
+
+    assert look_at(stores, endpoint, within=20) is None
+    assert stores.webhooks.find(tenant, ONE) is None

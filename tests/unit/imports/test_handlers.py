@@ -294,3 +294,18 @@ def test_a_preview_is_given_no_store_that_it_could_write_to(world: ImportWorld) 
 
     assert isinstance(context.stores.records, RehearsedRecords)
     assert world.records() == []
+
+
+@pytest.mark.parametrize(("began_ms", "left"), [(7, ["Ann", "Bob"]), (None, ["Ann"])], ids=["begun", "new"])
+def test_a_request_that_goes_on_with_an_overwrite_spares_what_was_written_since_it_first_began(
+    began_ms: int | None, left: list[str]
+) -> None:
+    world = ImportWorld()
+    world.run("name,email\nBob,bob@x.com\n")
+    world.clock.now_s += 60
+    content = b"name,email\nAnn,ann@x.com\n"
+
+    done = world.machine.run_all_phases(world.queue(content, action="overwrite", began_ms=began_ms), InlineRun(content))
+
+    assert done.import_.status is Status.COMPLETED
+    assert sorted(str(one.fields["name"]) for one in world.records()) == left

@@ -8,14 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.imports.events import Event, TaskEvent
-from chalicelib.imports.pipeline import may_clean_up
+from chalicelib.imports.pipeline import may_clean_up, run_phases, run_task
+from chalicelib.imports.tasks.hand_over import HandedOver
 from chalicelib.model.imports import Import, Stats, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import ResultFile, result_key
+from chalicelib.model.passes import passes_of
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.status_changes import ImportChange
+from chalicelib.model.stop_reasons import CANCELED
 from chalicelib.model.task_results import TaskResult
 from tests.import_world import TENANT, ImportWorld, run_import, run_phase
+from tests.task_contexts import started_context
 
 WHOLE = Limits()
 IN_SPLITS = Limits(small_source_bytes=0, batch_rows=3, split_bytes=100, sub_partition_keys=4)
@@ -169,3 +173,43 @@ def test_many_keys_are_shared_by_many_tasks_which_find_the_same_duplicates() -> 
     assert len(tasks) == 12
     assert (import_.stats.created, import_.stats.skipped) == (40, 6)
     assert sorted(world.codes(import_)) == [41, 42, 43, 44, 45, 46]
+
+
+def test_where_the_time_of_the_function_is_over_the_next_task_is_left_to_another_one() -> None:
+    world = ImportWorld(limits=IN_SPLITS)
+    import_ = world.queue(PEOPLE)
+    context = replace(started_context(world, import_), can_hand_over=True, time_left_s=lambda: 0)
+
+    with pytest.raises(HandedOver, match="prevalidation 0 is done"):
+        run_phases(context)
+
+    results = world.stores.results.list_results(import_.import_id, 1, PhaseName.PREVALIDATION)
+    assert [one.task for one in results] == [0]
+
+
+def test_an_import_that_was_canceled_is_not_handed_over_but_ends() -> None:
+    world = ImportWorld(limits=IN_SPLITS)
+    import_ = world.queue(PEOPLE)
+    context = replace(started_context(world, import_), can_hand_over=True, time_left_s=lambda: 0)
+    world.stores.imports.change(TENANT, import_.import_id, ImportChange(to=Status.CANCELING, at=1))
+
+    run_phases(context, until=PhaseName.PREVALIDATION)
+
+    results = world.stores.results.list_results(import_.import_id, 1, PhaseName.PREVALIDATION)
+    assert {one.stopped_by for one in results} == {CANCELED}
+
+
+@pytest.mark.parametrize("phase", [PhaseName.TRANSFORMING, PhaseName.VALIDATION])
+def test_a_task_that_begins_after_its_import_was_canceled_does_nothing(phase: PhaseName) -> None:
+    world = ImportWorld(limits=IN_SPLITS)
+    import_ = world.queue(PEOPLE)
+    context = started_context(world, import_)
+    phases = list(passes_of(import_))
+    run_phases(context, until=phases[phases.index(phase) - 1])
+    world.stores.imports.change(TENANT, import_.import_id, ImportChange(to=Status.CANCELING, at=1))
+
+    assert run_task(context, phase, 0)
+
+    result = world.stores.results.find_result(import_.import_id, 1, phase, 0)
+    assert result is not None
+    assert (result.stopped_by, result.entered, result.left) == (CANCELED, 0, 0)

@@ -12,6 +12,7 @@ from chalicelib.imports.service import delete
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Action, DuplicateHandling, Status
 from chalicelib.model.limits import Limits
+from chalicelib.model.row_rules import RowRules
 from tests.real_pipeline import connect_pipeline
 from tests.retries import (
     IN_BATCHES,
@@ -161,6 +162,18 @@ def test_json_rows_are_corrected_under_their_keys(world: World) -> None:
     assert outcomes_of(world, child) == {1: "created", 3: "created"}
     assert rows_of(world, child)[0].given == {"name": "Ann", "E-Mail": "ann@x.com", "tags": ["a", "b"]}
     assert next(one for one in records(world).values() if one["name"] == "Ann")["tags"] == ["a", "b"]
+
+
+def test_a_json_row_with_a_key_that_feeds_no_field_is_corrected_as_a_whole(world: World) -> None:
+    source = b'[{"name": "Ann", "email": "ann@x.com", "colour": "red", "city": "Rome"}]'
+    root = imported(world, source, rules=RowRules(refuses_unknown_fields=True))
+    assert codes_of(world, root) == {1: ["unknown_field"]}
+
+    child = retried(world, root, {1: {"name": "Bea", "email": "bea@x.com"}})
+
+    assert outcomes_of(world, child) == {1: "created"}
+    [record] = records(world).values()
+    assert (record["name"], "city" in record) == ("Bea", False)
 
 
 def test_what_the_columns_proved_holds_on(world: World) -> None:

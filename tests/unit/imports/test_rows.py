@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 
+import orjson
 import pytest
 
 from chalicelib.errors import Conflict, Refused
 from chalicelib.imports.row_reader import ListedRow
 from chalicelib.imports.row_selection import RowFilter
 from chalicelib.imports.rows import NumberedRows, RowsByCursor, list_numbered_rows, list_rows
+from chalicelib.imports.workspace.row_pages import KINDS_COUNTED
 from chalicelib.model.imports import Action, Import, Status
 from chalicelib.model.limits import Limits
+from chalicelib.model.row_rules import RowRules
 from chalicelib.model.rows import Outcome
 from tests.import_world import ImportWorld, run_import
 from tests.world import World
@@ -253,3 +256,15 @@ def test_rows_of_an_import_that_is_read_again_are_those_of_its_attempt(world: Im
 
     with pytest.raises(Refused, match="rows_expired"):
         listed(world, replace(world.get(import_), attempt=2))
+
+
+def test_a_page_whose_rows_are_of_too_many_kinds_to_count_is_looked_into() -> None:
+    world = ImportWorld()
+    keys = [f"k{number}" for number in range(KINDS_COUNTED + 1)]
+    rows = [{"name": "Ann", "email": f"a{number}@x.com", key: 1} for number, key in enumerate(keys)]
+    import_ = world.run(orjson.dumps(rows), rules=RowRules(refuses_unknown_fields=True))
+
+    found = numbered(world, import_, FAILED, page=3, per_page=10)
+
+    assert [row.number for row in found.rows] == [*range(21, 31)]
+    assert found.total == len(rows)

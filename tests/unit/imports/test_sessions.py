@@ -1,12 +1,14 @@
 """Import sessions where another change comes between; `contract/packagex/test_import_sessions.py` has the rest."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
 
 from chalicelib.access.context import Caller
-from chalicelib.errors import NotFound, Retryable
+from chalicelib.errors import NotFound, Refused, Retryable
 from chalicelib.imports import sessions
+from chalicelib.model.ids import ImportId
 from chalicelib.model.import_sessions import ImportSession, ImportSessionId
 from chalicelib.model.imports import Action, Status
 from chalicelib.stores.memory import MemoryImportSessions
@@ -70,3 +72,31 @@ def test_a_session_that_is_gone_takes_no_file() -> None:
 
     with pytest.raises(NotFound):
         sessions.take_file(world.context, GUEST, world.add_import(created_by="ims_1"))
+
+
+def test_only_a_token_of_a_session_is_exchanged(world: World) -> None:
+    with pytest.raises(Refused, match="another import session"):
+        sessions.exchange(world.context, world.caller(), SESSION.session_id)
+
+
+@pytest.mark.parametrize("created_by", [None, "key_1"], ids=["absent", "of another caller"])
+def test_a_session_sees_no_import_but_its_own(world: World, created_by: str | None) -> None:
+    own = world.add_import(import_id="imp_own", created_by="ims_1")
+    if created_by:
+        world.add_import(import_id="imp_other", created_by=created_by)
+
+    sessions.check_own_import(world.context, GUEST, own.import_id)
+    with pytest.raises(NotFound, match="imp_other"):
+        sessions.check_own_import(world.context, GUEST, ImportId("imp_other"))
+
+
+@pytest.mark.parametrize(("more", "is_taken"), [(0, True), (1, False)], ids=["longest", "too long"])
+def test_the_url_to_return_to_has_a_longest_length(more: int, is_taken: bool) -> None:
+    world = World()
+    url = f"{SESSION.origin}/".ljust(sessions.URL_CHARACTERS + more, "a")
+    wanted = sessions.SessionRequest(
+        resource="contacts", actions=(Action.MERGE,), origin=SESSION.origin, return_url=url
+    )
+
+    with nullcontext() if is_taken else pytest.raises(Refused, match="at most 2000 characters"):
+        assert sessions.create_session(world.context, world.caller(), wanted).session.return_url == url

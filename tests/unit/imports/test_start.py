@@ -32,8 +32,8 @@ class Unreachable(MemoryImportExecutions):
         raise Retryable("throttled")
 
 
-def start(world: World, content: bytes = CONTENT) -> Import:
-    return start_import(world.context, world.caller(), WANTED, InlineSource(content=content, content_type="text/csv"))
+def start(world: World, content: bytes = CONTENT, wanted: ImportRequest = WANTED) -> Import:
+    return start_import(world.context, world.caller(), wanted, InlineSource(content=content, content_type="text/csv"))
 
 
 def test_the_import_is_queued_with_its_file_and_the_machine_started() -> None:
@@ -91,3 +91,9 @@ def test_a_file_with_a_fault_of_its_own_is_refused_before_anything_is_stored(con
 
     assert refusal.value.code == code
     assert world.stores.imports.list_page(OURS, page=1, per_page=1).total == 0
+
+
+def test_where_no_number_of_rows_is_stated_any_will_do() -> None:
+    wanted = replace(WANTED, rules=RowRules())
+
+    assert start(World(), CONTENT + b"Bob,b@x.com\nCy,c@x.com\n", wanted).status is Status.QUEUED

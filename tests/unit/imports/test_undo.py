@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from chalicelib.errors import Conflict
+from chalicelib.imports.undo import undo
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.imports import Action, Import, Stats, Status
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
@@ -113,6 +114,29 @@ def test_an_import_of_which_something_was_kept_can_be_undone_again() -> None:
     assert world.contents() == before
     assert undo.stats == Stats(total=2, updated=1, unchanged=1)
     assert world.get(import_).reverted_by == undo.import_id
+
+
+def test_an_undo_is_not_begun_anew_when_its_time_is_over() -> None:
+    world = UndoWorld()
+    world.run(CSV)
+    import_ = world.run("external_id,name\nX-1,Ann Newman\n")
+    world.run("external_id,phone\nX-1,+15551234567\n")
+    world.undo(import_)
+    world.clock.now_s += 365 * 24 * 3600
+
+    with pytest.raises(Conflict, match="days"):
+        world.request_undo(import_)
+
+
+def test_a_request_that_follows_one_that_broke_off_goes_on_with_its_undo() -> None:
+    world = UndoWorld()
+    import_ = world.run(CSV)
+    context = replace(world.context, new_id=lambda _: "imp_undo")
+
+    first, again = (undo(context, world.caller, import_.import_id) for _ in range(2))
+
+    assert (first.import_id, first.undo_of) == ("imp_undo", import_.import_id)
+    assert again == first
 
 
 def test_an_identity_that_was_taken_meanwhile_fails_its_row() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.imports import service
 from chalicelib.imports.uploads import NOTES_KEPT, receive_file
+from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Import, PhaseStatus, Source, Status, UploadMode
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import upload_key
@@ -13,6 +14,7 @@ from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.interfaces import StoredFile
+from chalicelib.stores.memory import MemoryImports
 from tests.world import NOW, OURS, THEIRS, World
 
 
@@ -352,3 +354,26 @@ def test_a_file_of_which_nothing_was_announced_is_taken() -> None:
     receive_file(world.context, file.key, file.version_id)
 
     assert world.stored_import(import_).status is Status.QUEUED
+
+
+def test_of_an_import_that_is_deleted_while_a_file_is_noted_nothing_is_told() -> None:
+    class Vanishing(MemoryImports):
+        is_gone = False
+
+        def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:
+            self.is_gone = True
+            return False
+
+        def find(self, tenant_id: TenantId, import_id: ImportId) -> Import | None:
+            return None if self.is_gone else super().find(tenant_id, import_id)
+
+    world = World()
+    import_, _, second = two_files(world)
+    vanishing = Vanishing(clock=world.context.clock)
+    vars(vanishing).update(vars(world.stores.imports))
+    context = replace(world.context, stores=replace(world.stores, imports=vanishing))
+
+    receive_file(context, second.key, second.version_id)
+
+    assert vanishing.is_gone
+    assert world.stored_import(import_).notes == ()

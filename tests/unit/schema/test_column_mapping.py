@@ -45,12 +45,14 @@ def test_a_short_row_gives_what_it_has() -> None:
         pytest.param(["name", "spaceship"], {}, [(ProblemCode.HEADER_UNKNOWN, "spaceship")], id="unknown"),
         pytest.param(["name", ""], {}, [], id="empty, which the reader tells"),
         pytest.param(["email", "mail"], {}, [(ProblemCode.HEADER_DUPLICATE, "email")], id="duplicate"),
+        pytest.param(["name", " Mail "], {"email": "Mail"}, [], id="mapped"),
         pytest.param(["name"], {"email": "Mail"}, [(ProblemCode.HEADER_MISSING, "email")], id="missing"),
         pytest.param(["ticketCount"], {}, [(ProblemCode.PROTECTED_FIELD, "ticketCount")], id="computed"),
         pytest.param(["tenant_id"], {}, [(ProblemCode.PROTECTED_FIELD, "tenant_id")], id="tenant"),
         pytest.param(["pk", "SK"], {}, [(ProblemCode.PROTECTED_FIELD, name) for name in ("pk", "SK")], id="keys"),
         pytest.param(["__proto__"], {}, [(ProblemCode.PROTECTED_FIELD, "__proto__")], id="prototype"),
         pytest.param(["_version"], {}, [(ProblemCode.PROTECTED_FIELD, "_version")], id="underscore"),
+        pytest.param(["name", ROW_NUMBER, DIGEST], {}, [], id="columns of an errors file"),
         pytest.param(["Created At"], {}, [(ProblemCode.PROTECTED_FIELD, "Created At")], id="created"),
     ],
 )
@@ -84,8 +86,24 @@ def test_cells_beyond_the_header_of_an_errors_file_are_to_be_moved() -> None:
 
     _, problems = mapping.read(["Jane", "jane@example.com", "x", "7"], 3, 4)
     _, moved = mapping.read(["Jane", "jane@example.com", "", "7"], 3, 4)
+    _, cut = mapping.read(["Jane", "jane@example.com"], 3, 4)
 
-    assert ([one.code for one in problems], moved) == ([ProblemCode.ROW_TOO_LONG], [])
+    assert ([one.code for one in problems], moved, cut) == ([ProblemCode.ROW_TOO_LONG], [], [])
+
+
+def test_a_surplus_column_that_is_mapped_is_read() -> None:
+    mapping = map_columns(["name", "column 2", ROW_NUMBER], {"phone": "column 2"})
+
+    assert mapping.read(["Jane", "555-0100", "7"], 3, 4) == ({"name": "Jane", "phone": "555-0100"}, [])
+
+
+def test_a_short_row_of_an_errors_file_is_told_by_the_cells_it_has() -> None:
+    mapping = map_columns([DIGEST, ROW_NUMBER, "name", "email"])
+
+    _, problems = mapping.read([digest_of(["Jane"]), "7", "Jane"], 3, 4)
+    _, corrected = mapping.read([digest_of(["Jane"]), "7", "Joe"], 3, 4)
+
+    assert ([one.code for one in problems], corrected) == ([ProblemCode.NOT_CORRECTED], [])
 
 
 def test_a_strict_mapping_fails_the_rows_that_give_an_unknown_field() -> None:
@@ -95,7 +113,22 @@ def test_a_strict_mapping_fails_the_rows_that_give_an_unknown_field() -> None:
 
     assert given == {"name": "Jane"}
     assert (problem.code, problem.row_number, problem.field) == (ProblemCode.UNKNOWN_FIELD, 3, "spaceship")
+    assert [one.field for one in strict.problems] == ["created_at"]
     assert strict.read(["Jane", " ", ""]) == ({"name": "Jane"}, [])
+    assert strict.read(["Jane"]) == ({"name": "Jane"}, [])
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_strict", "expected"),
+    [
+        pytest.param(["name", "spaceship"], True, True, id="unknown"),
+        pytest.param(["name", "spaceship"], False, False, id="unknown, which is only reported"),
+        pytest.param(["name", DIGEST], False, True, id="errors file"),
+        pytest.param(["name"], True, False, id="known"),
+    ],
+)
+def test_knows_headers_by_which_a_row_may_fail(headers: list[str], is_strict: bool, expected: bool) -> None:
+    assert map_columns(headers, is_strict=is_strict).has_unknown_columns is expected
 
 
 def test_an_unread_column_may_hold_a_field_that_another_column_feeds() -> None:

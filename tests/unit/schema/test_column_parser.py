@@ -13,10 +13,11 @@ from chalicelib.model.notations import NOTHING_KNOWN
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.reading_options import ReadingOptions
-from chalicelib.model.rows import Row
+from chalicelib.model.rows import Fields, Row
 from chalicelib.schema.column_mapping import ColumnMapping
 from chalicelib.schema.column_parser import ColumnParser
 from chalicelib.schema.header_rules import HeaderRules
+from chalicelib.schema.identity import identity_keys
 
 IMPORT = Import(
     import_id=ImportId("imp_1"),
@@ -54,6 +55,35 @@ def test_each_row_is_a_draft_or_rejected_or_irregular() -> None:
     ]
     assert [row.number for row in parsed.irregular] == [3, 4]
     assert parsed.fields.by_row()[1] == {"name": "Jane", "email": "jane@example.com"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "rows"),
+    [
+        pytest.param(["external_id", "email"], [["C-1", "a@x.com"], ["C-2", "b@x.com"]], id="all identities"),
+        pytest.param(["external_id", "email"], [["C-1", ""], ["", "b@x.com"], ["", ""]], id="some of them"),
+        pytest.param(["name", "notes"], [["Jane", "x"], ["Joe", "y"]], id="none"),
+    ],
+)
+def test_rows_have_the_keys_of_the_identities_that_they_give(headers: list[str], rows: list[list[str]]) -> None:
+    parser = parser_of("customers", *headers)
+    assert parser is not None
+
+    parsed = parser.parse(block_of([Row(n, n + 1, cells) for n, cells in enumerate(rows, 1)], 0))
+
+    fields: list[Fields] = [{name: cell for name, cell in zip(headers, cells, strict=True) if cell} for cells in rows]
+    assert [draft.identity_keys for draft in parsed.drafts] == [
+        identity_keys(RESOURCES["customers"], one) for one in fields
+    ]
+
+
+def test_the_location_fills_a_field_that_no_column_feeds() -> None:
+    parser = parser_of("contacts", "email", location="Berlin")
+    assert parser is not None
+
+    parsed = parser.parse(block_of([Row(1, 2, ["a@x.com"])], 0))
+
+    assert parsed.fields.by_row()[1] == {"email": "a@x.com", "locations": ["Berlin"]}
 
 
 def test_the_location_fills_rows_that_give_none() -> None:

@@ -20,6 +20,13 @@ def test_the_header_line_names_the_fields_in_their_order() -> None:
     assert header_line(RESOURCES["groups"]) == "id,external_id,name,resource,location,children,notes,metadata\r\n"
 
 
+def test_a_field_and_its_parts_have_one_column_together() -> None:
+    names = header_line(RESOURCES["customers"]).split(",")
+
+    assert "name" in names
+    assert {"first_name", "last_name"}.isdisjoint(names)
+
+
 @pytest.mark.parametrize("resource", RESOURCES.values(), ids=RESOURCES)
 def test_a_template_maps_itself_and_its_example_can_be_created(resource: Resource) -> None:
     headers, cells = csv.reader(StringIO(template(resource)))

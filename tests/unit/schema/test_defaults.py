@@ -8,9 +8,11 @@ from chalicelib.schema.defaults import (
     is_at_location,
     is_complete,
     missing_fields,
+    required_facts,
     with_defaults,
     with_derived,
     with_location,
+    without_location,
 )
 
 
@@ -43,6 +45,42 @@ def test_says_what_a_new_record_would_lack(resource: str, fields: Fields, expect
             id="a part that changes",
         ),
         pytest.param({"name": "Ann", "last_name": "Lee"}, {}, {}, id="both sides given"),
+        pytest.param(
+            {"name": "Ann Ray"},
+            {"name": "Ann Lee", "first_name": "Ann", "last_name": "Lee"},
+            {"last_name": "Ray"},
+            id="a whole of which one part changes",
+        ),
+        pytest.param(
+            {"name": "Mary Ann Lee"},
+            {"name": "Mary Ann", "first_name": "Mary Ann"},
+            {"last_name": "Lee"},
+            id="a first part of two words is kept",
+        ),
+        pytest.param(
+            {"name": "Mary Beth Lee"},
+            {"name": "Mary Ann Lee", "first_name": "Mary Ann", "last_name": "Lee"},
+            {"first_name": "Mary Beth"},
+            id="a last part is kept",
+        ),
+        pytest.param(
+            {"name": "Joe Bloggs"},
+            {"name": "Mary Ann Lee", "first_name": "Mary Ann", "last_name": "Lee"},
+            {},
+            id="no part is kept",
+        ),
+        pytest.param(
+            {"last_name": "Ray"},
+            {"name": "Dr. A. Lee", "first_name": "Ann", "last_name": "Lee"},
+            {},
+            id="a whole that was written by hand stays",
+        ),
+        pytest.param(
+            {"first_name": None, "last_name": None},
+            {"name": "Ann Lee", "first_name": "Ann", "last_name": "Lee"},
+            {},
+            id="of no parts nothing is made",
+        ),
     ],
 )
 def test_what_is_made_of_other_fields_follows_them(given: Fields, stored: Fields, expected: Fields) -> None:
@@ -97,3 +135,33 @@ def test_rows_without_a_location_get_that_of_the_import(resource: str, fields: F
 def test_knows_the_records_of_a_location(resource: str, fields: Fields, expected: bool) -> None:
     assert is_at_location(RESOURCES[resource], fields, "loc_1") is expected
     assert is_at_location(RESOURCES[resource], fields, None) is True
+
+
+@pytest.mark.parametrize(
+    ("resource", "fields", "expected"),
+    [
+        pytest.param("contacts", {"name": "A", "locations": ["loc_1", "loc_2"]}, ["loc_2"], id="it has another"),
+        pytest.param("contacts", {"name": "A", "locations": ["loc_1"]}, None, id="it has no other"),
+        pytest.param("contacts", {"name": "A"}, None, id="it has none"),
+        pytest.param("assets", {"name": "A", "location": "loc_1"}, None, id="there is only one"),
+        pytest.param("customers", {"name": "A"}, None, id="no such field"),
+    ],
+)
+def test_a_record_that_leaves_a_location_keeps_its_others(
+    resource: str, fields: Fields, expected: list[str] | None
+) -> None:
+    left = without_location(RESOURCES[resource], fields, "loc_1")
+
+    assert left == ({**fields, "locations": expected} if expected else None)
+
+
+@pytest.mark.parametrize(
+    ("group", "expected"),
+    [
+        (["name"], {}),
+        (["name", "email"], {"wanted": "'name' or 'email'"}),
+        (["a", "b", "c"], {"wanted": "'a', 'b' or 'c'"}),
+    ],
+)
+def test_a_message_names_all_fields_of_which_one_would_do(group: list[str], expected: dict[str, str]) -> None:
+    assert required_facts(group) == expected

@@ -1,5 +1,7 @@
 """What headers mean: by mapping, name or alias."""
 
+from typing import Any
+
 import pytest
 
 from chalicelib.errors import Refused
@@ -40,6 +42,11 @@ def test_status_is_protected_only_where_it_is_no_field() -> None:
     assert HeaderRules(CUSTOMERS, {}).meaning_of("status").field == "status"
 
 
+@pytest.mark.parametrize("header", ["_rev", "_spaceship", "pk"])
+def test_names_that_stores_and_dialects_live_by_are_protected(header: str) -> None:
+    assert HeaderRules(CUSTOMERS, {}).meaning_of(header).code is ProblemCode.PROTECTED_FIELD
+
+
 @pytest.mark.parametrize(
     "mapping",
     [
@@ -48,9 +55,10 @@ def test_status_is_protected_only_where_it_is_no_field() -> None:
         pytest.param({"email": "x", "name": "x"}, id="header-twice"),
         pytest.param({"email": "x", "e-mail": "y"}, id="field-twice"),
         pytest.param({"email": " "}, id="blank-header"),
+        pytest.param({"email": 5}, id="no-text"),
     ],
 )
-def test_a_mapping_that_cannot_be_followed_is_refused(mapping: dict[str, str]) -> None:
+def test_a_mapping_that_cannot_be_followed_is_refused(mapping: dict[str, Any]) -> None:
     with pytest.raises(Refused) as refusal:
         checked_mapping(CUSTOMERS, mapping)
 

@@ -66,6 +66,7 @@ def test_spellings_of_one_thing_are_equal(normalisation: Normalisation, one: str
         pytest.param(Normalisation.CASELESS, "kyloren", "kylo ren", id="words"),
         pytest.param(Normalisation.NAME, "C", "C++", id="symbols-count"),
         pytest.param(Normalisation.NAME, "!", "?", id="nothing-but-punctuation"),
+        pytest.param(Normalisation.NAME, "\uff01", "\uff1f", id="nothing-but-wide-punctuation"),
         pytest.param(Normalisation.EMAIL, "jane@example.com", "jane@example.org", id="domains"),
         pytest.param(Normalisation.PHONE, "+15551234567", "5551234567", id="country-known-and-not"),
         pytest.param(Normalisation.PHONE, "+15551234567;ext=1", "+15551234567;ext=2", id="extensions"),
@@ -73,6 +74,20 @@ def test_spellings_of_one_thing_are_equal(normalisation: Normalisation, one: str
 )
 def test_different_things_stay_different(normalisation: Normalisation, one: str, other: str) -> None:
     assert normalised(one, normalisation) != normalised(other, normalisation)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("+1 (555) 123-4567", "+15551234567"),
+        ("+15551234567;ext=9", "+15551234567;ext=9"),
+        ("+", ""),
+        ("00", ""),
+        ("none;ext=9", ""),
+    ],
+)
+def test_a_phone_number_is_its_digits_and_nothing_without_them(text: str, expected: str) -> None:
+    assert normalised(text, Normalisation.PHONE) == expected
 
 
 @pytest.mark.parametrize("normalisation", Normalisation, ids=str)

@@ -32,6 +32,13 @@ def test_of_two_keys_for_one_field_the_surer_one_is_read(row: dict[str, str]) ->
     assert (problem.code, problem.field, problem.value) == (ProblemCode.HEADER_DUPLICATE, "email", "mail")
 
 
+def test_of_two_keys_that_are_as_sure_the_first_one_is_read() -> None:
+    given, [problem] = map_keys().read({"mail": "a", "E-Mail Address": "b"}, 5)
+
+    assert given == {"email": "a"}
+    assert (problem.value, problem.facts) == ("E-Mail Address", {"first": "mail"})
+
+
 def test_an_unread_key_is_reported_once_for_the_source() -> None:
     keys = map_keys()
 
@@ -47,6 +54,19 @@ def test_a_strict_mapping_fails_every_row_with_an_unknown_key() -> None:
     for number in (1, 2):
         _, [problem] = keys.read({"name": "Jane", "spaceship": 1}, number)
         assert (problem.code, problem.row_number) == (ProblemCode.UNKNOWN_FIELD, number)
+    assert keys.problems == []
+
+
+def test_values_beyond_the_header_of_an_errors_file_are_to_be_moved() -> None:
+    row = {"name": "Jane", ROW_NUMBER: "7", "column 2": "555-0100"}
+
+    _, [problem] = map_keys().read(row, 3)
+    mapped = map_keys({"phone": "column 2"}).read(row, 3)
+    _, moved = map_keys().read({**row, "column 2": ""}, 3)
+
+    assert problem.code is ProblemCode.ROW_TOO_LONG
+    assert mapped == ({"name": "Jane", "phone": "555-0100"}, [])
+    assert moved == []
 
 
 def test_a_row_of_an_errors_file_that_comes_back_as_it_was_is_told() -> None:
@@ -77,4 +97,32 @@ def test_an_unread_value_is_one_under_an_unknown_key_or_under_one_of_several_for
     keys.read(row)
 
     assert [*keys.each_unread_value(row, {"email"})] == ["a", "b", "c"]
+    assert [*keys.each_unread_value(row, {"name"})] == ["c"]
     assert [*map_keys().each_unread_value(row, {"email"})] == []
+
+
+def test_where_no_key_is_known_all_values_are_unread() -> None:
+    keys = map_keys()
+    row = {"spaceship": "a", "captain": "b"}
+
+    keys.read(row)
+
+    assert [*keys.each_unread_value(row, {"email"})] == ["a", "b"]
+
+
+def test_two_keys_for_one_field_are_unread_values_where_all_keys_are_known() -> None:
+    keys = map_keys()
+    row = {"email": "a", "mail": "b", "name": "c"}
+
+    keys.read(row)
+
+    assert [*keys.each_unread_value(row, {"email"})] == ["a", "b"]
+    assert [*keys.each_unread_value(row, {"name"})] == []
+
+
+def test_corrected_values_stand_under_the_keys_of_their_row() -> None:
+    row = {"Mail": "jane@", "E-Mail": "joe@", "name": "Jane", "spaceship": 1}
+
+    corrected = map_keys().corrected(row, {"email": "jane@example.com", "phone": "555-0100"})
+
+    assert corrected == {"name": "Jane", "spaceship": 1, "Mail": "jane@example.com", "phone": "555-0100"}

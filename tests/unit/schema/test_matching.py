@@ -76,3 +76,9 @@ def test_an_update_takes_no_identity_that_it_never_changes() -> None:
 
     assert taken_identities(contacts, Action.UPDATE, rules) == {"id", "external_id"}
     assert "email" in taken_identities(contacts, Action.MERGE, rules), "new records take everything"
+
+
+def test_an_update_takes_an_identity_that_it_may_change() -> None:
+    rules = RowRules(merge_rules={"email": MergeRule.IF_EMPTY})
+
+    assert "email" in taken_identities(RESOURCES["contacts"], Action.UPDATE, rules)

@@ -1,6 +1,7 @@
 """What a source names where no field reads it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from chalicelib.schema.column_mapping import ColumnMapping
 from chalicelib.schema.header_rules import HeaderRules
 from chalicelib.schema.identity import identity_keys
 from chalicelib.schema.key_mapping import KeyMapping
-from chalicelib.schema.mentioned_identities import MentionedIdentities, has_rows
+from chalicelib.schema.mentioned_identities import TEXT_CHARACTERS, MentionedIdentities, has_rows
 
 CUSTOMERS = RESOURCES["customers"]
 RULES = HeaderRules(CUSTOMERS, {})
@@ -51,13 +52,15 @@ def test_cells_that_no_field_reads_name_records(headers: list[str], cells: list[
         pytest.param([{"name": "C-1"}], [], id="key that is read"),
         pytest.param([{"Kunde": ["C-1"], "x": {"y": "C-1"}, "z": None}], [], id="no plain values"),
         pytest.param([{"x": 10**5000}], [], id="a number that has no spelling"),
+        pytest.param([["C-1"]], [], id="a row that is no object"),
         pytest.param([], [], id="no rows"),
     ],
 )
-def test_keys_that_no_field_reads_name_records(rows: Sequence[Mapping[str, object]], named: list[str]) -> None:
+def test_keys_that_no_field_reads_name_records(rows: Sequence[Any], named: list[str]) -> None:
     mapping = KeyMapping(RULES, 100)
+    mapping.read({"Kunde": "C-2"})
     for row in rows:
-        mapping.read(row)
+        mapping.read(row if isinstance(row, dict) else {})
 
     assert MentionedIdentities(CUSTOMERS, mapping).in_rows(rows) & keys(*KNOWN) == keys(*named)
 
@@ -75,6 +78,13 @@ def test_stores_are_never_asked_for_texts_that_cannot_be_ids() -> None:
 
     assert {key.partition(":")[0] for key in found} == {"external_id"}
     assert len(found) == 2
+
+
+@pytest.mark.parametrize(("characters", "asked"), [(TEXT_CHARACTERS, 1), (TEXT_CHARACTERS + 1, 0)])
+def test_texts_that_are_too_long_are_no_identities(characters: int, asked: int) -> None:
+    mentions = MentionedIdentities(CUSTOMERS, ColumnMapping(RULES, ["name", "x"]))
+
+    assert len(mentions.in_rows([["Ann", "y" * characters]])) == asked
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,19 @@ def test_each_rule_is_kept(rule: MergeRule, stored: Value, given: Value, expecte
 
 
 @pytest.mark.parametrize(
+    ("rule", "stored", "given"),
+    [
+        pytest.param(APPEND, ["a", "b"], ["b"], id="entries"),
+        pytest.param(APPEND, "ab", "b", id="a text"),
+        pytest.param(APPEND_LINE, "a\nb", "b", id="a line"),
+        pytest.param(MERGE, {"a": 1, "b": 2}, {"b": 2}, id="a map"),
+    ],
+)
+def test_nothing_is_taken_of_what_is_there(rule: MergeRule, stored: Value, given: Value) -> None:
+    assert taken({"field": given}, {"field": stored}, {"field": rule}) == {}
+
+
+@pytest.mark.parametrize(
     ("field", "growing"),
     [
         pytest.param("notes", {APPEND, APPEND_LINE}, id="text"),

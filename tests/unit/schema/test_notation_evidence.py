@@ -103,6 +103,21 @@ def test_a_decision_is_reported_where_it_may_surprise(values: list[str], is_repo
     assert [one.is_reported for one in decided(*values)] == [is_reported]
 
 
+@pytest.mark.parametrize(
+    ("values", "is_reported"),
+    [
+        (["23/01/2024", "01/02/2024"], True),
+        (["23/01/2024", "01.02.2024"], False),
+        (["01/23/2024"], True),
+        (["23/01/2024"], False),
+    ],
+)
+def test_a_decision_on_dates_is_reported_where_it_may_surprise(values: list[str], is_reported: bool) -> None:
+    found = decided(*values, resource="customers", header="customer_since")
+
+    assert [one.is_reported for one in found] == [is_reported]
+
+
 def test_each_column_is_decided_by_itself() -> None:
     evidence = NotationEvidence(HeaderRules(RESOURCES["items"], {}), ("quantity", "price", "notes"), AS_WRITTEN)
     evidence.look(block(["1.5", "0,5", "0,5"], ["2", "3", "4.5"]))
@@ -156,11 +171,12 @@ def test_rows_that_cannot_be_read_prove_nothing(code: ProblemCode, ways: list[An
     assert [one.conventions for one in evidence.decisions()] == ways
 
 
-def test_a_look_ends_with_the_block_that_reaches_its_limit() -> None:
+@pytest.mark.parametrize(("characters", "left"), [(20, 1), (21, 0)])
+def test_a_look_ends_with_the_block_that_reaches_its_limit(characters: int, left: int) -> None:
     evidence = NotationEvidence(HeaderRules(RESOURCES["items"], {}), ("price",), AS_WRITTEN)
     blocks = iter([block(["5"]), block(["6"]), block(["0,5"])])
 
-    collect_evidence(evidence, blocks, 20)
+    collect_evidence(evidence, blocks, characters)
 
-    assert evidence.decisions() == []
-    assert len([*blocks]) == 1
+    assert len(evidence.decisions()) == 1 - left
+    assert len([*blocks]) == left

@@ -15,6 +15,7 @@ from chalicelib.schema.references import (
     ReferenceIndex,
     ReferenceLookUps,
     find_missing,
+    no_missing_id,
     reference_keys,
     texts_of,
 )
@@ -53,7 +54,9 @@ def test_a_record_that_does_not_exist_may_be_linked_to_before_it_is_made() -> No
 
     fields: Fields = {"company_name": "ACME ", "company_id": linked}
 
-    assert find_missing(COMPANY, fields, new_id) == MissingRecord(COMPANY, "ACME ", linked)
+    missing = find_missing(COMPANY, fields, new_id)
+    assert missing == MissingRecord(COMPANY, "ACME ", linked)
+    assert missing.target == "company_id"
 
 
 @pytest.mark.parametrize(
@@ -67,6 +70,7 @@ def test_a_record_that_does_not_exist_may_be_linked_to_before_it_is_made() -> No
 )
 def test_other_links_mean_no_record_that_is_to_be_made(fields: Fields) -> None:
     assert find_missing(COMPANY, fields, new_id) is None
+    assert find_missing(COMPANY, fields, no_missing_id) is None
 
 
 def test_the_last_part_of_a_composite_name_is_tried_first() -> None:

@@ -10,6 +10,8 @@ from chalicelib.model.imports import Action
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.resources import Field, FieldType, Identity, Resource
 from chalicelib.model.row_rules import RowRules
+from chalicelib.schema.column_mapping import ColumnMapping
+from chalicelib.schema.key_mapping import KeyMapping
 from chalicelib.schema.wrong_source import (
     SourceHeaders,
     check_source,
@@ -135,12 +137,34 @@ def test_a_mapping_that_does_not_fit_is_refused_first() -> None:
     assert refusal.value.code == "invalid_column_mapping"
 
 
+@pytest.mark.parametrize(
+    ("headers", "expected"), [(("room", "number"), ColumnMapping), ((), KeyMapping)], ids=["columns", "keys"]
+)
+def test_where_there_is_no_header_line_keys_are_mapped(headers: tuple[str, ...], expected: type) -> None:
+    assert type(map_headers(OVERWRITE, SHELVES, headers, DEFAULT_LIMITS)) is expected
+
+
 def test_a_message_lists_some_of_many_headers() -> None:
     with pytest.raises(Refused) as refusal:
         check_source(OVERWRITE, SHELVES, SourceHeaders([f"h{n}" for n in range(30)], set()))
 
     assert "it has: h0, h1, h2, " in str(refusal.value)
     assert "h19 and 10 more. Check" in str(refusal.value)
+
+
+def test_a_message_lists_all_of_few_headers() -> None:
+    with pytest.raises(Refused) as refusal:
+        check_source(OVERWRITE, SHELVES, SourceHeaders([f"h{n}" for n in range(20)], set()))
+
+    assert "h19. Check" in str(refusal.value)
+
+
+@pytest.mark.parametrize(("headers", "listed"), [(["room", "x"], "room, x"), ([], "none")])
+def test_a_message_about_identities_says_which_headers_there_are(headers: list[str], listed: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        check_source(OVERWRITE, SHELVES, SourceHeaders(headers, {"room"}))
+
+    assert f"feeds any of them; it has: {listed}. Rename" in str(refusal.value)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Tasks that stop before the time of their function is over, and what the next function is given."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -20,8 +20,10 @@ from chalicelib.model.imports import Import, Status
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.records import Write, Written
+from chalicelib.model.status_changes import ImportChange
+from chalicelib.model.stop_reasons import CANCELED
 from chalicelib.stores.memory import MemoryRecords
-from tests.import_world import ImportWorld
+from tests.import_world import TENANT, ImportWorld
 from tests.task_contexts import started_context
 
 ROWS = 2 * WRITE_BATCH_ROWS + 100
@@ -125,6 +127,33 @@ def test_a_batch_that_is_throttled_is_handed_over_where_it_can_be() -> None:
 
     with pytest.raises(HandedOver):
         process_batch(replace(context, stores=stores, can_hand_over=True), 0)
+
+
+class CancelingRecords(MemoryRecords):
+    """The import is canceled while its first rows are written."""
+
+    def __init__(self, cancel: Callable[[], object]) -> None:
+        super().__init__()
+        self._cancel = cancel
+
+    def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
+        self._cancel()
+        return super().write_many(tenant_id, resource, writes, now_ms=now_ms)
+
+
+def test_a_batch_of_an_import_that_was_canceled_ends_instead_of_being_handed_over() -> None:
+    world = ImportWorld()
+    import_ = world.queue(PEOPLE)
+    context = started_context(world, import_)
+    run_phases(context, until=PhaseName.VALIDATION)
+    canceling = ImportChange(to=Status.CANCELING, at=1)
+    records = CancelingRecords(lambda: world.stores.imports.change(TENANT, import_.import_id, canceling))
+    stores = replace(context.stores, records=records)
+
+    result = process_batch(replace(context, stores=stores, can_hand_over=True, time_left_s=lambda: 0), 0)
+
+    assert result.stopped_by == CANCELED
+    assert (result.entered, result.stats.created) == (WRITE_BATCH_ROWS, WRITE_BATCH_ROWS)
 
 
 def cleaning_up(counts_only: bool) -> TaskContext:

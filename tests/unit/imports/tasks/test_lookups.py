@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from chalicelib.imports.tasks.lookups import missing_id_of
+from chalicelib.imports.tasks.lookups import missing_id_of, other_records, own_records
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.guard_rails import GuardRails, Tolerance
 from chalicelib.model.ids import RecordId, TenantId
 from chalicelib.model.row_rules import RowRules
 from chalicelib.stores.memory import MemoryRecords
 from tests.import_world import TENANT, ImportWorld
+from tests.task_contexts import started_context
 from tests.world import an_import
 
 
@@ -149,3 +150,54 @@ def test_only_references_that_the_import_may_create_get_an_id() -> None:
     assert str(ids[0]).startswith("com")
     assert ids[1] is None
     assert missing_id_of(import_)(assets["assigned_to"], "name:ann") is None
+
+
+class LeftClaims(MemoryRecords):
+    """Holds claims that no live record carries, as a crash leaves them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left: dict[str, RecordId] = {}
+
+    def find_claims(
+        self, tenant_id: TenantId, resource: str, keys: Iterable[str], *, may_lag: bool = False
+    ) -> dict[str, RecordId]:
+        wanted = list(keys)
+        found = super().find_claims(tenant_id, resource, wanted, may_lag=may_lag)
+        return found | {key: self.left[key] for key in wanted if key in self.left}
+
+
+def test_looked_at_closely_a_claim_leads_to_a_live_record_that_carries_it_and_nowhere_else() -> None:
+    records = LeftClaims()
+    world = a_world(records)
+    world.run("id,name,email\ncus_ann,Ann,ann@x.com\ncus_bob,Bob,bob@x.com\n")
+    world.run("id\ncus_bob\n", action="delete")
+    ann, bob = RecordId("cus_ann"), RecordId("cus_bob")
+    records.left = {"email:old@x.com": ann, "email:ghost@x.com": RecordId("cus_ghost"), "id:cus_bob": bob}
+    context = started_context(world, world.queue("name,email\nAnn,ann@x.com\n"))
+
+    [held] = [one for one in world.records()[0].claims if one.startswith("email:")]
+    found = own_records(context, closely=True).find([held, *records.left])
+
+    assert found == {held: ann}
+
+
+@pytest.mark.parametrize(
+    ("is_in_request", "create_missing", "is_noted"),
+    [(True, ("company_name",), True), (False, ("company_name",), False), (True, (), False)],
+    ids=["in a request", "in tasks", "nothing is created"],
+)
+def test_what_references_mean_is_noted_inside_a_request_that_creates_what_is_missing(
+    is_in_request: bool, create_missing: tuple[str, ...], is_noted: bool
+) -> None:
+    world = ImportWorld()
+    world.run('[{"name": "Acme"}]', resource="companies")
+    [acme] = world.records("companies")
+    import_ = world.queue("name,email\nA,a@x.com\n", resource="contacts", rules=RowRules(create_missing=create_missing))
+    context = started_context(world, import_)
+    context = replace(context, state_in_request=context.state if is_in_request else None)
+
+    found = other_records(context).matches("companies", acme.match_keys)
+
+    assert {one for ids in found.values() for one in ids} == {acme.record_id}
+    assert context.found_in_request == ({acme.record_id} if is_noted else set())

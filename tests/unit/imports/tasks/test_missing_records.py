@@ -174,3 +174,16 @@ def test_a_company_that_was_made_stays_linked_when_the_name_of_another_was_taken
     made = companies(world)
     assert links(world) == {"Ann": made["Acme"], "Eve": made["Beta"]}
     assert (result.stats.created_references, result.problem_counts) == ({"companies": 1}, {})
+
+
+def test_a_company_that_was_deleted_is_made_again(world: ImportWorld) -> None:
+    load(world, ANN)
+    [acme] = companies(world).values()
+    world.run(orjson.dumps([{"id": acme}]), resource="companies", action="delete")
+    assert companies(world) == {}
+
+    import_ = load(world, EVE | {"company_name": "Acme"})
+
+    assert import_.stats.created_references == {"companies": 1}
+    assert companies(world) == {"Acme": acme}
+    assert links(world)["Eve"] == acme

@@ -9,16 +9,18 @@ import pytest
 
 from chalicelib.imports.events import Event, FinishEvent
 from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
+from chalicelib.imports.tasks.rematch import rematch, retarget_written_rows
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.ids import ImportId, RecordId, TenantId
 from chalicelib.model.imports import Action, Import, Stats, Status
 from chalicelib.model.records import Record, Stamp, Write, Written
 from chalicelib.model.row_rules import RowRules
-from chalicelib.model.rows import Fields, Outcome
+from chalicelib.model.rows import Draft, Fields, Outcome
 from chalicelib.model.stop_reasons import StopCode, StopReason
 from chalicelib.schema.identity import identity_keys
 from chalicelib.stores.memory import MemoryRecords
 from tests.import_world import TENANT, ImportWorld, run_import
+from tests.task_contexts import started_context
 
 
 class Crash(BaseException):
@@ -140,3 +142,59 @@ def test_a_row_whose_identity_was_taken_means_the_holder_if_rows_are_matched_by_
     source = "external_id,name,email\nX-1,Jane,jane@x.com\n"
 
     assert world.run(source, rules=RowRules(match_by=match_by)).stats == became
+
+
+class ChangedRecords(MemoryRecords):
+    """Somebody else changes a record between the look at it and the first write to it; its identity stays."""
+
+    is_changed = False
+
+    def write_many(self, tenant_id: TenantId, resource: str, writes: Sequence[Write], *, now_ms: int) -> list[Written]:
+        befores = [one.before for one in writes if one.before is not None]
+        if befores and not self.is_changed:
+            self.is_changed = True
+            other = write_of(befores[0].record_id, befores[0], {"name": "Other", "email": "jane@x.com"})
+            super().write_many(tenant_id, resource, [other], now_ms=1)
+        return super().write_many(tenant_id, resource, writes, now_ms=now_ms)
+
+
+def test_a_row_whose_record_was_changed_meanwhile_is_decided_again_once() -> None:
+    world = ImportWorld()
+    world.stores = replace(world.stores, records=ChangedRecords())
+    world.machine = replace(world.machine, stores=world.stores)
+    world.run("name,email\nJane,jane@x.com\n")
+
+    import_ = world.run("name,email\nMine,jane@x.com\n")
+
+    assert import_.stats == Stats(total=1, updated=1)
+    [record] = world.records()
+    assert (record.fields["name"], record.version) == ("Mine", 3)
+
+
+def test_a_row_that_means_several_records_when_it_looks_again_fails(world: ImportWorld) -> None:
+    world.stores.records.is_given = True  # type: ignore[attr-defined]  # nobody takes the address
+    world.run("name,email\nBob,bob@x.com\n")
+    claims = [claim for one in world.records() for claim in one.claims if claim.startswith("email:")]
+    context = started_context(world, world.queue("name,email\nRob,bob@x.com\n"))
+
+    going, ended = rematch(context, 0, [(Draft(1, 2, {"name": "Rob"}, claims), None)])
+
+    assert going == []
+    assert [(one.row_number, one.outcome) for one in ended] == [(1, Outcome.FAILED)]
+
+
+@pytest.mark.parametrize("is_stamped", [True, False])
+def test_a_row_is_pointed_at_a_record_that_bears_its_stamp_only(world: ImportWorld, is_stamped: bool) -> None:
+    import_ = world.queue("name,email\nJane,jane@x.com\n")
+    [jane] = world.records()
+    stamp = Stamp(import_.import_id if is_stamped else ImportId("imp_other"), 1, Outcome.UPDATED)
+    world.stores.records.is_given = True  # type: ignore[attr-defined]  # nobody takes the address
+    written = replace(write_of(jane.record_id, jane, {"name": "New", "email": "jane@x.com"}), stamp=stamp)
+    world.stores.records.write_many(TENANT, "customers", [written], now_ms=1)
+    draft = Draft(1, 2, {}, [])
+
+    done = retarget_written_rows(started_context(world, import_), [draft], {1: {jane.record_id}})
+
+    assert (done, draft.record_id, draft.is_match) == (
+        ({1}, jane.record_id, True) if is_stamped else (set(), None, False)
+    )

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from chalicelib.imports.tasks.retried_rows import divide_retry, open_retry
 from chalicelib.imports.tasks.row_source import RowDivision
+from chalicelib.imports.workspace import Workspace
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import DuplicateHandling, Import, Status
 from chalicelib.model.phases import PhaseName
@@ -45,6 +46,18 @@ def test_of_rows_that_are_given_no_others_are_expected() -> None:
     assert divided(world, retry) == RowDivision(splits=1, expected_rows=1, is_small=True)
 
 
+def test_a_retry_of_few_rows_is_not_small_where_their_keys_lie_in_several_partitions() -> None:
+    world = World()
+    root = imported(world, DIRTY)
+    retry = requested_again(world, root, {2: {"email": "bob@x.com"}}, only_given=True)
+    workspace = Workspace(world.stores.files, root, attempt_id="gate")
+    workspace.write_manifest(replace(workspace.get_manifest(), partitions=2))
+
+    division = divided(world, retry)
+
+    assert (division.partitions, division.expected_rows, division.is_small) == (2, 1, False)
+
+
 class CancelingResults(MemoryTaskResults):
     """Cancels an import when its rows have been read."""
 
@@ -76,6 +89,22 @@ def test_a_row_that_a_retry_did_not_come_to_is_what_it_was_before() -> None:
     assert outcomes_of(world, again) == {2: "skipped"}
 
 
+def rows_and_drafts_read(world: World, retry: Import) -> tuple[int, list[int]]:
+    """Reads the rows of a retry, and returns how many there are, and of which batches drafts were read for them."""
+    reads: list[int] = []
+
+    with open_retry(connect_pipeline(world)._context(retry), 0) as source:
+        workspace = source._chain.source
+        each_draft = workspace.each_draft
+
+        def each_noted(phase: PhaseName, batch: int) -> Iterator[Draft]:
+            reads.append(batch)
+            return each_draft(phase, batch)
+
+        workspace.each_draft = each_noted  # type: ignore[method-assign] # a fake of its own
+        return sum(len(block) for block in source.blocks), reads
+
+
 def test_what_was_wrong_with_unprocessed_rows_is_read_once_for_a_batch() -> None:
     world = World()
     results = CancelingResults(world)
@@ -85,18 +114,13 @@ def test_what_was_wrong_with_unprocessed_rows_is_read_once_for_a_batch() -> None
     rows = b"".join(b"P%d,p%d@x.com\n" % (number, number) for number in range(2_500))
     root = imported(world, b"name,email\n" + rows)
     retry = requested_again(world, root, include=("unprocessed",))
-    context = connect_pipeline(world)._context(retry)
-    reads: list[int] = []
 
-    with open_retry(context, 0) as source:
-        workspace = source._chain.source
-        each_draft = workspace.each_draft
+    assert rows_and_drafts_read(world, retry) == (2_500, [0])
 
-        def each_noted(phase: PhaseName, batch: int) -> Iterator[Draft]:
-            reads.append(batch)
-            return each_draft(phase, batch)
 
-        workspace.each_draft = each_noted  # type: ignore[method-assign] # a fake of its own
-        assert sum(len(block) for block in source.blocks) == 2_500
+def test_what_was_wrong_with_rows_that_failed_their_outcomes_tell() -> None:
+    world = World()
 
-    assert reads == [0]
+    retry = requested_again(world, imported(world, DIRTY))
+
+    assert rows_and_drafts_read(world, retry) == (3, [])

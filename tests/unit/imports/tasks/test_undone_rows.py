@@ -8,7 +8,7 @@ import pytest
 from chalicelib.errors import Refused, Retryable
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.recovery import ATTEMPT_LIVES_S
-from chalicelib.imports.tasks.undone_rows import UndoneImport, divide_undo, open_undone_rows
+from chalicelib.imports.tasks.undone_rows import ROW_BYTES, UndoneImport, divide_undo, open_undone_rows
 from chalicelib.imports.workspace import UndoSplit
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, Stats
@@ -208,3 +208,14 @@ def test_where_the_results_are_gone_the_undo_is_refused() -> None:
 
     with pytest.raises(Refused, match="not known any more"), open_undone_rows(context, 0) as source:
         list(source.blocks)
+
+
+@pytest.mark.parametrize(("less", "is_small"), [(0, True), (1, False)], ids=["just fits", "a byte less"])
+def test_an_undo_of_few_rows_is_small(less: int, is_small: bool) -> None:
+    world = UndoWorld()
+    context = context_of(world, world.run(CSV))
+    limits = replace(context.limits, small_source_bytes=3 * ROW_BYTES - less)
+
+    division = divide_undo(replace(context, limits=limits))
+
+    assert (division.expected_rows, division.is_small) == (3, is_small)

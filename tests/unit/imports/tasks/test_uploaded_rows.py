@@ -1,10 +1,17 @@
 """A split of an uploaded file, as prevalidation takes rows from it: what is told of it once, and by whom."""
 
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.errors import Fatal
+from chalicelib.imports.tasks.uploaded_rows import BlockWatcher, open_upload
 from chalicelib.model.imports import Import
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import ResultFile, result_key
 from chalicelib.model.problem_codes import ProblemCode
 from tests.import_world import TENANT, ImportWorld
+from tests.task_contexts import started_context
 
 IN_SPLITS = Limits(small_source_bytes=0, split_bytes=60)
 
@@ -40,3 +47,44 @@ def test_the_mapping_of_an_errors_file_is_that_of_the_import_it_comes_from_unles
 
     assert (again.stats.created, other.stats.failed) == (1, 1)
     assert [one.fields["name"] for one in world.records()] == ["Ann"]
+    assert ("Kunde", "name") in [(one.header, one.field) for one in again.columns]
+
+
+def test_keys_of_a_mapping_that_holds_on_keep_their_columns_in_the_files() -> None:
+    world = ImportWorld(Limits(json_columns=2))
+    first = world.run('[{"Kunde":"Ann","email":"wrong"}]', column_mapping={"name": "Kunde"})
+    errors = world.stores.files.read_file(result_key(TENANT, first.import_id, ResultFile.ERRORS_JSON))
+
+    again = world.run(errors)
+
+    assert again.stats.failed == 1
+    upload = world.stores.files.read_file(result_key(TENANT, again.import_id, ResultFile.UPLOAD_CSV))
+    assert b"Kunde" in upload.splitlines()[0]
+
+
+def test_identities_in_the_header_line_are_told_by_the_first_split_alone() -> None:
+    world = ImportWorld(IN_SPLITS)
+    source = "name,email,bob@x.com\n" + "Ann,ann@x.com,\n" * 9
+    context = started_context(world, world.queue(source, action="overwrite"))
+
+    told = []
+    for split in (0, 1):
+        with open_upload(context, split) as rows:
+            told.append(bool([*rows.mentioned_keys]))
+
+    assert told == [True, False]
+
+
+def test_an_import_without_a_source_cannot_be_read() -> None:
+    world = ImportWorld()
+    context = started_context(world, world.queue("name\nAnn\n"))
+    context = replace(context, import_=replace(context.import_, source=None))
+
+    with pytest.raises(Fatal, match="no source"), open_upload(context, 0):
+        pass
+
+
+def test_a_source_without_rows_has_no_totals() -> None:
+    watcher = BlockWatcher([])
+
+    assert ([*watcher.each_block()], watcher.findings()) == ([], [])

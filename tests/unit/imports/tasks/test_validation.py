@@ -28,3 +28,18 @@ def test_validation_passes_on_the_drafts_of_transforming(resource: str) -> None:
     assert drafts
     assert result is not None
     assert (result.entered, result.left) == (len(drafts), 0)
+
+
+@pytest.mark.parametrize(
+    ("handling", "updated", "skipped", "name"), [("use_first", 1, 1, "Anna"), ("ignore_all", 0, 2, "Ann")]
+)
+def test_where_nothing_is_referred_to_rows_that_mean_one_record_are_skipped_all_the_same(
+    handling: str, updated: int, skipped: int, name: str
+) -> None:
+    world = ImportWorld()
+    world.run("name,email,external_id\nAnn,ann@x.com,X-1\n")
+
+    import_ = world.run("name,email,external_id\nAnna,ann@x.com,\nAnnie,,X-1\n", duplicate_handling=handling)
+
+    assert (import_.stats.updated, import_.stats.skipped) == (updated, skipped)
+    assert [one.fields["name"] for one in world.records()] == [name]

@@ -31,7 +31,10 @@ def test_every_key_falls_into_one_partition_with_its_row() -> None:
 def test_one_partition_has_all_keys() -> None:
     keyed_rows = KeyedRows(0, KEYS, list(range(100)))
 
-    assert [*each_partition(keyed_rows, 1)] == [(0, keyed_rows)]
+    [(partition, keys)] = each_partition(keyed_rows, 1)
+
+    assert partition == 0
+    assert keys is keyed_rows, "no copy is made"
 
 
 def test_a_partition_is_divided_among_all_its_sub_partitions() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.errors import NotFound
 from chalicelib.imports.workspace import KeptWork, RequestWork
-from chalicelib.imports.workspace.request_work import HeldObjects, HeldResults
+from chalicelib.imports.workspace.request_work import HeldObjects, HeldResults, read_work
 from chalicelib.model.imports import Import
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.task_results import TaskResult
@@ -89,3 +89,17 @@ def test_of_an_import_without_such_work_nothing_stands_between(files: CountingFi
     kept, results = KeptWork(files, ImportWorld().queue("name")), MemoryTaskResults()
 
     assert (kept.objects_over(files), kept.results_over(results)) == (files, results)
+
+
+def test_of_an_import_without_a_request_nothing_was_kept(files: CountingFiles, import_: Import) -> None:
+    assert read_work(files, replace(import_, work_key="", work=b"")) == RequestWork()
+    assert read_work(files, replace(import_, work_key="", work=some_work().pack())) == replace(some_work(), changes=0)
+
+
+def test_results_are_listed_by_phase_in_the_order_of_their_tasks() -> None:
+    results, import_id = HeldResults(RequestWork()), ImportWorld().queue("name").import_id
+    second = replace(READ, task=1)
+    for one in (second, FOUND, READ):
+        results.put_once(import_id, 1, one)
+
+    assert results.list_results(import_id, 1, PhaseName.PREVALIDATION) == [READ, second]

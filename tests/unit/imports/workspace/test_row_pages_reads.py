@@ -116,3 +116,22 @@ def test_what_was_found_out_about_a_source_in_many_splits_is_read_in_one_piece()
     assert Workspace(files, import_, attempt_id="").get_source_summary() == before
 
     assert len(files.reads) == 2
+
+
+def test_a_batch_knows_from_which_row_to_which_it_reaches() -> None:
+    files = CountedFiles()
+    workspace = Workspace(files, ended_import(files, 3), attempt_id="")
+
+    assert [workspace.row_pages.rows_of(batch) for batch in (0, 2)] == [range(*_bounds(0)), range(*_bounds(2))]
+
+
+def test_of_two_batches_the_one_without_such_rows_is_passed_over_unread() -> None:
+    files = CountedFiles()
+    workspace = Workspace(files, ended_import(files, 2), attempt_id="")
+    workspace.get_batches()
+    files.reads.clear()
+
+    page_with(workspace, BATCH_ROWS + 1)
+
+    index_and_its_segment_and_places = 3
+    assert len(files.reads) == index_and_its_segment_and_places

@@ -5,6 +5,7 @@ import pytest
 from chalicelib.errors import NotFound
 from chalicelib.imports.workspace import BATCHES_PER_SPLIT, UndoSplit, Workspace
 from tests.import_world import ImportWorld
+from tests.unit.imports.workspace.test_row_pages_reads import CountedFiles
 
 SPLITS = [
     UndoSplit(resource="contacts", shards=(3, 1)),
@@ -38,3 +39,14 @@ def test_a_batch_belongs_to_the_split_that_has_read_it() -> None:
 def test_without_a_plan_there_are_no_splits() -> None:
     with pytest.raises(NotFound):
         two_workspaces()[0].undo_plan.get_splits()
+
+
+def test_a_workspace_reads_the_splits_once() -> None:
+    files, import_ = CountedFiles(), ImportWorld().queue("name\n")
+    writer, reader = (Workspace(files, import_, attempt_id=one) for one in ("try1", "try2"))
+    writer.undo_plan.write(SPLITS)
+
+    for workspace in (writer, reader, reader):
+        assert workspace.undo_plan.get_splits() == SPLITS
+
+    assert len(files.reads) == 1

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.errors import NotFound
-from chalicelib.imports.workspace.work_objects import BlockBuffer, WorkObjects
+from chalicelib.imports.workspace.work_objects import BlockBuffer, WorkObjects, address_of
 from chalicelib.model.phases import PhaseName
 from chalicelib.stores import memory
 
@@ -63,3 +63,22 @@ def test_blocks_of_rows_are_read_one_by_one_by_the_places_that_their_object_tell
     assert [objects.read_shared_block("rows", place) for place in places] == blocks
     assert objects.read_shared_places("empty") == []
     assert [*objects.each_shared_block("rows")] == blocks
+
+
+def test_the_places_of_very_many_blocks_are_read_too() -> None:
+    objects, buffer = WorkObjects(memory.stores().files, "work", "a"), BlockBuffer()
+    for row in range(1, 2_001):
+        buffer.add_rows([row], row, 1)
+    objects.write_shared_buffer("rows", buffer)
+
+    places = objects.read_shared_places("rows")
+
+    assert len(places) == 2_000
+    assert objects.read_shared_block("rows", places[-1]) == [2_000]
+
+
+@pytest.mark.parametrize(("place", "address"), [(0, "a"), (2, "2/a")], ids=["of this attempt", "of an earlier one"])
+def test_the_address_of_what_an_earlier_attempt_of_the_import_wrote_says_where_it_lies(
+    place: int, address: str
+) -> None:
+    assert address_of("a", place) == address

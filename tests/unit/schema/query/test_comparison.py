@@ -19,6 +19,7 @@ from chalicelib.schema.types.value_reader import InvalidValue
         pytest.param(FieldType.DECIMAL, Operator.EQ, "1.50", "1.5", True, id="numbers however spelled"),
         pytest.param(FieldType.INTEGER, Operator.GT, 9, 10, True, id="numbers as numbers"),
         pytest.param(FieldType.DATETIME, Operator.EQ, "2025-01-01", "2025-01-01T12:00:00Z", True, id="a day"),
+        pytest.param(FieldType.DATETIME, Operator.EQ, "2025-01-01T00:00", "2025-01-01T12:00:00Z", False, id="no day"),
         pytest.param(FieldType.DATETIME, Operator.LT, "2025-01-01T12:00", "2025-01-01T12:00:00.5Z", False, id="a time"),
         pytest.param(FieldType.DATETIME, Operator.LT, "2025-01-01T00:00:01", "2025-01-01", True, id="midnight"),
         pytest.param(FieldType.DATETIME, Operator.EQ, "2025-01-01T12:00", "2025-01-01T12:00:00Z", True, id="a moment"),

@@ -177,6 +177,14 @@ def test_an_empty_field_is_only_null_or_unequal(condition: tuple[str, str, objec
 
 
 @pytest.mark.parametrize(
+    ("asked", "wanted"), [("eq", ""), ("eq", " \u200b"), ("starts_with", ""), ("gt", None), ("contains", None)]
+)
+def test_what_has_no_value_is_asked_for_in_another_way(asked: str, wanted: str | None) -> None:
+    with pytest.raises(Refused, match="'name' needs a value; whether it has none is asked with is_null"):
+        holds(("name", asked, wanted), FULL)
+
+
+@pytest.mark.parametrize(
     ("condition", "code", "param"),
     [
         pytest.param(("shoe_size", "eq", 44), "unknown_field", "shoe_size", id="unknown field"),

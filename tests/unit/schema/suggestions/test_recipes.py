@@ -1,6 +1,7 @@
 """Which concepts mean which field."""
 
 from chalicelib.model.catalogue import RESOURCES
+from chalicelib.model.resources import Field, FieldType, Resource
 from chalicelib.schema.suggestions.lexicon import lexicon
 from chalicelib.schema.suggestions.recipes import fields_that_look_like, recipes_of
 
@@ -32,3 +33,10 @@ def test_question_marks_say_how_doubtful_a_recipe_is() -> None:
 def test_fields_look_like_what_the_catalogue_says() -> None:
     assert "full_name" in fields_that_look_like("person")
     assert "sku" in fields_that_look_like("code")
+
+
+def test_fields_that_the_service_sets_itself_have_no_recipes() -> None:
+    fields = (Field(name="email", type=FieldType.EMAIL, is_computed=True), Field(name="phone", type=FieldType.PHONE))
+    things = Resource(name="things", singular="thing", id_prefix="thi", fields=fields, identities=())
+
+    assert {one.field for one in recipes_of(things).recipes} == {"phone"}

@@ -111,6 +111,10 @@ def test_a_bare_name_is_the_part_that_no_other_column_is(headers: list[str], fie
     assert suggested("contacts", *headers) == fields
 
 
+def test_a_part_of_a_name_is_suggested_only_where_there_is_such_a_field() -> None:
+    assert suggested("companies", "Name", "Last name") == [None, None]
+
+
 def test_a_bare_name_with_values_of_several_words_is_the_whole_name() -> None:
     assert suggested("contacts", "Name", "Vorname", rows=[["Ada King", "Ada"]])[0] == "name"
 

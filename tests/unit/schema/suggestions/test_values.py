@@ -36,7 +36,10 @@ def test_values_are_of_a_kind(values: list[str], kind: str) -> None:
         ("contacts", "external_id", ["C-1", "C-2"], Vote.FOR),
         ("contacts", "external_id", ["a note", "another note"], Vote.AGAINST),
         ("contacts", "metadata", ['{"a": 1}'], Vote.FOR),
+        ("contacts", "external_id", ["C-1", "C-1"], Vote.NOTHING),
         ("contacts", "job_title", ["Mr.", "Frau"], Vote.AGAINST),
+        ("contacts", "job_title", ["Buyer", "Head of Sales"], Vote.FOR),
+        ("contacts", "job_title", ["5", "6"], Vote.NOTHING),
         ("companies", "website", ["acme.example"], Vote.FOR),
         ("companies", "website", ["https://www.linkedin.com/company/acme"], Vote.AGAINST),
         ("companies", "linkedin", ["https://www.linkedin.com/company/acme"], Vote.FOR),
@@ -48,6 +51,9 @@ def test_values_are_of_a_kind(values: list[str], kind: str) -> None:
         ("users", "internal_extension", ["2014"], Vote.FOR),
         ("items", "price", ["9,90 zł"], Vote.FOR),
         ("items", "notes", ["anything"], Vote.NOTHING),
+        ("tickets", "assignedTo", ["ada@example.com"], Vote.FOR),
+        ("tickets", "assignedTo", ["A-1", "A-2"], Vote.FOR),
+        ("tickets", "assignedTo", ["Ada King", "Bo Chen"], Vote.NOTHING),
     ],
 )
 def test_values_vote(resource: str, field: str, values: list[str], says: Vote) -> None:

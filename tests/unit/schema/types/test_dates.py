@@ -12,6 +12,7 @@ from chalicelib.model.notations import DateOrder, Notation
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.resources import Field, FieldType
 from chalicelib.schema.types import reader_of
+from chalicelib.schema.types.dates import is_pointed, readings_of
 from chalicelib.schema.types.value_reader import InvalidValue, ValueReader
 
 DATE = reader_of(Field(name="close_date", type=FieldType.DATE), DEFAULT_LIMITS)
@@ -145,3 +146,13 @@ def test_a_day_is_never_swapped(day: date, order: DateOrder, sign: str) -> None:
 
     assert date_as(order, pointed=order)(text) == day.isoformat()
     assert outcome_of(date_as(pointed=None), text) in (day.isoformat(), ProblemCode.AMBIGUOUS_DATE)
+
+
+def test_only_what_begins_with_two_numbers_and_a_year_has_readings() -> None:
+    assert readings_of("25/3/2025 12:00") == {DateOrder.DAY_FIRST: date(2025, 3, 25)}
+    assert readings_of("2025-03-01") == {}
+
+
+@pytest.mark.parametrize(("text", "expected"), [("1.3.2025 12:00", True), ("1/3/2025", False), ("March", False)])
+def test_points_are_told_from_other_signs(text: str, expected: bool) -> None:
+    assert is_pointed(text) is expected

@@ -24,6 +24,8 @@ LIST = reader_of(Field(name="tags", type=FieldType.LIST, max_length=20), Limits(
         pytest.param(["a", " b ", "a", "", None], ["a", "b"], id="array"),
         pytest.param(["a,b", 7], ["a,b", "7"], id="array-entries-are-not-split"),
         pytest.param([], [], id="empty-array"),
+        pytest.param("a,b,c,d,e", ["a", "b", "c", "d", "e"], id="as-many-as-may-be"),
+        pytest.param(["b" * 20, "c"], ["b" * 20, "c"], id="longest-entry"),
     ],
 )
 def test_reads_lists(given: object, expected: list[str]) -> None:

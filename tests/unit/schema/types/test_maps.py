@@ -22,6 +22,7 @@ MAP = reader_of(
         pytest.param({"a": " x ", "b": True}, {"a": " x ", "b": True}, id="object-as-given"),
         pytest.param({"a": Decimal("1.5")}, {"a": 1.5}, id="streamed-number"),
         pytest.param({}, {}, id="empty"),
+        pytest.param({"a": [1, 2, 3], "b": 4}, {"a": [1, 2, 3], "b": 4}, id="as-many-as-may-be"),
     ],
 )
 def test_reads_maps(given: object, expected: object) -> None:
@@ -33,9 +34,11 @@ def test_reads_maps(given: object, expected: object) -> None:
     [
         pytest.param("[1]", ProblemCode.INVALID_TYPE, id="array"),
         pytest.param("{", ProblemCode.INVALID_TYPE, id="broken"),
+        pytest.param({"a": b"x"}, ProblemCode.INVALID_TYPE, id="bytes"),
         pytest.param("gold", ProblemCode.INVALID_TYPE, id="word"),
         pytest.param({"a": {"b": {"c": {}}}}, ProblemCode.INVALID_TYPE, id="too-deep"),
         pytest.param({str(n): n for n in range(6)}, ProblemCode.TOO_MANY_VALUES, id="too-many"),
+        pytest.param({str(n): "x" for n in range(6)}, ProblemCode.TOO_MANY_VALUES, id="too-many-texts"),
         pytest.param({"a": [1, 2, 3], "b": [1]}, ProblemCode.TOO_MANY_VALUES, id="too-many-together"),
         pytest.param({"a": 2**63}, ProblemCode.OUT_OF_RANGE, id="large-number"),
         pytest.param({"a": float("nan")}, ProblemCode.INVALID_DECIMAL, id="nan"),

@@ -41,6 +41,9 @@ def test_what_an_export_writes_has_one_reading(number: Decimal) -> None:
         pytest.param(",25", None, "0.25", id="no digit before the comma"),
         pytest.param("5 kg", None, None, id="unit"),
         pytest.param("", None, None, id="empty"),
+        pytest.param("(55", None, None, id="bracket without its other"),
+        pytest.param("1" * 64, "1" * 64, "1" * 64, id="longest"),
+        pytest.param("1" * 65, None, None, id="too long"),
     ],
 )
 def test_a_text_has_a_reading_by_each_sign_that_allows_it(given: str, point: str | None, comma: str | None) -> None:
@@ -49,7 +52,10 @@ def test_a_text_has_a_reading_by_each_sign_that_allows_it(given: str, point: str
     assert (readings.get(DecimalSign.POINT), readings.get(DecimalSign.COMMA)) == (point, comma)
 
 
-@pytest.mark.parametrize(("given", "plain"), [("1E5", "1e5"), (".5", ".5"), ("nan", ""), ("1,5", ""), ("5-", "")])
+@pytest.mark.parametrize(
+    ("given", "plain"),
+    [("1E5", "1e5"), (".5", ".5"), ("nan", ""), ("1,5", ""), ("5-", ""), ("1" * 64, "1" * 64), ("1" * 65, "")],
+)
 def test_a_program_writes_numbers_in_one_way(given: str, plain: str) -> None:
     assert find_plain(given) == plain
 

@@ -23,6 +23,8 @@ DECIMAL = reader_of(Field(name="amount", type=FieldType.DECIMAL), DEFAULT_LIMITS
 
 PRICE = reader_of(Field(name="price", type=FieldType.DECIMAL, minimum=0), DEFAULT_LIMITS)
 
+SHARE = reader_of(Field(name="share", type=FieldType.DECIMAL, maximum=1), DEFAULT_LIMITS)
+
 
 @pytest.mark.parametrize(
     ("given", "expected"),
@@ -32,6 +34,7 @@ PRICE = reader_of(Field(name="price", type=FieldType.DECIMAL, minimum=0), DEFAUL
         pytest.param("+7", 7, id="plus"),
         pytest.param(" 007 ", 7, id="zeros-and-space"),
         pytest.param("12.0", 12, id="no-fraction"),
+        pytest.param(NumberText(".0"), 0, id="nothing-but-a-fraction"),
         pytest.param(12, 12, id="number"),
         pytest.param(12.0, 12, id="float-without-fraction"),
         pytest.param(Decimal("12.00"), 12, id="streamed-number"),
@@ -57,6 +60,7 @@ def test_reads_whole_numbers(given: object, expected: int) -> None:
         pytest.param("9" * 100_000, ProblemCode.INVALID_INTEGER, id="very-long"),
         pytest.param("9223372036854775808", ProblemCode.OUT_OF_RANGE, id="too-large"),
         pytest.param(2**70, ProblemCode.OUT_OF_RANGE, id="too-large-number"),
+        pytest.param(10**100, ProblemCode.OUT_OF_RANGE, id="number-of-a-hundred-digits"),
         pytest.param(True, ProblemCode.INVALID_TYPE, id="boolean"),
         pytest.param([1], ProblemCode.INVALID_TYPE, id="list"),
     ],
@@ -69,7 +73,7 @@ def test_refuses_other_whole_numbers(given: object, code: ProblemCode) -> None:
 
 
 def test_the_range_of_a_field_is_kept() -> None:
-    assert PERCENT("100") == 100
+    assert (PERCENT("0"), PERCENT("100")) == (0, 100)
     with pytest.raises(InvalidValue) as refusal:
         PERCENT("101")
 
@@ -136,9 +140,14 @@ def test_refuses_other_decimals(given: object) -> None:
     assert refusal.value.code is ProblemCode.INVALID_DECIMAL
 
 
-def test_a_decimal_below_its_minimum_is_out_of_range() -> None:
+def test_a_decimal_may_be_at_the_end_of_its_range() -> None:
+    assert (PRICE("0"), SHARE("1.0")) == ("0", "1")
+
+
+@pytest.mark.parametrize(("read", "given"), [(PRICE, "-0.01"), (SHARE, "1.01")], ids=["below", "above"])
+def test_a_decimal_beyond_its_range_is_refused(read: ValueReader, given: str) -> None:
     with pytest.raises(InvalidValue) as refusal:
-        PRICE("-0.01")
+        read(given)
 
     assert refusal.value.code is ProblemCode.OUT_OF_RANGE
 
@@ -231,6 +240,14 @@ def test_a_number_with_a_decimal_point_alone_is_read_so(given: str, expected: st
         decimal_as(DecimalSign.COMMA)(given)
 
     assert refusal.value.code is ProblemCode.NOTATION_DIFFERS
+
+
+@pytest.mark.parametrize("way", [None, *DecimalSign])
+def test_what_is_no_number_is_none_in_any_notation(way: DecimalSign | None) -> None:
+    with pytest.raises(InvalidValue) as refusal:
+        decimal_as(way)("banana")
+
+    assert refusal.value.code is ProblemCode.INVALID_DECIMAL
 
 
 @pytest.mark.parametrize("way", [None, *DecimalSign])

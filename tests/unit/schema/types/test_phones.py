@@ -22,6 +22,8 @@ PHONE = reader_of(Field(name="phone", type=FieldType.PHONE), DEFAULT_LIMITS)
         pytest.param("+1 555 123 4567 ext. 89", "+15551234567;ext=89", id="extension"),
         pytest.param("+1-555-0100", "+15550100", id="local-length"),
         pytest.param("555-0100", "555-0100", id="national"),
+        pytest.param("55-501", "55-501", id="shortest-national"),
+        pytest.param("123456789012345", "123456789012345", id="longest-national"),
         pytest.param(" (503)  555-9831 ", "(503) 555-9831", id="national-spaces"),
         pytest.param("020 7946 0000 x12", "020 7946 0000 x12", id="national-extension"),
         pytest.param(5551234567, "5551234567", id="number"),

@@ -50,6 +50,8 @@ def test_reads_web_addresses(given: str, expected: str) -> None:
         'https://example.com/"onload',
         f"https://a{LONGEST}/",
         "https://" + "a." * 50_000,
+        "https://example.com/" + "a" * 2_048,
+        "https://example.com/\ud800",
     ],
 )
 def test_refuses_other_web_addresses(given: str) -> None:

@@ -6,6 +6,7 @@ from chalicelib.errors import Refused
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.notations import Notation
+from chalicelib.model.resources import Field, FieldType, Resource
 from chalicelib.schema.types import reader_of
 from chalicelib.schema.types.value_reader import InvalidValue
 from chalicelib.schema.types.words import ValueMapping, check_value_mapping
@@ -83,3 +84,11 @@ def test_a_boolean_takes_true_and_false_only() -> None:
 
     with pytest.raises(Refused):
         check_value_mapping(CONTACTS, {"is_primary": {"main": "true"}})
+
+
+def test_a_field_that_is_computed_takes_no_words() -> None:
+    stage = Field(name="stage", type=FieldType.CHOICE, choices=("new",), is_computed=True)
+    things = Resource(name="things", singular="thing", id_prefix="thi", fields=(stage,), identities=())
+
+    with pytest.raises(Refused, match=r"'stage' is no field of things with choices\. things have none\."):
+        check_value_mapping(things, {"stage": {"a": "new"}})

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.errors import Fatal, Retryable, Throttled
 from chalicelib.stores.dynamodb.answers import FULL_ANSWER_BYTES, ConditionFailed, TransactionCanceled
-from chalicelib.stores.dynamodb.client import DynamoDBClient
+from chalicelib.stores.dynamodb.client import REQUEST_BYTES, DynamoDBClient
 from chalicelib.stores.dynamodb.client_http import HttpResponse, NoResponse
 from chalicelib.stores.dynamodb.statements import Statement, StatementText, text_value
 from chalicelib.stores.invocation import LAST_REQUEST_S, READING_RESERVE_S, RESERVE_S
@@ -375,6 +375,16 @@ def test_statements_are_sent_in_batches(number: int, text_bytes: int, sizes: lis
 
     assert did == [True] * number
     assert sorted(len(request["Statements"]) for _, request in transport.requests) == sizes
+
+
+@pytest.mark.parametrize(("more_bytes", "sizes"), [(0, [2]), (1, [1, 1])], ids=["just fits", "one byte more"])
+def test_statements_fill_a_call_to_its_last_byte(more_bytes: int, sizes: list[int]) -> None:
+    half = REQUEST_BYTES // 2 - len(*statements(1, ""))
+    first, second = *statements(1, "x" * half), *statements(1, "x" * (half + more_bytes))
+    transport = FakeTransport(*[lambda request: {"Responses": [{} for _ in request["Statements"]]}] * len(sizes))
+
+    assert a_client(transport).execute([first, second]) == [True, True]
+    assert [len(request["Statements"]) for _, request in transport.requests] == sizes
 
 
 def test_a_query_goes_on_from_page_to_page() -> None:

@@ -1,13 +1,15 @@
 """Items of plain values, and changes that are recognised when they are sent again."""
 
+from collections.abc import Iterator
 from typing import Any, cast
 
 import pytest
 
-from chalicelib.stores.dynamodb.answers import ConditionFailed
+from chalicelib.stores.dynamodb.answers import ConditionFailed, TransactionCanceled
 from chalicelib.stores.dynamodb.attributes import from_attributes, to_attributes
 from chalicelib.stores.dynamodb.client import DynamoDBClient
 from chalicelib.stores.dynamodb.control_table import ControlTable
+from chalicelib.stores.dynamodb.item_changes import Along
 
 
 class Client:
@@ -56,3 +58,34 @@ def test_a_change_whose_answer_was_lost_counts_as_performed(*, was_performed: bo
         control.set("a", {"name": "b"}, condition="#name = :old", parameters={"old": "c"}) is not None
     ) is was_performed
     assert control.count("a", "b", limit=5, expires_at=9) == (3 if was_performed else None)
+
+
+def test_an_item_is_not_written_where_what_goes_along_with_it_is_refused() -> None:
+    class Refusing:
+        def call(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
+            raise TransactionCanceled((None, ConditionFailed({})))
+
+    control = ControlTable("control", cast(DynamoDBClient, Refusing()))
+
+    assert (
+        control.put_along(
+            {"pk": "a", "sk": "-"}, Along(put=[{"pk": "b", "sk": "-"}]), condition="attribute_not_exists(#pk)"
+        )
+        is False
+    )
+
+
+@pytest.mark.parametrize(("page", "expected"), [(7, 7), (None, None)])
+def test_a_partition_is_read_in_pages_of_the_length_that_is_wanted(page: int | None, expected: int | None) -> None:
+    class Pages:
+        def __init__(self) -> None:
+            self.limits: list[int | None] = []
+
+        def each_page(self, request: dict[str, Any]) -> Iterator[list[Any]]:
+            self.limits.append(request.get("Limit"))
+            yield []
+
+    pages = Pages()
+
+    assert list(ControlTable("control", cast(DynamoDBClient, pages)).each_of("a", page=page)) == []
+    assert pages.limits == [expected]

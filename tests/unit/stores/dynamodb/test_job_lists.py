@@ -50,6 +50,14 @@ def test_a_new_import_is_listed_and_counted_by_its_facets() -> None:
     assert table.values["expires_at"] is None
 
 
+def test_an_import_that_is_added_when_it_has_ended_expires() -> None:
+    table = Written()
+
+    lists_over(table).add(an_import(Status.FAILED, created_at=AT), "IMPORT#a", {"status": "failed"}, now=AT)
+
+    assert table.values["expires_at"] == table.values["kept_until"] == 13 * DAY_S
+
+
 def test_a_change_of_the_status_moves_the_import_and_ends_its_stay() -> None:
     table, before, after = Written(), *(an_import(one, created_at=AT) for one in (Status.PROCESSING, Status.FAILED))
 

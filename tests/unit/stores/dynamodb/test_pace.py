@@ -144,3 +144,21 @@ def test_a_turn_that_comes_too_late_for_the_function_is_not_waited_for(time: Fak
     pace.acquire(25)
     with pytest.raises(Throttled):
         pace.acquire(25)
+
+
+def test_what_is_left_of_the_function_is_as_the_caller_wants_it(time: FakeTime) -> None:
+    pace = a_pace(time, lasts_s=RESERVE_S - 1)
+
+    pace.acquire(25, leaving_s=RESERVE_S - 2)
+    with pytest.raises(Throttled):
+        pace.acquire(25)
+
+
+def test_what_was_throttled_is_counted(time: FakeTime) -> None:
+    invocation = time.invocation(9_000)
+    pace = Pace(RULES, invocation, time.timing)
+
+    for throttled in (0, 3, 0, 2):
+        pace.learn(25, throttled=throttled)
+
+    assert invocation.take_throttled() == 5
