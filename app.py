@@ -34,7 +34,15 @@ from chalicelib.bootstrap import (
     stack_name,
 )
 from chalicelib.exports.events import ExportEvent, ExportStopped, ShardEvent, is_of_export
-from chalicelib.imports.events import Event, FinishEvent, GateEvent, KilledTaskEvent, StoppedEvent, TaskEvent
+from chalicelib.imports.events import (
+    Event,
+    FinishEvent,
+    GateEvent,
+    KilledTaskEvent,
+    SectionEvent,
+    StoppedEvent,
+    TaskEvent,
+)
 from chalicelib.log_format import LogFormat, without_message
 from chalicelib.log_keys import add_log_keys, ids_in, logging_about
 from chalicelib.model.events import SOURCE
@@ -153,9 +161,15 @@ def describe_source(event: Json, _: object) -> None:
 
 
 @app.lambda_function(name="finish_import")
-def finish_import(event: Json, _: object) -> None:
-    """Gives an import its final status."""
-    import_machine().finish(FinishEvent.model_validate(event))
+def finish_import(event: Json, _: object) -> Json:
+    """Gives an import its final status, or says what has to be written before."""
+    return import_machine().finish(FinishEvent.model_validate(event)).model_dump(mode="json")
+
+
+@app.lambda_function(name="write_results")
+def write_results(event: Json, _: object) -> Json:
+    """Writes what became of the rows of some batches of a large import."""
+    return import_machine().write_results(SectionEvent.model_validate(event)).model_dump(mode="json")
 
 
 @app.lambda_function(name="steer_export")

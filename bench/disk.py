@@ -6,12 +6,13 @@ Keys become paths. Versions are not kept: nobody writes a source twice here. Sig
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from io import SEEK_END, BytesIO
+from itertools import chain
 from pathlib import Path
 from shutil import copyfile
 from typing import BinaryIO, cast
 
 from chalicelib.errors import NotFound
-from chalicelib.stores.interfaces import StoredFile, StoredPart, VersionMarker, VersionPage
+from chalicelib.stores.interfaces import FileRange, StoredFile, StoredPart, VersionMarker, VersionPage
 
 
 class DiskFiles:
@@ -43,6 +44,14 @@ class DiskFiles:
     def read_file(self, key: str) -> bytes:
         return self._existing(key).read_bytes()
 
+    def read_ranges(self, ranges: Sequence[FileRange]) -> Iterator[bytes | None]:
+        for one in ranges:
+            try:
+                with self.open_file(one.key, start=one.start, end=one.end) as file:
+                    yield file.read()
+            except NotFound:
+                yield None
+
     def read_end(self, key: str, size_bytes: int) -> bytes:
         with self._existing(key).open("rb") as file:
             file.seek(-min(size_bytes, file.seek(0, SEEK_END)), SEEK_END)
@@ -61,8 +70,15 @@ class DiskFiles:
                 files[key].write(chunk)
         return [cast(StoredFile, self.find_file(key)) for key in content_types]
 
-    def concatenate(self, keys: Sequence[str], key: str, *, content_type: str) -> StoredFile:
-        return self.write_stream(key, map(self.read_file, keys), content_type=content_type)
+    def concatenate(self, pieces: Sequence[FileRange | bytes], key: str, *, content_type: str) -> StoredFile:
+        return self.write_stream(key, chain.from_iterable(map(self._each_chunk, pieces)), content_type=content_type)
+
+    def _each_chunk(self, piece: FileRange | bytes) -> Iterator[bytes]:
+        if isinstance(piece, bytes):
+            yield piece
+            return
+        with self.open_file(piece.key, start=piece.start, end=piece.end) as file:
+            yield from iter(lambda: file.read(1 << 20), b"")
 
     def copy_file(self, source: StoredFile, key: str) -> None:
         path = self.path_of(key)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
-from chalicelib.imports.events import Event, FinishEvent, GateEvent, Step, TaskEvent
+from chalicelib.imports.events import Event, FinishEvent, GateEvent, SectionEvent, Step, TaskEvent
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Action, DuplicateHandling, Import, Source, Status, UploadMode, pending_phases
@@ -66,9 +66,17 @@ class ImportPipeline:
         step = self._start(import_)
         while step.route != "finish":
             step = self._phase(step, PhaseName(step.route))
-        self.machine.finish(FinishEvent(**_event(import_).model_dump(), stopped_by=step.stopped_by))
-        self.lap("finish")
+        self._finish(FinishEvent(**_event(import_).model_dump(), stopped_by=step.stopped_by))
         return self.get(import_)
+
+    def _finish(self, event: FinishEvent) -> None:
+        step = self.machine.finish(event)
+        self.lap("finish")
+        for section in step.tasks:
+            self.machine.write_results(SectionEvent(**event.model_dump(), task=section))
+            self.lap("results")
+        if step.tasks:
+            self._finish(event)
 
     def prevalidate(self, import_: Import) -> None:
         """Runs the first phase alone."""

@@ -117,6 +117,7 @@ FUNCTIONS = (
     LambdaFunction("close_phase", TASK),
     LambdaFunction("describe_source", (*TASK, *READ_SOURCE), memory_mb=3008),
     LambdaFunction("finish_import", END_IMPORTS),
+    LambdaFunction("write_results", TASK),
     LambdaFunction(
         "steer_export",
         (

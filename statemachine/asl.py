@@ -72,8 +72,8 @@ class TaskStates:
     """What runs the task."""
     event: Mapping[str, str]
     """What it is given beside the task's number."""
-    stop: State
-    """What a task goes to whose function was killed."""
+    stop: State | None = None
+    """What a task goes to whose function was killed; None lets the Map fail, and the machine with it."""
 
 
 def each_task(
@@ -94,10 +94,10 @@ def each_task(
             "ProcessorConfig": dict(mode),
             "StartAt": run,
             "States": {
-                run: call(task.function, then=after, when_killed=stop),
+                run: call(task.function, then=after, when_killed=stop if task.stop else None),
                 after: choose({TaskRoute.CONTINUE.value: run}, otherwise=done),
                 done: {"Type": "Succeed"},
-                stop: task.stop,
+                **({stop: task.stop} if task.stop else {}),
             },
         },
         "ResultPath": None,

@@ -2,13 +2,16 @@
 
     Begin → PlanImport → Route → RunPhases ⟲ ─────────────────────────→ FinishImport      a small source, in one task
                                → Prevalidation → PrevalidationGate → … → Cleanup → CleanupGate → FinishImport
+    FinishImport → WriteResults → FinishImport                                            where there are many rows
 
 A phase is a Map over its tasks with a gate after it, which answers with the next phase: rehearsals are left out where
 an import has nothing to rehearse. Phases that write records run fewer tasks at a time, because the records table takes
 only so many writes a second. Where the time of a function is too short for a task, it is called again and goes on (⟲,
 and in each Map). Workbooks go the same two ways through functions with more memory. A function that is killed leads to
-FinishImport, inside a Map to `stop_task` first. An execution that does nothing but end an import begins at
-FinishImport; one that looks at its source does nothing else, and is over also where that takes too much memory.
+FinishImport, inside a Map to `stop_task` first. What became of many rows is written by a Map of its own before
+FinishImport puts it together; where a function is killed there, the machine fails, and another execution goes on. An
+execution that does nothing but end an import begins at FinishImport; one that looks at its source does nothing else,
+and is over also where that takes too much memory.
 """
 
 from collections.abc import Mapping
@@ -58,7 +61,13 @@ def import_machine(mode: Mapping[str, str]) -> State:
     }
     for phase in PHASES:
         states |= _phase(phase, mode)
-    states[FINISH] = call("finish_import")
+    sections = TaskStates("write_results", IMPORT)
+    states |= {
+        FINISH: call("finish_import", then="AfterFinishImport"),
+        "AfterFinishImport": choose({ImportRoute.WRITE_RESULTS.value: "WriteResults"}, otherwise="ImportFinished"),
+        "WriteResults": each_task("WriteResults", sections, mode, then=FINISH),
+        "ImportFinished": {"Type": "Succeed"},
+    }
     return {"Comment": "One import; see statemachine/import_machine.py.", "StartAt": "Begin", "States": states}
 
 

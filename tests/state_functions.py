@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from chalicelib.exports.events import ExportEvent, ShardEvent
 from chalicelib.exports.handlers import ExportMachine
-from chalicelib.imports.events import Event, FinishEvent, GateEvent, KilledTaskEvent, TaskEvent
+from chalicelib.imports.events import Event, FinishEvent, GateEvent, KilledTaskEvent, SectionEvent, TaskEvent
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.model.phases import PHASES
 from local.template import LOCAL_STAGE, definitions_of
@@ -34,7 +34,8 @@ def import_functions(machine: ImportMachine) -> dict[str, Function]:
         "stop_task": lambda payload: machine.stop_task(KilledTaskEvent.model_validate(payload)),
         "close_phase": lambda payload: _json(machine.close_phase(GateEvent.model_validate(payload))),
         "describe_source": lambda payload: machine.describe_source(Event.model_validate(payload)),
-        "finish_import": lambda payload: machine.finish(FinishEvent.model_validate(payload)),
+        "finish_import": lambda payload: _json(machine.finish(FinishEvent.model_validate(payload))),
+        "write_results": lambda payload: _json(machine.write_results(SectionEvent.model_validate(payload))),
         **dict.fromkeys(of_tasks, lambda payload: _json(machine.run_task(TaskEvent.model_validate(payload)))),
     }
     return {logical_id(name): function for name, function in functions.items()}

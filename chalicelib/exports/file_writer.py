@@ -23,6 +23,7 @@ from chalicelib.formats.registry import FORMATS
 from chalicelib.formats.write import FileParts, content_type, render
 from chalicelib.lifecycle.progress_reporter import ProgressReporter
 from chalicelib.model.exports import ExportFile, ExportResult, ExportStage, FilePart, ShardFile
+from chalicelib.stores.interfaces import FileRange
 
 ExportRow = Mapping[str, Any]
 
@@ -65,7 +66,8 @@ def _whole(context: ExportTaskContext, planned: PlannedFile, parts: tuple[FilePa
     key = parts[0].key
     if len(parts) > 1:
         key = context.file_key(f"whole/{filename}")
-        context.stores.files.concatenate([one.key for one in parts], key, content_type=content_type(planned.rendering))
+        pieces = [FileRange(one.key) for one in parts]
+        context.stores.files.concatenate(pieces, key, content_type=content_type(planned.rendering))
     return ExportFile(
         format=planned.format,
         key=key,

@@ -2,11 +2,12 @@
 written into shard files.
 
 An order is made by sorting what fits into memory, file by file, and merging the files: a shard may have any number of
-records. Where the time of a function is too short for them, another one goes on behind the last record that was read.
+records. Where the time of a function is too short for them, another one goes on behind the last record that was read,
+or with the next merge.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 
@@ -24,6 +25,10 @@ from chalicelib.model.stop_reasons import StopReason
 from chalicelib.schema.query.record_values import getter_of, row_getter_of
 from chalicelib.schema.query.sorting import SortKey, value_ranker_of
 
+MERGED_AT_ONCE = 16
+"""Sorted files of a shard that become one in one go: 400 MB."""
+SHARD_FILES = 16
+"""Sorted files of a shard that are left to the join, which reads those of all shards side by side."""
 CHECK_EVERY_RECORDS = 5_000
 """How many records are read between two checks whether to stop: a cancel takes effect within them."""
 
@@ -47,6 +52,8 @@ class ShardPart:
     shard_files: tuple[ShardFile, ...] = ()
     """Each sorted in itself, where an order was asked for."""
     flat_columns: tuple[str, ...] = ()
+    is_read: bool = False
+    """Whether all is read, so that sorted files are all that is left to be merged."""
 
     @property
     def rows(self) -> int:
@@ -70,6 +77,21 @@ def read_shard(context: ExportTaskContext, shard: int, *, part_key: str | None =
     function must go on, Refused `too_many_columns`.
     """
     before = _part().validate_json(context.stores.files.read_file(part_key)) if part_key else ShardPart()
+    part = _merged(context, shard, before if before.is_read else _read(context, shard, before), before)
+    return ExportResult(
+        stage=ExportStage.SHARD,
+        task=shard,
+        attempt_id=context.attempt_id,
+        records_read=part.records_read,
+        records_selected=part.records_selected,
+        shard_files=part.shard_files,
+        flat_columns=part.flat_columns,
+        rows=part.rows,
+    )
+
+
+def _read(context: ExportTaskContext, shard: int, before: ShardPart) -> ShardPart:
+    """Reads what is left of the shard. Raises what `read_shard` does."""
     reader, columns = _ShardReader(context, before.after), FlatColumnFinder(context)
     selected = columns.each(reader.each_selected(shard))
     write = _write_unsorted if context.export.selection.order_by is None else _write_sorted
@@ -81,20 +103,14 @@ def read_shard(context: ExportTaskContext, shard: int, *, part_key: str | None =
         flat_columns=tuple(dict.fromkeys([*before.flat_columns, *columns.names()])),
     )
     if reader.must_hand_over:
-        key = context.shard_file_key(f"{shard}.part")
-        context.stores.files.write_file(key, _part().dump_json(part))
-        raise ShardHandedOver(key)
-    shard_files = part.shard_files if context.export.selection.order_by is None else _merged(context, shard, part)
-    return ExportResult(
-        stage=ExportStage.SHARD,
-        task=shard,
-        attempt_id=context.attempt_id,
-        records_read=part.records_read,
-        records_selected=part.records_selected,
-        shard_files=tuple(shard_files),
-        flat_columns=part.flat_columns,
-        rows=sum(one.rows for one in shard_files),
-    )
+        raise _handed_over(context, shard, part)
+    return replace(part, is_read=True)
+
+
+def _handed_over(context: ExportTaskContext, shard: int, part: ShardPart) -> ShardHandedOver:
+    key = context.shard_file_key(f"{shard}.part")
+    context.stores.files.write_file(key, _part().dump_json(part))
+    return ShardHandedOver(key)
 
 
 @cache
@@ -215,13 +231,28 @@ def _write_sorted(
     ]
 
 
-def _merged(context: ExportTaskContext, shard: int, part: ShardPart) -> Sequence[ShardFile]:
-    """Merges the sorted files of a shard into one, which ends at the limit."""
-    if len(part.shard_files) <= 1:
-        return part.shard_files
+def _merged(context: ExportTaskContext, shard: int, part: ShardPart, before: ShardPart) -> ShardPart:
+    """Merges the first of the sorted files behind the last, until so few are left that they can be read beside those of
+    all shards; where there is a limit, until one is left, which ends there. Raises ShardHandedOver where the time of
+    the function is too short for the next merge, but not before its first one where it has read nothing.
+    """
+    selection, merges = context.export.selection, 0
+    most = SHARD_FILES if selection.limit is None else 1
+    while selection.order_by is not None and len(part.shard_files) > most:
+        if context.time_left_s() < context.limits.export_merge_s and (merges or not before.is_read):
+            raise _handed_over(context, shard, part)
+        merges += 1
+        at_once = min(MERGED_AT_ONCE, len(part.shard_files) - most + 1)
+        merged = _merge(context, f"{shard}.merged.{merges}", part.shard_files[:at_once])
+        part = replace(part, shard_files=(*part.shard_files[at_once:], merged))
+    return part
+
+
+def _merge(context: ExportTaskContext, name: str, shard_files: Sequence[ShardFile]) -> ShardFile:
+    """Merges sorted files into one, which ends at the limit."""
     files, limit = context.stores.files, context.export.selection.limit
-    merged = ShardFileLines(files, part.shard_files, sort_key=find_sort_key(context)).each_line()
-    return [write_shard_file(files, context.shard_file_key(f"{shard}"), islice(merged, limit))]
+    merged = ShardFileLines(files, shard_files, sort_key=find_sort_key(context)).each_line()
+    return write_shard_file(files, context.shard_file_key(name), islice(merged, limit))
 
 
 def _each_sorted(context: ExportTaskContext, selected: Iterator[SelectedRecord]) -> Iterator[Iterator[bytes]]:

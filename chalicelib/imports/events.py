@@ -53,6 +53,18 @@ class KilledTaskEvent(TaskEvent):
         return self.killed.to_stop_reason(ADVICE)
 
 
+class SectionEvent(Event):
+    """Names a section of batches whose results are to be written."""
+
+    task: int
+
+
+class SectionStep(SectionEvent):
+    """What such a task answers."""
+
+    route: TaskRoute
+
+
 class GateEvent(Event):
     """Names the phase that is to be closed."""
 
@@ -76,6 +88,10 @@ class ImportRoute(StrEnum):
     CONTINUE = TaskRoute.CONTINUE.value
     """The function that runs all phases is called again, and goes on."""
     FINISH = "finish"
+    WRITE_RESULTS = "write_results"
+    """What became of the rows is written by tasks, before the import can end."""
+    DONE = TaskRoute.DONE.value
+    """The import has ended, or nothing more can be done for it here."""
     DESCRIBE = "describe"
 
 
@@ -109,6 +125,14 @@ class FinishEvent(Event):
     def may_leave_tasks(self) -> bool:
         """Whether tasks may be at work that no one waits for."""
         return self.is_dead or self.killed is not None
+
+
+class FinishStep(FinishEvent):
+    """What the finaliser answers: its event, for when it is called again, and where to go before."""
+
+    route: ImportRoute
+    tasks: tuple[int, ...] = ()
+    """The sections of batches whose results are to be written."""
 
 
 class ExecutionInput(Event):
@@ -156,8 +180,11 @@ class ImportFunctions(ImportRunner, Protocol):
     def close_phase(self, event: GateEvent) -> Step:
         """Counts a phase and chooses the next."""
 
-    def finish(self, event: FinishEvent) -> None:
-        """Ends the import."""
+    def finish(self, event: FinishEvent) -> FinishStep:
+        """Ends the import, or says what has to be written before."""
+
+    def write_results(self, event: SectionEvent) -> SectionStep:
+        """Writes what became of the rows of some batches."""
 
     def describe_source(self, event: Event) -> None:
         """Writes down what the source of the import looks like."""

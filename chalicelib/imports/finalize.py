@@ -26,14 +26,14 @@ from chalicelib.imports.garbage_collection import seldom_collected
 from chalicelib.imports.lifecycle import announce_end, close_phase, source_until, undo_until
 from chalicelib.imports.pipeline import may_clean_up, record_committed_attempts, results_until
 from chalicelib.imports.reconcile_dead_tasks import reconcile_dead_tasks
-from chalicelib.imports.result_files import write_files, write_row_pages
+from chalicelib.imports.result_files import OpenSections, files_of, find_open_sections, write_results
 from chalicelib.imports.source_findings import source_columns, source_findings
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.workspace import SourceSummary
 from chalicelib.model.children import can_be_confirmed
-from chalicelib.model.imports import FINAL, Import, PhaseProgress, PhaseStatus, Status
+from chalicelib.model.imports import FINAL, Import, PhaseProgress, PhaseStatus, Stats, Status
 from chalicelib.model.passes import cleans_up
-from chalicelib.model.phases import LAST_PHASE, PhaseName
+from chalicelib.model.phases import FIRST_PHASE, LAST_PHASE, PhaseName
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem, quoted
 from chalicelib.model.retention import DAY_S
@@ -42,9 +42,10 @@ from chalicelib.model.stop_reasons import EndReason, end_of_canceling
 from chalicelib.model.task_results import TaskResult
 
 
-def finalize(context: TaskContext, reason: EndReason) -> Import | None:
+def finalize(context: TaskContext, reason: EndReason) -> Import | OpenSections | None:
     """Accounts for every row, writes the files of the import and sets its final status; returns it as it ended. Returns
-    None where it has ended before or a newer attempt has taken over.
+    None where it has ended before or a newer attempt has taken over, and the sections that tasks have to write first
+    where it is too large for one function.
 
     Raises Fatal, and leaves the status alone, if the rows do not add up; Retryable while tasks may still be at work.
     """
@@ -53,7 +54,10 @@ def finalize(context: TaskContext, reason: EndReason) -> Import | None:
         start_due_undo(context_of_undo(context, context.import_), context.import_)
         return None
     results = _account(context)
-    change = _final_change(context, reason, results)
+    stats, summary = _balanced(results, reason), _find_source_summary(context)
+    if summary and (left := find_open_sections(context, files_of(context, stats))):
+        return left
+    change = _final_change(context, reason, results, summary)
     ended = _end(context, change, is_changed=has_written(change.stats or NO_STATS, results))
     if ended:
         announce_end(context.stores, ended)
@@ -66,15 +70,21 @@ def context_of_undo(context: TaskContext, import_: Import) -> Context:
     return surroundings(context.stores, context.limits, context.now, import_)
 
 
-def _final_change(context: TaskContext, reason: EndReason, results: Results) -> ImportChange:
+def _balanced(results: Results, reason: EndReason) -> Stats:
+    """Raises Fatal where rows and outcomes do not add up."""
     stats = stats_of(results).with_unprocessed_rest()
     if stats.unprocessed < 0 or (stats.unprocessed and reason.status is Status.COMPLETED):
         raise Fatal(f"{stats.total} rows have {stats.accounted - stats.unprocessed} outcomes")
-    summary, now, remark = _find_source_summary(context), int(context.now()), _remark(context, results)
+    return stats
+
+
+def _final_change(
+    context: TaskContext, reason: EndReason, results: Results, summary: SourceSummary | None
+) -> ImportChange:
+    stats, now, remark = _balanced(results, reason), int(context.now()), _remark(context, results)
     if summary:
         with seldom_collected():
-            write_row_pages(context)
-            write_files(context, stats)
+            write_results(context, files_of(context, stats))
     phases = phases_of(context.import_.phases, results)
     return ImportChange(
         to=reason.status,
@@ -82,7 +92,7 @@ def _final_change(context: TaskContext, reason: EndReason, results: Results) -> 
         attempt=context.import_.attempt,
         reason=reason.text or remark,
         ended_at=now,
-        phases=tuple(_closed(one, reason.status, now, is_done=not remark) for one in phases),
+        phases=tuple(_closed(_with_tasks(one, results), reason.status, now, is_done=not remark) for one in phases),
         stats=stats,
         findings=source_findings(context, summary, _each_of_cleanup(context, results)) if summary else None,
         columns=source_columns(context, summary) if summary else None,
@@ -157,6 +167,14 @@ def _rows(count: int) -> str:
 
 def _records(count: int) -> str:
     return "1 record that no row names was" if count == 1 else f"{count} records that no row names were"
+
+
+def _with_tasks(phase: PhaseProgress, results: Results) -> PhaseProgress:
+    """A gate that reported late may have undone how many tasks a later phase has. Of the first one that is told only
+    where there are several."""
+    if phase.tasks or phase.name is FIRST_PHASE:
+        return phase
+    return replace(phase, tasks=len(results.get(phase.name, ())))
 
 
 def _closed(phase: PhaseProgress, to: Status, now: int, *, is_done: bool) -> PhaseProgress:

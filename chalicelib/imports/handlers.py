@@ -9,20 +9,24 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chalicelib.access.context import InlineRun
-from chalicelib.errors import Conflict, Fatal, NotFound
+from chalicelib.errors import Conflict, Fatal, NotFound, Retryable
 from chalicelib.imports.concurrency import import_queue
 from chalicelib.imports.describe_source import describe_source
 from chalicelib.imports.events import (
     Event,
     FinishEvent,
+    FinishStep,
     GateEvent,
     ImportRoute,
     KilledTaskEvent,
+    SectionEvent,
+    SectionStep,
     Step,
     TaskEvent,
     TaskStep,
 )
 from chalicelib.imports.finalize import finalize
+from chalicelib.imports.garbage_collection import seldom_collected
 from chalicelib.imports.import_state import AlreadyStored, RequestState, find_stored
 from chalicelib.imports.inside_request import RequestRun, inline_result
 from chalicelib.imports.pipeline import close_phase, run_phases, run_task, stop_task, tasks_of
@@ -30,6 +34,7 @@ from chalicelib.imports.plan import plan, route_of
 from chalicelib.imports.progress import progress_reporter
 from chalicelib.imports.reconcile_dead_tasks import TasksStillAtWork
 from chalicelib.imports.rehearsed_records import rehearsing
+from chalicelib.imports.result_files import OpenSections, write_section
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.hand_over import HandedOver
 from chalicelib.imports.tasks.recovery import stop_tasks
@@ -123,26 +128,39 @@ class ImportMachine:
             return self._step(event, ImportRoute.FINISH, stopped_by=decision.stopped_by)
         return self._step(event, decision.phase, tasks=decision.tasks)
 
-    def finish(self, event: FinishEvent) -> None:
-        """Ends the import. One that is gone, has ended or was started anew stays as it is, and one whose tasks may
-        still be writing is left to the reaper, which comes when they can no longer live.
+    def finish(self, event: FinishEvent) -> FinishStep:
+        """Ends the import, or says which sections of a large one have to be written before. One that is gone, has ended
+        or was started anew stays as it is, and one whose tasks may still be writing is left to the reaper, which comes
+        when they can no longer live.
         """
+        done = FinishStep(**event.model_dump(), route=ImportRoute.DONE)
         import_ = self.stores.imports.find(event.tenant_id, event.import_id)
         if import_ is None or import_.attempt != event.attempt or event.stopped_by == SUPERSEDED:
-            return
+            return done
         if event.may_leave_tasks:
             import_ = self._stop_tasks(import_, event.reason)
         is_canceling = import_.status is Status.CANCELING
         reason = end_of_canceling(import_) if is_canceling else end_reason_of(event.reason)
         try:
-            self.end(import_, reason)
+            ended = self._end(import_, reason)
         except TasksStillAtWork as at_work:
             if not (is_canceling and import_.reason):
                 raise
             logger.warning("import %s is left to the reaper: %s", import_.import_id, at_work)
-            return
+            return done
+        if isinstance(ended, OpenSections):
+            return done.model_copy(update={"route": ImportRoute.WRITE_RESULTS, "tasks": ended.sections})
         if event.is_from_outside and not event.is_dead:  # a machine that is stopped before would be taken for dead
             self.stores.import_executions.stop(import_, cause=reason.text or reason.status)
+        return done
+
+    def write_results(self, event: SectionEvent) -> SectionStep:
+        """Writes what became of the rows of some batches, unless the import is gone, has ended or was started anew."""
+        import_ = self.stores.imports.find(event.tenant_id, event.import_id)
+        if import_ is not None and import_.attempt == event.attempt and not import_.is_final:
+            with seldom_collected():
+                write_section(self._context(import_), event.task)
+        return SectionStep(**event.model_dump(), route=TaskRoute.DONE)
 
     def describe_source(self, event: Event) -> None:
         """Writes down what the source of an import looks like, as its options have it read; nothing for one that is
@@ -153,9 +171,18 @@ class ImportMachine:
             describe_source(self.stores.files, import_, self.limits)
 
     def end(self, import_: Import, reason: EndReason) -> Import | None:
-        """Gives the import its final status, and its slot to the next; returns None if it has ended before."""
+        """Gives the import its final status, and its slot to the next; returns None if it has ended before. Raises
+        Retryable where it is so large that its machine must end it.
+        """
+        ended = self._end(import_, reason)
+        if isinstance(ended, OpenSections):
+            raise Retryable(f"the results of import {import_.import_id} are still to be written")
+        return ended
+
+    def _end(self, import_: Import, reason: EndReason) -> Import | OpenSections | None:
         ended = finalize(self._context(import_), reason)
-        import_queue(self.stores, self.limits, self.now).release(import_)
+        if not isinstance(ended, OpenSections):
+            import_queue(self.stores, self.limits, self.now).release(import_)
         return ended
 
     def run_first_phases(self, import_: Import, inline: InlineRun) -> Import:

@@ -34,7 +34,7 @@ from chalicelib.imports.tasks.processing import process_batch, rehearse_batch
 from chalicelib.imports.tasks.recovery import AttemptStillRunning, recover_result
 from chalicelib.imports.tasks.transforming import transform_batch
 from chalicelib.imports.tasks.validation import validate_batch
-from chalicelib.imports.workspace import BATCHES_PER_SPLIT, NO_OFFSET, CleanupPlan, SplitOffset, address_of
+from chalicelib.imports.workspace import NO_OFFSET, CleanupPlan, SplitOffset, address_of, batches_of, writers_of
 from chalicelib.imports.workspace.task_numbers import task_numbers
 from chalicelib.model.children import keeps_row_numbers
 from chalicelib.model.imports import Action, Import, PhaseProgress, PhaseStatus
@@ -156,6 +156,8 @@ def close_phase(context: TaskContext, phase: PhaseName) -> GateDecision:
     if not stopped_by:
         _demand_all(context, phase, results[phase])
     record_committed_attempts(context, phase, results[phase])
+    if not stopped_by:
+        context.workspace.shuffled.write_indexes(phase)
     stopped_by = stopped_by or _judge(context, phase, results)
     following = None if stopped_by else _next_phase(context, phase, results)
     tasks = tasks_of(context, following) if following else ()
@@ -179,10 +181,10 @@ def results_until(context: TaskContext, last: PhaseName) -> Results:
 def record_committed_attempts(context: TaskContext, phase: PhaseName, results: Sequence[TaskResult]) -> None:
     """Records which attempt of each task counts: from now on readers see what those wrote, and nothing else."""
     addresses = {one.task: address_of(one.attempt_id, one.place) for one in results}
-    context.workspace.write_committed_attempts(phase, addresses)
+    writers = {one.task: [*writers_of(one)] for one in results}
+    context.workspace.write_committed_attempts(phase, addresses, writers)
     if phase is PhaseName.PREVALIDATION:
-        batches = [one.task * BATCHES_PER_SPLIT + n for one in results for n in range(one.batches)]
-        context.workspace.write_batches(batches)
+        context.workspace.write_batches([batch for one in results for batch in batches_of(one)])
         context.workspace.write_sub_partitions(_sub_partitions(context, results))
         context.workspace.write_offsets(_offsets(context, results))
 

@@ -27,9 +27,11 @@ from chalicelib.model.passes import passes_of
 from chalicelib.model.phases import FIRST_PHASE, WorkUnit, spec_of
 
 PARTITION_BYTES = 50_000_000
-"""Bytes of source for each partition of keys. Every batch has an object for every partition: 10 million rows of 200
-bytes make 500 × 40 of them, which cost 10 cents to write. Where a partition has more keys than a task should hold,
-several tasks divide it, so that memory is bounded whatever the rows look like."""
+"""Bytes of source for each partition of keys. Every batch is read by every partition: 10 million rows of 200 bytes make
+500 × 40 reads, which cost one cent. Where a partition has more keys than a task should hold, several tasks divide it,
+so that memory is bounded whatever the rows look like."""
+PARTITIONS = 512
+"""At most: what the gates hold of where keys lie grows with batches times partitions."""
 ROW_BYTES = 100
 """A guess at a row's length, to prepare the record store for what is coming."""
 
@@ -86,7 +88,7 @@ def _divide_upload(context: TaskContext) -> RowDivision:
         decide_ahead(context, splits)
     return RowDivision(
         splits=len(splits.starts) if splits else 1,
-        partitions=max(1, ceil(size_bytes / PARTITION_BYTES)),
+        partitions=min(PARTITIONS, max(1, ceil(size_bytes / PARTITION_BYTES))),
         expected_rows=size_bytes // ROW_BYTES,
         is_small=size_bytes <= context.limits.small_source_bytes,
     )

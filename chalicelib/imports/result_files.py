@@ -1,26 +1,31 @@
 """What an import leaves behind: what became of its rows, in pages, and the files for people, which are its upload and
 its rows by what became of them, each as CSV and JSON.
 
-All files are written side by side, while the work objects are read once, block by block. Formulas in CSV are
-disarmed, and armed again when such a file is uploaded.
+All files are written side by side, while the work objects are read once, block by block; those of a large import in
+pieces, by as many tasks, which are put together at last. Formulas in CSV are disarmed, and armed again when such a file
+is uploaded.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from chalicelib.formats.json.writer import JsonArray
+from chalicelib.errors import Retryable
+from chalicelib.formats.blocks import each_block
+from chalicelib.formats.json.writer import JsonArray, JsonWriter
 from chalicelib.formats.registry import FORMATS, find_format_of_name
-from chalicelib.imports.errors_file import ErrorsFile, OutcomeRow
+from chalicelib.imports.errors_file import ErrorsFile
 from chalicelib.imports.source_findings import source_headers
 from chalicelib.imports.source_rows import OTHER_KEYS, RowValues, lines_of, to_cells, to_lines, to_objects
 from chalicelib.imports.succeeded_file import SucceededFile
 from chalicelib.imports.task_context import TaskContext
-from chalicelib.imports.workspace import SourceSummary, Workspace
+from chalicelib.imports.workspace import BatchRange, SourceSummary, Workspace, WrittenSection
 from chalicelib.model.error_columns import OURS
 from chalicelib.model.imports import Stats
 from chalicelib.model.object_keys import ResultFile, result_key
 from chalicelib.model.rows import REJECTED, Outcome, RowOutcome
 from chalicelib.schema.header_rules import HeaderRules
+from chalicelib.stores.interfaces import FileRange, StoredFile
 
 UPLOAD = (ResultFile.UPLOAD_CSV, ResultFile.UPLOAD_JSON)
 """The rows as they were given, whatever format they came in."""
@@ -36,33 +41,130 @@ _GOOD = frozenset(Outcome) - REJECTED - {Outcome.UNPROCESSED}
 Chunks = Iterator[tuple[ResultFile, bytes]]
 
 
-def write_row_pages(context: TaskContext) -> None:
-    """Writes what became of every row, and what was found out about its source, to be read page by page: rows without
-    an outcome are unprocessed. Nothing where none was read.
+@dataclass(frozen=True, slots=True)
+class OpenSections:
+    """The sections of a large import whose row pages and pieces of files are not written so far, by number."""
+
+    sections: tuple[int, ...]
+
+
+def find_open_sections(context: TaskContext, files: Sequence[ResultFile]) -> OpenSections | None:
+    """Returns what tasks have to write before the files of an import can be put together; None where nothing is left,
+    or one function can write them all. Tells those tasks which files there will be.
     """
+    sections = len(_sections_of(context))
+    if sections < 2:
+        return None
+    pieces = context.workspace.result_pieces
+    pieces.write_files(files)
+    there = pieces.find_sections(sections)
+    left = tuple(section for section in range(sections) if section not in there)
+    return OpenSections(left) if left else None
+
+
+def write_results(context: TaskContext, files: Sequence[ResultFile]) -> None:
+    """Writes what became of the rows, in pages, and these files. Those of a large import are put together of what
+    `write_section` has written. Raises Retryable where that is not there.
+    """
+    context.workspace.unite_source_summaries()
+    if len(_sections_of(context)) < 2:
+        ranges = _write_row_pages(context, context.workspace.find_batches())
+        _write_files(context, files)
+    else:
+        ranges = _join_files(context, files)
+    context.workspace.row_pages.write_index(ranges)
+
+
+def write_section(context: TaskContext, section: int) -> None:
+    """Writes the row pages of a section of batches, and its pieces of the files of the import. Several calls write the
+    same.
+    """
+    batches, pieces = _sections_of(context)[section], context.workspace.result_pieces
+    ranges, files = _write_row_pages(context, batches), pieces.get_files()
+    written: list[StoredFile] = []
+    if files:
+        keys = {file: pieces.key_of(section, file) for file in files}
+        chunks = _ResultChunks(context.workspace, _planned(context, files), is_piece=True).each_of(batches)
+        written = context.stores.files.write_streams(
+            {key: _content_type(file) for file, key in keys.items()}, ((keys[file], chunk) for file, chunk in chunks)
+        )
+    sizes = {file: one.size_bytes for file, one in zip(files, written, strict=True)}
+    pieces.write_section(section, WrittenSection(sizes, ranges))
+
+
+def files_of(context: TaskContext, stats: Stats) -> list[ResultFile]:
+    """Returns which files an import with these stats has. Of rows that came and ended within a request its answer
+    tells.
+    """
+    has_upload = context.import_.save_upload
+    succeeded = stats.created + stats.updated + stats.unchanged + stats.deleted
+    is_kept = has_upload and context.source_in_request is None
+    has_succeeded = is_kept and 0 < succeeded <= context.limits.succeeded_rows
+    return [
+        *(UPLOAD if has_upload else ()),
+        *(ERRORS if stats.failed or stats.skipped else ()),
+        *(UNPROCESSED if stats.unprocessed else ()),
+        *(SUCCEEDED if has_succeeded else ()),
+    ]
+
+
+def _sections_of(context: TaskContext) -> list[list[int]]:
+    """The batches of an import, as many at a time as one task writes the results of; a request writes them all."""
+    batches = context.workspace.find_batches()
+    if context.state_in_request:
+        return [batches]
+    return [*each_block(batches, context.limits.result_section_batches)]
+
+
+def _write_row_pages(context: TaskContext, batches: Sequence[int]) -> list[BatchRange]:
+    """Rows without an outcome are unprocessed. Returns which rows the batches hold."""
     workspace = context.workspace
-    workspace.unite_source_summaries()
     ranges = []
-    for batch in workspace.find_batches():
+    for batch in batches:
         outcomes = {
             one.row_number: one for phase in workspace.row_phases for one in workspace.each_outcome(phase, batch)
         }
         ranges.append((batch, workspace.row_pages.write(batch, outcomes)))
-    workspace.row_pages.write_index(ranges)
+    return ranges
 
 
-def write_files(context: TaskContext, stats: Stats) -> None:
-    """Writes the files of an import side by side, reading its batches once. Its row pages are written by then."""
-    import_, summary = context.import_, context.workspace.get_source_summary()
-    headers = list(summary.headers) or _columns_of(context, summary)
-    selected = [*_each_selection(context, stats, summary, headers)]
-    files = [*(UPLOAD if import_.save_upload else ()), *(file for one in selected for file in one.files)]
-    if not files:
-        return
-    keys = {file: result_key(import_.tenant_id, import_.import_id, file) for file in files}
-    content_types = {key: _content_type(file) for file, key in keys.items()}
-    chunks = _ResultChunks(context.workspace, headers, selected, has_upload=import_.save_upload)
-    context.stores.files.write_streams(content_types, ((keys[file], chunk) for file, chunk in chunks.each()))
+def _write_files(context: TaskContext, files: Sequence[ResultFile]) -> None:
+    """Writes files side by side, reading the batches once. Their row pages are written by then."""
+    if files:
+        keys = _keys_of(context, files)
+        chunks = _ResultChunks(context.workspace, _planned(context, files)).each()
+        context.stores.files.write_streams(
+            {key: _content_type(file) for file, key in keys.items()}, ((keys[file], chunk) for file, chunk in chunks)
+        )
+
+
+def _join_files(context: TaskContext, files: Sequence[ResultFile]) -> list[BatchRange]:
+    """Puts the pieces of each file together where they lie. Returns which rows all batches hold."""
+    sections, pieces = len(_sections_of(context)), context.workspace.result_pieces
+    there = pieces.find_sections(sections)
+    if len(there) < sections:
+        raise Retryable(f"{sections - len(there)} of {sections} sections are not written")
+    openings = dict(_ResultChunks(context.workspace, _planned(context, files)).opening()) if files else {}
+    for file, key in _keys_of(context, files).items():
+        found = [
+            FileRange(pieces.key_of(section, file), 0, one.sizes[file])
+            for section, one in there.items()
+            if one.sizes[file]
+        ]
+        joined: list[FileRange | bytes] = [openings[file], *found] if file in openings else _joined_array(found)
+        context.stores.files.concatenate(joined, key, content_type=_content_type(file))
+    return [range_ for one in there.values() for range_ in one.ranges]
+
+
+def _joined_array(pieces: Sequence[FileRange]) -> list[FileRange | bytes]:
+    """What a JSON array consists of: its first piece loses the separator that stands before each of them."""
+    first = [replace(one, start=len(JsonWriter.separator)) for one in pieces[:1]]
+    return [JsonWriter.prefix, *first, *pieces[1:], JsonWriter.suffix]
+
+
+def _keys_of(context: TaskContext, files: Sequence[ResultFile]) -> dict[ResultFile, str]:
+    import_ = context.import_
+    return {file: result_key(import_.tenant_id, import_.import_id, file) for file in files}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,61 +174,64 @@ class _SelectedRows:
     files: tuple[ResultFile, ResultFile]
     outcomes: frozenset[Outcome]
     writer: ErrorsFile | SucceededFile
-    objects: JsonArray = field(default_factory=JsonArray)
-
-    def header(self) -> Chunks:
-        yield self.files[0], self.writer.header_line()
-
-    def rows(self, rows: Sequence[OutcomeRow]) -> Chunks:
-        yield self.files[0], self.writer.to_lines(rows)
-        yield self.files[1], self.objects.to_chunk(self.writer.to_objects(rows))
-
-    def closing(self) -> Chunks:
-        yield self.files[1], self.objects.closing()
 
 
-def _each_selection(
-    context: TaskContext, stats: Stats, summary: SourceSummary, headers: list[str]
-) -> Iterator[_SelectedRows]:
-    """Rows that were not processed have the columns of errors files: they are uploaded again in the same way. Of rows
-    that came and ended within a request its answer tells.
-    """
+@dataclass(frozen=True, slots=True)
+class _PlannedFiles:
+    """The files of an import, and how their rows are written."""
+
+    headers: list[str]
+    selected: tuple[_SelectedRows, ...]
+    has_upload: bool
+
+
+def _planned(context: TaskContext, files: Sequence[ResultFile]) -> _PlannedFiles:
+    """Rows that were not processed have the columns of errors files: they are uploaded again in the same way."""
+    summary = context.workspace.get_source_summary()
+    headers = list(summary.headers) or _columns_of(context, summary)
     surplus = min(max(0, summary.widest - len(headers)), context.limits.surplus_columns)
     import_id, by_field = summary.comes_from or context.import_.import_id, source_headers(context.import_, summary)
     again = ErrorsFile(headers, surplus, import_id, by_field)
-    succeeded = stats.created + stats.updated + stats.unchanged + stats.deleted
-    if stats.failed or stats.skipped:
-        yield _SelectedRows(ERRORS, REJECTED, again)
-    if stats.unprocessed:
-        yield _SelectedRows(UNPROCESSED, frozenset({Outcome.UNPROCESSED}), again)
-    is_kept = context.import_.save_upload and context.source_in_request is None
-    if is_kept and 0 < succeeded <= context.limits.succeeded_rows:
-        yield _SelectedRows(SUCCEEDED, _GOOD, SucceededFile(headers))
+    each = (
+        _SelectedRows(ERRORS, REJECTED, again),
+        _SelectedRows(UNPROCESSED, frozenset({Outcome.UNPROCESSED}), again),
+        _SelectedRows(SUCCEEDED, _GOOD, SucceededFile(headers)),
+    )
+    selected = tuple(one for one in each if one.files[0] in files)
+    return _PlannedFiles(headers, selected, has_upload=UPLOAD[0] in files)
 
 
 class _ResultChunks:
     """Of the files that are wanted, as far as each of them has come."""
 
-    def __init__(
-        self, workspace: Workspace, headers: list[str], selected: Sequence[_SelectedRows], *, has_upload: bool
-    ) -> None:
+    def __init__(self, workspace: Workspace, wanted: _PlannedFiles, *, is_piece: bool = False) -> None:
         self._workspace = workspace
-        self._headers = headers
-        self._selected = selected
-        self._has_upload = has_upload
-        self._upload = JsonArray()
+        self._headers = wanted.headers
+        self._selected = wanted.selected
+        self._has_upload = wanted.has_upload
+        self._arrays = defaultdict[ResultFile, JsonArray](lambda: JsonArray(follows=is_piece))
 
     def each(self) -> Chunks:
+        """Yields whole files."""
+        yield from self.opening()
+        yield from self.each_of(self._workspace.get_batches())
+        yield from self._closing()
+
+    def opening(self) -> Chunks:
+        """Yields the header lines of the files of CSV."""
         if self._has_upload:
             yield ResultFile.UPLOAD_CSV, to_lines([self._headers], self._headers)
         for one in self._selected:
-            yield from one.header()
-        for batch in self._workspace.get_batches():
+            yield one.files[0], one.writer.header_line()
+
+    def each_of(self, batches: Iterable[int]) -> Chunks:
+        """Yields the rows of batches."""
+        for batch in batches:
             yield from self._each_of(batch)
-        if self._has_upload:
-            yield ResultFile.UPLOAD_JSON, self._upload.closing()
-        for one in self._selected:
-            yield from one.closing()
+
+    def _closing(self) -> Chunks:
+        for _, file in (*((UPLOAD,) if self._has_upload else ()), *(one.files for one in self._selected)):
+            yield file, self._arrays[file].closing()
 
     def _each_of(self, batch: int) -> Chunks:
         wanted = frozenset(outcome for one in self._selected for outcome in one.outcomes)
@@ -141,13 +246,14 @@ class _ResultChunks:
             known = [(row, _on_line(line, found[number])) for number, line, row in each if number in found]
             for one in self._selected if known else ():
                 if rows := [row for row in known if row[1].outcome in one.outcomes]:
-                    yield from one.rows(rows)
+                    yield one.files[0], one.writer.to_lines(rows)
+                    yield one.files[1], self._arrays[one.files[1]].to_chunk(one.writer.to_objects(rows))
 
     def _each_original(self, given: Sequence[RowValues]) -> Chunks:
         headers = self._headers
         lines = lines_of(given, len(headers), lambda row: row if isinstance(row, list) else to_cells(row, headers))
         yield ResultFile.UPLOAD_CSV, lines
-        yield ResultFile.UPLOAD_JSON, self._upload.to_chunk(to_objects(given, headers))
+        yield ResultFile.UPLOAD_JSON, self._arrays[ResultFile.UPLOAD_JSON].to_chunk(to_objects(given, headers))
 
 
 def _on_line(line: int, outcome: RowOutcome) -> RowOutcome:

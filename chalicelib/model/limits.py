@@ -145,8 +145,10 @@ class Limits:
     confirm_days: int = 7
     """How long a preview can be confirmed after its end."""
     succeeded_rows: int = 1_000_000
-    """Rows that succeeded, up to which they are written as files; of more, the listing of rows tells. One function
-    writes the files of an import, and has 15 minutes for it (AWS)."""
+    """Rows that succeeded, up to which they are written as files; of more, the listing of rows tells."""
+    result_section_batches: int = 50
+    """Batches whose result files one function writes: a million rows. Of more, as many tasks as it takes write pieces,
+    which are put together."""
     profiles: int = 100
     """Import profiles of one tenant."""
     profile_bytes: int = 64 * KB
@@ -250,6 +252,8 @@ class Limits:
     """
     export_sort_bytes: int = 24 * MB
     """What a task sorts in memory; more is sorted in several runs and merged."""
+    export_merge_s: int = 7 * 60
+    """With less than this left of a function, it merges no more sorted runs, and the next one does."""
     export_file_part_s: int = 10 * 60
     """How long one function writes at a file before the next goes on with another part; Lambda's end is 15 minutes."""
     export_options_bytes: int = 64 * KB

@@ -55,6 +55,8 @@ class PhaseSpec:
     """A task of it that died may have left changed records behind, from which its result is recovered."""
     is_open_ended: bool = False
     """How many rows or records enter it is known only when it has ended."""
+    finds_keys: bool = False
+    """It leaves keys of its rows, among which the phase behind it looks for duplicates."""
     duplicates_skipped_by: PhaseName | None = None
     """It marks duplicates only; this later phase skips the marked rows, and thereby counts them."""
     follows_upload_mode: bool = False
@@ -74,6 +76,7 @@ PHASES: tuple[PhaseSpec, ...] = (
         workbook_function="prevalidate_workbook",
         finishes_rows=True,
         is_open_ended=True,
+        finds_keys=True,
         follows_upload_mode=True,
         runs_in_undo=True,
     ),
@@ -89,6 +92,7 @@ PHASES: tuple[PhaseSpec, ...] = (
         unit=WorkUnit.BATCH,
         function="run_batch_phase",
         finishes_rows=True,
+        finds_keys=True,
     ),
     PhaseSpec(
         name=PhaseName.PARSING,

@@ -35,7 +35,8 @@ class TaskResult:
     lines: int = 0
     """How many lines of the source a split holds."""
     keys: int = 0
-    """How many identity keys the rows have that go on from a split."""
+    """How many identity keys the rows have that go on from a split; of a batch in transforming, how many rows mean a
+    stored record."""
     batches: int = 0
     """How many batches a split was divided into."""
     nameless: int = 0

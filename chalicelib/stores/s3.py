@@ -5,31 +5,33 @@ that half a file is never taken for a whole one.
 """
 
 import io
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, BinaryIO, Literal, cast
-from urllib.parse import quote
 
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from botocore.response import StreamingBody
 
 from chalicelib.errors import NotFound, Retryable
 from chalicelib.stores.clients import CONFIG, Session, code_of, is_aws, lazy_client, retryable_errors
-from chalicelib.stores.interfaces import StoredFile, StoredPart, StoredVersion, VersionMarker, VersionPage
-from chalicelib.stores.s3_multipart import MultipartUpload, complete_upload, copy_into_one, find_parts, start_upload
+from chalicelib.stores.interfaces import FileRange, StoredFile, StoredPart, StoredVersion, VersionMarker, VersionPage
+from chalicelib.stores.read_ahead import each_ahead
+from chalicelib.stores.s3_answers import (
+    NO_VERSION,
+    READ_BYTES,
+    Body,
+    content_disposition,
+    to_stored,
+    version_of,
+)
+from chalicelib.stores.s3_joined import JoinedPieces, size_of
+from chalicelib.stores.s3_multipart import ABSENT, MultipartUpload, complete_upload, find_parts, start_upload
 
-SMALLEST_PART = 5 << 20
 LARGEST_COPY = 5 << 30
 """What S3 copies in one request."""
-READ_BYTES = 256 << 10
-LONGEST_FILENAME = 150
-"""Characters of a name in Content-Disposition; common file systems end at 255 bytes."""
-NO_VERSION = "null"
-"""The id of an object that was written while its bucket kept no versions."""
+RANGES_AHEAD = 8
+"""Parts of objects that are read ahead, each by a thread of its own."""
 ANY_TYPE = "application/octet-stream"
-ABSENT = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound", "InvalidVersionId"})
 
 
 class S3Files:
@@ -58,7 +60,7 @@ class S3Files:
         return StoredFile(
             key=key,
             size_bytes=head["ContentLength"],
-            version_id=_version(head),
+            version_id=version_of(head),
             checksum=head["ETag"].strip('"'),
             content_type=head.get("ContentType", ""),
         )
@@ -83,10 +85,14 @@ class S3Files:
         with self.open_file(key) as stream:
             return stream.read()
 
+    def read_ranges(self, ranges: Sequence[FileRange]) -> Iterator[bytes | None]:
+        """Does what `Files.read_ranges` promises."""
+        return each_ahead(self._find_range, ranges, threads=RANGES_AHEAD)
+
     def read_end(self, key: str, size_bytes: int) -> bytes:
-        """A server that ignores the range sends the whole, see `_Body`."""
+        """A server that ignores the range sends the whole, see `Body`."""
         answer = self._answer_to_get(key, None, f"bytes=-{size_bytes}")
-        return b"" if answer is None else _Body(answer["Body"], key).readall()[-size_bytes:]
+        return b"" if answer is None else Body(answer["Body"], key).readall()[-size_bytes:]
 
     def write_file(self, key: str, content: bytes, *, content_type: str = "application/octet-stream") -> StoredFile:
         """Does what `Files.write_file` promises."""
@@ -113,17 +119,18 @@ class S3Files:
             raise
         return finished
 
-    def concatenate(self, keys: Sequence[str], key: str, *, content_type: str) -> StoredFile:
-        """S3 takes no part but the last below 5 MB: with such ones, everything is read and written anew."""
-        found = [file for file in map(self._get_file, keys) if file.size_bytes]
-        if len(found) < 2 or any(file.size_bytes < SMALLEST_PART for file in found[:-1]):
-            return self.write_stream(key, self._each_chunk(found), content_type=content_type)
-        return self._copy_into_one(found, key, content_type)
+    def concatenate(self, pieces: Sequence[FileRange | bytes], key: str, *, content_type: str) -> StoredFile:
+        """Does what `Files.concatenate` promises."""
+        found = [one if isinstance(one, bytes) or one.end is not None else self._whole(one) for one in pieces]
+        joined = JoinedPieces(self._client(), self._bucket, self._read_range)
+        answer = joined.write(found, self._object(key), content_type)
+        return self._stored(key, sum(map(size_of, found)), content_type, answer)
 
     def copy_file(self, source: StoredFile, key: str) -> None:
         """Does what `Files.copy_file` promises."""
         if source.size_bytes > LARGEST_COPY:
-            self._copy_into_one([source], key, source.content_type)
+            whole = FileRange(source.key, 0, source.size_bytes, source.version_id)
+            self.concatenate([whole], key, content_type=source.content_type)
             return
         origin: Any = self._object(source.key, source.version_id)
         with retryable_errors(f"copying {source.key}"):
@@ -139,7 +146,7 @@ class S3Files:
         """Does what `Files.list_versions` promises."""
         with retryable_errors(f"listing {key}"):
             listed = self._client().list_object_versions(Bucket=self._bucket, Prefix=key)
-        return [_to_stored(one) for one in listed.get("Versions", []) if one["Key"] == key]
+        return [to_stored(one) for one in listed.get("Versions", []) if one["Key"] == key]
 
     def list_version_page(self, prefix: str, *, after: VersionMarker | None = None) -> VersionPage:
         """Does what `Files.list_version_page` promises."""
@@ -147,11 +154,11 @@ class S3Files:
         with retryable_errors(f"listing {prefix}"):
             listed = self._client().list_object_versions(Bucket=self._bucket, Prefix=prefix, **marker)
         versions = tuple(
-            StoredVersion(_to_stored(one), int(one["LastModified"].timestamp())) for one in listed.get("Versions", [])
+            StoredVersion(to_stored(one), int(one["LastModified"].timestamp())) for one in listed.get("Versions", [])
         )
         if not listed.get("IsTruncated"):
             return VersionPage(versions, None)
-        next_id = _version({"VersionId": listed.get("NextVersionIdMarker")})
+        next_id = version_of({"VersionId": listed.get("NextVersionIdMarker")})
         return VersionPage(versions, VersionMarker(listed["NextKeyMarker"], next_id))
 
     def delete_files(self, prefix: str) -> int:
@@ -200,10 +207,6 @@ class S3Files:
         request = {**self._object(key), "ResponseContentDisposition": content_disposition(filename)}
         return self._signed("get_object", request, expires_s)
 
-    def _copy_into_one(self, files: list[StoredFile], key: str, content_type: str) -> StoredFile:
-        answer = copy_into_one(self._client(), files, self._object(key), content_type)
-        return self._stored(key, sum(file.size_bytes for file in files), content_type, answer)
-
     def _signed(self, operation: str, request: dict[str, Any], expires_s: int) -> str:
         return str(self._client().generate_presigned_url(operation, Params=request, ExpiresIn=expires_s))
 
@@ -213,7 +216,7 @@ class S3Files:
     def _upload(self, key: str, upload_id: str) -> dict[str, Any]:
         return self._object(key) | {"UploadId": upload_id}
 
-    def _get(self, key: str, version_id: str | None, start: int, end: int | None) -> "_Body | None":
+    def _get(self, key: str, version_id: str | None, start: int, end: int | None) -> "Body | None":
         """Returns the bytes asked for; None if the object ends before `start`, or nothing is asked for."""
         if end is not None and end <= start:
             return None
@@ -223,7 +226,7 @@ class S3Files:
         if answer is None:
             return None
         is_whole = bool(range_) and "ContentRange" not in answer
-        return _Body(answer["Body"], key, skipped=start, end=end) if is_whole else _Body(answer["Body"], key)
+        return Body(answer["Body"], key, skipped=start, end=end) if is_whole else Body(answer["Body"], key)
 
     def _answer_to_get(self, key: str, version_id: str | None, range_: str | None) -> Any:
         """Returns None if the object has no byte in the range."""
@@ -238,23 +241,28 @@ class S3Files:
                 return None
             raise
 
-    def _get_file(self, key: str) -> StoredFile:
-        file = self.find_file(key)
-        if file is None:
-            raise NotFound("not_found", f"There is no file {key!r}.")
-        return file
+    def _find_range(self, wanted: FileRange) -> bytes | None:
+        try:
+            return self._read_range(wanted)
+        except NotFound:
+            return None
 
-    def _each_chunk(self, files: Iterable[StoredFile]) -> Iterator[bytes]:
-        for file in files:
-            with self.open_file(file.key, file.version_id) as stream:
-                while chunk := stream.read(READ_BYTES):
-                    yield chunk
+    def _read_range(self, wanted: FileRange) -> bytes:
+        with self.open_file(wanted.key, wanted.version_id, start=wanted.start, end=wanted.end) as stream:
+            return stream.read()
+
+    def _whole(self, piece: FileRange) -> FileRange:
+        """With its end, and in the version that is the newest now."""
+        file = self.find_file(piece.key, piece.version_id)
+        if file is None:
+            raise NotFound("not_found", f"There is no file {piece.key!r}.")
+        return FileRange(piece.key, piece.start, file.size_bytes, file.version_id)
 
     def _stored(self, key: str, size_bytes: int, content_type: str, answer: Any) -> StoredFile:
         return StoredFile(
             key=key,
             size_bytes=size_bytes,
-            version_id=_version(answer),
+            version_id=version_of(answer),
             checksum=answer["ETag"].strip('"'),
             content_type=content_type,
         )
@@ -279,64 +287,3 @@ def _config(addressing_style: Literal["path", "virtual"]) -> Config:
         response_checksum_validation="when_required",
     )
     return CONFIG.merge(signing)
-
-
-class _Body(io.RawIOBase):
-    """An answer's body as a stream that a buffered reader can read.
-
-    A server may ignore the range it was asked for and send the whole (RFC 9110, section 14.2); then the range is taken
-    out of that here.
-    """
-
-    def __init__(self, body: StreamingBody, key: str, *, skipped: int = 0, end: int | None = None) -> None:
-        self._body = body
-        self._key = key
-        self._skipped = skipped
-        self._left = None if end is None else end - skipped
-
-    def readable(self) -> bool:
-        return True
-
-    def release(self) -> None:
-        """Gives the connection back to its pool, or closes it."""
-        self._body.close()
-
-    def readinto(self, buffer: Any) -> int:
-        while self._skipped:
-            dropped = len(self._read(min(self._skipped, READ_BYTES)))
-            self._skipped = self._skipped - dropped if dropped else 0
-        chunk = self._read(len(buffer) if self._left is None else min(len(buffer), self._left))
-        self._left = None if self._left is None else self._left - len(chunk)
-        buffer[: len(chunk)] = chunk
-        return len(chunk)
-
-    def _read(self, size: int) -> bytes:
-        with retryable_errors(f"reading {self._key}"):
-            return self._body.read(size) if size else b""
-
-
-def _to_stored(listed: Any) -> StoredFile:
-    return StoredFile(
-        key=listed["Key"],
-        size_bytes=listed["Size"],
-        version_id=_version(listed),
-        checksum=listed["ETag"].strip('"'),
-    )
-
-
-def _version(answer: Any) -> str | None:
-    """Returns the version id; None in a bucket without versions."""
-    version_id = answer.get("VersionId")
-    return None if version_id in (None, NO_VERSION) else str(version_id)
-
-
-def content_disposition(filename: str) -> str:
-    """Returns the header that saves a file under this name, whatever a customer called it (RFC 6266, RFC 8187): nothing
-    of the name can end the header, begin another, leave the folder or turn the text around.
-    """
-    return f"attachment; filename*=UTF-8''{quote(_harmless(filename), safe='')}"
-
-
-def _harmless(filename: str) -> str:
-    kept = (" " if one in '/\\"' else one for one in filename if not unicodedata.category(one).startswith("C"))
-    return "".join(kept).strip(" .")[-LONGEST_FILENAME:] or "download"

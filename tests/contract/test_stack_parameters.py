@@ -2,10 +2,12 @@
 
 import json
 import re
+from copy import deepcopy
 from typing import Any
 
 import pytest
 
+from local.existing_stores import let_use_existing
 from local.paths import ROOT
 from local.template import write_template
 from tests.snapshots.stack import template_of_stage
@@ -24,7 +26,8 @@ SET_BY_STAGE = {"Stage", "LocalWebhooks"}
 
 @pytest.fixture(scope="module")
 def template() -> Json:
-    found: Json = template_of_stage("prod")
+    found: Json = deepcopy(template_of_stage("prod"))
+    let_use_existing(found)
     return found
 
 

@@ -18,6 +18,7 @@ WISHES = StackOptions(
         "batch_rows": 400,
         "small_source_bytes": 100_000,
         "split_bytes": 60_000,
+        "result_section_batches": 2,
         "upload_window_s": 30,
         "inline_upload_bytes": 4_000_000,
         "tenant_imports": 2,

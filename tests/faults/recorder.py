@@ -68,6 +68,7 @@ EFFECTS = frozenset(
         "files.write_file",
         "files.write_stream",
         "files.write_streams",
+        "files.concatenate",
         "files.copy_file",
         "files.delete_files",
         "files.delete_versions",

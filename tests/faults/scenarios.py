@@ -100,7 +100,7 @@ COMPANIES: dict[str, Fields] = {"cmp_1": {"name": "Acme"}, "cmp_2": {"name": "Be
 
 IN_ONE_TASK = Limits()
 IN_BATCHES = Limits(small_source_bytes=0, batch_rows=4)
-IN_SPLITS = Limits(small_source_bytes=0, batch_rows=4, split_bytes=150)
+IN_SPLITS = Limits(small_source_bytes=0, batch_rows=4, split_bytes=150, result_section_batches=2)
 NAMES_OF_LIMITS = {IN_ONE_TASK: "in one task", IN_BATCHES: "in batches", IN_SPLITS: "in splits"}
 
 

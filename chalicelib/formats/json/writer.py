@@ -40,10 +40,12 @@ class JsonWriter:
 
 
 class JsonArray:
-    """Writes the same file as a `JsonWriter`, from objects that are JSON already."""
+    """Writes the same file as a `JsonWriter`, from objects that are JSON already; or a piece of one, which follows
+    others.
+    """
 
-    def __init__(self) -> None:
-        self._opening = JsonWriter.prefix
+    def __init__(self, *, follows: bool = False) -> None:
+        self._opening = JsonWriter.separator if follows else JsonWriter.prefix
 
     def to_chunk(self, objects: Iterable[bytes]) -> bytes:
         """Returns the next part of the file, with these objects, of which there must be one at least."""

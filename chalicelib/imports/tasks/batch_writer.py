@@ -71,7 +71,7 @@ class BatchWriter:
         if context.import_.action is Action.OVERWRITE:
             workspace.write_failed_keys(self.number, self._failed_keys)
             workspace.write_mentioned_keys(self.number, self._mentioned)
-        workspace.write_keyed_rows(PHASE, self._keyed_rows)
+        workspace.shuffled.write_keyed_rows(PHASE, self._keyed_rows)
         counted = replace(
             result,
             entered=result.entered + self.rows,

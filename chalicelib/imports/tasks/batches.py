@@ -12,7 +12,7 @@ from chalicelib.model.task_results import TaskResult
 
 def get_duplicates(context: TaskContext, phase: PhaseName, batch: int) -> dict[int, DuplicateRow]:
     """Returns the rows of a batch that a phase has marked as duplicates, by row number."""
-    return context.workspace.get_duplicates(phase, batch, context.workspace.get_manifest().partitions)
+    return context.workspace.shuffled.get_duplicates(phase, batch)
 
 
 def give_fields(

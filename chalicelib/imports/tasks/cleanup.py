@@ -134,9 +134,9 @@ class _RecordsLeft:
     def __init__(self, context: TaskContext, shard: int, after: str) -> None:
         import_, workspace = context.import_, context.workspace
         self._rest = context.stores.records.each_record(import_.tenant_id, import_.resource, shard, after=after)
-        self._named = {one for batch in workspace.get_batches() for one in workspace.each_named(batch, shard)}
+        self._named = {*workspace.shuffled.each_named(shard)}
         mentioning = workspace.get_cleanup_plan().mentioning
-        self._mentioned = {one for batch in mentioning for one in workspace.each_mentioned(batch, shard)}
+        self._mentioned = {*workspace.shuffled.each_mentioned(shard, mentioning)}
         self._is_overwrite = import_.action is Action.OVERWRITE
         self._reach = CleanupScope(
             began_ms=import_.strict_since_ms or import_.began_ms or 0,

@@ -51,10 +51,7 @@ def _write_duplicates(
     context: TaskContext, phase: PhaseName, task: int, duplicates: Iterable[tuple[int, list[DuplicateRow]]]
 ) -> TaskResult:
     """`left` counts the rows this task marks; another one may mark the same ones."""
-    left = 0
-    for batch, marked in duplicates:
-        context.workspace.write_duplicates(phase, batch, task, marked)
-        left += len({one.row_number for one in marked})
+    left = context.workspace.shuffled.write_duplicates(phase, task, duplicates)
     return TaskResult(phase=phase, task=task, attempt_id=context.workspace.attempt_id, left=left)
 
 
@@ -75,6 +72,5 @@ def _each_keyed_rows(context: TaskContext, keys_of: PhaseName, task: int) -> Ite
     def is_own(key: str) -> bool:
         return sub_partition_of(key, partitions, sub_partitions) == sub_partition
 
-    for batch in workspace.get_batches():
-        for keyed_rows in workspace.each_keyed_rows(keys_of, batch, partition):
-            yield keyed_rows if sub_partitions == 1 else keyed_rows.only(is_own)
+    for keyed_rows in workspace.shuffled.each_keyed_rows(keys_of, partition):
+        yield keyed_rows if sub_partitions == 1 else keyed_rows.only(is_own)

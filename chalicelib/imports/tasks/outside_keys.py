@@ -44,9 +44,8 @@ def _found(context: TaskContext, keys_of: PhaseName, partition: int, own: Set[st
 def _keys_by_row(workspace: Workspace, keys_of: PhaseName, partition: int, own: Set[str]) -> dict[int, list[str]]:
     """All imports of a chain divide their keys among as many partitions."""
     found: dict[int, list[str]] = {}
-    for batch in workspace.find_batches():
-        for keyed_rows in workspace.each_keyed_rows(keys_of, batch, partition):
-            for key, number in zip(keyed_rows.keys, keyed_rows.row_numbers, strict=True):
-                if key in own:
-                    found.setdefault(number, []).append(key)
+    for keyed_rows in workspace.shuffled.each_keyed_rows(keys_of, partition) if workspace.find_batches() else ():
+        for key, number in zip(keyed_rows.keys, keyed_rows.row_numbers, strict=True):
+            if key in own:
+                found.setdefault(number, []).append(key)
     return found

@@ -41,21 +41,22 @@ def transform_batch(context: TaskContext, batch: int) -> TaskResult:
         context.new_record_ids,
         also_named=workspace.each_failed_key(batch) if is_overwrite else (),
     )
-    _name_records(context, batch, done.drafts, done.named)
+    matches = _name_records(context, batch, done.drafts, done.named)
     mentioned = _keep_mentioned(context, batch) if is_overwrite else 0
     # Outcomes come last: of a task that is refused before it has counted them, none may be read.
-    return replace(write_batch(context, PhaseName.TRANSFORMING, batch, done.drafts, done.outcomes), mentioned=mentioned)
+    result = write_batch(context, PhaseName.TRANSFORMING, batch, done.drafts, done.outcomes)
+    return replace(result, keys=matches, mentioned=mentioned)
 
 
-def _name_records(context: TaskContext, batch: int, drafts: Iterable[Draft], named: Iterable[RecordId]) -> None:
-    """For parsing: which rows mean which stored record. For cleanup: which stored records are named at all."""
-    workspace = context.workspace
-    manifest = workspace.get_manifest()
+def _name_records(context: TaskContext, batch: int, drafts: Iterable[Draft], named: Iterable[RecordId]) -> int:
+    """For parsing: which rows mean which stored record; says how many. For cleanup: which stored records are named at
+    all."""
+    shuffled, shards = context.workspace.shuffled, context.workspace.get_manifest().shards
     matched = [draft for draft in drafts if draft.is_match]
     keys, numbers = [f"{ID_PREFIX}{draft.record_id}" for draft in matched], [draft.row_number for draft in matched]
-    workspace.write_keyed_rows(PhaseName.TRANSFORMING, KeyedRows(batch, keys, numbers))
-    for shard, ids in _by_shard(named, manifest.shards):
-        workspace.write_named(batch, shard, ids)
+    shuffled.write_keyed_rows(PhaseName.TRANSFORMING, KeyedRows(batch, keys, numbers))
+    shuffled.write_named(batch, _by_shard(named, shards))
+    return len(matched)
 
 
 def _keep_mentioned(context: TaskContext, batch: int) -> int:
@@ -64,14 +65,13 @@ def _keep_mentioned(context: TaskContext, batch: int) -> int:
     found: set[RecordId] = set()
     for keys in each_block(workspace.each_mentioned_key(batch), KEYS_LOOKED_UP):
         found.update(find({*keys}).values())
-    for shard, ids in _by_shard(found, workspace.get_manifest().shards):
-        workspace.write_mentioned(batch, shard, ids)
+    workspace.shuffled.write_mentioned(batch, _by_shard(found, workspace.get_manifest().shards))
     return len(found)
 
 
-def _by_shard(ids: Iterable[RecordId], shards: int) -> Iterable[tuple[int, list[RecordId]]]:
+def _by_shard(ids: Iterable[RecordId], shards: int) -> dict[int, list[RecordId]]:
     """Nothing where the import cleans up no shard."""
     found: dict[int, list[RecordId]] = defaultdict(list)
     for record_id in ids if shards else ():
         found[shard_of(record_id, shards)].append(record_id)
-    return found.items()
+    return found

@@ -11,6 +11,7 @@ from chalicelib.imports.workspace.partitioning import (
     CleanupPlan,
     ImportManifest,
     SplitOffset,
+    batches_of,
     sub_partition_of,
 )
 from chalicelib.imports.workspace.request_work import (
@@ -20,7 +21,9 @@ from chalicelib.imports.workspace.request_work import (
     RequestWork,
     read_work,
 )
+from chalicelib.imports.workspace.result_pieces import BatchRange, WrittenSection
 from chalicelib.imports.workspace.row_pages import PageOfRows, RowRange, Skips
+from chalicelib.imports.workspace.shuffled import writers_of
 from chalicelib.imports.workspace.source_summary import SourceSummary
 from chalicelib.imports.workspace.undo_plan import UndoSplit
 from chalicelib.imports.workspace.work_objects import BlockBuffer, BlockPlace, ReadBlocks, RowCounts, address_of
@@ -30,6 +33,7 @@ __all__ = [
     "BATCHES_PER_SPLIT",
     "NO_OFFSET",
     "AttemptMark",
+    "BatchRange",
     "BlockBuffer",
     "BlockPlace",
     "CleanupPlan",
@@ -47,7 +51,10 @@ __all__ = [
     "SplitOffset",
     "UndoSplit",
     "Workspace",
+    "WrittenSection",
     "address_of",
+    "batches_of",
     "read_work",
     "sub_partition_of",
+    "writers_of",
 ]

@@ -10,6 +10,7 @@ from zlib import crc32
 
 from chalicelib.imports.phases.duplicates import KeyedRows
 from chalicelib.model.phases import PhaseName, WorkUnit, spec_of
+from chalicelib.model.task_results import TaskResult
 
 BATCHES_PER_SPLIT = 10_000
 """Batches are numbered split by split, so that their numbers are in file order and known before the splits are read."""
@@ -52,6 +53,14 @@ NO_OFFSET = SplitOffset()
 def split_of(batch: int) -> int:
     """Returns the split that a batch belongs to."""
     return batch // BATCHES_PER_SPLIT
+
+
+def batches_of(result: TaskResult) -> Iterable[int]:
+    """Returns the batches that a task has worked on, in order: a split's own, or the one that it is about."""
+    if spec_of(result.phase).unit is not WorkUnit.SPLIT:
+        return (result.task,)
+    first = result.task * BATCHES_PER_SPLIT
+    return range(first, first + result.batches)
 
 
 def partition_of(key: str, partitions: int) -> int:

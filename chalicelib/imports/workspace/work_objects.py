@@ -3,7 +3,7 @@
 An object of rows ends with a line that says where each of its blocks lies, so that one of them can be read by itself.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from chalicelib.imports.workspace.request_work import ObjectFiles
 from chalicelib.model.limits import KB
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.rows import Draft, FieldBlock, RowBlock
+from chalicelib.stores.interfaces import FileRange
 
 BLOCK_ROWS = 1_000
 
@@ -25,6 +26,8 @@ CommittedAttempts = dict[int, str]
 """Of a phase: by task, the id of the attempt whose result counts. Where its objects lie under an earlier attempt of the
 import, `address_of` has put that before it."""
 
+_WITH_WRITERS = 3
+"""How many parts an entry has that says which writers in a shuffle a task was."""
 _BEHIND_PLACE = "/"
 """Between the number of an import's attempt and the id of a task's; no id has it."""
 
@@ -115,6 +118,7 @@ class WorkObjects:
         self._prefix = prefix
         self._folder = prefix.rpartition("/")[0]
         self._attempt_id = attempt_id
+        self._entries: dict[PhaseName, list[Any]] = {}
         self._committed: dict[PhaseName, CommittedAttempts] = {}
 
     def write(self, phase: PhaseName, name: str, ones: Iterable[T], encode: Callable[[list[T]], object] = list) -> None:
@@ -133,7 +137,11 @@ class WorkObjects:
     def write_buffer(self, phase: PhaseName, name: str, buffer: BlockBuffer) -> None:
         """Writes an object of blocks that are spelled already."""
         if buffer.lines:
-            self._files.write_file(f"{self._prefix}/{phase}/{name}.{self._attempt_id}", buffer.to_bytes())
+            self.write_content(phase, name, buffer.to_bytes())
+
+    def write_content(self, phase: PhaseName, name: str, content: bytes) -> None:
+        """Writes an object as it is; it must be text."""
+        self._files.write_file(f"{self._prefix}/{phase}/{name}.{self._attempt_id}", content)
 
     def each(self, phase: PhaseName, task: int, name: str, decode: Callable[[Any], Iterable[T]] = iter) -> Iterator[T]:
         """Yields what the committed attempt of a task wrote, block by block."""
@@ -147,16 +155,37 @@ class WorkObjects:
 
     def each_block_of(self, attempt_id: str, phase: PhaseName, name: str) -> Iterator[Any]:
         """Yields the blocks that one attempt of a task wrote; none where there is no object."""
-        yield from self._each_block_under(self._key(phase, name, attempt_id))
+        yield from self._each_block_under(self.key_of(phase, name, attempt_id))
+
+    def write_committed_attempts(
+        self, phase: PhaseName, committed: CommittedAttempts, writers: Mapping[int, Sequence[int]]
+    ) -> None:
+        """Records which attempt of each task of a phase counts, and by task which writers it was in a shuffle."""
+        entries = [(task, address, [*writers.get(task, ())]) for task, address in committed.items()]
+        self.write_one(f"{phase}/committed_attempts", entries)
 
     def get_committed_attempts(self, phase: PhaseName) -> CommittedAttempts:
         """Returns which attempt of each task counts; empty while the phase has not passed its gate."""
         if not self._committed.get(phase):
-            try:
-                self._committed[phase] = dict(self.read_one(f"{phase}/committed_attempts"))
-            except NotFound:
-                return {}
+            self._committed[phase] = {task: address for task, address, *_ in self._find_entries(phase)}
         return self._committed[phase]
+
+    def get_writers(self, phase: PhaseName) -> dict[int, int]:
+        """Returns the writers in the shuffle of a phase, in order, each with its task; empty while the phase has not
+        passed its gate. Raises NotFound for a phase that has recorded none, as earlier code did.
+        """
+        entries = sorted(self._find_entries(phase))
+        if any(len(one) < _WITH_WRITERS for one in entries):
+            raise NotFound("not_found", f"Which tasks of {phase} have written keys was not recorded.")
+        return {writer: task for task, _, writers in entries for writer in writers}
+
+    def _find_entries(self, phase: PhaseName) -> list[Any]:
+        if not self._entries.get(phase):
+            try:
+                self._entries[phase] = self.read_one(f"{phase}/committed_attempts")
+            except NotFound:
+                return []
+        return self._entries[phase]
 
     def find_places(self, phase: PhaseName, task: int, name: str) -> list[BlockPlace]:
         """Returns where the blocks of rows lie that the committed attempt of a task wrote; none where there is no
@@ -164,17 +193,29 @@ class WorkObjects:
         """
         attempt_id = self.get_committed_attempts(phase).get(task)
         try:
-            return self._read_places(self._key(phase, name, attempt_id)) if attempt_id else []
+            return self._read_places(self.key_of(phase, name, attempt_id)) if attempt_id else []
         except NotFound:
             return []
 
     def read_block(self, phase: PhaseName, task: int, name: str, place: BlockPlace) -> Any:
         """Returns one block that the committed attempt of a task wrote. Raises NotFound."""
-        return self._read_block(self._key(phase, name, self.get_committed_attempts(phase)[task]), place)
+        return self._read_block(self.key_of(phase, name, self.get_committed_attempts(phase)[task]), place)
 
     def write_shared_buffer(self, name: str, buffer: BlockBuffer) -> None:
         """Writes an object of blocks under a name that all attempts share."""
-        self._files.write_file(f"{self._prefix}/{name}", buffer.to_bytes())
+        self.write_shared(name, buffer.to_bytes())
+
+    def write_shared(self, name: str, content: bytes) -> None:
+        """Writes an object as it is, which must be text, under a name that all attempts share."""
+        self._files.write_file(self.key_of_shared(name), content)
+
+    def key_of_shared(self, name: str) -> str:
+        """Returns the key of an object whose name all attempts share."""
+        return f"{self._prefix}/{name}"
+
+    def read_ranges(self, ranges: Sequence[FileRange]) -> Iterator[bytes | None]:
+        """Yields parts of objects in their order, None for an object that is absent. Lazy, and read a little ahead."""
+        return self._files.read_ranges(ranges)
 
     def each_shared_block(self, name: str) -> Iterator[Any]:
         """Yields the blocks that `write_shared_buffer` wrote; none where there is no object."""
@@ -198,7 +239,8 @@ class WorkObjects:
         with self._files.open_file(key, start=place.start, end=place.end) as stream:
             return orjson.loads(stream.read())
 
-    def _key(self, phase: PhaseName, name: str, address: str) -> str:
+    def key_of(self, phase: PhaseName, name: str, address: str) -> str:
+        """Returns the key of what one attempt of a task wrote; `address` is what `address_of` returns."""
         place, _, attempt_id = address.rpartition(_BEHIND_PLACE)
         return f"{f'{self._folder}/{place}' if place else self._prefix}/{phase}/{name}.{attempt_id}"
 

@@ -3,27 +3,26 @@
 Rows never pass through the state machine; they lie here in batches.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, astuple
-from itertools import chain, starmap
+from types import MappingProxyType
 from typing import Any
+
+import orjson
 
 from chalicelib.errors import NotFound
 from chalicelib.formats import Splits
 from chalicelib.formats.blocks import each_block
-from chalicelib.imports.phases.duplicates import DuplicateRow, KeyedRows
 from chalicelib.imports.workspace.attempts import TaskAttempts
 from chalicelib.imports.workspace.codec import (
     GivenBlock,
     from_drafts,
     from_fields,
-    from_keyed_rows,
     from_outcomes,
     to_decisions,
     to_drafts,
     to_fields,
     to_given,
-    to_keyed_rows,
     to_outcomes,
     to_rows,
     to_splits,
@@ -33,12 +32,13 @@ from chalicelib.imports.workspace.partitioning import (
     CleanupPlan,
     ImportManifest,
     SplitOffset,
-    each_partition,
     split_of,
     task_of,
 )
 from chalicelib.imports.workspace.request_work import KeptWork, ObjectFiles
+from chalicelib.imports.workspace.result_pieces import ResultPieces
 from chalicelib.imports.workspace.row_pages import RowPages
+from chalicelib.imports.workspace.shuffled import Shuffled
 from chalicelib.imports.workspace.source_summary import SourceSummary, from_summary, to_summary
 from chalicelib.imports.workspace.undo_plan import UndoPlan
 from chalicelib.imports.workspace.work_objects import (
@@ -49,14 +49,15 @@ from chalicelib.imports.workspace.work_objects import (
     T,
     WorkObjects,
 )
-from chalicelib.model.ids import RecordId
 from chalicelib.model.imports import Import
 from chalicelib.model.notations import NotationDecision
 from chalicelib.model.passes import row_phases_of
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.rows import Draft, FieldBlock, Fields, Row, RowOutcome
+from chalicelib.stores.interfaces import FileRange
 
 _FIRST = PhaseName.PREVALIDATION
+_NO_WRITERS: Mapping[int, Sequence[int]] = MappingProxyType({})
 _SOURCE = "source_summaries"
 
 
@@ -74,6 +75,13 @@ class Workspace:
         self.attempts = TaskAttempts(self._objects, attempt_id)
         self.undo_plan = UndoPlan(self._objects)
         self.row_pages = RowPages(self._objects, self._offset_of)
+        self.result_pieces = ResultPieces(self._objects)
+        self.shuffled = Shuffled(
+            objects=self._objects,
+            get_manifest=self.get_manifest,
+            get_batches=self.get_batches,
+            offset_of=self._offset_of,
+        )
         self._offsets: list[SplitOffset] = []
         self._manifest: ImportManifest | None = None
         self._batches: list[int] | None = None
@@ -128,9 +136,11 @@ class Workspace:
         except NotFound:
             return []
 
-    def write_committed_attempts(self, phase: PhaseName, committed: CommittedAttempts) -> None:
-        """Records which attempt of each task of a phase counts."""
-        self._objects.write_one(f"{phase}/committed_attempts", list(committed.items()))
+    def write_committed_attempts(
+        self, phase: PhaseName, committed: CommittedAttempts, writers: Mapping[int, Sequence[int]] = _NO_WRITERS
+    ) -> None:
+        """Records which attempt of each task of a phase counts, and by task which writers it was in a shuffle."""
+        self._objects.write_committed_attempts(phase, committed, writers)
 
     def write_splits(self, splits: Splits) -> None:
         """Writes where the source is split."""
@@ -193,7 +203,9 @@ class Workspace:
             self._objects.write_shared_buffer(_SOURCE, buffer)
 
     def _find_summaries(self, splits: Iterable[int]) -> list[dict[str, Any]]:
-        return [*chain.from_iterable(self._objects.each_block(_FIRST, split, f"source/{split}") for split in splits)]
+        attempts = self._objects.get_committed_attempts(_FIRST)
+        keys = [self._objects.key_of(_FIRST, f"source/{split}", attempts[split]) for split in splits]
+        return [orjson.loads(one) for one in self._objects.read_ranges([*map(FileRange, keys)]) if one is not None]
 
     def write_read(self, batch: int, read: ReadBlocks) -> None:
         """Writes what prevalidation has read of a batch."""
@@ -264,54 +276,6 @@ class Workspace:
         """Yields the rows that got their outcome in one attempt of a task, which need not be committed."""
         for block in self._objects.each_block_of(attempt_id, phase, f"outcomes/{batch}"):
             yield from to_outcomes(block, NO_OFFSET)
-
-    def write_keyed_rows(self, phase: PhaseName, keyed_rows: KeyedRows) -> None:
-        """Writes the keys that a phase found in a batch, each into its partition; the rows stay in their batch."""
-        for partition, ones in each_partition(keyed_rows, self.get_manifest().partitions):
-            if ones.keys:
-                self._objects.write_blocks(phase, f"keyed_rows/{partition}/{ones.batch}", [from_keyed_rows(ones)])
-
-    def each_keyed_rows(self, phase: PhaseName, batch: int, partition: int) -> Iterator[KeyedRows]:
-        """Yields the rows of a batch with the keys that a phase found and that fall into a partition."""
-        task, offset = task_of(phase, batch), self._offset_of(phase, batch)
-        for block in self._objects.each_block(phase, task, f"keyed_rows/{partition}/{batch}"):
-            yield to_keyed_rows(block, batch, offset)
-
-    def write_duplicates(self, phase: PhaseName, batch: int, task: int, duplicates: Iterable[DuplicateRow]) -> None:
-        """Writes which rows of a batch one task of a phase marks as duplicates."""
-        self._objects.write(phase, f"duplicates/{batch}/{task}", duplicates, lambda block: [*map(astuple, block)])
-
-    def get_duplicates(self, phase: PhaseName, batch: int, partitions: int) -> dict[int, DuplicateRow]:
-        """Returns the marked rows of a batch, by row number. A row that several keys would mark is marked once, under
-        the key of the lowest task; one that is to be skipped does not fail.
-        """
-        duplicates: dict[int, DuplicateRow] = {}
-        for task in range(partitions * self.get_sub_partitions()):
-            for duplicate in self._objects.each(
-                phase, task, f"duplicates/{batch}/{task}", lambda block: starmap(DuplicateRow, block)
-            ):
-                kept = duplicates.setdefault(duplicate.row_number, duplicate)
-                if kept.is_taken and not duplicate.is_taken:
-                    duplicates[duplicate.row_number] = duplicate
-        return duplicates
-
-    def write_named(self, batch: int, shard: int, ids: Iterable[RecordId]) -> None:
-        """Writes the records of a shard that rows of the batch name: an overwrite spares them."""
-        self._objects.write(PhaseName.TRANSFORMING, f"named/{shard}/{batch}", ids)
-
-    def each_named(self, batch: int, shard: int) -> Iterator[RecordId]:
-        """Yields the records of a shard that rows of the batch name."""
-        return self._objects.each(PhaseName.TRANSFORMING, batch, f"named/{shard}/{batch}")
-
-    def write_mentioned(self, batch: int, shard: int, ids: Iterable[RecordId]) -> None:
-        """Writes the records of a shard whose identity stands in the batch where no field reads it: an overwrite keeps
-        them.
-        """
-        self._objects.write(PhaseName.TRANSFORMING, f"mentioned/{shard}/{batch}", ids)
-
-    def each_mentioned(self, batch: int, shard: int) -> Iterator[RecordId]:
-        """Yields the records of a shard that the batch mentions."""
-        return self._objects.each(PhaseName.TRANSFORMING, batch, f"mentioned/{shard}/{batch}")
 
     def write_failed_keys(self, batch: int, keys: Iterable[str]) -> None:
         """Writes the identity keys of rows that failed in prevalidation."""

@@ -13,7 +13,15 @@ from chalicelib.stores.interfaces.exports import (
     Exports,
     Schedules,
 )
-from chalicelib.stores.interfaces.files import Files, StoredFile, StoredPart, StoredVersion, VersionMarker, VersionPage
+from chalicelib.stores.interfaces.files import (
+    FileRange,
+    Files,
+    StoredFile,
+    StoredPart,
+    StoredVersion,
+    VersionMarker,
+    VersionPage,
+)
 from chalicelib.stores.interfaces.import_profiles import ImportProfiles
 from chalicelib.stores.interfaces.import_sessions import ImportSessions
 from chalicelib.stores.interfaces.imports import Imports, TaskResults
@@ -52,6 +60,7 @@ __all__ = [
     "ExecutionStatus",
     "Executions",
     "Exports",
+    "FileRange",
     "Files",
     "HeldEndpoint",
     "IdempotencyRecords",

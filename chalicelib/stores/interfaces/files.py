@@ -1,6 +1,6 @@
 """The objects of one bucket, each with its versions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
@@ -56,6 +56,19 @@ class StoredPart:
     bucket encrypts by a key of its own."""
 
 
+@dataclass(frozen=True, slots=True)
+class FileRange:
+    """A part of an object."""
+
+    key: str
+    start: int = 0
+    """Its first byte."""
+    end: int | None = None
+    """The byte behind its last; None for the end of the object."""
+    version_id: str | None = None
+    """None for the newest version."""
+
+
 class Files(Protocol):
     """The objects of one bucket, by key."""
 
@@ -76,6 +89,11 @@ class Files(Protocol):
     def read_file(self, key: str) -> bytes:
         """Returns the whole of a small object. Raises NotFound if it is absent."""
 
+    def read_ranges(self, ranges: Sequence[FileRange]) -> Iterator[bytes | None]:
+        """Yields parts of objects in the order in which they are asked for, None for an object that is absent. Lazy; a
+        few are read ahead.
+        """
+
     def read_end(self, key: str, size_bytes: int) -> bytes:
         """Returns the last bytes of an object, so many of them; of a shorter one the whole. Raises NotFound if it is
         absent.
@@ -94,9 +112,9 @@ class Files(Protocol):
         become visible one after the other when all chunks are there.
         """
 
-    def concatenate(self, keys: Sequence[str], key: str, *, content_type: str) -> StoredFile:
-        """Makes one object of several, in their order. Those that are large enough are copied where they lie. Raises
-        NotFound if one is absent.
+    def concatenate(self, pieces: Sequence[FileRange | bytes], key: str, *, content_type: str) -> StoredFile:
+        """Makes one object of parts of others and of bytes, in their order. Those that are large enough are copied
+        where they lie. Raises NotFound if one is absent.
         """
 
     def copy_file(self, source: StoredFile, key: str) -> None:

@@ -3,7 +3,7 @@
 Signed URLs are strings to recognise, `memory://PUT/<key>?…`: nothing answers them, tests put the object themselves.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from hashlib import md5
@@ -14,7 +14,7 @@ from typing import BinaryIO
 from urllib.parse import quote, urlencode
 
 from chalicelib.errors import NotFound
-from chalicelib.stores.interfaces import StoredFile, StoredPart, StoredVersion, VersionMarker, VersionPage
+from chalicelib.stores.interfaces import FileRange, StoredFile, StoredPart, StoredVersion, VersionMarker, VersionPage
 from chalicelib.stores.paging import Clock
 
 
@@ -58,6 +58,12 @@ class MemoryFiles:
         """Does what `Files.read_file` promises."""
         return self._get_version(key, None).content
 
+    def read_ranges(self, ranges: Sequence[FileRange]) -> Iterator[bytes | None]:
+        """Does what `Files.read_ranges` promises, one after the other."""
+        for one in ranges:
+            version = self._find_version(one.key, one.version_id)
+            yield version.content[one.start : one.end] if version else None
+
     def read_end(self, key: str, size_bytes: int) -> bytes:
         """Does what `Files.read_end` promises."""
         return self.read_file(key)[-size_bytes:]
@@ -86,9 +92,14 @@ class MemoryFiles:
             contents[key].append(chunk)
         return [self.write_stream(key, contents[key], content_type=of) for key, of in content_types.items()]
 
-    def concatenate(self, keys: Sequence[str], key: str, *, content_type: str) -> StoredFile:
+    def concatenate(self, pieces: Sequence[FileRange | bytes], key: str, *, content_type: str) -> StoredFile:
         """Does what `Files.concatenate` promises."""
-        return self.write_file(key, b"".join(map(self.read_file, keys)), content_type=content_type)
+        return self.write_file(key, b"".join(map(self._content_of, pieces)), content_type=content_type)
+
+    def _content_of(self, piece: FileRange | bytes) -> bytes:
+        if isinstance(piece, bytes):
+            return piece
+        return self._get_version(piece.key, piece.version_id).content[piece.start : piece.end]
 
     def copy_file(self, source: StoredFile, key: str) -> None:
         """Does what `Files.copy_file` promises."""

@@ -26,6 +26,8 @@ AS_ADMIN = {"Authorization": f"Bearer {KASAR_KEY}"}
 HEADER = ["name", "email"]
 FEW = [HEADER, ["Ann", "ann@example.com"], ["Ben", "ben@example.com"], ["Ben", "ben@example.com"], ["", "nobody"]]
 MANY = [HEADER, *([sha256(bytes([n])).hexdigest(), f"person{n}@example.com"] for n in range(SMALL_SOURCE_BYTES // 50))]
+IN_SECTIONS = {"batch_rows": 50, "result_section_batches": 1}
+"""Limits that let an import of many rows end in sections."""
 """More than a small source, as a workbook too: such names cannot be compressed much."""
 
 
@@ -253,7 +255,7 @@ def _upload_in_parts(stack: Stack, content: bytes) -> None:
 
 def main() -> None:
     recorder = Recorder()
-    with running_stack(recorder) as stack:
+    with running_stack(recorder, IN_SECTIONS) as stack:
         for scenario in SCENARIOS:
             begun = time.monotonic()
             scenario(stack)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import boto3
@@ -148,14 +149,14 @@ class Stack:
 
 
 @contextmanager
-def running_stack(recorder: Recorder) -> Iterator[Stack]:
-    """Lasts as long as the block."""
+def running_stack(recorder: Recorder, limits: Mapping[str, int] = MappingProxyType({})) -> Iterator[Stack]:
+    """Lasts as long as the block. Limits beside those of all such stacks are by name."""
     recorder.listen_to_boto()
     with mock_aws():
         session = boto3.Session("test", "test", region_name="us-east-1")
         with answering_on_loopback(_tables_under(recorder)) as url:
             resources = replace(create_resources(session), dynamodb_url=url)
-            os.environ |= _environment(resources)
+            os.environ |= _environment(resources, limits)
             yield Stack(recorder, resources)
 
 
@@ -170,7 +171,7 @@ def _tables_under(recorder: Recorder) -> Answer:
     return answer
 
 
-def _environment(resources: AwsResources) -> Mapping[str, str]:
+def _environment(resources: AwsResources, limits: Mapping[str, int]) -> Mapping[str, str]:
     return {
         "AWS_DEFAULT_REGION": "us-east-1",
         "SLUICE_STACK": resources.stack,
@@ -189,6 +190,7 @@ def _environment(resources: AwsResources) -> Mapping[str, str]:
                 "drop_settles_s": 0,
                 "job_retention_s": KEPT_S,
                 "sync_import_time_s": 600,
+                **limits,
             }
         ).decode(),
     }

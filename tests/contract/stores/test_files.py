@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.errors import NotFound
 from chalicelib.model.ids import TenantId
-from chalicelib.stores.interfaces import Stores, VersionMarker, VersionPage
+from chalicelib.stores.interfaces import FileRange, Stores, VersionMarker, VersionPage
 from chalicelib.stores.memory.files import MemoryFiles
 from tests.contract.stores.conftest import StoresUnderTest
 
@@ -53,6 +53,26 @@ def test_the_end_of_a_file_is_read_by_itself(stores: Stores, key: str) -> None:
     stores.files.write_file(key, b"abcdef")
 
     assert [stores.files.read_end(key, size_bytes) for size_bytes in (2, 6, 100)] == [b"ef", b"abcdef", b"abcdef"]
+
+
+def test_parts_of_files_are_read_in_the_order_asked_for(stores: Stores, key: str) -> None:
+    stores.files.write_file(key, b"abcdef")
+    stores.files.write_file(f"{key}.2", b"uvw")
+    ranges = [FileRange(f"{key}.2", 1), FileRange(key, 0, 2), FileRange(f"{key}.absent", 0, 2), FileRange(key, 4, 9)]
+
+    assert [*stores.files.read_ranges(ranges)] == [b"vw", b"ab", None, b"ef"]
+    assert [*stores.files.read_ranges(ranges[:1])] == [b"vw"]
+    assert [*stores.files.read_ranges([])] == []
+
+
+def test_a_part_behind_the_end_of_a_file_is_empty(stores: Stores, key: str) -> None:
+    stores.files.write_file(key, b"abc")
+
+    assert [*stores.files.read_ranges([FileRange(key, 3, 5), FileRange(key, 7), FileRange(key, 1, 1)])] == [
+        b"",
+        b"",
+        b"",
+    ]
 
 
 def test_an_empty_file_has_an_empty_end(stores: Stores, key: str) -> None:
@@ -288,18 +308,38 @@ def test_objects_are_put_together_in_order(world: StoresUnderTest, key: str, siz
     for name, piece in zip(keys, pieces, strict=True):
         world.stores.files.write_file(name, piece)
 
-    stored = world.stores.files.concatenate(keys, f"{key}/whole", content_type="text/csv")
+    stored = world.stores.files.concatenate([*map(FileRange, keys)], f"{key}/whole", content_type="text/csv")
 
     assert content(world.stores, f"{key}/whole") == b"".join(pieces)
     assert (stored.size_bytes, stored.content_type) == (sum(sizes), "text/csv")
     assert unfinished_uploads(world, f"{key}/whole") == []
 
 
+@pytest.mark.parametrize("sizes", [[6 * MB, 7 * MB, 9], [11 * MB, 2, 3], [4, 12 * MB, 5 * MB], [1, 1]])
+def test_parts_of_objects_are_put_together_with_what_stands_between_them(
+    world: StoresUnderTest, key: str, sizes: list[int]
+) -> None:
+    contents = [bytes([65 + number]) * size for number, size in enumerate(sizes)]
+    pieces: list[FileRange | bytes] = [b"["]
+    for number, one in enumerate(contents):
+        world.stores.files.write_file(f"{key}/{number}", b"," + one + b"!")
+        pieces += [FileRange(f"{key}/{number}", 0 if number else 1, 1 + len(one))]
+
+    world.stores.files.concatenate([*pieces, b"]"], f"{key}/whole", content_type="text/csv")
+
+    assert content(world.stores, f"{key}/whole") == b"[" + b",".join(contents) + b"]"
+
+
 def test_nothing_is_put_together_with_what_is_absent(world: StoresUnderTest, key: str) -> None:
     world.stores.files.write_file(f"{key}/0", bytes(6 * MB))
 
     with pytest.raises(NotFound):
-        world.stores.files.concatenate([f"{key}/0", f"{key}/1"], f"{key}/whole", content_type="text/csv")
+        world.stores.files.concatenate(
+            [FileRange(f"{key}/0"), FileRange(f"{key}/1")], f"{key}/whole", content_type="text/csv"
+        )
+
+    with pytest.raises(NotFound):
+        world.stores.files.concatenate([FileRange(f"{key}/1", 0, 6 * MB)], f"{key}/whole", content_type="text/csv")
 
     assert world.stores.files.find_file(f"{key}/whole") is None
     assert unfinished_uploads(world, f"{key}/whole") == []

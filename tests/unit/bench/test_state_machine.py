@@ -153,9 +153,9 @@ def test_a_machine_without_a_retrier_fails_by_what_that_one_named() -> None:
     assert execution.error == "Lambda.TooManyRequestsException"
 
 
-@pytest.mark.parametrize(("stage", "events"), [("prod", 39), ("local", 39 + 6 * (1 + 3 * 2 + 3))])
+@pytest.mark.parametrize(("stage", "events"), [("prod", 43), ("local", 43 + 6 * (1 + 3 * 2 + 3))])
 def test_only_tasks_of_inline_maps_share_their_machines_history(stage: str, events: int) -> None:
-    """One start, ten states of two events each, four calls and two Maps of three each."""
+    """One start, twelve states of two events each, four calls and two Maps of three each."""
     assert run(Functions(EventLoop()), stage).events == events
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.errors import Throttled
 from chalicelib.exports.events import ExportEvent, ShardEvent
-from chalicelib.exports.shard_reader import CHECK_EVERY_RECORDS
+from chalicelib.exports.shard_reader import CHECK_EVERY_RECORDS, MERGED_AT_ONCE, SHARD_FILES
 from chalicelib.exports.sync import RecordSelection, select_records
 from chalicelib.formats.registry import Format
 from chalicelib.lifecycle.task_route import TaskRoute
@@ -21,7 +21,7 @@ from chalicelib.model.ids import TenantId
 from chalicelib.model.limits import DEFAULT_LIMITS
 from chalicelib.model.records import Record
 from chalicelib.stores.memory import MemoryRecords
-from tests.export_world import ExportWorld, with_limits
+from tests.export_world import ExportWorld, run_export, with_limits
 from tests.world import NOW
 
 NAMES = (
@@ -217,3 +217,29 @@ def test_a_function_with_little_time_leaves_the_rest_of_a_shard_to_the_next() ->
     assert len(steps) == 3
     (result,) = world.stores.exports.list_results(export.export_id, ExportStage.SHARD)
     assert (result.records_read, result.rows, len(result.shard_files)) == (2 * CHECK_EVERY_RECORDS + 10,) * 2 + (3,)
+
+
+@pytest.mark.parametrize(("limit", "files_left"), [(None, SHARD_FILES), (50, 1)])
+def test_many_sorted_runs_are_merged_by_as_many_functions_as_it_takes(limit: int | None, files_left: int) -> None:
+    records = SHARD_FILES * MERGED_AT_ONCE + 30
+    world = ExportWorld(with_limits(export_sort_bytes=1, export_merge_s=60, hand_over_s=1))
+    world.stores = replace(world.stores, records=MemoryRecords(shards_at_least=1))
+    world.context = replace(world.context, stores=world.stores)
+    world.steps = replace(world.steps, stores=world.stores, time_left_s=lambda: 59)
+    for number in range(records):
+        world.write(f"con_{number:05}", {"name": f"N{number * 7 % records:05}"})
+    export = world.ask(order_by="name", limit=limit, formats=(Format.NDJSON,))
+    event = ExportEvent(tenant_id=export.tenant_id, export_id=export.export_id)
+    world.steps.start(event)
+
+    steps = [world.steps.read(ShardEvent(**event.model_dump(), task=0))]
+    while steps[-1].route == TaskRoute.CONTINUE:
+        steps.append(world.steps.read(ShardEvent(**steps[-1].model_dump())))
+
+    (result,) = world.stores.exports.list_results(export.export_id, ExportStage.SHARD)
+    assert len(steps) > 10
+    assert (len(result.shard_files), result.rows) == (files_left, limit or records)
+    run_export(world.steps, export)
+    assert [one["name"] for one in world.rows(world.stored_export(export), "ndjson")] == [
+        f"N{number:05}" for number in range(limit or records)
+    ]

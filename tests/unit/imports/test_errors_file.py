@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.imports.errors_file import JOINT, ErrorsFile
 from chalicelib.imports.pipeline import run_phases
-from chalicelib.imports.result_files import write_row_pages
+from chalicelib.imports.result_files import write_results
 from chalicelib.imports.source_rows import RowValues
 from chalicelib.model.error_columns import ERROR_COLUMNS, ROW_NUMBER
 from chalicelib.model.problem_codes import ProblemCode
@@ -84,7 +84,7 @@ def test_rows_that_failed_or_were_skipped_are_rejected() -> None:
     world = ImportWorld()
     context = started_context(world, world.queue("name,email\nAnn,ann@x.com\nBen,x@\nAnna,ann@x.com\n"))
     run_phases(context)
-    write_row_pages(context)
+    write_results(context, [])
 
     found = context.workspace.row_pages.each_outcome_of({Outcome.FAILED, Outcome.SKIPPED}, 0)
 

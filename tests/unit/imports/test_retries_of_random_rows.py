@@ -121,11 +121,10 @@ def corrections(case: Case, failed: set[int]) -> dict[int, Mapping[str, Any]]:
 def keys_of_rows(world: World, import_: Import) -> dict[int, set[str]]:
     """All that rows are named by: identities, and records that they match."""
     workspace, found = Workspace(world.stores.files, import_, attempt_id=""), dict[int, set[str]]()
-    for batch in workspace.get_batches():
-        for phase in (PhaseName.PREVALIDATION, PhaseName.TRANSFORMING):
-            for one in workspace.each_keyed_rows(phase, batch, 0):
-                for key, number in zip(one.keys, one.row_numbers, strict=True):
-                    found.setdefault(number, set()).add(key)
+    for phase in (PhaseName.PREVALIDATION, PhaseName.TRANSFORMING):
+        for one in workspace.shuffled.each_keyed_rows(phase, 0):
+            for key, number in zip(one.keys, one.row_numbers, strict=True):
+                found.setdefault(number, set()).add(key)
     return found
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.imports.pipeline import TASKS, run_phases, tasks_of
+from chalicelib.imports.pipeline import TASKS, record_committed_attempts, run_phases, tasks_of
 from chalicelib.imports.tasks.batches import get_duplicates
 from chalicelib.model.limits import Limits
 from chalicelib.model.phases import PhaseName
@@ -21,7 +21,7 @@ def test_each_repeated_identity_is_marked_once(limits: Limits) -> None:
     run_phases(context, until=PhaseName.PREVALIDATION)
 
     results = [TASKS[PhaseName.PREPARSING](context, task) for task in tasks_of(context, PhaseName.PREPARSING)]
-    context.workspace.write_committed_attempts(PhaseName.PREPARSING, {one.task: one.attempt_id for one in results})
+    record_committed_attempts(context, PhaseName.PREPARSING, results)
 
     assert sum(one.left for one in results) == 30
     marked = get_duplicates(context, PhaseName.PREPARSING, 0)
@@ -35,7 +35,7 @@ def test_rows_that_mean_one_record_by_different_identities_are_marked_by_parsing
     context = started_context(world, world.queue(source))
     run_phases(context, until=PhaseName.TRANSFORMING)
 
-    (task,) = [one for one in tasks_of(context, PhaseName.PARSING) if TASKS[PhaseName.PARSING](context, one).left]
-    context.workspace.write_committed_attempts(PhaseName.PARSING, {task: context.workspace.attempt_id})
+    results = [TASKS[PhaseName.PARSING](context, task) for task in tasks_of(context, PhaseName.PARSING)]
+    record_committed_attempts(context, PhaseName.PARSING, results)
 
     assert [*get_duplicates(context, PhaseName.PARSING, 0)] == [2]

@@ -31,7 +31,7 @@ def test_rows_mean_the_record_that_has_their_identity() -> None:
 
     result = transform_batch(context, 0)
 
-    assert (result.entered, result.left) == (2, 0)
+    assert (result.entered, result.left, result.keys) == (2, 0, 1)
     assert [one.is_match for one in transformed(context)] == [True, False]
 
 
@@ -52,4 +52,4 @@ def test_an_overwrite_notes_the_records_that_its_rows_name() -> None:
     shards = range(context.workspace.get_manifest().shards)
 
     assert len(shards) > 0
-    assert [one for shard in shards for one in context.workspace.each_named(0, shard)] == [draft.record_id]
+    assert [one for shard in shards for one in context.workspace.shuffled.each_named(shard)] == [draft.record_id]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.imports.result_files import write_row_pages
+from chalicelib.imports.result_files import write_results
 from chalicelib.imports.workspace import PageOfRows, RowRange, Workspace
 from chalicelib.imports.workspace.row_pages import KINDS_COUNTED, SEGMENT_BATCHES
 from chalicelib.model.imports import Import
@@ -109,6 +109,6 @@ def test_who_ends_an_import_twice_writes_the_same() -> None:
     context = world.machine._context(import_)
     before = world.stores.files.read_file(f"work/{import_.tenant_id}/{import_.import_id}/1/row_pages/0")
 
-    write_row_pages(context)
+    write_results(context, [])
 
     assert world.stores.files.read_file(f"work/{import_.tenant_id}/{import_.import_id}/1/row_pages/0") == before

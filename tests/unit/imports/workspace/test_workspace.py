@@ -60,12 +60,12 @@ def test_a_row_that_several_keys_would_mark_is_marked_once(
     first: DuplicateRow, second: DuplicateRow, kept: DuplicateRow
 ) -> None:
     writer, reader = two_workspaces(CountedFiles())
-    writer.write_sub_partitions(1)
+    writer.write_batches([0])
     for task, one in enumerate((first, second)):
-        writer.write_duplicates(PhaseName.PARSING, 0, task, [one])
-    writer.write_committed_attempts(PhaseName.PARSING, {0: "t", 1: "t"})
+        writer.shuffled.write_duplicates(PhaseName.PARSING, task, [(0, [one])])
+    writer.write_committed_attempts(PhaseName.PARSING, {0: "t", 1: "t"}, {0: [0], 1: [1]})
 
-    assert reader.get_duplicates(PhaseName.PARSING, 0, 2) == {5: kept}
+    assert reader.shuffled.get_duplicates(PhaseName.PARSING, 0) == {5: kept}
 
 
 @pytest.mark.parametrize(
