@@ -57,7 +57,7 @@ def each_record(client: PackageXClient) -> Iterator[JSON]:
     """Reads on over pages that are empty, since tombstones of all that was undone lie between the records."""
     cursor: str | None = ""
     while cursor is not None:
-        answer = client.get("/v1/records/customers", limit=200, **({"cursor": cursor} if cursor else {}))
+        answer = client.get("/v1/records/customers", limit=100, **({"cursor": cursor} if cursor else {}))
         assert answer.status == 200, answer.body
         yield from answer.data
         cursor = answer.body["pagination"]["cursor"]
