@@ -18,7 +18,7 @@ from chalicelib.stores.dynamodb.statements import Statement, StatementText, inse
 from chalicelib.stores.interfaces import RecordPage
 from chalicelib.stores.paging import SHARDS_AT_LEAST, PagePosition, from_cursor, shards_for, to_cursor
 
-TOMBSTONES_PASSED = 2_000
+TOMBSTONES_PASSED = 500
 """One page of a listing passes over so many, at most: each takes a read, and a request has seconds."""
 
 
