@@ -55,9 +55,9 @@ def list_records(context: Context, caller: Caller, resource: Resource, query: Re
     """Returns at most `limit` records and a cursor. Where the filters give an identity, such as an e-mail address, the
     only record that can have it is looked up, and there is no cursor.
 
-    Other filters look through `Limits.filtered_records` records at most, and every listing passes over some hundred deleted
-    ones at most. Then a page may hold fewer records than the limit, even none, and still have a cursor: the rest has
-    not been looked at.
+    Other filters look through `Limits.filtered_records` records at most, and every listing passes over some hundreds of
+    deleted ones at most. Then a page may hold fewer records than the limit, even none, and still have a cursor: the
+    rest has not been looked at.
     """
     _check_filters(resource, query.filters)
     keys = _identifying_keys(resource, query.filters) if query.cursor is None else []
