@@ -36,6 +36,7 @@ def listening(url: str, key: str, *options: str) -> "subprocess.Popen[str]":
         "PYTHONPATH": str(ROOT / "client" / "src"),
         "PYTHONUNBUFFERED": "1",
     }
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a child ignores what its parent does, as behind nohup
     command = [sys.executable, "-m", "sluice.cli", "webhooks", "listen", "--json", *options]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
