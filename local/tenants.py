@@ -6,6 +6,7 @@ customers' text, which may name anybody. Each table is read as a whole, so that 
 """
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -47,7 +48,12 @@ def each_item(stack: DeployedStack, table: str) -> Iterator[Json]:
     """Yields every item of a table, as DynamoDB writes them."""
     pages = stack.client("dynamodb").get_paginator("scan").paginate(TableName=stack.output(table), ConsistentRead=True)
     for page in pages:
-        yield from page["Items"]
+        yield from ({name: _as_written(one) for name, one in item.items()} for item in page["Items"])
+
+
+def _as_written(attribute: Json) -> Json:
+    """Bytes are in base64 there; boto3 has decoded them."""
+    return {"B": b64encode(attribute["B"]).decode()} if "B" in attribute else attribute
 
 
 def names_of(stack: DeployedStack, tenant_id: TenantId) -> frozenset[str]:

@@ -1,7 +1,11 @@
+import boto3
 import pytest
+from moto import mock_aws
 
-from chalicelib.stores.dynamodb.attributes import ItemValues
-from local.migrate import Migrated, each_line, migrate, pacer, read_arguments
+from chalicelib.stores.dynamodb.attributes import ItemValues, to_attributes
+from local.deployed_stack import DeployedStack
+from local.migrate import Migrated, each_job, each_line, migrate, pacer, read_arguments
+from tests.contract.stores.resources import create_resources
 
 LISTED, UNLISTED, BROKEN = {"pk": "IMPORT#t#1"}, {"pk": "IMPORT#t#2"}, {"pk": "EXPORT#t#3"}
 
@@ -35,6 +39,22 @@ class FakeClock:
     def sleep(self, seconds: float) -> None:
         self.waits.append(seconds)
         self.now += seconds
+
+
+def test_what_a_request_has_kept_of_an_import_is_read_as_the_stores_read_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    stored = {"pk": "IMPORT#t#1", "sk": "-", "status": "failed", "work": b"x\x9c"}
+    with mock_aws():
+        session = boto3.Session(region_name="us-east-1")
+        resources = create_resources(session)
+        session.client("dynamodb").put_item(
+            TableName=resources.control_table, Item={**to_attributes(stored), "work": {"B": stored["work"]}}
+        )
+
+        found = [*each_job(DeployedStack("sluice", session, {"ControlTableName": resources.control_table}))]
+
+    assert found == [stored]
 
 
 def test_without_being_told_to_nothing_is_changed() -> None:
