@@ -7,8 +7,11 @@ Two processes test at once, file by file, each on a stack of its own (`make test
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from local.stack import Stack, StackOptions, running_stack
+from tests.e2e.browser import launch_chromium
+from tests.e2e.console_page import Console
 from tests.e2e.packagex_client import PackageXClient
 from tests.e2e.stack_internals import StackInternals
 from tests.e2e.tenants import Tenants
@@ -53,3 +56,18 @@ def tenants(internals: StackInternals) -> Tenants:
 def client(tenants: Tenants) -> PackageXClient:
     """A client of a tenant that no other test uses."""
     return tenants.client()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch_chromium(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def console(chromium: Browser, stack: Stack) -> Iterator[Console]:
+    page = chromium.new_page(viewport={"width": 1280, "height": 860}, locale="en-US")
+    yield Console(page, stack.base_url)
+    page.close()

@@ -2,14 +2,13 @@
 complains of nothing while they do it.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, sync_playwright
+from playwright.sync_api import Browser, FilePayload
 
 from local.stack import Stack
-from tests.e2e.browser import CHROMIUM, launch_chromium
+from tests.e2e.browser import CHROMIUM
 from tests.e2e.console_page import LONG_MS, Console
 from tests.e2e.killed_runs import wait_until
 from tests.e2e.packagex_client import PackageXClient
@@ -33,21 +32,6 @@ MARKUP = """name,email,notes
 <img src=x onerror=alert(1)>,jane@x.example,<script>alert(2)</script>
 "=HYPERLINK(""https://evil.example"")",wrong<svg/onload=alert(3)>,"javascript:alert(4)"
 """
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch_chromium(playwright)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def console(chromium: Browser, stack: Stack) -> Iterator[Console]:
-    page = chromium.new_page(viewport={"width": 1280, "height": 860}, locale="en-US")
-    yield Console(page, stack.base_url)
-    page.close()
 
 
 def test_the_sample_is_checked_imported_and_told_row_by_row(console: Console, client: PackageXClient) -> None:

@@ -3,15 +3,14 @@ asks for patience, a network that is gone, no mouse. In Chromium against the dep
 """
 
 import time
-from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
 from openpyxl import Workbook
-from playwright.sync_api import Browser, FilePayload, Route, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Route
 
 from local.stack import Stack
-from tests.e2e.browser import CHROMIUM, launch_chromium
+from tests.e2e.browser import CHROMIUM
 from tests.e2e.console_page import LONG_MS, Console
 from tests.e2e.packagex_client import PackageXClient
 from tests.e2e.tenants import Tenants
@@ -27,21 +26,6 @@ TWO_ROWS: FilePayload = {
     "mimeType": "text/csv",
     "buffer": b"name,email\nJane,jane@x.example\nJoe,joe@x.example\n",
 }
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch_chromium(playwright)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def console(chromium: Browser, stack: Stack) -> Iterator[Console]:
-    page = chromium.new_page(viewport={"width": 1280, "height": 860}, locale="en-US")
-    yield Console(page, stack.base_url)
-    page.close()
 
 
 def a_german_workbook() -> FilePayload:

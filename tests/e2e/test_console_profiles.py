@@ -1,12 +1,9 @@
 """Profiles in the console: made from an import, looked at, named anew, used and deleted."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, FilePayload, sync_playwright
+from playwright.sync_api import FilePayload
 
-from local.stack import Stack
-from tests.e2e.browser import CHROMIUM, launch_chromium
+from tests.e2e.browser import CHROMIUM
 from tests.e2e.console_page import LONG_MS, Console
 from tests.e2e.packagex_client import PackageXClient
 
@@ -20,21 +17,6 @@ K-1;Jana Vogt;jana@example.com;03.04.2024;030 1234567
 K-2;Jörg Müller;joerg@example.com;12.11.2023;nicht
 """
 MAPPED = {"external_id": "Kunden-Nr.", "name": "Kunde", "email": "E-Mail-Adresse", "notes": "Telefon privat"}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch_chromium(playwright)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def console(chromium: Browser, stack: Stack) -> Iterator[Console]:
-    page = chromium.new_page(viewport={"width": 1280, "height": 860}, locale="en-US")
-    yield Console(page, stack.base_url)
-    page.close()
 
 
 def test_a_profile_is_made_of_an_import_named_anew_used_and_deleted(console: Console, client: PackageXClient) -> None:
