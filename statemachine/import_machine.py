@@ -33,6 +33,7 @@ from statemachine.asl import (
 IMPORT = from_input("tenant_id", "import_id", "attempt")
 
 FINISH = "FinishImport"
+FINISHED = "ImportFinished"
 
 
 def import_machine(mode: Mapping[str, str]) -> State:
@@ -55,20 +56,24 @@ def import_machine(mode: Mapping[str, str]) -> State:
             otherwise=FINISH,
         ),
         "RunPhases": call("run_phases", then="AfterRunPhases", when_killed=FINISH),
-        "AfterRunPhases": choose({ImportRoute.CONTINUE.value: "RunPhases"}, otherwise=FINISH),
+        "AfterRunPhases": _after_run_phases("RunPhases"),
         "RunPhasesOnWorkbook": call("run_phases_on_workbook", then="AfterRunPhasesOnWorkbook", when_killed=FINISH),
-        "AfterRunPhasesOnWorkbook": choose({ImportRoute.CONTINUE.value: "RunPhasesOnWorkbook"}, otherwise=FINISH),
+        "AfterRunPhasesOnWorkbook": _after_run_phases("RunPhasesOnWorkbook"),
     }
     for phase in PHASES:
         states |= _phase(phase, mode)
     sections = TaskStates("write_results", IMPORT)
     states |= {
         FINISH: call("finish_import", then="AfterFinishImport"),
-        "AfterFinishImport": choose({ImportRoute.WRITE_RESULTS.value: "WriteResults"}, otherwise="ImportFinished"),
+        "AfterFinishImport": choose({ImportRoute.WRITE_RESULTS.value: "WriteResults"}, otherwise=FINISHED),
         "WriteResults": each_task("WriteResults", sections, mode, then=FINISH),
-        "ImportFinished": {"Type": "Succeed"},
+        FINISHED: {"Type": "Succeed"},
     }
     return {"Comment": "One import; see statemachine/import_machine.py.", "StartAt": "Begin", "States": states}
+
+
+def _after_run_phases(state: str) -> State:
+    return choose({ImportRoute.CONTINUE.value: state, ImportRoute.DONE.value: FINISHED}, otherwise=FINISH)
 
 
 def state_of(phase: PhaseSpec) -> str:

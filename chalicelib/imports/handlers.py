@@ -27,18 +27,18 @@ from chalicelib.imports.events import (
 )
 from chalicelib.imports.finalize import finalize
 from chalicelib.imports.garbage_collection import seldom_collected
-from chalicelib.imports.import_state import AlreadyStored, RequestState, find_stored
+from chalicelib.imports.import_state import AlreadyStored, HeldState, find_stored
+from chalicelib.imports.inside_function import ending_context, hold_work, may_be_held, run_all_phases
 from chalicelib.imports.inside_request import RequestRun, inline_result
-from chalicelib.imports.pipeline import close_phase, run_phases, run_task, stop_task, tasks_of
-from chalicelib.imports.plan import plan, route_of
-from chalicelib.imports.progress import progress_reporter
+from chalicelib.imports.pipeline import close_phase, run_task, stop_task, tasks_of
+from chalicelib.imports.plan import IN_ONE_FUNCTION, plan, route_of, route_of_upload
 from chalicelib.imports.reconcile_dead_tasks import TasksStillAtWork
 from chalicelib.imports.rehearsed_records import rehearsing
 from chalicelib.imports.result_files import OpenSections, write_section
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.tasks.hand_over import HandedOver
 from chalicelib.imports.tasks.recovery import stop_tasks
-from chalicelib.imports.workspace import HeldObjects, HeldResults, Workspace, read_work
+from chalicelib.imports.workspace import Workspace, read_work
 from chalicelib.lifecycle.task_route import TaskRoute
 from chalicelib.log_keys import add_log_keys
 from chalicelib.model.catalogue import RESOURCES
@@ -50,6 +50,7 @@ from chalicelib.model.phases import FIRST_PHASE, REQUEST_PHASES
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.stop_reasons import (
     CANCELED,
+    COMPLETED,
     SUPERSEDED,
     EndReason,
     StopCode,
@@ -86,6 +87,8 @@ class ImportMachine:
             return self._step(event, ImportRoute.FINISH, stopped_by=import_)
         context = self._context(import_)
         try:
+            if may_be_held(import_, self.limits) and (route := route_of_upload(context)) in IN_ONE_FUNCTION:
+                return self._step(event, route)
             route = route_of(context, plan(context))
             return self._step(event, route, tasks=tasks_of(context, FIRST_PHASE))
         except NotFound:
@@ -94,15 +97,15 @@ class ImportMachine:
             return self._step(event, ImportRoute.FINISH, stopped_by=StopReason(StopCode.SOURCE_MISSING, gone))
 
     def run_phases(self, event: Event) -> Step:
-        """Runs all phases in this process, or goes on with them. Tasks that have a result are not run again."""
-        context = self._context_of(event)
-        reporter = progress_reporter(self.stores, context.import_, self.now)
+        """Runs all phases in this process, or goes on with them, and ends a small import. Tasks that have a result are
+        not run again.
+        """
         try:
-            decision = run_phases(replace(context, report_progress=reporter.report_progress))
+            run = run_all_phases(self._context_of(event), self._complete)
         except HandedOver as reason:
             logger.info("import %s goes on in another function, %s", event.import_id, reason)
             return self._step(event, ImportRoute.CONTINUE)
-        return self._step(event, ImportRoute.FINISH, stopped_by=decision.stopped_by)
+        return self._step(event, ImportRoute.DONE if run.is_ended else ImportRoute.FINISH, stopped_by=run.stopped_by)
 
     def run_task(self, event: TaskEvent) -> TaskStep:
         """Runs one task of one phase, or goes on with it, unless it has a result."""
@@ -179,10 +182,16 @@ class ImportMachine:
             raise Retryable(f"the results of import {import_.import_id} are still to be written")
         return ended
 
+    def _complete(self, context: TaskContext) -> bool:
+        return not isinstance(self._finalize(context, COMPLETED), OpenSections)
+
     def _end(self, import_: Import, reason: EndReason) -> Import | OpenSections | None:
-        ended = finalize(self._context(import_), reason)
+        return self._finalize(ending_context(self._context(import_)), reason)
+
+    def _finalize(self, context: TaskContext, reason: EndReason) -> Import | OpenSections | None:
+        ended = finalize(context, reason)
         if not isinstance(ended, OpenSections):
-            import_queue(self.stores, self.limits, self.now).release(import_)
+            import_queue(self.stores, self.limits, self.now).release(context.import_)
         return ended
 
     def run_first_phases(self, import_: Import, inline: InlineRun) -> Import:
@@ -227,31 +236,22 @@ class ImportMachine:
     def _request_run(
         self, import_: Import, inline: InlineRun, *, is_stored: bool = False, is_watched: bool = False
     ) -> RequestRun:
-        work, context = read_work(self.stores.files, import_), self._context(import_)
+        context = self._context(import_)
         begun = replace(import_, work=None, work_key="") if is_stored else _begun(import_, self.now())
-        state = RequestState(
+        state = HeldState(
             imports=self.stores.imports,
             files=self.stores.files,
             now=self.now,
             begin_work=inline.begin_work,
             item_bytes=self.limits.kept_work_item_bytes,
             import_=begun,
-            work=work,
+            work=read_work(self.stores.files, import_),
             attempt_id=context.workspace.attempt_id,
             is_stored=is_stored,
             is_watched=is_watched,
         )
-        inside = replace(
-            context,
-            import_=begun,
-            stores=replace(context.stores, results=HeldResults(work)),
-            workspace=Workspace(HeldObjects(work), begun, attempt_id=context.workspace.attempt_id),
-            budget=inline.budget,
-            can_hand_over=False,
-            state_in_request=state,
-            source_in_request=inline.content,
-            before_writing=state.keep,
-        )
+        held = hold_work(context, state)
+        inside = replace(held, budget=inline.budget, can_hand_over=False, source_in_request=inline.content)
         return RequestRun(inside, state)
 
     def _stop_tasks(self, import_: Import, reason: StopReason | None) -> Import:

@@ -1,27 +1,32 @@
-"""How an import stands, for those that run it: in the store, or inside the request that runs it by itself.
+"""How an import stands, for those that run it: in the store, or inside the one function that runs it by itself.
 
-A request reports its phases to itself, and writes as little as its promises need:
+Such a function, a request or the one that runs all phases of a small import, reports its phases to itself, and writes
+as little as its promises need:
 
     before the first record is written   the import, processing, with all that its rows mean
     at the end                           its final status, counts, what became of each row, and that it is to be told
 
-What was worked out until then is kept with it (`workspace/request_work.py`), so that a crash in between is counted
-truthfully, and a repeat goes on from there (ADR 18).
+What was worked out until then is kept with it (`workspace/held_work.py`), so that a crash in between is counted
+truthfully, and a repeat goes on from there (ADR 18). Only one of several that go on with the same work can keep more of
+it (ADR 43).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol, TypedDict
 
 from chalicelib.errors import Conflict, Retryable, SluiceError
-from chalicelib.imports.workspace import RequestWork
-from chalicelib.model.imports import Import
+from chalicelib.imports.workspace import HeldWork
+from chalicelib.model.imports import Import, PhaseStatus
 from chalicelib.model.object_keys import kept_work_key
+from chalicelib.model.phases import spec_of
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.stores.interfaces import Files, Imports
 
 LOOK_EVERY_S = 5.0
 """How old a request's knowledge of its import may be: a cancel takes effect within this time and a write batch."""
+OTHERS_WAIT_S = 1.0
+"""How long others wait who look at an import, or cancel it, that a function of the state machine holds."""
 
 
 class _PackedWork(TypedDict):
@@ -31,8 +36,15 @@ class _PackedWork(TypedDict):
     work_key: str
 
 
+def _begin_nothing() -> None: ...
+
+
 class AlreadyStored(SluiceError):
     """Raised where a request wants to store its import and an earlier request under its idempotency key has done so."""
+
+
+class KeptByOthers(Retryable):
+    """Raised where somebody else has gone on with the work of an import, or ended it: what was kept of it counts."""
 
 
 class ImportState(Protocol):
@@ -69,36 +81,47 @@ class StoredState:
 
 
 @dataclass(kw_only=True)
-class RequestState:
-    """Keeps `ImportState` for the request that runs the import, and the import's work with it."""
+class HeldState:
+    """Keeps `ImportState` for the function that runs the import by itself, and the import's work with it."""
 
     imports: Imports
     files: Files
     now: Callable[[], float]
-    begin_work: Callable[[], None]
+    begin_work: Callable[[], None] = _begin_nothing
     """Called before the first write."""
     item_bytes: int
     """Up to which size work is kept in the item of the import."""
     import_: Import
-    """As the request knows it."""
-    work: RequestWork
+    """As the function knows it."""
+    work: HeldWork
     attempt_id: str
-    """Names what this request keeps; never the same twice."""
+    """Names what this function keeps; never the same twice."""
     is_stored: bool = False
     is_watched: bool = False
     """A state machine is to go on with the import: the reaper finds out if the request dies before it has started
     it."""
+    is_shared: bool = False
+    """Others look at the import all the time: they are told how far it has come, and where one cancels it nothing more
+    is written but the batch that is on its way."""
+    looked_at: float = 0.0
+    """When the import was last read."""
     _kept_changes: int = -1
-    _looked_at: float = 0.0
+    _told_at: float = field(init=False)
+    _may_be_outdated: bool = False
+
+    def __post_init__(self) -> None:
+        self._told_at = self.looked_at
 
     def find(self) -> Import | None:
-        """Returns the import as it is known; looks it up where that is older than `LOOK_EVERY_S`."""
-        if not self.is_stored or self.now() - self._looked_at < LOOK_EVERY_S:
+        """Returns the import as it is known; looks it up where that is older than `LOOK_EVERY_S`, and where others are
+        at it between writes.
+        """
+        if not self.is_stored or not self._must_look():
             return self.import_
         stored = self.imports.find(self.import_.tenant_id, self.import_.import_id)
         if stored is None or stored.is_final:
             return stored
-        self._looked_at = self.now()
+        self.looked_at, self._may_be_outdated = self.now(), False
         known = self.import_
         self.import_ = replace(
             stored,
@@ -107,26 +130,51 @@ class RequestState:
             findings=known.findings,
             columns=known.columns,
             problem_counts=known.problem_counts,
+            work=known.work,
+            work_key=known.work_key,
+            work_revision=known.work_revision,
         )
         return self.import_
 
+    def _must_look(self) -> bool:
+        is_old = self.now() - self.looked_at >= (OTHERS_WAIT_S if self.is_shared else LOOK_EVERY_S)
+        return is_old or (self.is_shared and self._may_be_outdated)
+
     def report(self, import_: Import) -> bool:
-        """Takes phases, stats and what was found; they are stored with the next write."""
+        """Takes phases, stats and what was found; they are stored with the next write, or where others have waited for
+        them.
+        """
         self.import_ = import_
-        return True
+        if self.is_shared and _writes_now(import_):
+            self._may_be_outdated = True
+        if not self.is_shared or self.now() - self._told_at < OTHERS_WAIT_S:
+            return True
+        self._told_at = self.now()
+        return self.imports.report(import_)
 
     def keep(self) -> None:
-        """Stores the import and its work, unless all of it is stored. Raises AlreadyStored, and Retryable where the
-        import has ended meanwhile.
-        """
+        """Stores the import and its work, unless all of it is stored. Raises AlreadyStored and KeptByOthers."""
+        self._may_be_outdated = True
         if self._kept_changes == self.work.changes:
             return
         self.import_ = replace(self.import_, **self._packed_work())
         if not self.is_stored:
             self._add(self.import_)
-        elif not self.imports.report(self.import_):
-            raise Retryable(f"import {self.import_.import_id} has ended meanwhile")
-        self._note_kept()
+        else:
+            self._keep_more()
+        self._kept_changes, self.looked_at = self.work.changes, self.now()
+
+    @property
+    def has_kept(self) -> bool:
+        """Whether anything of the work is stored."""
+        return self._kept_changes >= 0
+
+    def _keep_more(self) -> None:
+        kept = self.imports.keep_work(self.import_)
+        if kept is None:
+            raise KeptByOthers(f"import {self.import_.import_id} was gone on with, or ended")
+        self.import_ = replace(kept, work=None)
+        self._told_at = self.now()
 
     def change(self, change: ImportChange) -> Import | None:
         """Stores a final status, with everything that the request knows of the import."""
@@ -138,7 +186,7 @@ class RequestState:
         else:
             ended = self.imports.end(self.import_, whole)
             ended = ended or self.imports.change(self.import_.tenant_id, self.import_.import_id, whole)
-        self._looked_at = 0.0
+        self.looked_at = 0.0
         self.import_ = ended or self.import_
         return ended
 
@@ -147,9 +195,6 @@ class RequestState:
         if not self.imports.add(import_, is_watched=self.is_watched and not import_.is_final):
             raise AlreadyStored(f"import {import_.import_id} is stored already")
         self.is_stored = True
-
-    def _note_kept(self) -> None:
-        self._kept_changes, self._looked_at = self.work.changes, self.now()
 
     def _packed_work(self) -> _PackedWork:
         """An object is written before the item that names it, and never again: what loses a race is read by nobody."""
@@ -161,6 +206,10 @@ class RequestState:
         key = kept_work_key(self.import_.tenant_id, self.import_.import_id, name)
         self.files.write_file(key, packed)
         return {"work": b"", "work_key": key}
+
+
+def _writes_now(import_: Import) -> bool:
+    return any(one.status is PhaseStatus.PROCESSING and spec_of(one.name).writes_records for one in import_.phases)
 
 
 def find_stored(imports: Imports, import_: Import) -> Import:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.errors import Refused, Retryable, SluiceError, Throttled
 from chalicelib.imports.finalize import finalize
-from chalicelib.imports.import_state import RequestState
+from chalicelib.imports.import_state import HeldState, KeptByOthers
 from chalicelib.imports.pipeline import row_outcomes_of, run_phases
 from chalicelib.imports.plan import plan
 from chalicelib.imports.task_context import TaskContext
@@ -27,8 +27,8 @@ class RequestRun:
     """One import inside its request."""
 
     context: TaskContext
-    """Whose `state_in_request` is `state`."""
-    state: RequestState
+    """Whose `held_state` is `state`."""
+    state: HeldState
 
     def run_first(self, until: PhaseName) -> Import:
         """Runs the phases up to and with `until`, and stores the import, which is processing, with all that they have
@@ -46,6 +46,8 @@ class RequestRun:
             stopped_by = self._run(LAST_PHASE)
             if not stopped_by:
                 self._end(COMPLETED)
+        except KeptByOthers:
+            raise
         except SluiceError as error:
             if self.state.is_stored and not self.state.import_.is_final:
                 self._give_up(error)

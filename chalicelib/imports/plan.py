@@ -45,6 +45,9 @@ _NAME_AT = 30
 """Where the name of the first entry stands in a zip archive."""
 HEAD_BYTES = 1024
 
+IN_ONE_FUNCTION = frozenset({ImportRoute.RUN_PHASES, ImportRoute.RUN_PHASES_ON_WORKBOOK})
+"""The routes on which one function runs all phases, which divides the import itself where it holds the work."""
+
 
 def plan(context: TaskContext) -> ImportManifest:
     """Decides how the import is divided, and prepares the record store; once, as results of tasks hold for that
@@ -72,8 +75,8 @@ def _divide(context: TaskContext) -> ImportManifest:
 
 def _report_splits(context: TaskContext, splits: int) -> None:
     """Says of how many tasks the first phase consists, so that callers see how far it has come."""
-    stored = context.state.find()
-    if stored is None or splits == 1:
+    stored = context.state.find() if splits > 1 else None
+    if stored is None:
         return
     phases = tuple(replace(one, tasks=splits) if one.name is FIRST_PHASE else one for one in stored.phases)
     context.state.report(replace(stored, phases=phases))
@@ -138,6 +141,11 @@ def route_of(context: TaskContext, manifest: ImportManifest) -> ImportRoute:
     """
     if source_kind_of(context.import_) is not SourceKind.UPLOAD:
         return ImportRoute.RUN_PHASES if manifest.is_small else ImportRoute.PREVALIDATE
+    return route_of_upload(context)
+
+
+def route_of_upload(context: TaskContext) -> ImportRoute:
+    """Does what `route_of` does for an import whose rows come from a file, before it is divided."""
     source = context.import_.source
     if source is None:
         return ImportRoute.FINISH

@@ -111,7 +111,7 @@ def files_of(context: TaskContext, stats: Stats) -> list[ResultFile]:
 def _sections_of(context: TaskContext) -> list[list[int]]:
     """The batches of an import, as many at a time as one task writes the results of; a request writes them all."""
     batches = context.workspace.find_batches()
-    if context.state_in_request:
+    if context.held_state:
         return [batches]
     return [*each_block(batches, context.limits.result_section_batches)]
 

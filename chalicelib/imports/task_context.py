@@ -57,7 +57,7 @@ class TaskContext:
     """What reading the source may take."""
     report_progress: Callable[[PhaseName, int], None] = _ignore_progress
     """Called between write batches with how many rows of a phase this task has done."""
-    state_in_request: ImportState | None = None
+    held_state: ImportState | None = None
     """How the import stands while its request runs it; None where the store alone knows."""
     source_in_request: bytes | None = None
     """The source, where it came with the request that runs the import; None where it lies in the bucket."""
@@ -74,7 +74,7 @@ class TaskContext:
     @property
     def state(self) -> ImportState:
         """How the import stands, and what is reported of it."""
-        return self.state_in_request or StoredState(self.stores.imports, self.import_)
+        return self.held_state or StoredState(self.stores.imports, self.import_)
 
     def open_source(
         self, source: Source, *, start: int = 0, end: int | None = None

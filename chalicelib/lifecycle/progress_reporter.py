@@ -9,12 +9,14 @@ REPORT_EVERY_S = 1.0
 
 
 class ProgressReporter(Generic[P]):
-    """Calls `write` with what is reported, at most once a second; what is reported in between is dropped."""
+    """Calls `write` with what is reported, a second after it was made and once a second from then on; what is reported
+    in between is dropped.
+    """
 
     def __init__(self, write: Callable[P, None], now: Callable[[], float]) -> None:
         self._write = write
         self._now = now
-        self._last = 0.0
+        self._last = now()
 
     def report_progress(self, *args: P.args, **kwargs: P.kwargs) -> None:
         """Takes what `write` takes."""

@@ -309,10 +309,12 @@ class Import:
     postponed_until: int | None = None
     """When the reaper tries again to end it; None where it has not tried."""
     work: bytes | None = None
-    """What its request has done of it by itself, packed; None or empty where there is nothing, or it is too large for
+    """What one function has done of it by itself, packed; None or empty where there is nothing, or it is too large for
     an item."""
     work_key: str = ""
     """The object in which that lies where it is too large; empty where it is not."""
+    work_revision: int = 0
+    """Counts how often that was kept: who goes on with it finds out where somebody else has, too."""
     unpublished_since: int | None = None
     """When it got its final status, or was held, while the event of that has not been published; None otherwise."""
 
@@ -328,7 +330,7 @@ class Import:
 
     @property
     def has_kept_work(self) -> bool:
-        """Whether tasks of it ran inside a request, whose work was kept in one piece."""
+        """Whether tasks of it ran in one function, whose work was kept in one piece."""
         return bool(self.work or self.work_key)
 
     @property

@@ -216,8 +216,12 @@ class Limits:
     idempotency_s: int = 24 * 3600
     """How long a response is kept for repeated requests with its idempotency key."""
     kept_work_item_bytes: int = 4 * KB
-    """What a request has done of an import is kept in the item of the import up to this size, above it in an object:
-    the write of an object costs as much as 8 units, which is what 4 KB cost in a transaction."""
+    """What one function has done of an import by itself is kept in the item of the import up to this size, above it in
+    an object: the write of an object costs as much as 8 units, which is what 4 KB cost in a transaction."""
+    held_source_bytes: int = 256 * KB
+    """The largest upload whose rows one function of the state machine holds in memory, all phases long."""
+    held_work_bytes: int = 16 * MB
+    """What it may hold of them once they are read; a packed source that gives more goes the way of larger ones."""
     idempotency_inline_bytes: int = 300 * KB
     """A kept answer's body above this lies in the bucket; DynamoDB's items end at 400 KB."""
     request_time_s: int = 29

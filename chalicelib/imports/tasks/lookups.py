@@ -65,7 +65,7 @@ def _may_lag(context: TaskContext) -> bool:
     import_ = context.import_
     writes_what_is_new = import_.action in (Action.MERGE, Action.CREATE)
     rehearses = any(spec_of(one).rehearses for one in passes_of(import_))
-    return writes_what_is_new and not rehearses and not import_.rules.match_by and context.state_in_request is None
+    return writes_what_is_new and not rehearses and not import_.rules.match_by and context.held_state is None
 
 
 def _stated_identities(context: TaskContext) -> StatedIdentities | None:
@@ -105,7 +105,7 @@ def other_records(context: TaskContext) -> ReferenceLookUps:
     """Returns the look-ups of any resource, for references. Inside a request they note what they have found."""
     import_ = context.import_
     look_ups = reference_look_ups(context.stores.records, import_.tenant_id, missing_id_of(import_))
-    if context.state_in_request is None or not import_.rules.create_missing:
+    if context.held_state is None or not import_.rules.create_missing:
         return look_ups
 
     def find_matches(resource: str, keys: Iterable[str]) -> Mapping[str, tuple[RecordId, ...]]:

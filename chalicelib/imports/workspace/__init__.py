@@ -5,6 +5,14 @@ recorded them.
 """
 
 from chalicelib.imports.workspace.attempts import AttemptMark
+from chalicelib.imports.workspace.held_work import (
+    HeldObjects,
+    HeldResults,
+    HeldWork,
+    KeptWork,
+    TooMuchToHold,
+    read_work,
+)
 from chalicelib.imports.workspace.partitioning import (
     BATCHES_PER_SPLIT,
     NO_OFFSET,
@@ -13,13 +21,6 @@ from chalicelib.imports.workspace.partitioning import (
     SplitOffset,
     batches_of,
     sub_partition_of,
-)
-from chalicelib.imports.workspace.request_work import (
-    HeldObjects,
-    HeldResults,
-    KeptWork,
-    RequestWork,
-    read_work,
 )
 from chalicelib.imports.workspace.result_pieces import BatchRange, WrittenSection
 from chalicelib.imports.workspace.row_pages import PageOfRows, RowRange, Skips
@@ -39,16 +40,17 @@ __all__ = [
     "CleanupPlan",
     "HeldObjects",
     "HeldResults",
+    "HeldWork",
     "ImportManifest",
     "KeptWork",
     "PageOfRows",
     "ReadBlocks",
-    "RequestWork",
     "RowCounts",
     "RowRange",
     "Skips",
     "SourceSummary",
     "SplitOffset",
+    "TooMuchToHold",
     "UndoSplit",
     "Workspace",
     "WrittenSection",

@@ -12,7 +12,7 @@ import orjson
 from chalicelib.errors import NotFound
 from chalicelib.formats.blocks import each_block
 from chalicelib.imports.workspace.codec import from_drafts, from_fields, from_rows, to_line
-from chalicelib.imports.workspace.request_work import ObjectFiles
+from chalicelib.imports.workspace.held_work import ObjectFiles
 from chalicelib.model.limits import KB
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.rows import Draft, FieldBlock, RowBlock

@@ -27,6 +27,7 @@ from chalicelib.imports.workspace.codec import (
     to_rows,
     to_splits,
 )
+from chalicelib.imports.workspace.held_work import KeptWork, ObjectFiles
 from chalicelib.imports.workspace.partitioning import (
     NO_OFFSET,
     CleanupPlan,
@@ -35,7 +36,6 @@ from chalicelib.imports.workspace.partitioning import (
     split_of,
     task_of,
 )
-from chalicelib.imports.workspace.request_work import KeptWork, ObjectFiles
 from chalicelib.imports.workspace.result_pieces import ResultPieces
 from chalicelib.imports.workspace.row_pages import RowPages
 from chalicelib.imports.workspace.shuffled import Shuffled

@@ -28,7 +28,7 @@ from chalicelib.stores.dynamodb.item_changes import Along, ItemChange
 from chalicelib.stores.dynamodb.job_lists import JobLists
 from chalicelib.stores.dynamodb.watched_jobs import WatchedJobs
 from chalicelib.stores.interfaces import Listing
-from chalicelib.stores.interfaces.imports import NOTHING, REDRIVEN, REPORTED
+from chalicelib.stores.interfaces.imports import KEPT, NOTHING, REDRIVEN, REPORTED
 from chalicelib.stores.paging import Clock
 
 REPORTABLE = frozenset({Status.PROCESSING, Status.CANCELING})
@@ -134,6 +134,15 @@ class DynamoDBImports:
         """Does what `Imports.report` promises."""
         values = {name: getattr(import_, name) for name in REPORTED}
         return self._set(import_.tenant_id, import_.import_id, values, REPORTABLE, import_.attempt) is not None
+
+    def keep_work(self, import_: Import) -> Import | None:
+        """Does what `Imports.keep_work` promises."""
+        revision, (condition, parameters) = import_.work_revision, one_of(REPORTABLE)
+        values = {name: getattr(import_, name) for name in KEPT} | {"work_revision": revision + 1}
+        whole = f"{condition} AND #attempt = :attempt_meant AND {is_unchanged('work_revision', revision)}"
+        parameters |= {"attempt_meant": import_.attempt, "work_revision_before": revision}
+        pk = pk_of(import_.tenant_id, import_.import_id)
+        return from_values(self._table.set(pk, values, condition=whole, parameters=parameters))
 
     def rename(self, tenant_id: TenantId, import_id: ImportId, name: str | None, *, by: str, at: int) -> bool:
         """Does what `Imports.rename` promises."""

@@ -15,8 +15,11 @@ from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces.jobs import JobStore
 from chalicelib.stores.interfaces.listing import Listing
 
-REPORTED = ("phases", "stats", "findings", "columns", "problem_counts", "updated_at", "work", "work_key")
-"""The fields that tell how far an import has come, what was found until then, and the work of its request."""
+REPORTED = ("phases", "stats", "findings", "columns", "problem_counts", "updated_at")
+"""The fields that tell how far an import has come, and what was found until then."""
+
+KEPT = (*REPORTED, "work", "work_key")
+"""Those, and the work that one function has done of it by itself."""
 
 REDRIVEN = (
     *("status", "attempt", "reason", "ended_at", "queued_at", "deadline_at", "end_tries", "postponed_until"),
@@ -62,6 +65,12 @@ class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
     def report(self, import_: Import) -> bool:
         """Writes the fields of `REPORTED` while the stored status is processing or canceling and the attempt is the
         same. Never touches the status. Returns False if it was refused.
+        """
+
+    def keep_work(self, import_: Import) -> Import | None:
+        """Writes the fields of `KEPT` under the same conditions, counts the revision of the work up, and returns the
+        import afterwards. Returns None, and changes nothing, also where that revision is no longer the one of
+        `import_`: somebody else has kept work meanwhile.
         """
 
     def occupy(self, tenant_id: TenantId, import_id: ImportId, occupation: Occupation) -> Import | None:

@@ -19,7 +19,7 @@ from chalicelib.model.problems import Problem
 from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.interfaces import Listing
-from chalicelib.stores.interfaces.imports import NOTHING, REPORTED
+from chalicelib.stores.interfaces.imports import KEPT, NOTHING, REPORTED
 from chalicelib.stores.memory.event_log import MemoryEventLog
 from chalicelib.stores.memory.job_lists import is_kept, list_jobs, page_of
 from chalicelib.stores.memory.usage import MemoryUsage
@@ -114,6 +114,17 @@ class MemoryImports:
                 stored, **{name: getattr(import_, name) for name in REPORTED}
             )
         return True
+
+    def keep_work(self, import_: Import) -> Import | None:
+        """Does what `Imports.keep_work` promises."""
+        key, revision = (import_.tenant_id, import_.import_id), import_.work_revision
+        with self._lock:
+            stored = self._imports.get(key)
+            if stored is None or not _is_reportable(stored, import_.attempt) or stored.work_revision != revision:
+                return None
+            values = {name: getattr(import_, name) for name in KEPT}
+            self._imports[key] = replace(stored, **values, work_revision=revision + 1)
+        return self.find(*key)
 
     def rename(self, tenant_id: TenantId, import_id: ImportId, name: str | None, *, by: str, at: int) -> bool:
         """Does what `Imports.rename` promises."""

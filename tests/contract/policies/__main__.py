@@ -12,7 +12,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
-from chalicelib.imports.workspace.request_work import RequestWork
+from chalicelib.imports.workspace.held_work import HeldWork
 from chalicelib.model.exports import ExportStatus
 from chalicelib.model.imports import Source, Status
 from chalicelib.model.status_changes import ImportChange
@@ -179,7 +179,7 @@ def reap(stack: Stack) -> None:
     stack.stores.files.write_file(key, csv(FEW))
     stack.stores.imports.add(an_import(Status.PROCESSING, "imp_dropped", dialect="drop", source=Source(key=key)))
     work_key = f"work/{OURS}/imp_unended/kept"
-    stack.stores.files.write_file(work_key, RequestWork().pack())
+    stack.stores.files.write_file(work_key, HeldWork().pack())
     stack.stores.imports.add(an_import(Status.PROCESSING, "imp_unended", end_tries=5, work_key=work_key))
     for stage in ExportStatus:
         stack.stores.exports.add(an_export(stage, f"exp_{stage}"))

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.errors import Conflict, Retryable
-from chalicelib.imports.import_state import LOOK_EVERY_S, AlreadyStored, RequestState, find_stored
-from chalicelib.imports.workspace import RequestWork
-from chalicelib.imports.workspace.request_work import read_work
+from chalicelib.imports.import_state import LOOK_EVERY_S, AlreadyStored, HeldState, find_stored
+from chalicelib.imports.workspace import HeldWork
+from chalicelib.imports.workspace.held_work import read_work
 from chalicelib.model.imports import Import, Stats, Status
 from chalicelib.model.status_changes import ImportChange
 from tests.world import NOW, OURS, World, an_import
@@ -22,14 +22,14 @@ class Request:
         self.world = World()
         self.begun = 0
         self.now_s = float(NOW)
-        self.state = RequestState(
+        self.state = HeldState(
             imports=self.world.stores.imports,
             files=self.world.stores.files,
             now=lambda: self.now_s,
             begin_work=self._begin,
             item_bytes=item_bytes,
             import_=an_import(Status.PROCESSING),
-            work=RequestWork(),
+            work=HeldWork(),
             attempt_id="try1",
         )
 
@@ -84,7 +84,7 @@ def test_what_is_kept_is_stored_with_its_work_and_again_only_when_there_is_more(
 
 
 def test_work_lies_in_the_item_up_to_its_limit_and_beyond_it_in_an_object() -> None:
-    size = len(packed := RequestWork({"work/1": b"done"}).pack())
+    size = len(packed := HeldWork({"work/1": b"done"}).pack())
     fits, exceeds = Request(item_bytes=size), Request(item_bytes=size - 1)
 
     for one in (fits, exceeds):

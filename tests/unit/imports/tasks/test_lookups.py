@@ -195,7 +195,7 @@ def test_what_references_mean_is_noted_inside_a_request_that_creates_what_is_mis
     [acme] = world.records("companies")
     import_ = world.queue("name,email\nA,a@x.com\n", resource="contacts", rules=RowRules(create_missing=create_missing))
     context = started_context(world, import_)
-    context = replace(context, state_in_request=context.state if is_in_request else None)
+    context = replace(context, held_state=context.state if is_in_request else None)
 
     found = other_records(context).matches("companies", acme.match_keys)
 

@@ -1,6 +1,7 @@
-"""Work objects and task results of an import that a request runs by itself: in memory, and packed into one piece.
+"""Work objects and task results of an import that one function runs by itself, a request or the one that runs all
+phases: in memory, and packed into one piece.
 
-inside the request   what tasks write stays here, and is packed when the import is stored
+inside the function  what tasks write stays here, and is packed when the import is stored
 in other functions   what was packed is read as if it lay in the bucket and the control table; they add to those
 """
 
@@ -15,7 +16,7 @@ from typing import BinaryIO, Protocol
 import orjson
 from pydantic import TypeAdapter
 
-from chalicelib.errors import NotFound
+from chalicelib.errors import NotFound, SluiceError
 from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import
 from chalicelib.model.phases import PhaseName
@@ -48,43 +49,62 @@ class ObjectFiles(Protocol):
         """Returns the keys under the prefix, in order."""
 
 
+class TooMuchToHold(SluiceError):
+    """Raised where the rows of an import are more than one function may hold: they belong into the bucket. Nothing has
+    been written then but what is held.
+    """
+
+
 @dataclass
-class RequestWork:
-    """What the tasks of one import have written and reported inside its request."""
+class HeldWork:
+    """What the tasks of one import have written and reported inside one function."""
 
     objects: dict[str, bytes] = field(default_factory=dict)
     results: dict[tuple[PhaseName, int], TaskResult] = field(default_factory=dict)
     changes: int = 0
     """Counts what was added, so that it is known whether there is anything new to keep."""
+    is_whole: bool = False
+    """Whether all that the tasks have written and reported is here, and nothing in the bucket and the control table."""
+    most_bytes: int | None = None
+    """How large the objects may be when the source has been read; None for any size."""
+
+    def add(self, key: str, content: bytes) -> None:
+        """Takes an object. Raises TooMuchToHold while the source is being read."""
+        self.objects[key] = content
+        self.changes += 1
+        if self.most_bytes is not None and not self.results and sum(map(len, self.objects.values())) > self.most_bytes:
+            raise TooMuchToHold(f"more than {self.most_bytes} bytes")
 
     def pack(self) -> bytes:
         """Returns everything as bytes."""
         objects = {key: content.decode() for key, content in self.objects.items()}
-        return zlib.compress(orjson.dumps({"objects": objects, "results": list(self.results.values())}), FAST)
+        whole = {"objects": objects, "results": list(self.results.values()), "is_whole": self.is_whole}
+        return zlib.compress(orjson.dumps(whole), FAST)
 
     @classmethod
-    def unpack(cls, packed: bytes) -> "RequestWork":
+    def unpack(cls, packed: bytes) -> "HeldWork":
         """Returns what `pack` has packed."""
         found = orjson.loads(zlib.decompress(packed))
         results = [_adapter().validate_python(one) for one in found["results"]]
         objects = {key: content.encode() for key, content in found["objects"].items()}
-        return cls(objects, {(one.phase, one.task): one for one in results})
+        by_task = {(one.phase, one.task): one for one in results}
+        return cls(objects, by_task, is_whole=found.get("is_whole", False))
 
 
-def read_work(files: ObjectFiles, import_: Import) -> RequestWork:
-    """Returns what was kept of the request of an import; nothing where it has none, or where that has expired."""
+def read_work(files: ObjectFiles, import_: Import) -> HeldWork:
+    """Returns what one function has kept of an import; nothing where there is none, or where that has expired."""
     if not import_.work_key:
-        return RequestWork.unpack(import_.work) if import_.work else RequestWork()
+        return HeldWork.unpack(import_.work) if import_.work else HeldWork()
     try:
-        return RequestWork.unpack(files.read_file(import_.work_key))
+        return HeldWork.unpack(files.read_file(import_.work_key))
     except NotFound:
-        return RequestWork()
+        return HeldWork()
 
 
 class HeldObjects:
-    """Work objects inside a request: in memory and nowhere else."""
+    """Work objects inside one function: in memory and nowhere else."""
 
-    def __init__(self, work: RequestWork) -> None:
+    def __init__(self, work: HeldWork) -> None:
         self._work = work
 
     def read_file(self, key: str) -> bytes:
@@ -110,8 +130,7 @@ class HeldObjects:
 
     def write_file(self, key: str, content: bytes) -> None:
         """Does what `ObjectFiles.write_file` says."""
-        self._work.objects[key] = content
-        self._work.changes += 1
+        self._work.add(key, content)
 
     def has(self, key: str) -> bool:
         """Returns whether there is an object of this key."""
@@ -123,9 +142,11 @@ class HeldObjects:
 
 
 class HeldResults:
-    """Task results inside a request: in memory and nowhere else. Keeps `TaskResults` for one attempt of one import."""
+    """Task results inside one function: in memory and nowhere else. Keeps `TaskResults` for one attempt of an
+    import.
+    """
 
-    def __init__(self, work: RequestWork) -> None:
+    def __init__(self, work: HeldWork) -> None:
         self._work = work
 
     def put_once(self, import_id: ImportId, attempt: int, result: TaskResult) -> bool:
@@ -146,7 +167,7 @@ class HeldResults:
 
 
 class KeptWork:
-    """What was kept of the request of an import, for functions that go on with it; read once, when it is first asked
+    """What one function has kept of an import, for others that go on with it; read once, when it is first asked
     for.
     """
 
@@ -156,11 +177,11 @@ class KeptWork:
 
     def objects_over(self, files: ObjectFiles) -> ObjectFiles:
         """Returns where the work objects of the import lie: those that were kept, and beneath them these files."""
-        return ObjectsBehindRequest(self, files) if self._import.has_kept_work else files
+        return ObjectsOverKept(self, files) if self._import.has_kept_work else files
 
     def results_over(self, results: TaskResults) -> TaskResults:
         """Returns where the task results of the import lie, likewise."""
-        return ResultsBehindRequest(self, results) if self._import.has_kept_work else results
+        return ResultsOverKept(self, results) if self._import.has_kept_work else results
 
     @cached_property
     def objects(self) -> HeldObjects:
@@ -173,12 +194,12 @@ class KeptWork:
         return HeldResults(self._work)
 
     @cached_property
-    def _work(self) -> RequestWork:
+    def _work(self) -> HeldWork:
         return read_work(self._files, self._import)
 
 
-class ObjectsBehindRequest:
-    """Work objects for functions that go on where a request has ended: what it kept, and beneath that the bucket."""
+class ObjectsOverKept:
+    """Work objects for functions that go on where one has ended: what it kept, and beneath that the bucket."""
 
     def __init__(self, kept: KeptWork, files: ObjectFiles) -> None:
         self._kept = kept
@@ -189,7 +210,7 @@ class ObjectsBehindRequest:
         return self._of(key).read_file(key)
 
     def read_ranges(self, ranges: Sequence[FileRange]) -> Iterator[bytes | None]:
-        """Does what `ObjectFiles.read_ranges` says. What a request has kept is little, and is not read ahead of."""
+        """Does what `ObjectFiles.read_ranges` says. What one function has kept is little, and is not read ahead of."""
         for one in ranges:
             yield from self._of(one.key).read_ranges([one])
 
@@ -213,8 +234,8 @@ class ObjectsBehindRequest:
         return self._kept.objects if self._kept.objects.has(key) else self._files
 
 
-class ResultsBehindRequest:
-    """Task results for functions that go on where a request has ended. Keeps `TaskResults` for that import."""
+class ResultsOverKept:
+    """Task results for functions that go on where one has ended. Keeps `TaskResults` for that import."""
 
     def __init__(self, kept: KeptWork, results: TaskResults) -> None:
         self._kept = kept
@@ -238,7 +259,7 @@ class ResultsBehindRequest:
         return sorted((more | {one.task: one for one in kept}).values(), key=lambda one: one.task)
 
     def _find_kept(self, import_id: ImportId, attempt: int, phase: PhaseName, task: int) -> TaskResult | None:
-        """A request is always the first attempt; what of it counts for others is put into the store."""
+        """Work is held by first attempts alone; what of it counts for others is put into the store."""
         return self._kept.results.find_result(import_id, attempt, phase, task) if attempt == 1 else None
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.errors import NotFound
-from chalicelib.imports.workspace import KeptWork, RequestWork
-from chalicelib.imports.workspace.request_work import HeldObjects, HeldResults, read_work
+from chalicelib.imports.workspace import HeldWork, KeptWork
+from chalicelib.imports.workspace.held_work import HeldObjects, HeldResults, read_work
 from chalicelib.model.imports import Import
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.task_results import TaskResult
@@ -31,8 +31,8 @@ class CountingFiles(MemoryFiles):
         return super().read_file(key)
 
 
-def some_work() -> RequestWork:
-    work = RequestWork()
+def some_work() -> HeldWork:
+    work = HeldWork()
     HeldObjects(work).write_file("work/a", "ünïcode".encode())
     HeldResults(work).put_once(ImportWorld().queue("name").import_id, 1, READ)
     return work
@@ -54,7 +54,7 @@ def import_() -> Import:
 def test_what_is_packed_comes_back() -> None:
     work = some_work()
 
-    assert RequestWork.unpack(work.pack()) == replace(work, changes=0)
+    assert HeldWork.unpack(work.pack()) == replace(work, changes=0)
 
 
 def test_objects_are_found_in_what_was_kept_and_beneath_it(files: CountingFiles, import_: Import) -> None:
@@ -92,12 +92,12 @@ def test_of_an_import_without_such_work_nothing_stands_between(files: CountingFi
 
 
 def test_of_an_import_without_a_request_nothing_was_kept(files: CountingFiles, import_: Import) -> None:
-    assert read_work(files, replace(import_, work_key="", work=b"")) == RequestWork()
+    assert read_work(files, replace(import_, work_key="", work=b"")) == HeldWork()
     assert read_work(files, replace(import_, work_key="", work=some_work().pack())) == replace(some_work(), changes=0)
 
 
 def test_results_are_listed_by_phase_in_the_order_of_their_tasks() -> None:
-    results, import_id = HeldResults(RequestWork()), ImportWorld().queue("name").import_id
+    results, import_id = HeldResults(HeldWork()), ImportWorld().queue("name").import_id
     second = replace(READ, task=1)
     for one in (second, FOUND, READ):
         results.put_once(import_id, 1, one)
