@@ -91,4 +91,5 @@ def records(world: World, resource: str = "contacts") -> dict[str, dict[str, Any
 IN_BATCHES = Limits(small_source_bytes=0, batch_rows=3, split_bytes=64)
 """So small that a short file is read in several splits and batches."""
 
-IN_ONE_TASK = DEFAULT_LIMITS
+IN_MEMORY = DEFAULT_LIMITS
+IN_ONE_TASK = Limits(held_source_bytes=0)

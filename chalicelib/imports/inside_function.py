@@ -131,5 +131,5 @@ def _run_in_bucket(context: TaskContext) -> PhasesRun:
 
 
 def _reporting(context: TaskContext) -> TaskContext:
-    reporter = progress_reporter(context.stores, context.import_, context.now)
+    reporter = progress_reporter(context.state, context.stores.results, context.import_, context.now)
     return replace(context, report_progress=reporter.report_progress)

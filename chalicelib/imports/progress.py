@@ -6,14 +6,14 @@ are written once each, so the sums never run ahead and never count a task twice.
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 from chalicelib.imports.counters import Results, counted_so_far
+from chalicelib.imports.import_state import ImportState
 from chalicelib.lifecycle.progress_reporter import ProgressReporter
 from chalicelib.model.imports import Import, PhaseProgress, PhaseStatus
 from chalicelib.model.passes import passes_of, visible_phase_of
 from chalicelib.model.phases import PhaseName, public_name, spec_of
-from chalicelib.stores.interfaces import Stores
+from chalicelib.stores.interfaces import Stores, TaskResults
 
 RATE_S = 60
 """Over how many seconds the rate is taken."""
@@ -26,36 +26,43 @@ def with_progress(stores: Stores, import_: Import, now: int) -> Import:
     running = next((one for one in import_.phases if one.status is PhaseStatus.PROCESSING), None)
     if running is None or import_.is_final:
         return import_
-    results = _results_of(stores, import_, running)
+    results = _results_of(stores.results, import_, running)
     counted = _counted(import_, running, results)
     return _with_phase(import_, replace(counted, rows_per_second=_rate(counted, results, now)))
 
 
-def progress_reporter(stores: Stores, import_: Import, now: Callable[[], float]) -> ProgressReporter[[PhaseName, int]]:
+def progress_reporter(
+    state: ImportState, results: TaskResults, import_: Import, now: Callable[[], float]
+) -> ProgressReporter[[PhaseName, int]]:
     """Returns a reporter that takes a phase and how many rows of it the task that is under way has done. Rows of
     earlier tasks are added.
     """
-    return ProgressReporter(partial(_write, stores, import_, now), now)
+
+    def write(phase: PhaseName, processed: int) -> None:
+        if told := _with_rows_done(state.find(), results, import_, phase, processed):
+            state.report(replace(told, updated_at=int(now())))
+
+    return ProgressReporter(write, now)
 
 
-def _write(stores: Stores, import_: Import, now: Callable[[], float], phase: PhaseName, processed: int) -> None:
+def _with_rows_done(
+    stored: Import | None, results: TaskResults, import_: Import, phase: PhaseName, processed: int
+) -> Import | None:
     """A phase that another attempt has brought to its end meanwhile is left as it is, and so is one that is only
     rehearsed: its rows are still to be processed."""
     if visible_phase_of(import_, phase) is not public_name(phase):
-        return
-    stored = stores.imports.find(import_.tenant_id, import_.import_id)
+        return None
     running = next((one for one in stored.phases if one.name is public_name(phase)), None) if stored else None
     if stored is None or running is None or running.status is not PhaseStatus.PROCESSING:
-        return
-    counted = _counted(import_, running, _results_of(stores, import_, running), processed)
-    stores.imports.report(replace(_with_phase(stored, counted), updated_at=int(now())))
+        return None
+    return _with_phase(stored, _counted(import_, running, _results_of(results, import_, running), processed))
 
 
-def _results_of(stores: Stores, import_: Import, running: PhaseProgress) -> Results:
+def _results_of(results: TaskResults, import_: Import, running: PhaseProgress) -> Results:
     """The results by pass of all passes over batches that callers see as this phase, in order; the last counts rows."""
     passes = [name for name in passes_of(import_) if visible_phase_of(import_, name) is running.name]
     alike = [name for name in passes if spec_of(name).unit is spec_of(passes[-1]).unit]
-    return {name: stores.results.list_results(import_.import_id, import_.attempt, name) for name in alike}
+    return {name: results.list_results(import_.import_id, import_.attempt, name) for name in alike}
 
 
 def _counted(import_: Import, running: PhaseProgress, results: Results, under_way: int = 0) -> PhaseProgress:

@@ -59,7 +59,8 @@ from tests.state_functions import IMPORT_MACHINE, import_functions
 RESOURCE = "customers"
 LAGS = 0.5
 """How likely a look-up that may lag misses the last change of a key."""
-IN_ONE_TASK = Limits(tenant_imports=100)
+IN_MEMORY = Limits(tenant_imports=100)
+IN_ONE_TASK = Limits(tenant_imports=100, held_source_bytes=0)
 IN_SMALL_BATCHES = Limits(tenant_imports=100, small_source_bytes=0, batch_rows=3)
 
 

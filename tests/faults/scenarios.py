@@ -98,10 +98,16 @@ CONTACTS: dict[str, Fields] = {
 """No row names con_f, con_g and con_l: an overwrite cleans them up."""
 COMPANIES: dict[str, Fields] = {"cmp_1": {"name": "Acme"}, "cmp_2": {"name": "Beta"}}
 
-IN_ONE_TASK = Limits()
+IN_MEMORY = Limits()
+IN_ONE_TASK = Limits(held_source_bytes=0)
 IN_BATCHES = Limits(small_source_bytes=0, batch_rows=4)
 IN_SPLITS = Limits(small_source_bytes=0, batch_rows=4, split_bytes=150, result_section_batches=2)
-NAMES_OF_LIMITS = {IN_ONE_TASK: "in one task", IN_BATCHES: "in batches", IN_SPLITS: "in splits"}
+NAMES_OF_LIMITS = {
+    IN_MEMORY: "in memory",
+    IN_ONE_TASK: "in one task",
+    IN_BATCHES: "in batches",
+    IN_SPLITS: "in splits",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +115,7 @@ class Scenario:
     """What is imported, into which records."""
 
     action: Action = Action.MERGE
-    limits: Limits = IN_ONE_TASK
+    limits: Limits = IN_MEMORY
     source: str = SOURCE
     save_upload: bool = True
     contacts: dict[str, Fields] = field(default_factory=lambda: CONTACTS)
@@ -164,7 +170,7 @@ CREATING = Scenario(
 )
 
 UNDONE = [
-    Scenario(is_undone=True, name="undo of a merge in one task"),
+    Scenario(is_undone=True, name="undo of a merge in memory"),
     Scenario(
         action=Action.OVERWRITE,
         limits=IN_BATCHES,
@@ -185,14 +191,14 @@ SCENARIOS = [
     *(
         Scenario(action=action, limits=limits)
         for action in (Action.MERGE, Action.DELETE)
-        for limits in (IN_ONE_TASK, IN_BATCHES)
+        for limits in (IN_MEMORY, IN_ONE_TASK, IN_BATCHES)
     ),
     Scenario(limits=IN_SPLITS),
     *(
         Scenario(
             action=Action.OVERWRITE, limits=limits, source=NAMED_SOURCE, name=f"overwrite {NAMES_OF_LIMITS[limits]}"
         )
-        for limits in (IN_ONE_TASK, IN_BATCHES)
+        for limits in (IN_MEMORY, IN_ONE_TASK, IN_BATCHES)
     ),
     Scenario(action=Action.OVERWRITE, limits=IN_BATCHES, name="overwrite that only counts"),
     Scenario(

@@ -34,6 +34,7 @@ from tests.world import an_import
 
 MACHINE = "arn:aws:states:us-east-1:1:stateMachine:m"
 SCENARIOS = [
+    Scenario(),
     Scenario(limits=IN_ONE_TASK),
     Scenario(limits=IN_BATCHES),
     Scenario(action=Action.OVERWRITE, limits=IN_BATCHES, source=NAMED_SOURCE, name="overwrite in batches"),

@@ -11,7 +11,14 @@ import pytest
 
 from chalicelib.model.imports import Action
 from chalicelib.model.rows import Fields
-from tests.faults.concurrent_imports import IN_ONE_TASK, IN_SMALL_BATCHES, NO_FAULTS, ConcurrentImports, RequestedImport
+from tests.faults.concurrent_imports import (
+    IN_MEMORY,
+    IN_ONE_TASK,
+    IN_SMALL_BATCHES,
+    NO_FAULTS,
+    ConcurrentImports,
+    RequestedImport,
+)
 from tests.faults.conftest import Cases
 from tests.faults.sequential_model import each_contradiction
 
@@ -62,7 +69,7 @@ def test_exactly_one_import_makes_a_person(
     rows = imports * people
 
     for seed in cases.some(range(SEEDS), one_in=10):
-        limits = (IN_ONE_TASK, IN_SMALL_BATCHES)[seed % 2]
+        limits = (IN_MEMORY, IN_ONE_TASK, IN_SMALL_BATCHES)[seed % 3]
         requests = [RequestedImport(rows=rows_of(n), action=action, limits=limits) for n in range(imports)]
         concurrent = ConcurrentImports(requests, {}, Random(seed), NO_FAULTS).run()
         counts = counts_of(concurrent)

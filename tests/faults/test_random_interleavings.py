@@ -9,6 +9,7 @@ from chalicelib.model.imports import Action, Status
 from chalicelib.model.row_rules import MergeRule, RowRules
 from chalicelib.model.rows import Fields
 from tests.faults.concurrent_imports import (
+    IN_MEMORY,
     IN_ONE_TASK,
     IN_SMALL_BATCHES,
     NO_FAULTS,
@@ -59,7 +60,7 @@ def _random_request(random: Random, number: int) -> RequestedImport:
     return RequestedImport(
         rows=[_row(random) | _noted(random, f"{number}.{n}") for n in range(random.randint(3, 8))],
         action=random.choice((Action.MERGE, Action.MERGE, Action.CREATE, Action.UPDATE, Action.DELETE)),
-        limits=random.choice((IN_ONE_TASK, IN_SMALL_BATCHES)),
+        limits=random.choice((IN_MEMORY, IN_ONE_TASK, IN_SMALL_BATCHES)),
     )
 
 

@@ -40,7 +40,7 @@ TRIED_AGAIN = {
 """How often a function is called again after each error."""
 
 MERGE_IN_BATCHES = Scenario(limits=IN_BATCHES)
-SCENARIOS = [Scenario(limits=IN_ONE_TASK), MERGE_IN_BATCHES]
+SCENARIOS = [Scenario(), Scenario(limits=IN_ONE_TASK), MERGE_IN_BATCHES]
 
 
 def failing(nth: int, error: str, *, times: int = 1, is_performed: bool = False) -> Invoke:

@@ -11,8 +11,10 @@ from chalicelib.api.talkdesk.responses import render_import as render_by_talkdes
 from chalicelib.errors import Retryable
 from chalicelib.imports.events import Event, Step, TaskEvent, TaskStep
 from chalicelib.imports.handlers import ImportMachine
+from chalicelib.imports.import_state import StoredState
 from chalicelib.imports.progress import progress_reporter, with_progress
 from chalicelib.imports.service import get_import
+from chalicelib.lifecycle.progress_reporter import ProgressReporter
 from chalicelib.model.guard_rails import GuardRails, Tolerance
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.import_progress import progress_of
@@ -28,6 +30,7 @@ from tests.world import World
 
 LONG = {"import_time_s": 10**9, "sync_import_time_s": 10**9}
 SMALL = Limits(batch_rows=700, **LONG)
+IN_THE_BUCKET = replace(SMALL, held_source_bytes=0)
 SPLIT = Limits(small_source_bytes=0, batch_rows=300, split_bytes=8_000, sub_partition_keys=400, **LONG)
 ROWS = 2_000
 PEOPLE = "name,email\n" + "".join(f"{'' if n % 7 == 0 else 'Ann'},person{n % 1_900}@example.com\n" for n in range(ROWS))
@@ -54,6 +57,11 @@ class WatchedImports(MemoryImports):
         is_reported = super().report(import_)
         self._look()
         return is_reported
+
+    def keep_work(self, import_: Import) -> Import | None:
+        kept = super().keep_work(import_)
+        self._look()
+        return kept
 
 
 class WatchedResults(MemoryTaskResults):
@@ -171,7 +179,14 @@ def running(seen: Sequence[Import], name: PhaseName) -> list[tuple[int, int]]:
     return list(dict.fromkeys((one.processed, one.total) for one in phases if one.status is PhaseStatus.PROCESSING))
 
 
-ROADS = pytest.mark.parametrize("limits", [pytest.param(SMALL, id="small"), pytest.param(SPLIT, id="split")])
+ROADS = pytest.mark.parametrize(
+    "limits",
+    [
+        pytest.param(SMALL, id="small"),
+        pytest.param(IN_THE_BUCKET, id="small, in the bucket"),
+        pytest.param(SPLIT, id="split"),
+    ],
+)
 
 
 @ROADS
@@ -258,6 +273,11 @@ def test_an_import_that_is_tried_again_adds_up(limits: Limits, nth: int) -> None
     assert (ended.status, ended.stats.accounted) == (Status.COMPLETED, ROWS)
 
 
+def reporter(world: ImportWorld, import_: Import, now: Callable[[], float]) -> ProgressReporter[[PhaseName, int]]:
+    state = StoredState(world.stores.imports, import_)
+    return progress_reporter(state, world.stores.results, import_, now)
+
+
 def test_a_phase_that_another_try_has_ended_is_left_as_it_is() -> None:
     world = WatchedWorld(SMALL)
     import_ = world.queue(PEOPLE)
@@ -266,7 +286,7 @@ def test_a_phase_that_another_try_has_ended_is_left_as_it_is() -> None:
         TENANT, import_.import_id, ImportChange(to=Status.PROCESSING, at=0, phases=ended)
     )
 
-    progress_reporter(world.stores, import_, world.clock).report_progress(PhaseName.PROCESSING, 500)
+    reporter(world, import_, world.clock).report_progress(PhaseName.PROCESSING, 500)
 
     assert world.get(import_).phases == ended
 
@@ -312,8 +332,8 @@ def test_a_report_is_written_once_a_second_at_most() -> None:
     assert world.stores.imports.change(
         TENANT, import_.import_id, ImportChange(to=Status.PROCESSING, at=0, phases=phases)
     )
-    seconds = iter([10.0, 10.0, 10.5, 11.2, 11.2])
-    live = progress_reporter(world.stores, import_, lambda: next(seconds))
+    seconds = iter([9.0, 10.0, 10.0, 10.5, 11.2, 11.2])
+    live = reporter(world, import_, lambda: next(seconds))
 
     for rows in (100, 200, 300):
         live.report_progress(PhaseName.PROCESSING, rows)

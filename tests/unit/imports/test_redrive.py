@@ -95,11 +95,15 @@ def balance(import_: Import) -> int:
 
 
 @pytest.mark.parametrize("action", [Action.MERGE, Action.OVERWRITE])
-@pytest.mark.parametrize("limits", [Limits(), IN_BATCHES], ids=["in one task", "in batches"])
-def test_an_import_that_dies_at_any_call_goes_on(limits: Limits, action: Action) -> None:
+@pytest.mark.parametrize(
+    ("limits", "step"),
+    [(Limits(), 1), (Limits(held_source_bytes=0), 7), (IN_BATCHES, 7)],
+    ids=["in memory", "in one task", "in batches"],
+)
+def test_an_import_that_dies_at_any_call_goes_on(limits: Limits, step: int, action: Action) -> None:
     undisturbed, import_ = a_world(limits, action)
     expected = run(undisturbed, import_)
-    for number in range(0, 100_000, 7):
+    for number in range(0, 100_000, step):
         world, import_ = a_world(limits, action)
         machine, seen = machine_that_dies(world, number, is_performed=bool(number % 2))
         try:
@@ -107,7 +111,7 @@ def test_an_import_that_dies_at_any_call_goes_on(limits: Limits, action: Action)
         except Crash:
             assert number in seen
         if world.stored_import(import_).is_final:
-            assert number > 30
+            assert number > 12
             return
         broken = ended_after_death(world, import_)
         assert (broken.status, balance(broken)) == (Status.FAILED, 0), number

@@ -16,6 +16,7 @@ from chalicelib.model.row_rules import RowRules
 from tests.real_pipeline import connect_pipeline
 from tests.retries import (
     IN_BATCHES,
+    IN_MEMORY,
     IN_ONE_TASK,
     codes_of,
     facts_of,
@@ -42,7 +43,7 @@ DIRTY = (
 )
 
 
-@pytest.fixture(params=[IN_ONE_TASK, IN_BATCHES], ids=["in one task", "in batches"])
+@pytest.fixture(params=[IN_MEMORY, IN_ONE_TASK, IN_BATCHES], ids=["in memory", "in one task", "in batches"])
 def world(request: pytest.FixtureRequest) -> World:
     return World(request.param)
 
@@ -241,6 +242,7 @@ def test_corrected_rows_lie_on_few_pages() -> None:
     assert retried(world, root, {1: {"email": "a@x.com"}, 2_001: {"email": "b@x.com"}}).stats.created == 2
 
 
+@pytest.mark.parametrize("world", [IN_ONE_TASK, IN_BATCHES], ids=["in one task", "in batches"], indirect=True)
 def test_rows_that_are_gone_are_not_tried_again(world: World) -> None:
     root = imported(world, DIRTY)
     world.stores.files.delete_files(f"work/{root.tenant_id}/{root.import_id}/")
@@ -251,6 +253,7 @@ def test_rows_that_are_gone_are_not_tried_again(world: World) -> None:
     assert refusal.value.code == "rows_expired"
 
 
+@pytest.mark.parametrize("world", [IN_ONE_TASK, IN_BATCHES], ids=["in one task", "in batches"], indirect=True)
 def test_a_retry_whose_rows_are_gone_before_it_begins_fails(world: World) -> None:
     root = imported(world, DIRTY)
     child = requested_again(world, root)

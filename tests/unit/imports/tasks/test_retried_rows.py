@@ -14,7 +14,7 @@ from chalicelib.model.status_changes import ImportChange
 from chalicelib.model.task_results import TaskResult
 from chalicelib.stores.memory import MemoryTaskResults
 from tests.real_pipeline import connect_pipeline
-from tests.retries import imported, outcomes_of, requested_again, retried, run
+from tests.retries import IN_ONE_TASK, imported, outcomes_of, requested_again, retried, run
 from tests.world import NOW, OURS, World
 
 DIRTY = b"name,email\nAnn,ann@x.com\nBob,wrong\nCid,wrong\nDan,also wrong\nEve,ann@x.com\n"
@@ -47,7 +47,7 @@ def test_of_rows_that_are_given_no_others_are_expected() -> None:
 
 
 def test_a_retry_of_few_rows_is_not_small_where_their_keys_lie_in_several_partitions() -> None:
-    world = World()
+    world = World(IN_ONE_TASK)
     root = imported(world, DIRTY)
     retry = requested_again(world, root, {2: {"email": "bob@x.com"}}, only_given=True)
     workspace = Workspace(world.stores.files, root, attempt_id="gate")
@@ -106,7 +106,7 @@ def rows_and_drafts_read(world: World, retry: Import) -> tuple[int, list[int]]:
 
 
 def test_what_was_wrong_with_unprocessed_rows_is_read_once_for_a_batch() -> None:
-    world = World()
+    world = World(IN_ONE_TASK)
     results = CancelingResults(world)
     results.canceled = ImportId("imp_root")
     world.stores = replace(world.stores, results=results)
