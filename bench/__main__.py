@@ -1,11 +1,13 @@
 """`make bench`: measures figure after figure, shows them in a table, and writes docs/performance.md.
 
-Progress goes to standard error. A run of some suites only (ONLY=…) is shown and not written.
+Progress goes to standard error. A run of some suites only (ONLY=…) is shown and not written, and so is one of which a
+suite broke off.
 """
 
 import argparse
 import sys
 import time
+import traceback
 from collections.abc import Callable
 
 from rich.console import Console
@@ -57,9 +59,17 @@ def main() -> None:
     size = SIZES[arguments.size]
     started_at = time.monotonic()
     grown: list[Grown] = []
-    figures = [one for name in arguments.only or SUITES for one in _measured(name, size, grown, started_at)]
+    figures, broken = list[Figure](), list[str]()
+    for name in arguments.only or SUITES:
+        try:
+            figures += _measured(name, size, grown, started_at)
+        except (Exception, SystemExit):
+            print(f"{name} broke off, the others go on: {traceback.format_exc()}", file=sys.stderr, flush=True)
+            broken.append(name)
     console = Console() if sys.stdout.isatty() else Console(width=180)
     console.print(figures_table(figures))
+    if broken:
+        raise SystemExit(f"{', '.join(broken)} broke off; nothing is written")
     if not arguments.only:
         write_page(figures, grown, size)
         console.print(f"{PAGE} is written")

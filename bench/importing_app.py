@@ -62,6 +62,9 @@ class LambdaContext:
     invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:api"
     aws_request_id = "bench"
 
+    def get_remaining_time_in_millis(self) -> int:
+        return 29_000
+
 
 Api = Callable[[object, object], dict[str, object]]
 """What Lambda calls."""
@@ -113,8 +116,8 @@ def main() -> None:
     api, make_clients = ours() if who == "ours" else peer()
     if until == "ready":
         make_clients()
-    elif api(EVENT, LambdaContext())["statusCode"] != HTTPStatus.OK:
-        raise SystemExit("the first request failed")
+    elif (answer := api(EVENT, LambdaContext()))["statusCode"] != HTTPStatus.OK:
+        raise SystemExit(f"the first request failed: {answer}")
     print(time.process_time() - since)
 
 
