@@ -151,6 +151,63 @@ def test_progress_is_refused_before_the_start_and_after_the_end(
     assert stores.imports.find(tenant, import_.import_id) == import_
 
 
+@pytest.mark.parametrize("status", [Status.PROCESSING, Status.CANCELING])
+def test_work_is_kept_without_touching_the_status(stores: Stores, tenant: TenantId, status: Status) -> None:
+    import_ = an_import(tenant, status=status, name="kept")
+    stores.imports.add(import_)
+
+    kept = stores.imports.keep_work(
+        replace(import_, status=Status.COMPLETED, name="lost", stats=Stats(total=3), work=b"work", work_key="a/key")
+    )
+
+    expected = replace(import_, stats=Stats(total=3), work=b"work", work_key="a/key", work_revision=1)
+    assert kept == expected
+    assert stores.imports.find(tenant, import_.import_id) == expected
+
+
+def test_work_is_kept_only_by_who_knows_what_was_kept_last(stores: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant, status=Status.PROCESSING)
+    stores.imports.add(import_)
+    first = stores.imports.keep_work(replace(import_, work=b"first"))
+    assert first is not None
+
+    assert stores.imports.keep_work(replace(import_, work=b"of another")) is None
+    second = stores.imports.keep_work(replace(first, work=b"second"))
+
+    assert second is not None
+    assert (second.work, second.work_revision) == (b"second", 2)
+    assert stores.imports.find(tenant, import_.import_id) == second
+
+
+@pytest.mark.parametrize("status", sorted(set(Status) - {Status.PROCESSING, Status.CANCELING}))
+def test_work_is_not_kept_before_the_start_and_after_the_end(stores: Stores, tenant: TenantId, status: Status) -> None:
+    import_ = an_import(tenant, status=status)
+    stores.imports.add(import_)
+
+    assert stores.imports.keep_work(replace(import_, work=b"work")) is None
+    assert stores.imports.find(tenant, import_.import_id) == import_
+
+
+def test_work_of_an_older_attempt_and_of_an_absent_import_is_not_kept(stores: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant, status=Status.PROCESSING, attempt=2)
+    stores.imports.add(import_)
+
+    assert stores.imports.keep_work(replace(import_, attempt=1, work=b"work")) is None
+    assert stores.imports.keep_work(an_import(tenant, status=Status.PROCESSING)) is None
+    assert stores.imports.find(tenant, import_.import_id) == import_
+
+
+def test_progress_leaves_work_alone(stores: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant, status=Status.PROCESSING)
+    stores.imports.add(import_)
+    kept = stores.imports.keep_work(replace(import_, work=b"work"))
+
+    assert stores.imports.report(replace(import_, stats=Stats(total=3)))
+
+    assert kept is not None
+    assert stores.imports.find(tenant, import_.import_id) == replace(kept, stats=Stats(total=3))
+
+
 def test_progress_of_an_older_attempt_is_refused(stores: Stores, tenant: TenantId) -> None:
     import_ = an_import(tenant, status=Status.PROCESSING, attempt=2)
     stores.imports.add(import_)
@@ -304,5 +361,4 @@ def test_the_work_of_a_request_is_kept_with_its_import(stores: Stores, tenant: T
     later = replace(import_, work=b"", work_key="work/a")
 
     assert stores.imports.find(tenant, import_.import_id) == import_
-    assert stores.imports.report(later)
-    assert stores.imports.find(tenant, import_.import_id) == later
+    assert stores.imports.keep_work(later) == replace(later, work_revision=1)

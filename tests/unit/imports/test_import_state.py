@@ -5,10 +5,18 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.errors import Conflict, Retryable
-from chalicelib.imports.import_state import LOOK_EVERY_S, AlreadyStored, HeldState, find_stored
+from chalicelib.imports.import_state import (
+    LOOK_EVERY_S,
+    OTHERS_WAIT_S,
+    AlreadyStored,
+    HeldState,
+    KeptByOthers,
+    find_stored,
+)
 from chalicelib.imports.workspace import HeldWork
 from chalicelib.imports.workspace.held_work import read_work
-from chalicelib.model.imports import Import, Stats, Status
+from chalicelib.model.imports import Import, PhaseStatus, Stats, Status, UploadMode, pending_phases
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.status_changes import ImportChange
 from tests.world import NOW, OURS, World, an_import
 
@@ -49,6 +57,25 @@ class Request:
         self.begun += 1
 
 
+class Shared(Request):
+    """A function of the state machine that runs an import by itself, which others look at."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        assert self.world.stores.imports.add(self.state.import_)
+        self.state = replace(self.state, is_stored=True, is_shared=True, looked_at=self.now_s)
+
+    def report(self, stats: Stats, phase: PhaseName | None = None) -> None:
+        """Reports counts, and that a phase has begun."""
+        begun = tuple(replace(one, status=PhaseStatus.PROCESSING) for one in PHASES if one.name is phase)
+        assert self.state.report(replace(self.state.import_, stats=stats, phases=begun))
+
+    def status(self) -> Status | None:
+        found = self.state.find()
+        return found.status if found else None
+
+
+PHASES = pending_phases(UploadMode.ASYNC)
 CANCEL = ImportChange(to=Status.CANCELING, at=NOW)
 
 
@@ -126,6 +153,74 @@ def test_what_was_looked_up_is_not_looked_up_again_at_once() -> None:
 
     assert known is not None
     assert known.status is Status.PROCESSING
+
+
+def test_others_are_told_once_a_second() -> None:
+    shared = Shared()
+
+    shared.report(Stats(total=1))
+    before = shared.stored()
+    shared.now_s += OTHERS_WAIT_S
+    shared.report(Stats(total=2))
+    shared.report(Stats(total=3))
+
+    after = shared.stored()
+    assert (before and before.stats, after and after.stats) == (Stats(), Stats(total=2))
+
+
+@pytest.mark.parametrize(
+    ("phase", "expected"), [(PhaseName.VALIDATION, Status.PROCESSING), (PhaseName.PROCESSING, Status.CANCELING)]
+)
+def test_a_cancel_is_looked_for_before_the_first_write(phase: PhaseName, expected: Status) -> None:
+    shared = Shared()
+    shared.change_in_another_process(CANCEL)
+
+    shared.report(Stats(), phase)
+
+    assert shared.status() is expected
+
+
+def test_a_cancel_is_looked_for_once_after_each_write() -> None:
+    shared = Shared()
+    shared.work()
+    shared.state.keep()
+    before = shared.status()
+    shared.change_in_another_process(CANCEL)
+    unasked = shared.status()
+
+    shared.state.keep()  # as before every write, though there is nothing new to keep
+
+    assert (before, unasked, shared.status()) == (Status.PROCESSING, Status.PROCESSING, Status.CANCELING)
+
+
+def test_only_one_of_two_goes_on_with_what_was_kept() -> None:
+    shared = Shared()
+    other = replace(shared.state, work=HeldWork(), attempt_id="try2")
+    shared.work()
+    shared.state.keep()
+    other.work.add("work/2", b"other")
+
+    with pytest.raises(KeptByOthers):
+        other.keep()
+
+    shared.work("more")
+    shared.state.keep()
+    stored = shared.stored()
+    assert stored is not None
+    assert (read_work(shared.world.stores.files, stored).objects, stored.work_revision) == ({"work/1": b"more"}, 2)
+
+
+def test_what_others_have_kept_is_not_taken_for_ones_own_by_a_look() -> None:
+    shared = Shared()
+    other = replace(shared.state, work=HeldWork(), attempt_id="try2")
+    shared.work()
+    shared.state.keep()
+    shared.now_s += OTHERS_WAIT_S
+    other.find()
+    other.work.add("work/2", b"other")
+
+    with pytest.raises(KeptByOthers):
+        other.keep()
 
 
 @pytest.mark.parametrize("is_deleted", [False, True])
