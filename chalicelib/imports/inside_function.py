@@ -45,6 +45,8 @@ def run_all_phases(context: TaskContext, end: Callable[[TaskContext], bool]) -> 
     by `end`, which returns whether it has. Raises as `run_phases`, and KeptByOthers where another function has gone on
     with the import.
     """
+    if context.import_.is_final:
+        return PhasesRun()  # its end is still to be told, or its slot to be given back
     work = _find_work(context)
     if not work.is_whole and not may_be_held(context.import_, context.limits):
         return _run_in_bucket(context)
@@ -111,7 +113,7 @@ def _run_held(context: TaskContext, state: HeldState, end: Callable[[TaskContext
             state.keep()
         raise
     is_ended = not stopped_by and _is_ended(replace(context, import_=state.import_), end)
-    if not is_ended:
+    if not (is_ended or state.import_.is_final):
         state.keep()
     return PhasesRun(stopped_by, is_ended)
 

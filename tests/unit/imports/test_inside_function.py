@@ -113,6 +113,25 @@ def test_what_cannot_end_there_is_left_to_a_function_that_only_ends_it(name: str
     assert work_keys(world) == []
 
 
+def test_an_end_whose_answer_was_lost_is_told_by_a_function_that_only_ends_it() -> None:
+    world = a_world()
+    import_ = begun(world)
+
+    def lose_answer(call: Call) -> Any:
+        call.perform()
+        raise Retryable("connection reset")
+
+    interrupt(world, "imports.end", lose_answer)
+    with pytest.raises(Retryable):
+        world.machine.run_phases(event_of(import_))
+    step = world.machine.run_phases(event_of(import_))
+    world.machine.finish(FinishEvent(**event_of(import_).model_dump()))
+
+    ended = world.get(import_)
+    assert step.route == ImportRoute.FINISH
+    assert (ended.status, ended.stats, ended.unpublished_since) == (Status.COMPLETED, COUNTED, None)
+
+
 def test_a_cancel_before_the_first_write_is_found_in_time() -> None:
     world = a_world()
     import_ = begun(world)
