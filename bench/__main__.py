@@ -1,22 +1,24 @@
-"""`make bench`: measures figure after figure, shows them in a table, and writes docs/performance.md.
+"""`make bench`: measures suite after suite, shows their figures in a table, and writes the part of each on
+docs/performance.md as soon as it is measured.
 
-Progress goes to standard error. A run of some suites only (ONLY=…) is shown and not written, and so is one of which a
-suite broke off.
+Progress goes to standard error. SIZE=small is shown and not written, and so is a suite that broke off.
 """
 
 import argparse
+import os
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 from rich.console import Console
 
 from bench.figures import Figure
-from bench.page import CPU_PLOT, MEMORY_PLOT, PAGE, README, find_machine, ratios_text, results_text, with_results
+from bench.page import CPU_PLOT, MEMORY_PLOT, PAGE, README, Measured, find_machine, ratios_of, with_results, with_suites
 from bench.plots import Plot, to_svg
 from bench.race import Report
-from bench.sizes import SIZES, Size
+from bench.sizes import SIZES, SMALL, Size
 from bench.suites.concurrency import measure_concurrency
 from bench.suites.delivering import measure_deliveries
 from bench.suites.embedded import measure_embedded
@@ -54,43 +56,49 @@ SUITES: dict[str, Suite] = {
 
 
 def main() -> None:
-    """Measures what the arguments name, and shows it; writes the page after a whole run."""
+    """Measures what the arguments name, shows it and writes it."""
     arguments = read_arguments()
-    size = SIZES[arguments.size]
-    started_at = time.monotonic()
-    grown: list[Grown] = []
+    size, started_at = SIZES[arguments.size], time.monotonic()
     figures, broken = list[Figure](), list[str]()
     for name in arguments.only or SUITES:
         try:
-            figures += _measured(name, size, grown, started_at)
+            figures += _measure(name, size, started_at)
         except (Exception, SystemExit):
             print(f"{name} broke off, the others go on: {traceback.format_exc()}", file=sys.stderr, flush=True)
             broken.append(name)
     console = Console() if sys.stdout.isatty() else Console(width=180)
     console.print(figures_table(figures))
     if broken:
-        raise SystemExit(f"{', '.join(broken)} broke off; nothing is written")
-    if not arguments.only:
-        write_page(figures, grown, size)
-        console.print(f"{PAGE} is written")
+        raise SystemExit(f"{', '.join(broken)} broke off")
 
 
-def _measured(name: str, size: Size, grown: list[Grown], started_at: float) -> list[Figure]:
+def _measure(name: str, size: Size, started_at: float) -> Sequence[Figure]:
     def report(what: str) -> None:
         print(f"{time.monotonic() - started_at:6.0f} s  {name}: {what}", file=sys.stderr, flush=True)
 
-    if name != GROWTH:
-        return SUITES[name](size, report)
-    figures, imports = measure_growth(size, report)
-    grown += imports
+    how = f"{datetime.now(UTC):%Y-%m-%d}, {find_machine()}, at a load of {os.getloadavg()[0]:.1f} when it began"
+    grown: list[Grown] = []
+    if name == GROWTH:
+        figures, grown = measure_growth(size, report)
+    else:
+        figures = SUITES[name](size, report)
+    if size.name != SMALL:
+        write_page(Measured(name, figures, size.name, how))
+        draw(grown)
     return figures
 
 
-def write_page(figures: list[Figure], grown: list[Grown], size: Size) -> None:
-    """Writes the figures into docs/performance.md and README.md, and draws the two plots."""
-    results = results_text(figures, f"make bench SIZE={size.name}", find_machine())
-    PAGE.write_text(with_results(PAGE.read_text(), results))
-    README.write_text(with_results(README.read_text(), ratios_text(figures)))
+def write_page(measured: Measured) -> None:
+    """Writes the figures of a suite into docs/performance.md, and the ratios of all into README.md."""
+    page = with_suites(PAGE.read_text(), [measured], [*SUITES])
+    PAGE.write_text(page)
+    README.write_text(with_results(README.read_text(), ratios_of(page)))
+
+
+def draw(grown: Sequence[Grown]) -> None:
+    """Draws the two plots anew; nothing where nothing has grown."""
+    if not grown:
+        return
     cpu = [(one.rows, one.s_per_million) for one in grown]
     memory = [(one.rows, one.peak_bytes / MB) for one in grown]
     CPU_PLOT.write_text(to_svg(Plot("Seconds of CPU per million rows", cpu)))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
-from chalicelib.imports.events import Event, FinishEvent, GateEvent, SectionEvent, Step, TaskEvent
+from chalicelib.imports.events import Event, FinishEvent, GateEvent, ImportRoute, SectionEvent, Step, TaskEvent
 from chalicelib.imports.handlers import ImportMachine
 from chalicelib.model.ids import ImportId, TenantId
 from chalicelib.model.imports import Action, DuplicateHandling, Import, Source, Status, UploadMode, pending_phases
@@ -64,9 +64,10 @@ class ImportPipeline:
         """Runs all phases of an import, as statemachine/import_machine.py does, and returns the import as it ended."""
         import_ = self.queue(file, resource, filename=filename)
         step = self._start(import_)
-        while step.route != "finish":
+        while step.route not in (ImportRoute.FINISH, ImportRoute.DONE):
             step = self._phase(step, PhaseName(step.route))
-        self._finish(FinishEvent(**_event(import_).model_dump(), stopped_by=step.stopped_by))
+        if step.route == ImportRoute.FINISH:
+            self._finish(FinishEvent(**_event(import_).model_dump(), stopped_by=step.stopped_by))
         return self.get(import_)
 
     def _finish(self, event: FinishEvent) -> None:

@@ -21,9 +21,11 @@ class Size:
     """Whether `make run` is measured, too."""
 
 
+SMALL = "small"
+"""Too small for figures that are to be told."""
 SIZES = {
-    "small": Size(
-        name="small", rows=4_000, rounds=2, growth=(5_000, 30_000), formats=(5_000, 20_000), starts=2, imports=100
+    SMALL: Size(
+        name=SMALL, rows=4_000, rounds=2, growth=(5_000, 30_000), formats=(5_000, 20_000), starts=2, imports=100
     ),
     "usual": Size(
         name="usual", rows=20_000, rounds=5, growth=(100_000, 1_000_000), formats=(50_000, 150_000), starts=5

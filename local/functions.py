@@ -51,6 +51,8 @@ END_IMPORTS = (
 )
 """Writing the result files of an import, publishing its end, stopping what still runs of it, and starting the next one
 that waits."""
+RUN_IMPORTS = tuple(dict.fromkeys((*END_IMPORTS, *USE_RECORDS)))
+"""All phases of an import, and its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +108,8 @@ FUNCTIONS = (
         timeout_s=29,
     ),
     LambdaFunction("plan_import", (*TASK, *READ_SOURCE, Grant.READ_SHARD_COUNT, Grant.INSERT_RECORDS)),
-    LambdaFunction("run_phases", (*TASK, *READ_SOURCE, *USE_RECORDS)),
-    LambdaFunction("run_phases_on_workbook", (*TASK, *READ_SOURCE, *USE_RECORDS), memory_mb=3008),
+    LambdaFunction("run_phases", RUN_IMPORTS),
+    LambdaFunction("run_phases_on_workbook", RUN_IMPORTS, memory_mb=3008),
     LambdaFunction("prevalidate", (*TASK, *READ_SOURCE, *READ_RECORDS, Grant.READ_BEFORE_IMAGES)),
     LambdaFunction("prevalidate_workbook", (*TASK, *READ_SOURCE), memory_mb=3008),
     LambdaFunction("find_duplicates", TASK),

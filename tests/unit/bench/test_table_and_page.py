@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from bench.figures import Figure, at_least
-from bench.page import BEGIN, END, PAGE, README, ratios_text, results_text, with_results
+from bench.page import BEGIN, END, PAGE, README, Measured, part_text, ratios_of, with_results, with_suites
 from bench.plots import Plot, to_svg
 from bench.table import figures_table
 
@@ -40,14 +40,22 @@ def test_the_table_shows_both_sides_the_ratio_and_by_how_much_the_target_is_miss
     ]
 
 
-def test_the_page_has_the_figures_the_command_and_the_machine() -> None:
-    assert results_text([FIGURE], "make bench SIZE=small", "2 cores") == (
-        "`make bench SIZE=small` on 2 cores.\n"
-        "\n"
-        "| figure | ours | peer | ratio or amount | target | | counted |\n"
-        "|---|---|---|---|---|---|---|\n"
-        "| page read | 60.0 k/s | boto3 client: 10.0 k/s | 4.00 × ±2% | ≥ 5.00 × | missed by 20% | CPU, 5 runs |\n"
-    )
+HOW = "2026-12-01, 2 cores"
+PART = """\
+`make bench SIZE=full ONLY=reads`, 2026-12-01, 2 cores.
+
+| figure | ours | peer | ratio or amount | target | | counted |
+|---|---|---|---|---|---|---|
+| page read | 60.0 k/s | boto3 client: 10.0 k/s | 4.00 × ±2% | ≥ 5.00 × | missed by 20% | CPU, 5 runs |"""
+EMPTY = f"before\n{BEGIN}\n{END}\nafter\n"
+
+
+def measured(suite: str, *figures: Figure) -> Measured:
+    return Measured(suite, figures, "full", HOW)
+
+
+def test_a_suite_tells_its_figures_its_command_and_how_it_was_measured() -> None:
+    assert part_text(measured("reads", FIGURE)) == PART
 
 
 def test_only_what_stands_between_the_markers_is_written_anew() -> None:
@@ -56,9 +64,25 @@ def test_only_what_stands_between_the_markers_is_written_anew() -> None:
     assert with_results(page, "new\n") == f"before\n{BEGIN}\n\nnew\n\n{END}\nafter\n"
 
 
+def test_a_suite_is_written_anew_and_the_others_stay() -> None:
+    order = ["pipeline", "reads", "row-pages"]
+    page = with_suites(EMPTY, [measured("row-pages"), measured("pipeline")], order)
+
+    page = with_suites(page, [measured("reads", FIGURE)], order)
+    again = with_suites(page, [measured("reads", FIGURE)], order)
+
+    none = part_text(measured("pipeline"))
+    assert page == f"before\n{BEGIN}\n\n" + (
+        f"### pipeline\n\n{none}\n\n### reads\n\n{PART}\n\n### row-pages\n\n{none}\n\n{END}\nafter\n"
+    ).replace(f"### row-pages\n\n{none}", f"### row-pages\n\n{part_text(measured('row-pages'))}")
+    assert again == page
+
+
 def test_a_page_without_markers_is_not_touched() -> None:
     with pytest.raises(ValueError, match="markers"):
         with_results("no markers", "new")
+    with pytest.raises(ValueError, match="markers"):
+        with_suites("no markers", [], [])
 
 
 @pytest.mark.parametrize("page", [PAGE, README], ids=lambda page: page.name)
@@ -67,11 +91,15 @@ def test_the_pages_of_this_project_have_their_markers(page: Path) -> None:
 
 
 def test_the_readme_tells_what_is_faster_than_whom() -> None:
-    without_target = replace(FIGURE, target=None)
+    page = with_suites(EMPTY, [measured("reads", FIGURE, replace(FIGURE, target=None))], ["reads"])
 
-    assert ratios_text([FIGURE, without_target]) == (
+    assert ratios_of(page) == (
         "| | beside | ratio | target |\n|---|---|---|---|\n| page read | boto3 client | 4.00 × | ≥ 5.00 × |\n"
     )
+
+
+def test_the_readme_has_the_ratios_of_the_page() -> None:
+    assert ratios_of(PAGE.read_text()) in README.read_text()
 
 
 def test_a_plot_places_rows_by_powers_of_ten_and_amounts_from_the_ground() -> None:
