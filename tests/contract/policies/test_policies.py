@@ -78,7 +78,10 @@ def test_every_action_of_a_grant_is_used_by_a_function_that_has_it(grant: Grant,
 CONTROL_TABLE = f"arn:aws:dynamodb:{ACCOUNT}:table/{STACK_NAME}-control"
 READS = ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:PartiQLSelect")
 WRITES = (*WRITE_ITEMS, "dynamodb:BatchWriteItem", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate")
-TELLERS = {"api_handler", "finish_import", "steer_export", "on_file", "on_machine_stopped", "reap", "publish_events"}
+TELLERS = {
+    *("api_handler", "run_phases", "run_phases_on_workbook", "finish_import", "steer_export"),
+    *("on_file", "on_machine_stopped", "reap", "publish_events"),
+}
 WHO_READS: dict[str, set[str]] = {
     "KEY": {"api_handler"},
     "KEYS": {"api_handler", "on_file", "reap"},
