@@ -60,7 +60,7 @@ def find_owner(key: str) -> tuple[TenantId, ImportId] | None:
 
 
 def kept_work_key(tenant_id: TenantId, import_id: ImportId, name: str) -> str:
-    """Returns where the work lies that the request of an import has done by itself, where its item has no room for it.
+    """Returns where the work lies that one function has done of an import by itself, where its item has no room for it.
     No two writes of it have the same name.
     """
     return f"work/{tenant_id}/{import_id}/request.{name}"
