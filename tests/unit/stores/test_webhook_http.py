@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 from chalicelib.model.webhooks import Target
 from chalicelib.stores.interfaces import WebhookResponse
 from chalicelib.stores.webhook_http import ANSWER_BYTES, HttpWebhookTransport
-from tests.receivers import receiving
+from tests.receivers import Receiver
 
 BODY = b'{"a": 1}'
 HOST = "hooks.example.com"
@@ -68,7 +68,7 @@ def hear(connection: socket.socket) -> None:
 
 
 def test_the_receiver_is_told_in_the_name_of_the_host() -> None:
-    with receiving() as receiver:
+    with Receiver() as receiver:
         port = int(receiver.url.split(":")[2].split("/")[0])
 
         posted = post(to_loopback(), port)
@@ -80,7 +80,7 @@ def test_the_receiver_is_told_in_the_name_of_the_host() -> None:
 
 
 def test_a_redirect_is_an_answer_and_not_followed() -> None:
-    with receiving() as receiver:
+    with Receiver() as receiver:
         receiver.answers = [307]
         port = int(receiver.url.split(":")[2].split("/")[0])
 
@@ -111,7 +111,7 @@ def test_a_name_is_looked_up_once() -> None:
         asked.append(host)
         return next(answers)
 
-    with receiving() as receiver:
+    with Receiver() as receiver:
         port = int(receiver.url.split(":")[2].split("/")[0])
 
         posted = post(HttpWebhookTransport(allows_local=True, resolve=rebinding), port)
@@ -120,7 +120,7 @@ def test_a_name_is_looked_up_once() -> None:
 
 
 def test_where_one_address_is_dead_the_next_is_tried() -> None:
-    with receiving() as receiver:
+    with Receiver() as receiver:
         port = int(receiver.url.split(":")[2].split("/")[0])
         posting = HttpWebhookTransport(allows_local=True, resolve=resolving("127.0.0.2", "127.0.0.1"))
 
