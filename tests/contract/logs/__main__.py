@@ -17,6 +17,7 @@ from tests.contract.policies.__main__ import (
     announce,
     export,
     hold_imports,
+    import_files,
     import_records,
     keep_imports,
     schedule,
@@ -25,7 +26,7 @@ from tests.contract.policies.recorder import Recorder
 from tests.contract.policies.stack import running_stack
 
 IDS = re.compile(r"(?:imp|exp)_[a-z2-7]{26}")
-SCENARIOS = (import_records, keep_imports, hold_imports, export, schedule, announce)
+SCENARIOS = (import_files, import_records, keep_imports, hold_imports, export, schedule, announce)
 
 
 def main() -> None:

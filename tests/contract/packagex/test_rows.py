@@ -120,7 +120,7 @@ def test_rows_of_an_import_on_its_way_are_refused() -> None:
 
 def test_rows_that_are_no_longer_kept_are_gone() -> None:
     pipeline = PipelineClient()
-    shown = pipeline.run(upload_mode="sync", data=data_url(SECOND))
+    shown = pipeline.run(upload_mode="sync", data=[{"name": f"N{n}", "email": f"n{n}@x.com"} for n in range(500)])
     pipeline.client.world.stores.files.delete_files(f"work/{OURS}/")
 
     assert refusal(pipeline.client.get(f"/v1/imports/{shown['id']}/rows"))[:2] == (410, "rows_expired")
