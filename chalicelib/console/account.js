@@ -2,6 +2,7 @@
 
 import { Refusal } from "./api.js";
 import { Button, Head, Main, PlaceBar } from "./frame.js";
+import { inSentence } from "./resources.js";
 import { SettingsView } from "./settings.js";
 import { ago, dateOr, number, t, time } from "./text.js";
 import { h } from "./view.js";
@@ -59,8 +60,8 @@ function CallerView({ caller }) {
 function UsageView({ usage }) {
   const line = (name) => {
     const { total, by_status: counts } = usage[name];
-    const said = SHOWN_STATUSES.filter((one) => counts[one]).map((one) => `${number(counts[one])} ${t(`${name === "imports" ? "state" : "export"}.${one === "requested" && name === "exports" ? "queued" : one}`)}`);
-    return h("li", { key: name }, h("b", { class: "num" }, number(total)), " ", t(`place.${name}`), said.length ? h("span", { class: "soft" }, ` · ${said.join(" · ")}`) : null);
+    const said = SHOWN_STATUSES.filter((one) => counts[one]).map((one) => `${number(counts[one])} ${inSentence(t(`${name === "imports" ? "state" : "export"}.${one === "requested" && name === "exports" ? "queued" : one}`))}`);
+    return h("li", { key: name }, h("b", {}, t(`account.${name}`, { count: total })), said.length ? h("span", { class: "soft" }, ` · ${said.join(" · ")}`) : null);
   };
   return [h("h2", { key: "title", class: "section" }, t("account.usage", { since: dateOr(new Date(usage.since * 1000).toISOString().slice(0, 10)) })), h("section", { key: "usage", class: "sheet facts" }, h("ul", { class: "counts" }, line("imports"), line("exports")))];
 }
@@ -68,10 +69,10 @@ function UsageView({ usage }) {
 function KeysView({ keys }) {
   const heads = ["key.name", "key.hint", "key.state", "key.made", "key.may"].map((key) => h("th", { key, scope: "col" }, t(key)));
   const lines = keys.map((one) => h("tr", { key: one.id },
-    h("td", {}, h("b", {}, h("bdi", {}, one.name || one.kind)), one.is_current ? h("span", { class: "soft" }, ` · ${t("key.this")}`) : null),
+    h("td", { class: "tight" }, h("b", {}, h("bdi", {}, one.name || one.kind)), one.is_current ? h("span", { class: "soft" }, ` · ${t("key.this")}`) : null),
     h("td", { class: "value" }, one.hint),
     h("td", {}, h("span", { class: `state ${KEY_COLOURS[one.status]}` }, h("i", { class: "dot", "aria-hidden": "true" }), t(`key.is.${one.status}`))),
-    h("td", { class: "soft", title: time(one.created_at) }, ago(one.created_at)),
+    h("td", { class: "soft tight", title: time(one.created_at) }, ago(one.created_at)),
     h("td", { class: "soft" }, one.scopes.join(", "))));
   return [h("h2", { key: "title", class: "section" }, t("key.all")), h("section", { key: "keys", class: "sheet listed", "aria-label": t("key.all") }, h("table", { class: "table" }, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, lines)))];
 }

@@ -37,6 +37,7 @@ export class Sheet {
     this.box.ariaColCount = model.columns.length + 1;
     this.head.ariaRowIndex = 1;
     this.head.replaceChildren(...[model.numbers, ...model.columns.map((one) => one.label)].map((label, at) => headCell(label, at, model)));
+    this.box.style.setProperty("--rows", model.count);
     this.body.style.height = `${model.count * ROW_HEIGHT}px`;
     this.body.replaceChildren();
     this.#pool = [];
