@@ -1,7 +1,7 @@
 // Whose key it is, what it may do, the limits of imports, what the tenant has used, its keys, the language, and the way out.
 
 import { Refusal } from "./api.js";
-import { Button, Head, Main, PlaceBar } from "./frame.js";
+import { Button, Head, Main, PlaceBar, Skeleton } from "./frame.js";
 import { inSentence } from "./resources.js";
 import { SettingsView } from "./settings.js";
 import { ago, dateOr, number, t, time } from "./text.js";
@@ -12,11 +12,11 @@ const KEY_COLOURS = { active: "created", expired: "skipped", revoked: "unchanged
 const SHOWN_STATUSES = ["completed", "failed", "processing", "queued", "requested", "timed_out", "expired"];
 
 export function accountScreen(app) {
-  const state = { caller: null, usage: null, keys: null, settings: null, isSaved: false };
+  const state = { caller: null, usage: null, keys: null, settings: null, isThere: false, isSaved: false };
 
   async function load() {
     const [caller, usage, keys, settings] = await Promise.all(["/v1/whoami", "/v1/usage", "/v1/keys", "/v1/settings"].map(ask));
-    Object.assign(state, { caller, usage, keys, settings });
+    Object.assign(state, { caller, usage, keys, settings, isThere: true });
   }
 
   /** A key may lack the scope for one or the other; signing out and the language need none. */
@@ -42,6 +42,7 @@ export function accountScreen(app) {
       h(PlaceBar, { at: "account" }),
       h(Main, {},
         h(Head, { title: t("account.title"), lead: t("account.lead"), end: h(Button, { onClick: () => app.signOut() }, t("account.sign_out")) }),
+        state.isThere ? null : h(Skeleton, { key: "bones" }),
         state.caller ? h(CallerView, { key: "caller", caller: state.caller }) : null,
         state.settings ? h(SettingsView, { key: "settings", settings: state.settings, isSaved: state.isSaved, onSave: (change) => app.run(() => save(change), { again: false }) }) : null,
         state.usage ? h(UsageView, { key: "usage", usage: state.usage }) : null,
