@@ -41,15 +41,11 @@ export function importsScreen(app, { query }, signal) {
       h(PlaceBar, { at: "imports" }),
       h(Main, {}, h("div", { class: "drop", ...dropTarget((file) => { app.file = file; app.go("#/new"); }) },
         h(Head, { title: t("imports.title"), lead: t("imports.lead"), end: h(Button, { kind: "main", href: "#/new" }, t("imports.new")) }),
-        hasNone(state) ? null : h(StatusFilter, { chosen: state.status, onChoose: (status) => go({ status, page: 1 }) }),
+        h(StatusFilter, { chosen: state.status, onChoose: (status) => go({ status, page: 1 }) }),
         state.imports === null ? h(Skeleton) : h(ImportList, { imports: state.imports, isFiltered: Boolean(state.status) }),
         h(Pager, { page: state.page, per: PER_PAGE, total: state.total, onGo: (page) => go({ page }) }))),
     ],
   };
-}
-
-function hasNone({ imports, status, page }) {
-  return imports?.length === 0 && !status && page === 1;
 }
 
 function StatusFilter({ chosen, onChoose }) {
