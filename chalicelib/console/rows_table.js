@@ -2,6 +2,7 @@
 
 import { Button } from "./frame.js";
 import { OutcomeWord } from "./outcomes.js";
+import { LineInFile } from "./row_card.js";
 import { decisive, saysOf, WHOLE_ROW } from "./problems.js";
 import { labelOf } from "./resources.js";
 import { number, t } from "./text.js";
@@ -66,6 +67,7 @@ function RowLine({ row, resource }) {
 
 /** What people know the row by: a name if there is one, and something else. */
 function personOf(row) {
+  if (row.given?.of_row !== undefined) return [row.given.record_id, row.given.of_row ? t("mend.row", { number: row.given.of_row }) : ""];
   const given = Array.isArray(row.given) ? row.given.map((value, at) => [String(at), value]) : Object.entries(row.given ?? {});
   const filled = given.filter(([, value]) => typeof value === "string" && value.trim());
   const name = filled.find(([header]) => NAMES.test(header)) ?? filled[0];
@@ -75,7 +77,7 @@ function personOf(row) {
 
 function WhatOfRow({ row, resource }) {
   const problems = decisive(row.problems);
-  if (row.outcome === "failed" || row.outcome === "skipped") return problems.map((one, at) => h(WrongOfRow, { key: at, problem: one, row, resource }));
+  if (row.outcome === "failed" || row.outcome === "skipped") return [problems.map((one, at) => h(WrongOfRow, { key: at, problem: one, row, resource })), h("p", { key: "line" }, h(LineInFile, { row: { number: row.row_number, line: row.line } }))];
   if (row.outcome === "unchanged") return h("span", { class: "soft" }, t("rows.same"));
   if (row.outcome === "deleted") return h("span", { class: "soft" }, t("rows.gone"));
   if (!row.changes) return problems.map((one, at) => h("p", { key: at, class: "say" }, saysOf(one)));
