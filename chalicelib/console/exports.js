@@ -60,7 +60,7 @@ function Schedules({ schedules }) {
       h("span", { class: "what" }, h("b", {}, h("bdi", {}, one.name ?? pluralOf(one.export.resource))), h("small", {}, `${pluralOf(one.export.resource)} · ${scheduleWords(one)}`)),
       h("span", { class: `state ${one.paused ? "unchanged" : "created"}` }, h("i", { class: "dot", "aria-hidden": "true" }), t(one.paused ? "schedule.paused" : "schedule.active")),
       h("span", {}, one.incremental ? h("small", {}, t("schedule.incremental")) : null),
-      h("span", { class: "when" }, one.next_due_at && !one.paused ? t("schedule.next", { at: time(one.next_due_at) }) : ""))))),
+      one.next_due_at && !one.paused ? h("time", { class: "when", title: time(one.next_due_at) }, t("schedule.next", { at: ago(one.next_due_at) })) : h("span", { class: "when" }))))),
     h("h2", { key: "exports", class: "section" }, t("exports.made")),
   ];
 }

@@ -51,7 +51,7 @@ function ScheduleView({ state, act }) {
   const lead = [pluralOf(one.export.resource), scheduleWords(one), one.paused ? t("schedule.paused") : t("schedule.next", { at: time(one.next_due_at) })].join(" · ");
   return [
     h(Head, { key: "head", title: h("bdi", {}, one.name ?? pluralOf(one.export.resource)), lead, end }),
-    h("p", { key: "what", class: "soft" }, whatOf(one, resource)),
+    h("p", { key: "what", class: "soft above" }, whatOf(one, resource)),
     h("section", { key: "runs", class: "sheet listed", "aria-label": t("schedule.runs") }, runs.length ? h(RunTable, { runs, act }) : h("p", { class: "nothing soft" }, t("schedule.no_runs"))),
   ];
 }
