@@ -98,7 +98,7 @@ function Checked({ state, act }) {
   return [
     head,
     h(OutcomeBar, { key: "bar", stats: one.stats }),
-    h(OutcomeChips, { key: "chips", stats: one.stats, chosen: rows.filter.outcome, onChoose: (outcome) => act.choose({ outcome }) }),
+    h(OutcomeChips, { key: "chips", stats: one.stats, chosen: rows.filter.code ?? rows.filter.outcome, onChoose: (outcome) => act.choose({ outcome }) }),
     h(CheckNotes, { key: "notes", one }),
     isConfirmable(one) && one.stats.overwritten ? h(Deletions, { key: "deletions", state, act }) : null,
     h("div", { key: "two", class: "two" },

@@ -144,8 +144,8 @@ function WideSheet({ state, model, act }) {
 }
 
 /** What is wrong with a row, until somebody has mended it. */
-function saysNow(row, { rows, edits }) {
-  return rows.mended(edits).includes(row.number) ? t("mend.done") : row.problems.map(saysOf).join(" ");
+function saysNow(row, { rows, edits, resource }) {
+  return rows.mended(edits).includes(row.number) ? t("mend.done") : row.problems.map((one) => saysOf(one, resource)).join(" ");
 }
 
 function keyWords() {

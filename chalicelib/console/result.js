@@ -83,7 +83,7 @@ function Result({ state, act, isEmbedded }) {
   return [
     head,
     h(OutcomeBar, { key: "bar", stats: one.stats }),
-    h(OutcomeChips, { key: "chips", stats: one.stats, chosen: rows.filter.outcome, onChoose: (outcome) => act.choose({ outcome }) }),
+    h(OutcomeChips, { key: "chips", stats: one.stats, chosen: rows.filter.code ?? rows.filter.outcome, onChoose: (outcome) => act.choose({ outcome }) }),
     h(ResultNotes, { key: "notes", one }),
     h("div", { key: "two", class: "two" },
       h(Reasons, { one, reasons: state.reasons, chosen: rows.filter.code, onChoose: (code) => act.choose({ code }) }),

@@ -22,7 +22,7 @@ export function RowCard({ model, at, onEdit, onMove }) {
   return h("section", { class: "sheet card", "aria-label": t("mend.row", { number: one.number }) },
     h("header", {}, h("span", { class: "num" }, t("mend.at", { at: row + 1, count: model.count, number: one.number }))),
     faulty.map((column) => h(CardField, { key: `${one.number} ${column.header}`, column, model, row, onEdit })),
-    h("p", { class: "say", id: "card-says" }, one.problems.map(saysOf).join(" "), " ", h(LineInFile, { row: one })),
+    h("p", { class: "say", id: "card-says" }, one.problems.map((problem) => saysOf(problem)).join(" "), " ", h(LineInFile, { row: one })),
     isWhole ? null : h("dl", {}, shown.slice(1).filter(({ value }) => value).map(({ header, label, value }) => [h("dt", { key: `${header} dt` }, label), h("dd", { key: header }, h(Value, { of: value, class: "" }))])),
     h("div", { class: "both" },
       h(Button, { onClick: () => onMove({ row: Math.max(0, row - 1) }) }, t("mend.previous")),

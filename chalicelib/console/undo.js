@@ -74,5 +74,5 @@ export function UndoNote({ one }) {
 }
 
 export function UndoButton({ one, undo }) {
-  return isUndoable(one) ? h(Button, { onClick: () => undo.open(), title: t("undo.until", { day: day(one.undo_until) }) }, t("undo")) : null;
+  return isUndoable(one) ? h(Button, { onClick: () => undo.open(), title: t("undo.until", { day: day(one.undo_until) }) }, t(one.undo_of ? "undo.of_undo" : "undo")) : null;
 }
