@@ -112,6 +112,27 @@ def test_what_is_missing_is_shown_also_where_the_button_is_far_below_it(
     page.close()
 
 
+def test_undoing_is_seen_at_once_and_taken_once(console: Console, client: PackageXClient) -> None:
+    import_ = client.run_records([{"name": "Jane"}, {"name": "Joe"}])
+    page = console.page
+    console.sign_in(client.key)
+    console.open(f"#/imports/{import_['id']}/result")
+    held: list[Route] = []
+    page.route("**/undo", held.append)
+    console.press("Undo")
+    page.get_by_text("Looking at what can be undone").wait_for()
+    held.pop().continue_()
+    page.get_by_role("button", name="Undo 2 records").click(timeout=LONG_MS)
+    button = page.get_by_role("dialog").get_by_role("button", name="One moment")
+    button.wait_for()
+    assert button.is_disabled()
+    held.pop().continue_()
+    console.heading("2 records are as they were before")
+
+    assert client.records() == []
+    assert console.complaints == []
+
+
 def test_faulty_rows_are_mended_before_anything_is_written(console: Console, client: PackageXClient) -> None:
     page = console.page
     console.sign_in(client.key)
