@@ -82,11 +82,13 @@ function WhatOfRow({ row, resource }) {
   if (row.outcome === "deleted") return h("span", { class: "soft" }, t("rows.gone"));
   if (!row.changes) return problems.map((one, at) => h("p", { key: at, class: "say" }, saysOf(one, resource)));
   const known = new Set(personOf(row));
-  const changes = Object.entries(row.changes).filter(([field, { from, to }]) => field !== "id" && !(isNothing(from) && known.has(to)));
+  const places = new Map(resource?.fields.map((field, at) => [field.name, at]));
+  const changes = Object.entries(row.changes).filter(([field, { from, to }]) => field !== "id" && !(isNothing(from) && known.has(to)))
+    .sort(([one], [other]) => (places.get(one) ?? places.size) - (places.get(other) ?? places.size));
   const more = changes.length - CHANGES_SHOWN;
   return [
     changes.slice(0, CHANGES_SHOWN).map(([field, change]) => h(ChangeOfRow, { key: field, field, change, resource })),
-    more > 0 ? h("p", { key: "more", class: "soft" }, t("rows.fields_more", { count: more })) : null,
+    more > 0 ? h("p", { key: "more", class: "say" }, t("rows.fields_more", { count: more })) : null,
   ];
 }
 

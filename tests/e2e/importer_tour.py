@@ -66,6 +66,7 @@ class ImporterTour:
         visitor.importer.get_by_text("all of them can be imported").wait_for(timeout=LONG_MS)
         visitor.press("Import 3 mended rows")
         visitor.importer.get_by_text("3 faulty rows have been mended since.").wait_for(timeout=LONG_MS)
+        visitor.importer.locator(".reason small").first.wait_for(timeout=LONG_MS)
         yield "importer-mended"
 
     def _ended(self) -> Iterator[str]:
