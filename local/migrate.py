@@ -34,8 +34,8 @@ NOTHING = "Nothing was changed: --apply does it."
 AGAIN = "Some changed while they were read: make the same command again."
 
 
-class Jobs(Protocol):
-    """A store of imports or of exports, as far as it tells what older code has left."""
+class Lists(Protocol):
+    """The lists of imports or of exports, as far as they tell what older code has left."""
 
     def is_unlisted(self, stored: ItemValues) -> bool:
         """Returns whether an item stands in no list; raises NewerSchema, or ValueError for one that cannot be read."""
@@ -46,7 +46,7 @@ class Jobs(Protocol):
         ...
 
 
-Stores = Mapping[str, Jobs]
+ByKind = Mapping[str, Lists]
 """By what the keys of their items begin with."""
 
 
@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = read_arguments(arguments)
     stack = stack_on_aws(given.stack) if given.stack else stack_here()
     wait = pacer(given.per_second, time.monotonic, time.sleep) if given.apply else None
-    migrated = migrate(each_job(stack), stores_of(stack), wait)
+    migrated = migrate(each_job(stack), lists_of(stack), wait)
     print("\n".join(each_line(migrated, is_applied=given.apply)))
     if migrated.unreadable or (given.apply and migrated.listed < migrated.unlisted):
         raise SystemExit(1)
@@ -83,23 +83,23 @@ def read_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace
     return parser.parse_args(arguments)
 
 
-def migrate(jobs: Iterable[ItemValues], stores: Stores, wait: Callable[[], None] | None) -> Migrated:
+def migrate(jobs: Iterable[ItemValues], by_kind: ByKind, wait: Callable[[], None] | None) -> Migrated:
     """Looks at each item, and changes those that want it, one after the other; `wait` is called before each change,
     None says that nothing is to be changed.
     """
     done = Migrated()
     for stored in jobs:
         done.seen += 1
-        store = stores[kind_of(stored)]
+        lists = by_kind[kind_of(stored)]
         try:
-            is_unlisted = store.is_unlisted(stored)
+            is_unlisted = lists.is_unlisted(stored)
         except (NewerSchema, ValueError) as error:
             done.unreadable.append(f"{stored['pk']}: {error}")
             continue
         done.unlisted += is_unlisted
         if is_unlisted and wait is not None:
             wait()
-            done.listed += store.enlist(stored)
+            done.listed += lists.enlist(stored)
     return done
 
 
@@ -138,12 +138,12 @@ def kind_of(stored: ItemValues) -> str:
     return str(stored["pk"]).partition("#")[0]
 
 
-def stores_of(stack: DeployedStack) -> Stores:
-    """Returns the stores of a stack."""
+def lists_of(stack: DeployedStack) -> ByKind:
+    """Returns the lists of a stack."""
     table, limits = control_table_of(stack), limits_of(stack)
     return {
-        "IMPORT": DynamoDBImports(table, clock=time.time, limits=limits),
-        "EXPORT": DynamoDBExports(table, clock=time.time, limits=limits),
+        "IMPORT": DynamoDBImports(table, clock=time.time, limits=limits).lists,
+        "EXPORT": DynamoDBExports(table, clock=time.time, limits=limits).lists,
     }
 
 

@@ -32,9 +32,10 @@ _VOLATILE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
         re.compile(r"\b20(?:2[6-9]|[3-9]\d)-\d\d-\d\d( \d\d:\d\d)?"),
         lambda found: "2026-11-30" + (" 12:00" if found[1] else ""),
     ),
+    (re.compile(r"(?m)^20\d\d-\d\d$"), "2026-11"),
     (
-        re.compile(r"[\d,]+ of ([\d,]+) a minute left, until [\d:]+ UTC"),
-        r"2,962 of \1 a minute left, until 12:01:00 UTC",
+        re.compile(r"[\d,]+ of ([\d,]+) a minute left,(\s+)until [\d:]+ UTC"),
+        r"2,962 of \1 a minute left,\2until 12:01:00 UTC",
     ),
     (re.compile(r"\(until \d+ [A-Z][a-z]{2}\)"), "(until 6 Dec)"),
     (re.compile(r"imported (?:\d+ \w+ ago|just now)"), "imported 4 minutes ago"),
@@ -98,11 +99,15 @@ def comparable(screen: str, folder: Path) -> str:
     return screen
 
 
+_TO_COPY = re.compile(r"\bsluice [a-z]+ |\bhttp://")
+"""A command to type and an address to open are not broken where even ids take most of a line."""
+
+
 def check_screen(screen: str, kept: Path, columns: int) -> None:
     """Asserts that no line for people is too long, and that the screen is as it was kept; `RECORD_SCREENS=1` keeps
     it."""
     outputs = [line for line in screen.splitlines() if not line.startswith(("$ ", "{"))]
-    too_long = [line for line in outputs if cell_len(line) > columns]
+    too_long = [line for line in outputs if cell_len(line) > columns and not (columns < 80 and _TO_COPY.search(line))]
     assert not too_long, "\n".join(too_long)
     if os.environ.get("RECORD_SCREENS"):
         kept.parent.mkdir(exist_ok=True)

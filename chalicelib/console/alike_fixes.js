@@ -8,16 +8,17 @@ import { h } from "./view.js";
 
 const MOST_CHOICES = 5;
 
-/** The fixes of a sheet, each with its state: whether all its cells are edited as it would. */
+/** The fixes of a sheet, each with its state: how many rows are left that it would mend. */
 export function fixesShown(cells, edits, rows) {
   const fixes = fixesOf(cells, rows.isRequired).map((fix) => ({ ...fix, edits: fix.cells.map(({ number: row, header, to }) => ({ number: row, header, value: to })), example: { from: fix.value, to: fix.cells[0].to } }));
   const joined = rows.joinable(cells);
   if (joined.length) {
     const first = joined.filter((one) => one.number === joined[0].number);
     const changed = first.find((one) => one.value.includes(","));
-    fixes.push({ name: "join", edits: joined, rows: new Set(joined.map((one) => one.number)).size, example: { from: changed?.value.replace(/, ?/, "⎹"), to: changed?.value } });
+    fixes.push({ name: "join", edits: joined, example: { from: changed?.value.replace(/, ?/, "⎹"), to: changed?.value } });
   }
-  return fixes.map((fix) => ({ ...fix, isDone: fix.edits.every((one) => edits.value(one.number, one.header) === one.value) }));
+  const isOpen = (one) => edits.value(one.number, one.header) !== one.value;
+  return fixes.map((fix) => ({ ...fix, left: new Set(fix.edits.filter(isOpen).map((one) => one.number)).size }));
 }
 
 export function AlikeFixes({ fixes, choices, edits, onEdit }) {
@@ -28,11 +29,12 @@ export function AlikeFixes({ fixes, choices, edits, onEdit }) {
 }
 
 function FixLine({ fix, onEdit }) {
+  const isDone = !fix.left;
   const undone = fix.edits.map((one) => ({ ...one, value: undefined }));
-  const button = fix.isDone ? h(Button, { kind: "small quiet", onClick: () => onEdit(undone) }, t("alike.take_back"))
-    : h(Button, { kind: "small", onClick: () => onEdit(fix.edits) }, t("alike.fix", { number: number(fix.rows ?? fix.edits.length) }));
-  return h("li", { class: fix.isDone ? "did" : null },
-    h("p", {}, fix.isDone ? "✓ " : null, t(`fix.${fix.name}`)),
+  const button = isDone ? h(Button, { kind: "small quiet", onClick: () => onEdit(undone) }, t("alike.take_back"))
+    : h(Button, { kind: "small", onClick: () => onEdit(fix.edits) }, t("alike.fix", { number: number(fix.left) }));
+  return h("li", { class: isDone ? "did" : null },
+    h("p", {}, isDone ? "✓ " : null, t(`fix.${fix.name}`)),
     h("p", { class: "value" }, h("del", {}, h(Value, { of: fix.example.from })), " → ", fix.example.to === "" ? h("ins", {}, t("alike.empty")) : h("ins", {}, h(Value, { of: fix.example.to }))),
     button);
 }

@@ -18,6 +18,7 @@ export class App {
   #routes;
   #signInScreen;
   #waits = false;
+  #pressed = 0;
   #screen = null;
   #left = new AbortController();
   trouble = null;
@@ -73,9 +74,11 @@ export class App {
     } else location.hash = address;
   }
 
-  /** Does some work of a screen: what it throws is shown above the screen, with a button that tries again. */
-  async run(work, { again = true } = {}) {
+  /** Does some work of a screen: what it throws is shown above the screen, with a button that tries again; unless it is
+   * the answer to a press, which somebody presses again. Until a press is answered no other is taken. */
+  async run(work, { again = true, answers = !again } = {}) {
     const signal = this.#left.signal;
+    if (answers) this.#answering(1);
     try {
       this.trouble = null;
       await work();
@@ -86,8 +89,15 @@ export class App {
       this.tell("error", { code: error.code ?? null, message: troubleWords(error, again) });
       this.trouble = { error, again: again ? () => this.run(work) : null };
       if (error instanceof Offline) pause(ONLINE_AGAIN_MS, signal).then(() => { if (!signal.aborted && this.trouble?.error === error) this.#goOn(); });
+    } finally {
+      if (answers) this.#answering(-1);
     }
     if (!signal.aborted) this.draw();
+  }
+
+  #answering(more) {
+    this.#pressed += more;
+    document.documentElement.toggleAttribute("data-busy", this.#pressed > 0);
   }
 
   /** What a lost connection has stopped goes on, where nobody has to press anything again. */
@@ -135,10 +145,10 @@ export class App {
     return h(Note, { kind: "failed", role: "alert", act }, h("p", {}, troubleWords(error, Boolean(again))));
   }
 
-  /** Whoever hears the page is told where they are; whoever types goes on from the heading. */
+  /** Whoever hears the page is told where they are; whoever types goes on from the heading, or gives their key. */
   #arrive() {
     requestAnimationFrame(() => requestAnimationFrame(() => {
-      if (document.activeElement === document.body || !document.activeElement?.isConnected) document.querySelector("h1")?.focus({ preventScroll: true });
+      if (document.activeElement === document.body || !document.activeElement?.isConnected) (document.querySelector("input[name=key]") ?? document.querySelector("h1"))?.focus({ preventScroll: true });
     }));
     scrollTo(0, 0);
   }

@@ -98,7 +98,7 @@ function Checked({ state, act }) {
   return [
     head,
     h(OutcomeBar, { key: "bar", stats: one.stats }),
-    h(OutcomeChips, { key: "chips", stats: one.stats, chosen: rows.filter.outcome, onChoose: (outcome) => act.choose({ outcome }) }),
+    h(OutcomeChips, { key: "chips", stats: one.stats, chosen: rows.filter.code ?? rows.filter.outcome, onChoose: (outcome) => act.choose({ outcome }) }),
     h(CheckNotes, { key: "notes", one }),
     isConfirmable(one) && one.stats.overwritten ? h(Deletions, { key: "deletions", state, act }) : null,
     h("div", { key: "two", class: "two" },
@@ -133,14 +133,19 @@ function Deletions({ state, act }) {
       state.fault ? h("p", { class: "bad", role: "alert" }, t(state.fault)) : null));
 }
 
+/** The button says all that it does. */
+function confirmWords(count, deleted) {
+  if (!count) return t("check.delete", { count: deleted });
+  return deleted ? t("check.import_and_delete", { count, deleted }) : t("check.import", { count });
+}
+
 function CheckFoot({ state, act }) {
   const { one } = state;
   const count = writtenRows(one.stats);
   const again = act.toColumns ? h(Button, { onClick: act.toColumns }, t("check.to_columns")) : h(Button, { href: "#/new" }, t("check.other_file"));
   if (!isConfirmable(one)) return h(Foot, { back: again, say: one.confirmed_as ? "" : t("check.nothing_written") });
   const mend = isMendableBefore(one) ? h(Button, { kind: "main", href: `#/imports/${one.id}/mend` }, t("result.mend", { count: one.stats.failed })) : null;
-  const changed = count || one.stats.overwritten;
-  const confirm = changed ? h(Button, { kind: mend ? "" : "main", onClick: act.confirm }, t(count ? "check.import" : "check.delete", { count: changed })) : null;
+  const confirm = count || one.stats.overwritten ? h(Button, { kind: mend ? "" : "main", onClick: act.confirm }, confirmWords(count, one.stats.overwritten)) : null;
   if (!mend && !confirm) return h(Foot, { back: again, say: t("check.nothing_to_do") });
   const say = one.stats.failed ? t("check.faulty_stay", { count: one.stats.failed }) : t("check.until", { day: day(one.confirm_until) });
   return h(Foot, { back: again, say }, confirm, mend);

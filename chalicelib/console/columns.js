@@ -4,7 +4,7 @@ import { Refusal } from "./api.js";
 import { ColumnTable } from "./column_table.js";
 import { Columns } from "./column_choices.js";
 import { WordMeanings } from "./column_words.js";
-import { Button, Foot, Head, ImportBar, Main, Note, Skeleton, Steps } from "./frame.js";
+import { Button, Foot, Head, ImportBar, Main, Note, showFault, Skeleton, Steps } from "./frame.js";
 import { pause, poll } from "./polling.js";
 import { fittingProfile, nameOf, profilesOf, Recalled, remember } from "./remembering.js";
 import { labelOf, pluralOf, resourceOf } from "./resources.js";
@@ -106,7 +106,7 @@ export function columnsScreen(app, { id }, signal) {
   async function check() {
     const { columns, action, one, profile } = state;
     state.faults = columns.missing(action);
-    if (state.faults.length) return requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector("[role=alert]")?.focus()));
+    if (state.faults.length) return showFault();
     const chosen = { column_mapping: columns.mapping, action, ...orderOf(state), ...meaningsOfWords(state), ...matchBy(state) };
     if (profile?.isWanted) await remember(app.api, profile.name, one.resource, { ...chosen, ...rememberedReading(state) });
     await app.api.post(`/v1/imports/${id}`, { ...chosen, preview: true, status: "queued" });
@@ -189,7 +189,8 @@ function ColumnsView({ state, act }) {
 
 function ColumnsFoot({ state, act }) {
   const out = state.columns?.leftOut ?? [];
-  const say = out.length ? t("columns.out", { count: out.length, names: list(out.slice(0, 3)) }) : "";
+  const missing = state.columns?.missing(state.action) ?? [];
+  const say = missing.length ? t("columns.still_missing", { fields: list(missing.map((name) => labelOf(state.resource, name))) }) : out.length ? t("columns.out", { count: out.length, names: list(out.slice(0, 3)) }) : "";
   const can = state.columns && !state.source.fault;
   return h(Foot, { back: h(Button, { href: "#/new" }, t("check.other_file")), say }, can ? h(Button, { kind: "main", onClick: act.check }, t("columns.check")) : null);
 }

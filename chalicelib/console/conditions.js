@@ -2,7 +2,7 @@
 
 import { Button } from "./frame.js";
 import { labelOf, writableFields } from "./resources.js";
-import { t } from "./text.js";
+import { knows, list, t } from "./text.js";
 import { h } from "./view.js";
 
 const OPERATORS = {
@@ -14,10 +14,22 @@ const OPERATORS = {
 const KINDS = { choice: "choice", boolean: "choice", date: "date", datetime: "date", integer: "number", decimal: "number" };
 const ALONE = new Set(["is_null", "is_not_null"]);
 
-/** The group of the conditions that are whole, as the API takes it; null without any. */
+/** Whether a condition says of every record whether it fulfils it. One that does not must never choose all of them. */
+export function isWhole(condition) {
+  return ALONE.has(condition.operator) || condition.value.trim() !== "";
+}
+
+/** The group of conditions, as the API takes it; null without any. */
 export function groupOf(conditions) {
-  const whole = conditions.filter((one) => ALONE.has(one.operator) || one.value !== "");
-  return whole.length ? { operator: "and", conditions: whole.map(({ field, operator, value }) => (ALONE.has(operator) ? { field, operator } : { field, operator, value })) } : null;
+  const group = conditions.map(({ field, operator, value }) => (ALONE.has(operator) ? { field, operator } : { field, operator, value }));
+  return group.length ? { operator: "and", conditions: group } : null;
+}
+
+/** A group in words; null where it is not one of those that are made here. */
+export function wordsOfGroup(resource, group) {
+  const all = group?.operator === "and" ? group.conditions : [];
+  if (!all.length || !all.every((one) => one.field && knows(`operator.${one.operator}`))) return null;
+  return list(all.map(({ field, operator, value }) => [labelOf(resource, field), t(`operator.${operator}`), value === undefined ? "" : `“${value}”`].join(" ").trim()));
 }
 
 export function Conditions({ resource, conditions, onChange }) {
@@ -25,7 +37,7 @@ export function Conditions({ resource, conditions, onChange }) {
   const change = (at, with_) => onChange(conditions.map((one, n) => (n === at ? { ...one, ...with_ } : one)));
   const add = () => onChange([...conditions, { field: fields[0].name, operator: "eq", value: "" }]);
   return h("fieldset", { class: "wide conditions" }, h("legend", {}, h("b", {}, t("conditions"))),
-    conditions.length ? null : h("p", { class: "soft" }, t("conditions.none")),
+    conditions.length > 1 ? h("p", { class: "soft" }, t("conditions.all")) : conditions.length ? null : h("p", { class: "soft" }, t("conditions.none")),
     conditions.map((one, at) => h(ConditionLine, { key: at, one, fields, resource, onChange: (with_) => change(at, with_), onRemove: () => onChange(conditions.filter((_, n) => n !== at)) })),
     h(Button, { kind: "small", onClick: add }, t("conditions.add")));
 }
@@ -42,7 +54,7 @@ function ConditionLine({ one, fields, resource, onChange, onRemove }) {
 }
 
 function ConditionValue({ one, field, onChange }) {
-  const given = { "aria-label": t("conditions.value"), value: one.value, onChange: (event) => onChange({ value: event.target.value }) };
+  const given = { "aria-label": t("conditions.value"), value: one.value, onInput: (event) => onChange({ value: event.target.value }) };
   const choices = field.type === "boolean" ? ["true", "false"] : field.choices;
   if (choices.length) return h("select", { class: "pick", ...given }, ["", ...choices].map((choice) => h("option", { key: choice, value: choice }, choice)));
   return h("input", { class: "text", type: KINDS[field.type] === "date" ? "date" : "text", ...given });

@@ -1,7 +1,7 @@
 // A new export: of what, which records, in which formats, once or again and again.
 
-import { Button, Foot, Head, Main, Note, PlaceBar, Skeleton } from "./frame.js";
-import { Conditions, groupOf } from "./conditions.js";
+import { Button, Foot, Head, Main, Note, PlaceBar, showFault, Skeleton } from "./frame.js";
+import { Conditions, groupOf, isWhole } from "./conditions.js";
 import { inSentence, pluralOf, resourcesOf } from "./resources.js";
 import { expressionOf, OFTEN } from "./schedule_words.js";
 import { t } from "./text.js";
@@ -19,14 +19,17 @@ export function newExportScreen(app) {
   }
 
   async function make() {
-    state.fault = state.formats.size ? null : "export_new.no_format";
-    if (state.fault) return;
+    state.fault = !state.conditions.every(isWhole) ? "export_new.no_value" : state.formats.size ? null : "export_new.no_format";
+    if (state.fault) return showFault();
     const filters = groupOf(state.conditions);
     const wanted = { resource: state.resource.name, formats: [...state.formats], ...(filters ? { options: { filters } } : {}) };
     const name = state.name.trim() || undefined;
-    if (state.often === "once") await app.api.post("/v1/exports", { ...wanted, name });
-    else await app.api.post("/v1/export-schedules", { name, schedule: expressionOf(state.often, state.at), time_zone: state.zone, incremental: state.incremental, export: wanted });
-    app.go("#/exports");
+    if (state.often === "once") {
+      await app.api.post("/v1/exports", { ...wanted, name });
+      return app.go("#/exports");
+    }
+    const { data } = await app.api.post("/v1/export-schedules", { name, schedule: expressionOf(state.often, state.at), time_zone: state.zone, incremental: state.incremental, export: wanted });
+    app.go(`#/schedules/${data.id}`);
   }
 
   const set = (change) => { Object.assign(state, change); app.draw(); };

@@ -32,13 +32,8 @@ export function exportsScreen(app, { query }, signal) {
     if (!signal.aborted) app.run(load);
   }
 
-  async function save(one, format) {
-    const { data } = await app.api.get(`/v1/exports/${one.id}`, { [`include_${format}`]: "true" });
-    if (data[`_${format}_url`]) follow(data[`_${format}_url`]);
-  }
-
   app.run(load);
-  const act = { save: (one, format) => app.run(() => save(one, format), { again: false }) };
+  const act = { save: (one, format) => app.run(() => saveExport(app.api, one.id, format), { again: false }) };
   return {
     title: t("place.exports"),
     view: () => [
@@ -52,6 +47,12 @@ export function exportsScreen(app, { query }, signal) {
   };
 }
 
+/** Has the browser save a file of an export, while there is one. */
+export async function saveExport(api, id, format) {
+  const { data } = await api.get(`/v1/exports/${id}`, { [`include_${format}`]: "true" });
+  if (data[`_${format}_url`]) follow(data[`_${format}_url`]);
+}
+
 function Schedules({ schedules }) {
   return [
     h("h2", { key: "title", class: "section" }, t("schedules")),
@@ -59,7 +60,7 @@ function Schedules({ schedules }) {
       h("span", { class: "what" }, h("b", {}, h("bdi", {}, one.name ?? pluralOf(one.export.resource))), h("small", {}, `${pluralOf(one.export.resource)} · ${scheduleWords(one)}`)),
       h("span", { class: `state ${one.paused ? "unchanged" : "created"}` }, h("i", { class: "dot", "aria-hidden": "true" }), t(one.paused ? "schedule.paused" : "schedule.active")),
       h("span", {}, one.incremental ? h("small", {}, t("schedule.incremental")) : null),
-      h("span", { class: "when" }, one.next_due_at && !one.paused ? ago(one.next_due_at) : ""))))),
+      one.next_due_at && !one.paused ? h("time", { class: "when", title: time(one.next_due_at) }, t("schedule.next", { at: ago(one.next_due_at) })) : h("span", { class: "when" }))))),
     h("h2", { key: "exports", class: "section" }, t("exports.made")),
   ];
 }

@@ -48,7 +48,7 @@ export class FaultyRows {
   #add(row) {
     const given = Object.fromEntries(Object.entries(row.given ?? {}).map(([header, value]) => [header, textOf(value)]));
     if (Object.keys(given).length > this.headers.length && !isTooLong(row)) this.headers = Object.keys(given);
-    const one = { number: row.row_number, given, problems: decisive(row.problems) };
+    const one = { number: row.row_number, line: row.line, given, problems: decisive(row.problems) };
     this.all.push(one);
     this.#byNumber.set(one.number, one);
   }

@@ -65,7 +65,12 @@ export function Button({ onClick, href, kind = "", children, ...rest }) {
 /** A box with a sign, a sentence, and what can be done about it. */
 export function Note({ kind = "skipped", sign = "!", role, children, act }) {
   const mark = h("span", { class: `mark ${kind}`, "aria-hidden": "true" }, sign);
-  return h("div", { class: `note ${kind}`, role }, mark, h("div", { class: "words" }, children), act ? h("div", { class: "act" }, act) : null);
+  return h("div", { class: `note ${kind}`, role, tabIndex: role === "alert" ? -1 : null }, mark, h("div", { class: "words" }, children), act ? h("div", { class: "act" }, act) : null);
+}
+
+/** Leads to what is wrong, wherever on the screen the button was that has told of it. */
+export function showFault() {
+  requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector("main [role=alert]")?.focus()));
 }
 
 /** What is shown while something is fetched: the heading, and rows that are not there yet. */

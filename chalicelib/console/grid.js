@@ -1,4 +1,5 @@
-// A sheet of rows that all are equally high: only those in sight are in the document, however many there are.
+// A sheet of rows that all are equally high: only those in sight are in the document, however many there are. Cells
+// to the right of all that was ever in sight are empty, so that rows that scroll by cost no more than what is seen of them.
 //
 // It is an ARIA grid with a roving focus. The faulty cell of a row stands first and stays in sight. Keys: arrows, Page, Home,
 // End, Enter or F2 edit, Escape leaves as it was, Tab goes on, F8 to the next fault, Ctrl V pastes, Ctrl D repeats below,
@@ -8,10 +9,12 @@
 // (null, "bad" or "mended"), `original(row, column)`, `isEditable(row, column)`.
 
 const ROW_HEIGHT = 36;
-const SPARE_ROWS = 8;
+const SPARE_ROWS = 3;
 
 export class Sheet {
   #first = -1;
+  #filled = 0;
+  #starts = [];
   #pool = [];
   #editor = null;
   at = { row: 0, column: 0 };
@@ -37,6 +40,9 @@ export class Sheet {
     this.box.ariaColCount = model.columns.length + 1;
     this.head.ariaRowIndex = 1;
     this.head.replaceChildren(...[model.numbers, ...model.columns.map((one) => one.label)].map((label, at) => headCell(label, at, model)));
+    this.box.style.setProperty("--rows", model.count);
+    this.#starts = [...this.head.children].slice(1).map((cell) => cell.offsetLeft);
+    this.#filled = 0;
     this.body.style.height = `${model.count * ROW_HEIGHT}px`;
     this.body.replaceChildren();
     this.#pool = [];
@@ -46,12 +52,14 @@ export class Sheet {
 
   /** Draws again what is in sight; for when the model has changed. */
   refresh() {
+    this.box.style.setProperty("--bar", `${this.box.offsetHeight - this.box.clientHeight}px`);
     this.#first = -1;
     this.#draw();
   }
 
   #draw() {
     const { count } = this.model;
+    this.#see(this.#starts.filter((left) => left < this.box.scrollLeft + this.box.clientWidth).length);
     const first = Math.max(0, Math.floor(this.box.scrollTop / ROW_HEIGHT) - SPARE_ROWS);
     const shown = Math.max(0, Math.min(count - first, Math.ceil(this.box.clientHeight / ROW_HEIGHT) + 2 * SPARE_ROWS));
     if (first === this.#first && this.#pool.length === shown) return;
@@ -64,6 +72,13 @@ export class Sheet {
       const line = this.#pool[row % shown];
       if (isAnew || Number(line.dataset.row) !== row) this.#fill(line, row);
     }
+  }
+
+  /** So many columns are filled from now on, those that are drawn already, too. */
+  #see(columns) {
+    if (columns <= this.#filled) return;
+    this.#filled = columns;
+    this.#first = -1;
   }
 
   #addRow() {
@@ -80,7 +95,7 @@ export class Sheet {
     line.ariaRowIndex = row + 2;
     line.style.transform = `translateY(${row * ROW_HEIGHT}px)`;
     line.firstChild.textContent = this.model.number(row);
-    for (let column = 0; column < this.model.columns.length; column++) {
+    for (let column = 0; column < this.#filled; column++) {
       const cell = line.children[column + 1];
       if (cell.contains(this.#editor)) continue;
       this.#fillCell(cell, row, column);
@@ -112,6 +127,7 @@ export class Sheet {
     const [top, room] = [this.at.row * ROW_HEIGHT, this.box.clientHeight - 2 * ROW_HEIGHT];
     if (top < this.box.scrollTop) this.box.scrollTop = top;
     else if (top > this.box.scrollTop + room) this.box.scrollTop = top - room;
+    this.#see(this.at.column + 1);
     this.#draw();
     const cell = this.#cell();
     cell.tabIndex = 0;

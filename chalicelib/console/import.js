@@ -44,6 +44,7 @@ export function importScreen(app, { id }, signal) {
 function titleOfRun(one) {
   if (one?.status === "requested") return t("run.waits_for_file");
   if (one?.status === "queued") return t("run.queued");
+  if (one?.undo_of) return t("run.undo");
   return one?.progress?.percent ? t("run.percent", { percent: percent(one.progress.percent / 100) }) : t("run.title");
 }
 

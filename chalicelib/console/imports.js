@@ -78,6 +78,8 @@ function kindOfImport(one) {
 
 function Summary({ one }) {
   if (!one.stats.total || (!hasEnded(one) && !isConfirmable(one))) return null;
+  const gone = one.is_preview ? 0 : one.stats.deleted + one.stats.overwritten;
+  const deleted = gone && !one.undo_of ? h("small", { key: "deleted", class: "faults" }, t("imports.deleted", { count: gone })) : null;
   const faults = one.stats.failed ? h("small", { class: "faults" }, h(Mark, { of: "failed" }), number(one.stats.failed)) : null;
-  return [h(OutcomeBar, { key: "bar", stats: one.stats, small: true }), faults];
+  return [h(OutcomeBar, { key: "bar", stats: one.stats, small: true }), deleted, faults];
 }

@@ -8,7 +8,7 @@ import { Edits } from "./edits.js";
 import { eachRow, FaultyRows, retryValues } from "./faulty_rows.js";
 import { Button, Foot, Head, ImportBar, Main, Skeleton, Steps } from "./frame.js";
 import { writtenRows } from "./outcomes.js";
-import { isNarrow, RowCard } from "./row_card.js";
+import { isNarrow, LineInFile, RowCard } from "./row_card.js";
 import { poll } from "./polling.js";
 import { saysOf } from "./problems.js";
 import { pluralOf, resourceOf } from "./resources.js";
@@ -138,9 +138,14 @@ function WideSheet({ state, model, act }) {
   const row = model.rows[state.at?.row ?? state.at] ?? model.rows[0];
   return [
     h(SheetBox, { key: "box", name: `${state.kind}`, model, onEdit: act.edit, onMove: act.move, onBack: act.back, onSheet: (sheet) => { state.sheet = sheet; } }),
-    row ? h("p", { key: "says", class: "says", role: "status" }, h("span", { class: "num" }, t("mend.row", { number: row.number })), h("span", {}, row.problems.map(saysOf).join(" "))) : null,
+    row ? h("p", { key: "says", class: "says", role: "status" }, h("span", { class: "num" }, t("mend.row", { number: row.number })), h("span", {}, saysNow(row, state), " ", h(LineInFile, { row }))) : null,
     h("p", { key: "under", class: "under" }, h("span", {}, t("mend.rows", { count: model.count })), h("span", { class: "keys" }, keyWords())),
   ];
+}
+
+/** What is wrong with a row, until somebody has mended it. */
+function saysNow(row, { rows, edits, resource }) {
+  return rows.mended(edits).includes(row.number) ? t("mend.done") : row.problems.map((one) => saysOf(one, resource)).join(" ");
 }
 
 function keyWords() {

@@ -1,5 +1,6 @@
 // Problems of rows in the language of the page: by code, with the facts of each; the service's own words where ours lack one.
 
+import { labelOf } from "./resources.js";
 import { anyOf, dateOr, knows, placesOf, t } from "./text.js";
 import { textOf } from "./value.js";
 
@@ -9,9 +10,9 @@ export function titleOf(code) {
   return knows(`fault.${code}`) ? t(`fault.${code}`) : code.replaceAll("_", " ");
 }
 
-/** What is wrong, and what to do: one sentence or two. */
-export function saysOf(problem) {
-  const facts = { ...problem.facts, value: textOf(problem.value) };
+/** What is wrong, and what to do: one sentence or two. Fields are called as the resource calls them. */
+export function saysOf(problem, resource = null) {
+  const facts = { ...problem.facts, value: textOf(problem.value), ...(problem.field ? { field: labelOf(resource, problem.field) } : {}) };
   if (typeof facts.choices === "string") facts.choices = anyOf(facts.choices.split(", "));
   if (typeof facts.readings === "string") Object.assign(facts, { readings: anyOf(facts.readings.split(" or ").map(dateOr)), first: facts.readings.split(" or ")[0] });
   const key = `says.${problem.code}`;

@@ -99,6 +99,6 @@ function WordsOfProfile({ words, resource }) {
 }
 
 function TwoColumns({ title, heads, lines, nothing }) {
-  const table = h("table", { class: "table" }, h("thead", {}, h("tr", {}, heads.map((head) => h("th", { key: head, scope: "col" }, head)))), h("tbody", {}, lines));
+  const table = h("table", { class: "table pairs" }, h("thead", {}, h("tr", {}, heads.map((head) => h("th", { key: head, scope: "col" }, head)))), h("tbody", {}, lines));
   return [h("h2", { key: "title", class: "section" }, title), h("section", { key: "lines", class: "sheet listed", "aria-label": title }, lines.length ? table : h("p", { class: "nothing soft" }, nothing))];
 }

@@ -11,7 +11,7 @@ export function ReadingFacts({ source, onRead, isReading }) {
   const rows = Array.from({ length: Math.max(HEADER_ROWS, source.header_row ?? 0) }, (_, at) => at + 1);
   return h("div", { class: "read", role: "group", "aria-label": t("read"), "aria-busy": String(isReading) },
     source.format ? h("span", { key: "format", class: "fact fixed" }, h("b", {}, source.format.toUpperCase())) : null,
-    source.encoding ? h(Fact, { key: "encoding", name: "encoding", value: source.encoding, values: ENCODINGS, words: (one) => one.toUpperCase(), onRead }) : null,
+    source.encoding ? h(Fact, { key: "encoding", name: "encoding", value: source.encoding.replace(/^cp(?=125\d$)/, "windows-"), values: ENCODINGS, words: (one) => one.toUpperCase(), onRead }) : null,
     source.delimiter ? h(Fact, { key: "delimiter", name: "delimiter", value: source.delimiter, values: DELIMITERS, words: (one) => t(`delimiter.${DELIMITERS.indexOf(one)}`, { one }), onRead }) : null,
     source.sheets?.length > 1 ? h(Fact, { key: "sheet", name: "sheet", value: source.sheet, values: source.sheets, words: (one) => one, onRead }) : null,
     source.header_row ? h(Fact, { key: "header_row", name: "header_row", value: source.header_row, values: rows, words: String, onRead, as: Number }) : null);

@@ -47,7 +47,7 @@ export function resultScreen(app, { id }, signal) {
       h(Steps, { at: "result", links: state.one ? stepsOf(state.one, app) : {} }),
       h(Main, {}, state.one ? h(Result, { state, act, isEmbedded: Boolean(app.embedded) }) : h(Skeleton)),
       h(ResultFoot, { app, state }),
-      state.undo.view(),
+      state.undo.view(state.one),
     ],
   };
 }
@@ -72,6 +72,7 @@ function titleOfResult(one) {
   if (one.reason === "canceled") return t("result.canceled", { count: writtenRows(one.stats) });
   if (stoppedBy(one)) return t("result.stopped");
   if (one.status !== "completed") return t(`ended.${one.status}`);
+  if (one.stats.overwritten) return t("result.written_and_deleted", { count: writtenRows(one.stats), deleted: one.stats.overwritten });
   return t("result.written", { count: writtenRows(one.stats) });
 }
 
@@ -82,7 +83,7 @@ function Result({ state, act, isEmbedded }) {
   return [
     head,
     h(OutcomeBar, { key: "bar", stats: one.stats }),
-    h(OutcomeChips, { key: "chips", stats: one.stats, chosen: rows.filter.outcome, onChoose: (outcome) => act.choose({ outcome }) }),
+    h(OutcomeChips, { key: "chips", stats: one.stats, chosen: rows.filter.code ?? rows.filter.outcome, onChoose: (outcome) => act.choose({ outcome }) }),
     h(ResultNotes, { key: "notes", one }),
     h("div", { key: "two", class: "two" },
       h(Reasons, { one, reasons: state.reasons, chosen: rows.filter.code, onChoose: (code) => act.choose({ code }) }),
@@ -112,7 +113,7 @@ function ResultNotes({ one }) {
   return h("div", { class: "notes" },
     reason ? h(Note, { kind: "failed" }, h("p", {}, reason)) : null,
     h(UndoNote, { one }),
-    one.mended ? h(Note, { kind: "accent", sign: "✓" }, h("p", {}, t("result.mended", { count: one.mended }))) : null,
+    one.mended ? h(Note, { kind: "accent", sign: "✓" }, h("p", {}, t("result.mended", { count: one.mended }), " ", one.retries.map((id, at) => [at ? " · " : null, h("a", { key: id, href: `#/imports/${id}/result` }, t("result.mended_link"))]))) : null,
     drift ? h(Note, { kind: "skipped" }, h("p", {}, t("result.drift", { count: drift }))) : null,
     h(Findings, { one }));
 }

@@ -22,11 +22,16 @@ export function RowCard({ model, at, onEdit, onMove }) {
   return h("section", { class: "sheet card", "aria-label": t("mend.row", { number: one.number }) },
     h("header", {}, h("span", { class: "num" }, t("mend.at", { at: row + 1, count: model.count, number: one.number }))),
     faulty.map((column) => h(CardField, { key: `${one.number} ${column.header}`, column, model, row, onEdit })),
-    h("p", { class: "say", id: "card-says" }, one.problems.map(saysOf).join(" ")),
+    h("p", { class: "say", id: "card-says" }, one.problems.map((problem) => saysOf(problem)).join(" "), " ", h(LineInFile, { row: one })),
     isWhole ? null : h("dl", {}, shown.slice(1).filter(({ value }) => value).map(({ header, label, value }) => [h("dt", { key: `${header} dt` }, label), h("dd", { key: header }, h(Value, { of: value, class: "" }))])),
     h("div", { class: "both" },
       h(Button, { onClick: () => onMove({ row: Math.max(0, row - 1) }) }, t("mend.previous")),
       h(Button, { onClick: () => onMove({ row: (row + 1) % model.count }) }, t("mend.next"))));
+}
+
+/** Where people find the row in their file: a header, and empty lines, are no rows. */
+export function LineInFile({ row }) {
+  return row.line && row.line !== row.number ? h("span", { class: "soft" }, t("rows.line", { line: row.line })) : null;
 }
 
 function CardField({ column, model, row, onEdit }) {

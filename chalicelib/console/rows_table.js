@@ -2,6 +2,7 @@
 
 import { Button } from "./frame.js";
 import { OutcomeWord } from "./outcomes.js";
+import { LineInFile } from "./row_card.js";
 import { decisive, saysOf, WHOLE_ROW } from "./problems.js";
 import { labelOf } from "./resources.js";
 import { number, t } from "./text.js";
@@ -66,6 +67,7 @@ function RowLine({ row, resource }) {
 
 /** What people know the row by: a name if there is one, and something else. */
 function personOf(row) {
+  if (row.given?.of_row !== undefined) return [row.given.record_id, row.given.of_row ? t("mend.row", { number: row.given.of_row }) : ""];
   const given = Array.isArray(row.given) ? row.given.map((value, at) => [String(at), value]) : Object.entries(row.given ?? {});
   const filled = given.filter(([, value]) => typeof value === "string" && value.trim());
   const name = filled.find(([header]) => NAMES.test(header)) ?? filled[0];
@@ -75,16 +77,18 @@ function personOf(row) {
 
 function WhatOfRow({ row, resource }) {
   const problems = decisive(row.problems);
-  if (row.outcome === "failed" || row.outcome === "skipped") return problems.map((one, at) => h(WrongOfRow, { key: at, problem: one, row, resource }));
+  if (row.outcome === "failed" || row.outcome === "skipped") return [problems.map((one, at) => h(WrongOfRow, { key: at, problem: one, row, resource })), h("p", { key: "line" }, h(LineInFile, { row: { number: row.row_number, line: row.line } }))];
   if (row.outcome === "unchanged") return h("span", { class: "soft" }, t("rows.same"));
   if (row.outcome === "deleted") return h("span", { class: "soft" }, t("rows.gone"));
-  if (!row.changes) return problems.map((one, at) => h("p", { key: at, class: "say" }, saysOf(one)));
+  if (!row.changes) return problems.map((one, at) => h("p", { key: at, class: "say" }, saysOf(one, resource)));
   const known = new Set(personOf(row));
-  const changes = Object.entries(row.changes).filter(([field, { from, to }]) => field !== "id" && !(isNothing(from) && known.has(to)));
+  const places = new Map(resource?.fields.map((field, at) => [field.name, at]));
+  const changes = Object.entries(row.changes).filter(([field, { from, to }]) => field !== "id" && !(isNothing(from) && known.has(to)))
+    .sort(([one], [other]) => (places.get(one) ?? places.size) - (places.get(other) ?? places.size));
   const more = changes.length - CHANGES_SHOWN;
   return [
     changes.slice(0, CHANGES_SHOWN).map(([field, change]) => h(ChangeOfRow, { key: field, field, change, resource })),
-    more > 0 ? h("p", { key: "more", class: "soft" }, t("rows.fields_more", { count: more })) : null,
+    more > 0 ? h("p", { key: "more", class: "say" }, t("rows.fields_more", { count: more })) : null,
   ];
 }
 
@@ -102,9 +106,9 @@ function isNothing(value) {
 function WrongOfRow({ problem, row, resource }) {
   const place = WHOLE_ROW.has(problem.code) || !problem.field ? t("rows.whole") : labelOf(resource, problem.field);
   const value = problem.value ?? (WHOLE_ROW.has(problem.code) && Array.isArray(row.given) ? row.given.join(", ") : null);
-  if (problem.severity === "skip") return h("p", { class: "say" }, saysOf(problem));
+  if (problem.severity === "skip") return h("p", { class: "say" }, saysOf(problem, resource));
   return [
     h("p", { key: "value", class: "change" }, h("span", { class: "f" }, place), value ? h("span", { class: "bad" }, h(Value, { of: value })) : h("span", { class: "empty" }, t("value.empty"))),
-    h("p", { key: "say", class: "change" }, h("span", {}), h("span", { class: "say" }, saysOf(problem))),
+    h("p", { key: "say", class: "change" }, h("span", {}), h("span", { class: "say" }, saysOf(problem, resource))),
   ];
 }

@@ -45,6 +45,7 @@ export function stateOf(one) {
   if (one.is_preview && one.status === "completed") return [t(one.confirmed_as ? "state.confirmed" : "state.lapsed"), "unchanged"];
   if (one.reverted) return [t("state.reverted"), "unchanged"];
   if (one.reason === "canceled") return [t("state.canceled"), "unchanged"];
+  if (one.undo_of && one.status === "completed") return [t("state.undo"), "created"];
   if (one.status === "completed") return one.stats.failed ? [t("state.partly"), "skipped"] : [t("state.completed"), "created"];
   if (hasEnded(one)) return [t(`state.${one.status}`), "failed"];
   return [t(`state.${one.is_preview && one.status !== "requested" ? "checking" : one.status}`), "updated"];

@@ -13,12 +13,13 @@ export function isUndoable(one, nowS = Date.now() / 1000) {
 /** What a result needs to offer it: a view, and what opens it. */
 export class Undo {
   constructor(app, id, signal) {
-    Object.assign(this, { app, id, signal, preview: null, isOpen: false });
+    Object.assign(this, { app, id, signal, preview: null, isOpen: false, isGoing: false });
   }
 
   /** Asks what would be undone, and shows it; nothing is written by that. */
   open() {
-    Object.assign(this, { isOpen: true, preview: null });
+    Object.assign(this, { isOpen: true, isGoing: false, preview: null });
+    this.app.draw();
     this.app.run(async () => {
       const { data } = await this.app.api.post(`/v1/imports/${this.id}/undo`, { preview: true });
       await poll(async () => {
@@ -26,7 +27,7 @@ export class Undo {
         if (hasEnded(found)) this.preview = found;
         return hasEnded(found);
       }, this.signal);
-    }, { again: false }).then(() => { if (!this.preview) this.close(); });
+    }, { again: false, answers: false }).then(() => { if (!this.preview) this.close(); });
   }
 
   close() {
@@ -35,28 +36,31 @@ export class Undo {
   }
 
   confirm() {
+    this.isGoing = true;
+    this.app.draw();
     this.app.run(async () => {
       const { data } = await this.app.api.post(`/v1/imports/${this.id}/undo`, {});
       this.app.go(`#/imports/${data.id}/import`);
-    }, { again: false });
+    }, { again: false }).then(() => this.close());
   }
 
-  view() {
-    return this.isOpen ? h(Dialog, { label: t("undo"), onClose: () => this.close() }, h(UndoWords, { undo: this })) : null;
+  view(one) {
+    return this.isOpen ? h(Dialog, { label: t("undo"), onClose: () => this.close() }, h(UndoWords, { undo: this, one })) : null;
   }
 }
 
-function UndoWords({ undo }) {
+function UndoWords({ undo, one }) {
   const stats = undo.preview?.stats;
   const reversed = stats ? stats.created + stats.updated + stats.deleted : 0;
   const lines = stats ? [["undo.deleted", stats.deleted], ["undo.updated", stats.updated], ["undo.created", stats.created], ["undo.kept", stats.skipped], ["undo.failed", stats.failed]] : [];
   return [
     h("h2", { key: "title" }, stats ? t("undo.would", { count: reversed }) : t("undo.looking")),
     h("ul", { key: "lines", class: "counts" }, lines.filter(([, count]) => count).map(([key, count]) => h("li", { key }, t(key, { count })))),
+    stats && one.mended ? h("p", { key: "mended", class: "lead" }, t("undo.mended", { count: one.mended })) : null,
     h("p", { key: "lead", class: "lead" }, stats ? t("undo.lead") : t("loading")),
     h("div", { key: "foot", class: "foot-line" },
       h(Button, { onClick: () => undo.close() }, t("close")),
-      reversed ? h(Button, { kind: "main", onClick: () => undo.confirm() }, t("undo.go", { count: reversed })) : null),
+      reversed ? h(Button, { kind: "main", disabled: undo.isGoing, onClick: () => undo.confirm() }, undo.isGoing ? t("loading") : t("undo.go", { count: reversed })) : null),
   ];
 }
 
@@ -70,5 +74,5 @@ export function UndoNote({ one }) {
 }
 
 export function UndoButton({ one, undo }) {
-  return isUndoable(one) ? h(Button, { onClick: () => undo.open(), title: t("undo.until", { day: day(one.undo_until) }) }, t("undo")) : null;
+  return isUndoable(one) ? h(Button, { onClick: () => undo.open(), title: t("undo.until", { day: day(one.undo_until) }) }, t(one.undo_of ? "undo.of_undo" : "undo")) : null;
 }

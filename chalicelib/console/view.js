@@ -87,7 +87,8 @@ function put(dom, name, value) {
 }
 
 function isAttribute(dom, name) {
-  return name === "class" || name === "list" || name.includes("-") || dom.namespaceURI === SVG || !(name in dom);
+  // Elements say −1 of their tab index also where they have none, and cannot be focused.
+  return name === "class" || name === "list" || name === "tabIndex" || name.includes("-") || dom.namespaceURI === SVG || !(name in dom);
 }
 
 function putAttribute(dom, name, value) {

@@ -60,7 +60,7 @@ function WebhookView({ state, act }) {
     h(Button, { onClick: act.rotate }, t("webhook.rotate")),
     h(Button, { onClick: act.remove }, t(state.isSure ? "sure_delete" : "delete")));
   return [
-    h(Head, { key: "head", title: h("bdi", {}, one.name ?? one.url), lead: [h("bdi", { key: "url" }, one.url), " · ", one.events.join(", ") || t("webhooks.everything")], end }),
+    h(Head, { key: "head", title: h("bdi", {}, one.name ?? one.url), lead: [one.name ? [h("bdi", { key: "url" }, one.url), " · "] : null, one.events.join(", ") || t("webhooks.everything")], end }),
     h("p", { key: "state", class: "above" }, h(WebhookState, { one }), one.reason ? h("span", { class: "soft" }, ` ${one.reason}`) : null),
     h("h2", { key: "title", class: "section" }, t("deliveries"), " ", h(Button, { kind: "small quiet", onClick: act.refresh }, t("deliveries.refresh"))),
     h("section", { key: "list", class: "sheet listed", "aria-label": t("deliveries") }, state.deliveries.length ? h(Deliveries, { deliveries: state.deliveries, onAgain: act.again }) : h("p", { class: "nothing soft" }, t("deliveries.none"))),

@@ -28,8 +28,9 @@ function Recognised({ state, set }) {
   const rest = possible.filter((name) => !chosen.includes(name));
   const toggle = (name) => set({ identities: chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name] });
   const lift = (at) => set({ identities: chosen.map((name, n) => (n === at - 1 ? chosen[at] : n === at ? chosen[at - 1] : name)) });
+  const box = (name, at) => h("input", { type: "checkbox", checked: at !== null, disabled: at !== null && chosen.length === 1, onChange: () => toggle(name) });
   const line = (name, at) => h("li", { key: name },
-    h("label", { class: "choice" }, h("input", { type: "checkbox", checked: at !== null, disabled: at !== null && chosen.length === 1, onChange: () => toggle(name) }), h("span", {}, labelOf(state.resource, name))),
+    h("label", { class: "choice" }, possible.length > 1 ? box(name, at) : null, h("span", {}, labelOf(state.resource, name))),
     at ? h("button", { type: "button", class: "link", "aria-label": t("recognised.lift", { field: labelOf(state.resource, name) }), onClick: () => lift(at) }, "↑") : null);
   return h("section", { class: "sheet" }, h("h2", {}, t("recognised", { what: inSentence(singularOf(state.one.resource)) })),
     h("ol", { class: "ids" }, chosen.map(line), rest.map((name) => line(name, null))));

@@ -3,10 +3,11 @@
     make screens
 
 In goes nothing; a stack is deployed for it, and a walk through both is photographed. Pictures are small (WebP).
-Where the font Inter is installed it stands in the place of the system's, so that they look alike on every machine.
+The font Inter stands in the place of the system's, so that they look alike on every machine.
 """
 
 import os
+import subprocess
 import tempfile
 from base64 import b64decode
 from collections.abc import Iterator
@@ -30,10 +31,29 @@ from tests.e2e.packagex_client import PackageXClient
 SCREENS = ROOT / "docs" / "screens"
 QUALITY = 82
 
-FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig><include>/etc/fonts/fonts.conf</include><match target="pattern">
-<or><test name="family"><string>system-ui</string></test><test name="family"><string>sans</string></test></or>
-<edit name="family" mode="prepend" binding="strong"><string>Inter</string></edit></match></fontconfig>
+FONTS = {
+    "Inter": "fonts-inter",
+    "DejaVu Sans Mono": "fonts-dejavu-core",
+    "WenQuanYi Micro Hei": "fonts-wqy-microhei",
+    "Noto Color Emoji": "fonts-noto-color-emoji",
+}
+"""Families that the screens and the names in the sample need, and the packages of Debian that have them."""
+
+MONOSPACED = (
+    "ui-monospace",
+    "SF Mono",
+    "Cascadia Mono",
+    "JetBrains Mono",
+    "Menlo",
+    "Consolas",
+    "DejaVu Sans Mono",
+    "monospace",
+)
+"""The families that the console asks for where characters are equally wide; they stay as they are."""
+
+FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><match>{others}<edit name="family" mode="prepend" binding="strong"><string>Inter</string></edit></match>
+<include>/etc/fonts/fonts.conf</include></fontconfig>
 """
 
 
@@ -59,6 +79,8 @@ def main() -> None:
     """Deploys a stack, goes through the console once for each look, and writes the pictures."""
     if CHROMIUM is None:
         raise SystemExit("There is no Chromium: apt-get install chromium")
+    if missing := missing_fonts():
+        raise SystemExit(f"Fonts are missing: apt-get install {' '.join(missing)}")
     SCREENS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, _fonts(Path(folder)), sync_playwright() as playwright:
         chromium = launch_chromium(playwright)
@@ -66,6 +88,12 @@ def main() -> None:
             for look in LOOKS:
                 _photograph(chromium, stack, look)
         chromium.close()
+
+
+def missing_fonts() -> list[str]:
+    """Returns the packages without which screens would show boxes, or letters of another font."""
+    installed = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=True).stdout
+    return [package for family, package in FONTS.items() if family not in installed]
 
 
 def _photograph(chromium: Browser, stack: Stack, look: Look) -> None:
@@ -94,8 +122,11 @@ def _write(page: Page, path: Path) -> None:
 
 @contextmanager
 def _fonts(folder: Path) -> Iterator[None]:
+    others = "".join(
+        f'<test name="family" qual="all" compare="not_eq"><string>{name}</string></test>' for name in MONOSPACED
+    )
     path = folder / "fonts.conf"
-    path.write_text(FONTS)
+    path.write_text(FONTCONFIG.format(others=others))
     os.environ["FONTCONFIG_FILE"] = str(path)
     yield
     del os.environ["FONTCONFIG_FILE"]

@@ -59,7 +59,10 @@ class ConsoleTour:
     def _each_way_back(self) -> Iterator[str]:
         page = self.page
         result = page.url
-        page.get_by_role("link", name="Mend").click()
+        link = page.get_by_role("link", name="Mend")
+        title = link.inner_text()
+        link.click()
+        page.get_by_role("heading", name=title).wait_for(timeout=LONG_MS)  # all rows are here
         page.get_by_role("button", name="Fix").first.wait_for(timeout=LONG_MS)
         page.get_by_role("button", name="Fix").first.click()
         page.get_by_text("Take back").first.wait_for()
@@ -105,7 +108,7 @@ class ConsoleTour:
         page.get_by_text("webhook.ping").wait_for()
         yield "webhook"
         self._open("#/account")
-        page.get_by_role("button", name="Sign out").wait_for()
+        page.get_by_role("heading", name="Keys").wait_for()
         yield "account"
 
     def _open(self, place: str) -> None:

@@ -63,9 +63,10 @@ class ImporterTour:
         visitor.importer.get_by_role("tab", name="Status").click()
         visitor.importer.get_by_label("What gone means").select_option("inactive")
         visitor.press("Check 3 mended rows")
-        visitor.importer.get_by_text("each would find its place").wait_for(timeout=LONG_MS)
+        visitor.importer.get_by_text("all of them can be imported").wait_for(timeout=LONG_MS)
         visitor.press("Import 3 mended rows")
         visitor.importer.get_by_text("3 faulty rows have been mended since.").wait_for(timeout=LONG_MS)
+        visitor.importer.locator(".reason small").first.wait_for(timeout=LONG_MS)
         yield "importer-mended"
 
     def _ended(self) -> Iterator[str]:

@@ -141,13 +141,16 @@ def test_whoever_deletes_records_says_how_many(console: Console, client: Package
     page.get_by_label("Make it equal to this file").check()
     console.press("Check all rows")
     console.heading("0 rows would be written, records deleted: 1")
-    page.locator("button.main").click()
+    console.press("Delete 1 record")
     page.get_by_text("Type the number of records").wait_for()
     assert len(client.records()) == 2
 
     page.get_by_label("Type 1 to say").fill("1")
     page.locator("button.main").click()
     page.get_by_text("1 record that the file does not name was deleted.").wait_for(timeout=LONG_MS)
+    console.heading("0 rows were written, records deleted: 1")
+    console.press("All imports")
+    page.get_by_text("1 deleted").wait_for()
 
     assert [one["name"] for one in client.records()] == ["stays"]
     assert console.complaints == []
@@ -184,7 +187,7 @@ def test_every_faulty_row_is_mended_and_the_import_undone(console: Console, clie
     page.reload()
     page.get_by_text("4 mended, 0 to go").wait_for()
     console.press("Check 4 mended rows")
-    page.get_by_text("each would find its place").wait_for(timeout=LONG_MS)
+    page.get_by_text("all of them can be imported").wait_for(timeout=LONG_MS)
     assert len(client.records()) == 1
     console.press("Import 4 mended rows")
     page.get_by_text("4 faulty rows have been mended since.").wait_for(timeout=LONG_MS)
@@ -195,6 +198,7 @@ def test_every_faulty_row_is_mended_and_the_import_undone(console: Console, clie
 
     console.press("Undo")
     page.get_by_text("1 record would be as it was before").wait_for(timeout=LONG_MS)
+    page.get_by_text("4 rows that were mended are an import of their own and stay.").wait_for()
     console.press("Undo 1 record")
     console.heading("1 record is as it was before")
     assert len(client.records()) == 4
@@ -234,6 +238,9 @@ def test_records_are_exported_by_a_filter_and_again_by_a_schedule(console: Conso
     page.get_by_label("Records").select_option("customer")
     console.press("Add a condition")
     page.get_by_label("Field").select_option("status")
+    console.press("Export Customers")
+    page.get_by_text("A condition has no value.").wait_for()
+    assert client.get("/v1/exports").data == []
     page.locator("select[aria-label=Value]").select_option("active")
     console.press("Export Customers")
     page.get_by_text("1 row").wait_for(timeout=LONG_MS)
@@ -243,9 +250,20 @@ def test_records_are_exported_by_a_filter_and_again_by_a_schedule(console: Conso
     assert "Jane" in download.value.path().read_text(encoding="utf-8-sig")
 
     console.press("Export records")
+    console.press("Add a condition")
+    page.get_by_label("Field").select_option("name")
+    page.get_by_label("Value").fill("Joe")
     page.get_by_label("How often?").select_option("daily")
     page.get_by_label("Name").fill("Every morning")
-    console.page.locator("button.main").click()
+    console.press("Schedule the export")
+    console.heading("Every morning")
+    page.get_by_text("Those for which: Name is “Joe”. As CSV.").wait_for()
+    console.press("Export now")
+    page.get_by_role("button", name="CSV").nth(1).wait_for(timeout=LONG_MS)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").first.click()
+    assert "Joe" in download.value.path().read_text(encoding="utf-8-sig")
+
     page.get_by_role("link", name="Every morning").click()
     console.press("Pause")
     page.get_by_role("button", name="Go on").wait_for()

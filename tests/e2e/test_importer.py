@@ -162,7 +162,7 @@ def test_a_user_mends_every_faulty_row_in_the_element_before_anything_is_written
     importer.get_by_label("What gone means").select_option("inactive")
     importer.get_by_text("3 mended, 0 to go").wait_for()
     visitor.press("Check 3 mended rows")
-    importer.get_by_text("each would find its place").wait_for(timeout=LONG_MS)
+    importer.get_by_text("all of them can be imported").wait_for(timeout=LONG_MS)
     assert visitor.client.records() == []
 
     visitor.press("Import 4 rows")
@@ -199,7 +199,7 @@ def test_a_user_mends_row_by_row_in_a_narrow_iframe_and_goes_back_in_between(vis
     importer.get_by_role("tab", name="Status").click()
     importer.get_by_label("What gone means").select_option("inactive")
     visitor.press("Check 3 mended rows")
-    importer.get_by_text("each would find its place").wait_for(timeout=LONG_MS)
+    importer.get_by_text("all of them can be imported").wait_for(timeout=LONG_MS)
     visitor.press("Import 3 mended rows")
 
     importer.get_by_text("3 faulty rows have been mended since.").wait_for(timeout=LONG_MS)

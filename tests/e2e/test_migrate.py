@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.model.limits import DEFAULT_LIMITS
 from local.deployed_stack import stack_at
-from local.migrate import each_job, migrate, stores_of
+from local.migrate import each_job, lists_of, migrate
 from tests.e2e.packagex_client import PackageXClient
 from tests.e2e.stack_internals import StackInternals
 
@@ -19,12 +19,12 @@ def test_an_import_of_an_older_release_is_listed_again_by_the_command(
     as_stored_before = {"list_pk": f"IMPORTS#{client.tenant_id}", "kept_until": None, "expires_at": None}
     internals.control.set(pk, as_stored_before, condition="attribute_exists(#pk)", parameters={})
     stack = stack_at(internals.stack.aws.url, internals.stack.outputs)
-    stores = stores_of(stack)
+    lists = lists_of(stack)
     before = client.get("/v1/imports").data
 
-    told = migrate(each_job(stack), stores, None)
-    applied = migrate(each_job(stack), stores, lambda: None)
-    again = migrate(each_job(stack), stores, lambda: None)
+    told = migrate(each_job(stack), lists, None)
+    applied = migrate(each_job(stack), lists, lambda: None)
+    again = migrate(each_job(stack), lists, lambda: None)
 
     assert before == []
     assert (told.unlisted, told.listed) == (1, 0)

@@ -85,6 +85,7 @@ SESSIONS: dict[str, tuple[list[list[str]], list[tuple[str, str]]]] = {
             ["exports", "cancel", "@export"],
             ["schedules", "create", "rate(1 hour)", "contacts", "--name", "Hourly"],
             ["schedules", "list"],
+            ["schedules", "show", "@schedule"],
             ["schedules", "pause", "@schedule"],
             ["schedules", "resume", "@schedule"],
             ["schedules", "runs", "@schedule"],

@@ -7,6 +7,7 @@ lie unpackaged, they are joined when they are first asked for.
 """
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -105,10 +106,15 @@ def join_scripts(sources: Path, page: Page, language: str) -> tuple[str, str]:
     return text, imports + later.text(exports=("SCREENS",))
 
 
+CSS_COMMENT = re.compile(r"/\*(?s:.*?)\*/\n?")
+CSS_SPACE = re.compile(r"\s*([{};])\s*")
+
+
 def join_styles(sources: Path) -> str:
-    """Returns the style sheets of a folder as one, `base.css` first."""
+    """Returns the style sheets of a folder as one, `base.css` first, without comments and idle spaces."""
     paths = sorted((sources / "styles").glob("*.css"), key=lambda path: (path.name != "base.css", path.name))
-    return "".join(path.read_text(encoding="utf-8") for path in paths)
+    text = CSS_COMMENT.sub("", "".join(path.read_text(encoding="utf-8") for path in paths))
+    return CSS_SPACE.sub(r"\1", text)
 
 
 def dictionary(sources: Path, language: str) -> str:

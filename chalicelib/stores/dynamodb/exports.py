@@ -44,9 +44,8 @@ class DynamoDBExports:
     ) -> None:
         self._table = table
         self._event_log = log or DynamoDBEventLog(table, clock=clock, kept_s=limits.event_log_s)
-        self._lists: JobLists[Export] = JobLists(
-            table, "EXPORTS", limits.job_retention_s, ExportFacets.of, _from_values
-        )
+        self.lists: JobLists[Export] = JobLists(table, "EXPORTS", limits.job_retention_s, ExportFacets.of, _from_values)
+        """Where its exports stand, of each tenant; `make migrate` lists older ones there."""
         self._due = DueIndex(table, DueKind.EXPORT)
         self._unpublished = DueIndex(table, DueKind.UNPUBLISHED_EXPORT)
         self._watched = WatchedJobs(table, "WATCHED-EXPORT")
@@ -56,7 +55,7 @@ class DynamoDBExports:
         """Does what `Exports.add` promises."""
         values = {name: getattr(export, name) for name in _NAMES}
         pk, due = _pk(export.tenant_id, export.export_id), self._each_due_item(export, export.due_at)
-        return self._lists.add(export, pk, values, now=self._clock(), along=due)
+        return self.lists.add(export, pk, values, now=self._clock(), along=due)
 
     def find(self, tenant_id: TenantId, export_id: ExportId) -> Export | None:
         """Does what `Exports.find` promises."""
@@ -66,26 +65,14 @@ class DynamoDBExports:
         self, tenant_id: TenantId, wanted: ExportFilter = EVERY_EXPORT, *, page: int, per_page: int
     ) -> Listing[Export]:
         """Does what `Exports.list_page` promises."""
-        return self._lists.list_page(tenant_id, wanted, page=page, per_page=per_page)
+        return self.lists.list_page(tenant_id, wanted, page=page, per_page=per_page)
 
     def count_statuses(self, tenant_id: TenantId, *, since: int) -> dict[ExportStatus, int]:
         """Does what `Exports.count_statuses` promises."""
-        statuses = self._lists.of(tenant_id).count(
+        statuses = self.lists.of(tenant_id).count(
             lambda facets: ExportStatus(ExportFacets(*facets).status), since=since
         )
         return dict(statuses)
-
-    def is_unlisted(self, stored: ItemValues) -> bool:
-        """Returns whether an item is an export that stands in no list, as code from before lists were counted left it.
-        Raises NewerSchema, and ValueError for an item that cannot be read.
-        """
-        return self._lists.is_unlisted(stored)
-
-    def enlist(self, stored: ItemValues) -> bool:
-        """Lists and counts it. Returns False, and changes nothing, where it is not as it was read. For `make migrate`
-        alone.
-        """
-        return self._lists.enlist(stored)
 
     def change(self, tenant_id: TenantId, export_id: ExportId, change: ExportChange) -> Export | None:
         """Does what `Exports.change` promises."""
@@ -95,7 +82,7 @@ class DynamoDBExports:
             if export is None or changed is None:
                 return None
             made = ItemChange.of_item(stored, change.values())
-            if self._lists.change(export, changed, made, self._along(changed, change)):
+            if self.lists.change(export, changed, made, self._along(changed, change)):
                 return changed
         return None
 
@@ -130,7 +117,7 @@ class DynamoDBExports:
         while stored is not None and stored.is_final:
             condition, parameters = _one_of([stored.status])
             pk = _pk(tenant_id, export_id)
-            if self._lists.remove(stored, pk, now=now, condition=condition, parameters=parameters):
+            if self.lists.remove(stored, pk, now=now, condition=condition, parameters=parameters):
                 return True
             stored = self.find(tenant_id, export_id)
         return False

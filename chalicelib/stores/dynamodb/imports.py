@@ -43,7 +43,8 @@ class DynamoDBImports:
     ) -> None:
         self._table = table
         self._event_log = log or DynamoDBEventLog(table, clock=clock, kept_s=limits.event_log_s)
-        self._lists: JobLists[Import] = JobLists(table, "IMPORTS", limits.job_retention_s, ImportFacets.of, from_values)
+        self.lists: JobLists[Import] = JobLists(table, "IMPORTS", limits.job_retention_s, ImportFacets.of, from_values)
+        """Where its imports stand, of each tenant; `make migrate` lists older ones there."""
         self._due = DueIndex(table, DueKind.IMPORT)
         self._unpublished = DueIndex(table, DueKind.UNPUBLISHED_IMPORT)
         self._kept_sources = DueIndex(table, DueKind.KEPT_SOURCE)
@@ -54,7 +55,7 @@ class DynamoDBImports:
         """Does what `Imports.add` promises."""
         pk, now = pk_of(import_.tenant_id, import_.import_id), self._clock()
         watched = [self._watched.item_of(import_.tenant_id, import_.import_id)] if is_watched else []
-        return self._lists.add(import_, pk, to_values(import_), now=now, along=(*self._each_entry(import_), *watched))
+        return self.lists.add(import_, pk, to_values(import_), now=now, along=(*self._each_entry(import_), *watched))
 
     def _each_entry(self, import_: Import) -> Iterator[ItemValues]:
         """Of the due index, what is to be published, and sources that are to go, for an import as it is."""
@@ -73,24 +74,12 @@ class DynamoDBImports:
         self, tenant_id: TenantId, wanted: ImportFilter = EVERY_IMPORT, *, page: int, per_page: int
     ) -> Listing[Import]:
         """Does what `Imports.list_page` promises."""
-        return self._lists.list_page(tenant_id, wanted, page=page, per_page=per_page)
+        return self.lists.list_page(tenant_id, wanted, page=page, per_page=per_page)
 
     def count_statuses(self, tenant_id: TenantId, *, since: int) -> dict[Status, int]:
         """Does what `Imports.count_statuses` promises."""
-        statuses = self._lists.of(tenant_id).count(lambda facets: Status(ImportFacets(*facets).status), since=since)
+        statuses = self.lists.of(tenant_id).count(lambda facets: Status(ImportFacets(*facets).status), since=since)
         return dict(statuses)
-
-    def is_unlisted(self, stored: ItemValues) -> bool:
-        """Returns whether an item is an import that stands in no list, as code from before lists were counted left it.
-        Raises NewerSchema, and ValueError for an item that cannot be read.
-        """
-        return self._lists.is_unlisted(stored)
-
-    def enlist(self, stored: ItemValues) -> bool:
-        """Lists and counts it. Returns False, and changes nothing, where it is not as it was read. For `make migrate`
-        alone.
-        """
-        return self._lists.enlist(stored)
 
     def change(self, tenant_id: TenantId, import_id: ImportId, change: ImportChange) -> Import | None:
         """Does what `Imports.change` promises."""
@@ -101,7 +90,7 @@ class DynamoDBImports:
             if import_ is None or changed is None:
                 return None
             made = ItemChange.of_item(stored, change.values())
-            if self._lists.change(import_, changed, made, self._along(changed, change)):
+            if self.lists.change(import_, changed, made, self._along(changed, change)):
                 return changed
         return None
 
@@ -118,7 +107,7 @@ class DynamoDBImports:
         whole = ItemChange(pk_of(import_.tenant_id, import_.import_id), change.values(), condition, parameters)
         past = map(self._due.key_of, _due_entries_of(import_))
         along = Along(put=self._each_entry(ended), removed=past)
-        return ended if self._lists.change(import_, ended, whole, along) else None
+        return ended if self.lists.change(import_, ended, whole, along) else None
 
     def _along(self, changed: Import, change: ImportChange) -> Along:
         """What is written together with a change: when the import is due, or that its end is to be published."""
@@ -169,7 +158,7 @@ class DynamoDBImports:
             if import_ is None or import_.busy_with != child_id:
                 return None
             after = replace(import_, **released)
-            if self._lists.change(import_, after, ItemChange.of_item(stored, released), Along()):
+            if self.lists.change(import_, after, ItemChange.of_item(stored, released), Along()):
                 return after
         return None
 
@@ -182,7 +171,7 @@ class DynamoDBImports:
                 return None
             watched = self._watched.item_of(again.tenant_id, again.import_id)
             change, along = ItemChange.of_item(stored, values), Along(put=(*self._each_entry(again), watched))
-            if self._lists.change(import_, after := replace(import_, **values), change, along):
+            if self.lists.change(import_, after := replace(import_, **values), change, along):
                 return after
         return None
 
@@ -198,7 +187,7 @@ class DynamoDBImports:
             {**parameters, "revision_meant": import_.revision},
         )
         new = [] if revised.due_at == import_.due_at else [*self._each_entry(revised)]
-        is_done = self._lists.change(import_, revised, change, Along(put=new))
+        is_done = self.lists.change(import_, revised, change, Along(put=new))
         return self.find(import_.tenant_id, import_.import_id) if is_done else None
 
     def note(self, import_: Import, notes: tuple[Problem, ...]) -> bool:
@@ -222,7 +211,7 @@ class DynamoDBImports:
             return False
         condition, parameters = one_of({stored.status})
         pk = pk_of(tenant_id, import_id)
-        return self._lists.remove(stored, pk, now=now, condition=condition, parameters=parameters)
+        return self.lists.remove(stored, pk, now=now, condition=condition, parameters=parameters)
 
     def each_due(self, now: int) -> Iterator[tuple[TenantId, ImportId]]:
         """Does what `Imports.each_due` promises."""

@@ -44,7 +44,7 @@ class Refusal:
 
     status: int
     code: str = ""
-    """What is wrong, for programs; empty where no service of ours has answered."""
+    """What is wrong, for programs; `other_service` where no Sluice has answered; empty for a signed URL."""
     message: str = ""
     errors: tuple[str, ...] = ()
     """The parameters at fault, each with what is wrong with it."""

@@ -4,7 +4,7 @@
 `AsyncExports` are all of them, the `exports` of a client.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Generic, TypedDict, TypeVar, Unpack, cast
 
@@ -18,6 +18,8 @@ from sluice.session import Session, below, bound
 from sluice.transport import Bytes, Flow, ignore_bytes
 
 E = TypeVar("E", bound=ExportFields)
+OnExport = Callable[[ExportFields], None]
+"""Is told how an export stands while somebody waits for it."""
 
 
 class ExportOptions(TypedDict, total=False):
@@ -46,9 +48,10 @@ class _ExportOperations(Generic[E]):
         return self._made(answer.data)
 
     @operation
-    def wait(self, *, timeout_s: float | None = None) -> Flow[E]:
-        """Returns the export once it has ended, whatever became of it. Raises WaitedTooLong."""
-        return self._made((yield from _followed(self._session, self.id, timeout_s)))
+    def wait(self, *, timeout_s: float | None = None, on_progress: OnExport | None = None) -> Flow[E]:
+        """Returns the export once it has ended, whatever became of it; `on_progress` is told how it stands meanwhile.
+        Raises WaitedTooLong."""
+        return self._made((yield from _followed(self._session, self.id, timeout_s, on_progress)))
 
     @operation
     def download(self, path: str | Path, *, format: str, on_bytes: Bytes = ignore_bytes) -> Flow[Path]:
@@ -100,10 +103,17 @@ class _ExportsOperations(Generic[E]):
         return self._made(answer.data)
 
     @operation
-    def run(self, resource: str, *, timeout_s: float | None = None, **options: Unpack[ExportOptions]) -> Flow[E]:
+    def run(
+        self,
+        resource: str,
+        *,
+        timeout_s: float | None = None,
+        on_progress: OnExport | None = None,
+        **options: Unpack[ExportOptions],
+    ) -> Flow[E]:
         """Exports to the end; then its files can be downloaded. Raises ExportStopped and WaitedTooLong."""
         answer = yield from self._session.post("/v1/exports", {"resource": resource, **options})
-        ended = self._made((yield from _followed(self._session, answer.data["id"], timeout_s)))
+        ended = self._made((yield from _followed(self._session, answer.data["id"], timeout_s, on_progress)))
         if ended.status != "completed":
             raise ExportStopped(ended)
         return ended
@@ -137,8 +147,13 @@ class AsyncExports(_ExportsOperations[AsyncExport], Async):
         self._session, self._kind = session, AsyncExport
 
 
-def _followed(session: Session, export_id: str, timeout_s: float | None) -> Flow[Mapping[str, Any]]:
+def _followed(
+    session: Session, export_id: str, timeout_s: float | None, on_progress: OnExport | None
+) -> Flow[Mapping[str, Any]]:
     def has_ended(data: Mapping[str, Any]) -> bool:
-        return ExportFields.from_json(data).has_ended
+        state = ExportFields.from_json(data)
+        if on_progress:
+            on_progress(state)
+        return state.has_ended
 
     return (yield from polled(session, f"/v1/exports/{export_id}", has_ended, timeout_s))

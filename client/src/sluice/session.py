@@ -7,7 +7,7 @@ In go a method, a path, a query and a body; out comes the `data` of the envelope
 import json
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -15,7 +15,7 @@ import httpx
 
 from sluice.errors import Refusal, api_error
 from sluice.models.base import Model
-from sluice.retrying import KEY_HEADER, RetryPolicy, sent
+from sluice.retrying import KEY_HEADER, TOO_MANY, RetryPolicy, sent
 from sluice.transport import AsyncDriver, Bytes, Driver, Flow, Outgoing, Save, Send, ignore_bytes
 
 Json = Mapping[str, Any]
@@ -96,7 +96,8 @@ class Session:
         response = yield from sent(Send(request), self.retry)
         body = _json_of(response)
         if not response.is_success or not isinstance(body, Mapping):
-            raise api_error(Refusal.from_answer(response.status_code, body, response.headers))
+            refusal = Refusal.from_answer(response.status_code, body, response.headers)
+            raise api_error(refusal if _is_ours(refusal) else _of_another(refusal, self.base_url))
         return Answer(body.get("data"), body.get("pagination") or {})
 
 
@@ -113,6 +114,19 @@ def bound(kind: type[M], session: Session, data: Json) -> M:
     made = kind.from_json(data)
     object.__setattr__(made, "_session", session)
     return made
+
+
+def _is_ours(refusal: Refusal) -> bool:
+    """Returns whether the service has answered, or what stands before it and speaks of the key, or of a time when
+    nothing can answer."""
+    is_before = refusal.status in (httpx.codes.UNAUTHORIZED, TOO_MANY)
+    return bool(refusal.code) or is_before or refusal.status >= httpx.codes.INTERNAL_SERVER_ERROR
+
+
+def _of_another(refusal: Refusal, url: str) -> Refusal:
+    said = "" if refusal.message == f"The answer is {refusal.status}." else f", {refusal.message}"
+    message = f"{url} answers, but not as Sluice does: HTTP {refusal.status}{said}. Is it the right address?"
+    return replace(refusal, code="other_service", message=message)
 
 
 def _json_of(response: httpx.Response) -> Any:

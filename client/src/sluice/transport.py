@@ -179,8 +179,8 @@ class Driver:
         is_over = Event()
         driver = Driver(self.http, self._sleep, is_over)
         with ThreadPoolExecutor(at_once) as pool:
-            futures = [pool.submit(driver.run, flow) for flow in flows]
-            try:
+            try:  # an interrupt may come as soon as the first flow runs
+                futures = [pool.submit(driver.run, flow) for flow in flows]
                 for ended in wait(futures, return_when=FIRST_EXCEPTION).done:
                     ended.result()
                 return [future.result() for future in futures]

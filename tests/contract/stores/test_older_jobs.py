@@ -55,14 +55,14 @@ def test_an_older_job_is_listed_counted_and_expires_when_it_has_ended(jobs: Jobs
     assert listed(aws, jobs, tenant) == ([], 0)
 
     item = stored(aws, jobs, tenant, job)
-    outcome = store.is_unlisted(item), store.enlist(item)
+    outcome = store.lists.is_unlisted(item), store.lists.enlist(item)
 
     assert outcome == (True, True)
     assert listed(aws, jobs, tenant) == ([jobs.id_of(job)], 1)
     after = stored(aws, jobs, tenant, job)
     kept = kept_until(job.created_at, DEFAULT_LIMITS.job_retention_s)
     assert [after[name] for name in ("kept_until", "expires_at", ATTRIBUTE)] == [kept, kept, SCHEMA_VERSION]
-    assert not store.is_unlisted(after)
+    assert not store.lists.is_unlisted(after)
 
 
 @BOTH
@@ -70,7 +70,7 @@ def test_an_older_job_that_is_at_work_ends_as_all_others_do_once_it_is_listed(
     jobs: Jobs, aws: Aws, tenant: TenantId
 ) -> None:
     job = add_as_older_code_did(jobs, aws, tenant, status=jobs.status("processing"))
-    on(aws, jobs).enlist(stored(aws, jobs, tenant, job))
+    on(aws, jobs).lists.enlist(stored(aws, jobs, tenant, job))
 
     jobs.end(on(aws, jobs), tenant, job)
 
@@ -87,7 +87,7 @@ def test_one_that_has_changed_since_it_was_read_is_left_for_the_next_time(
     read = stored(aws, jobs, tenant, job)
     on(aws, jobs).rename(tenant, jobs.id_of(job), "renamed", by="key_1", at=60)
 
-    first, again = store.enlist(read), store.enlist(stored(aws, jobs, tenant, job))
+    first, again = store.lists.enlist(read), store.lists.enlist(stored(aws, jobs, tenant, job))
 
     assert (first, again) == (False, True)
     assert listed(aws, jobs, tenant) == ([jobs.id_of(job)], 1)
@@ -99,6 +99,6 @@ def test_a_job_of_today_is_left_alone_and_one_of_newer_code_is_named(jobs: Jobs,
     today, newer = jobs.add(on(aws, jobs), tenant), jobs.add(on(aws, jobs), tenant)
     as_newer_code_writes(aws, pk_of(jobs, tenant, newer))
 
-    assert not store.is_unlisted(stored(aws, jobs, tenant, today))
+    assert not store.lists.is_unlisted(stored(aws, jobs, tenant, today))
     with pytest.raises(NewerSchema, match="schema version"):
-        store.is_unlisted(stored(aws, jobs, tenant, newer))
+        store.lists.is_unlisted(stored(aws, jobs, tenant, newer))

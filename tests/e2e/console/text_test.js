@@ -51,6 +51,8 @@ test("a problem is told with its facts, and in the service's words where it has 
   equal(saysOf(problem), "Could be April 3, 2024 or March 4, 2024. Write it as 2024-04-03.");
   equal(saysOf({ ...problem, facts: {} }), "No. Do.");
   equal(saysOf({ code: "new_code", facts: {}, message: "No.", hint: "" }), "No.");
+  const double = { code: "duplicate_in_source", field: "external_id", facts: { first: "13" }, message: "No.", hint: "Do." };
+  equal(saysOf(double, { fields: [{ name: "external_id", label: "External ID" }] }), "Same External ID as row 13, which is kept.");
 });
 
 test("a limit that stopped an import is read from its reason", () => {

@@ -62,3 +62,12 @@ test("styles that come from data need no style attribute in markup", () => {
 
   equal(document.querySelector("i").style.getPropertyValue("--p"), "40%");
 });
+
+test("a heading and a note can be focused where their tab index says so, and not where nothing does", () => {
+  render([h("h1", { key: "h1", tabIndex: -1 }, "a"), h("p", { key: "p", tabIndex: null }, "b")], document.body);
+  const [heading, text] = document.body.children;
+  heading.focus();
+  text.focus();
+
+  equal([document.activeElement === heading, text.hasAttribute("tabindex")], [true, false]);
+});

@@ -59,5 +59,5 @@ def test_a_post_has_a_key_unless_its_route_keeps_none() -> None:
 def test_an_answer_of_something_else_is_no_success(answer: httpx.Response) -> None:
     recorder = Recorder(answer)
 
-    with pytest.raises(ApiError, match="The answer is 200"):
+    with pytest.raises(ApiError, match=r"http://sluice\.test answers, but not as Sluice does: HTTP 200\."):
         recorder.run(recorder.session.get("/v1/imports"))

@@ -167,3 +167,31 @@ def test_what_is_no_step_is_an_error_of_the_flow(run: Run) -> None:
 
     with pytest.raises(TypeError):
         run(flow())
+
+
+def test_an_interrupt_while_flows_are_begun_ends_those_that_run() -> None:
+    """A person who ends an upload in its first moment is not kept waiting until its first parts are sent."""
+    size, sent, has_begun = CHUNKS * CHUNK_BYTES, 0, Event()
+
+    def count(chunk: int) -> None:
+        nonlocal sent
+        sent += chunk
+        has_begun.set()
+        time.sleep(0.001)
+
+    def sending() -> Flow[Any]:
+        yield Send(Outgoing("PUT", URL, {}, FileRange(Path("/dev/zero"), 0, size, count)))
+
+    class Interrupted(list[Any]):
+        def __iter__(self) -> Iterator[Any]:
+            yield sending()
+            has_begun.wait()
+            raise KeyboardInterrupt
+
+    def flow() -> Flow[Any]:
+        yield Together(Interrupted(), 2)
+
+    with pytest.raises(KeyboardInterrupt):
+        blocking(flow())
+
+    assert 0 < sent < size

@@ -138,7 +138,7 @@ def test_the_end_does_not_wait_for_an_api_that_does_not_answer(console: Console)
 
     with running_schedule(console, as_client(client), "customers", SINCE):
         resumed = len(client.changes)
-        client.wait_before_changes = lambda: answers.wait(60)
+        client.wait_before_changes = lambda: answers.wait(10)
 
     assert len(client.changes) == resumed
     answers.set()

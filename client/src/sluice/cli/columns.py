@@ -25,6 +25,8 @@ _WORDS = {
 }
 HEADERS_TOLD = 20
 NAME_CELLS, FIELD_CELLS, SURE_CELLS = 17, 17, 15
+LEAST_SAMPLE_CELLS = 10
+"""A shorter sample says nothing; then it stands on a line with its header."""
 
 
 Headers = dict[str, str | None]
@@ -49,12 +51,27 @@ def column_lines(source: SourceDescription, mapping: Headers, width: int) -> Ite
     """Yields a line for each column: header, sample, field, how sure."""
     samples = width - NAME_CELLS - FIELD_CELLS - SURE_CELLS - 8
     fields = _fields_by_header(mapping)
+    if samples < LEAST_SAMPLE_CELLS:
+        yield from _narrow_lines(source, fields, width)
+        return
     yield f"  {padded('column', NAME_CELLS)}  {padded('sample', samples)}  {padded('field', FIELD_CELLS)}  sure"
     for place, column in enumerate(source.columns):
         field = fields.get(column.header)
-        sample = next((row[place] for row in source.rows if place < len(row) and row[place]), "")
-        line = f"  {padded(column.header, NAME_CELLS)}  {padded(sample, samples)}  "
+        line = f"  {padded(column.header, NAME_CELLS)}  {padded(_sample(source, place), samples)}  "
         yield (line + padded(field or "left out", FIELD_CELLS) + "  " + _sureness(column, field)).rstrip()
+
+
+def _narrow_lines(source: SourceDescription, fields: Mapping[str, str], width: int) -> Iterator[str]:
+    """Yields two lines for each column: header and sample, and below them field and how sure."""
+    for place, column in enumerate(source.columns):
+        field = fields.get(column.header)
+        yield cut(f"  {column.header}  {_sample(source, place)}".rstrip(), width)
+        yield cut(f"    → {field or 'left out'}  {_sureness(column, field)}".rstrip(), width)
+
+
+def _sample(source: SourceDescription, place: int) -> str:
+    """Returns the first value of a column that is not empty."""
+    return next((row[place] for row in source.rows if place < len(row) and row[place]), "")
 
 
 def fed_columns(source: SourceDescription, mapping: Headers) -> Iterator[tuple[str, SourceColumn]]:

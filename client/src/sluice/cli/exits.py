@@ -53,6 +53,8 @@ def code_of(error: SluiceError) -> int:
 
 def words_of(error: SluiceError) -> str:
     """Returns what is said of an error: what, where, and what to do next."""
+    if isinstance(error, ApiError) and error.code == "other_service":
+        return f"{error}\n{_WHICH_ADDRESS}"
     hint = next((_HINTS[kind] for kind in type(error).__mro__ if kind in _HINTS), None)
     return f"{error}\n{hint(error)}" if hint else str(error)
 
@@ -68,10 +70,11 @@ def _patience(error: SluiceError) -> str:
     return f"Try again in {seconds:.0f} seconds." if seconds else "Try again in a while."
 
 
+_WHICH_ADDRESS = "Which address is used: sluice whoami"
 _HINTS: Mapping[type, Callable[[SluiceError], str]] = {
     Unauthorized: lambda _: "Sign in anew: sluice login",
     Forbidden: lambda _: "Another key may do it: sluice login, or --as NAME",
     RateLimited: _patience,
     ServiceFailed: _patience,
-    Unreachable: lambda _: "Is it running? Which address is used: sluice whoami",
+    Unreachable: lambda _: f"Is it running? {_WHICH_ADDRESS}",
 }

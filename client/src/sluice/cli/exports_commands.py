@@ -13,9 +13,12 @@ import click
 from sluice.cli.app import App, check_folder, command, free_file, pairs
 from sluice.cli.exits import DONE, REFUSED, Stopped
 from sluice.cli.help import Group, Option
-from sluice.cli.layout import counted, number, size
+from sluice.cli.layout import counted, named, number, size
+from sluice.cli.progress import export_lines
+from sluice.cli.screen import Screen
 from sluice.cli.unknown import known_resource
 from sluice.exports import Export, ExportOptions
+from sluice.models.exports import Schedule
 
 exports = Group("exports", help="List, show, download, cancel", short_help="List, show, download, cancel")
 schedules = Group("schedules", help="Exports again and again", short_help="Exports again and again")
@@ -48,9 +51,24 @@ def export(app: App, resource: str, output: str | None, **given: Any) -> int:
     known = known_resource(app, resource)
     target = output or free_file(f"{known.plural}.{written}", "-o FILE")
     check_folder(target)
-    ended = app.client.exports.start(known.name, **_selection(given, written)).wait()
+    ended = _awaited(app.screen, app.client.exports.start(known.name, **_selection(given, written)), written)
     _check_completed(app, ended)
     return _saved(app, ended, written, target)
+
+
+def _awaited(screen: Screen, begun: Export, written: str) -> Export:
+    """Waits for the end of an export, shows how far it is meanwhile, and returns it. After Ctrl-C it says what becomes
+    of it."""
+    try:
+        with screen.live() as live:
+            ended = begun.wait(on_progress=lambda state: live.show(export_lines(state.progress, screen.width)))
+            live.show([])
+            return ended
+    except KeyboardInterrupt:
+        screen.say("", "The export goes on.", f"  Look     sluice exports show {begun.id}")
+        screen.say(f"  Fetch    sluice exports download {begun.id} {written}")
+        screen.say(f"  Stop     sluice exports cancel {begun.id}")
+        raise
 
 
 def _format_of(output: str | None) -> str:
@@ -148,14 +166,9 @@ def cancel_export(app: App, export_id: str) -> None:
 def list_schedules(app: App) -> None:
     """List schedules, the newest first"""
     app.screen.put_list(
-        ("id", "when", "resource", "next"),
+        ("id", "name", "when", "resource", "due, UTC"),
         app.client.schedules.each(),
-        lambda one: (
-            one.id,
-            one.schedule,
-            str(one.export.get("resource", "")),
-            "paused" if one.paused else _minute(one.next_due_at),
-        ),
+        lambda one: (one.id, one.name or "", one.schedule, str(one.export.get("resource", "")), _next_due(one)),
     )
 
 
@@ -177,7 +190,34 @@ def create_schedule(app: App, when: str, resource: str, format: str, **given: An
         when, {"resource": known.name, "format": format}, incremental=given["changes"], **named, **zone
     )
     app.screen.put_json(made.raw) if app.screen.is_json else app.screen.put(made.id)
+    app.screen.say(f"✓ due first at {_next_due(made)} UTC", f"  Runs     sluice schedules runs {made.id}")
     return DONE
+
+
+@command("show", usage="ID")
+@click.argument("schedule_id")
+def show_schedule(app: App, schedule_id: str) -> None:
+    """Show a schedule and when it is due"""
+    found = app.client.schedules.get(schedule_id)
+    if app.screen.is_json:
+        app.screen.put_json(found.raw)
+        return
+    what = ", ".join(f"{name} {value}" for name, value in found.export.items())
+    told = {
+        "Name": found.name or "",
+        "When": f"{found.schedule}, {found.time_zone}",
+        "Exports": what + (", changes only" if found.incremental else ""),
+        "Delivers": found.destination or "",
+        "Due": _next_due(found) if found.paused else f"{_next_due(found)} UTC",
+        "Before": f"{_minute(found.last_due_at)} UTC" if found.last_due_at else "",
+    }
+    app.screen.put(found.id)
+    for name, text in told.items():
+        app.screen.put(*(named(name, text, app.screen.width) if text else ()))
+
+
+def _next_due(one: Schedule) -> str:
+    return "paused" if one.paused else _minute(one.next_due_at)
 
 
 @command("pause", usage="ID")
@@ -201,7 +241,7 @@ def resume_schedule(app: App, schedule_id: str) -> None:
 def schedule_runs(app: App, schedule_id: str) -> None:
     """What became of each due time"""
     app.screen.put_list(
-        ("due", "status", "rows", "export"),
+        ("due, UTC", "status", "rows", "export"),
         islice(app.client.schedules.runs(schedule_id), 100),
         lambda one: (_minute(one.due_at), one.status, number(one.rows or 0), one.export_id or ""),
         right=(2,),
@@ -218,5 +258,13 @@ def delete_schedule(app: App, schedule_id: str) -> None:
 
 for one in (list_exports, show_export, download, cancel_export):
     exports.add_command(one)
-for one in (list_schedules, create_schedule, pause_schedule, resume_schedule, schedule_runs, delete_schedule):
+for one in (
+    list_schedules,
+    create_schedule,
+    show_schedule,
+    pause_schedule,
+    resume_schedule,
+    schedule_runs,
+    delete_schedule,
+):
     schedules.add_command(one)

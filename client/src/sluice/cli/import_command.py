@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import click
+from rich.cells import cell_len
 
 from sluice.cli.app import App, check_folder, command
 from sluice.cli.columns import Headers, changed, check_headers, check_mapping, column_lines, proposed
@@ -25,9 +26,9 @@ from sluice.cli.import_options import (
     stated_options,
     with_usual_limit,
 )
-from sluice.cli.layout import counted, number, size
-from sluice.cli.outcome import count_line, end_lines, fault_lines, finding_lines, preview_lines
-from sluice.cli.progress import followed, rows_of
+from sluice.cli.layout import counted, number, size, wrapped
+from sluice.cli.outcome import count_lines, end_lines, fault_lines, finding_lines, preview_lines
+from sluice.cli.progress import awaited, followed, rehearsed, rows_of
 from sluice.cli.sending import cancel, send
 from sluice.cli.unknown import known_resource
 from sluice.cli.unknown_words import choose_words, unknown_lines
@@ -126,7 +127,7 @@ class _Run:
         if not waiting.held:
             send(self.app, waiting, plan.file, is_new=plan.resumed is None)
         with self._canceled_by_interrupt(waiting):
-            held = waiting.wait()
+            held = awaited(self.screen, waiting)
             source = held.source()
             self._show_file(source)
             options = self._settled(held, source)
@@ -168,7 +169,9 @@ class _Run:
         how = [(source.encoding or source.format or "").upper(), _delimiter(source.delimiter)]
         where = f"header in line {source.header_row}" if source.header_row else ""
         facts = ", ".join(one for one in (*how, where) if one)
-        self.screen.say(f"{self.plan.file.name}  {size(self.plan.file.size_bytes)}  {facts}")
+        told = f"{self.plan.file.name}  {size(self.plan.file.size_bytes)}  {facts}"
+        is_long = cell_len(told) > self.screen.width
+        self.screen.say(*(wrapped(told, self.screen.width) if is_long else [told]))
         self.screen.say(*finding_lines(source.findings, self.screen.width), "")
 
     def _settled(self, held: Import, source: SourceDescription) -> ImportOptions:
@@ -221,8 +224,8 @@ class _Run:
 
     def _rehearsed(self, held: Import, options: ImportOptions) -> Import:
         self.screen.say(self.screen.strong("Rehearsal: nothing is written yet"))
-        rehearsal = followed(self.screen, held.release(**options))
-        self.screen.say("", count_line(rehearsal.stats), *fault_lines(self.app, rehearsal))
+        rehearsal = rehearsed(self.screen, held.release(**options))
+        self.screen.say("", *count_lines(rehearsal.stats, self.screen.width), *fault_lines(self.app, rehearsal))
         self._check_ended(rehearsal)
         return rehearsal
 
@@ -240,12 +243,7 @@ class _Run:
         if not self.plan.is_waiting:
             self.screen.put_json(begun.raw) if self.screen.is_json else self.screen.put(begun.id)
             return DONE
-        try:
-            ended = followed(self.screen, begun)
-        except KeyboardInterrupt:
-            self.screen.say("", "The import goes on.", f"  Look     sluice imports follow {begun.id}")
-            self.screen.say(f"  Stop     sluice imports cancel {begun.id}")
-            raise
+        ended = followed(self.screen, begun)
         self._check_ended(ended)
         self.screen.say(*end_lines(self.app, ended))
         return self._ended(ended)

@@ -16,8 +16,8 @@ from sluice.cli.corrections import ROW_NUMBER, corrections_of
 from sluice.cli.exits import DONE, REFUSED, ROWS_FAILED, WRONG_USE, Stopped
 from sluice.cli.help import Group, Option
 from sluice.cli.layout import counted, number
-from sluice.cli.outcome import ago, count_line, end_lines, fault_lines, short_counts
-from sluice.cli.progress import followed
+from sluice.cli.outcome import ago, count_lines, end_lines, fault_lines, short_counts
+from sluice.cli.progress import awaited, followed
 from sluice.cli.sending import send
 from sluice.cli.unknown import known_resource
 from sluice.imports import Import
@@ -141,7 +141,7 @@ def undo(app: App, import_id: str, is_yes: bool, is_preview: bool) -> int:
         if not is_preview and not app.screen.can_ask:
             app.screen.fail("Nobody is there to ask. Say --yes to undo, or --preview to only look.")
             raise Stopped(WRONG_USE)
-        rehearsal = of.undo(preview=True).wait()
+        rehearsal = awaited(app.screen, of.undo(preview=True))
         app.screen.say(*_undo_lines(of, known_resource(app, of.resource), rehearsal.stats))
         if is_preview:
             return _printed(app, rehearsal)
@@ -176,7 +176,7 @@ def send_file(app: App, import_id: str, file: str) -> int:
     waiting = app.client.imports.get(import_id)
     with source_file(Path(file)) as source:
         send(app, waiting, source, is_new=False)
-    ended = waiting.wait()
+    ended = awaited(app.screen, waiting)
     if not ended.held:
         return _reported(app, ended)
     app.screen.say(f"✓ {file} is there, and the import is held.", f"  Begin    sluice imports release {import_id}")
@@ -197,7 +197,7 @@ def release(app: App, import_id: str) -> int:
 @_ID
 def cancel(app: App, import_id: str) -> int:
     """Stop an import; rows that were written stay"""
-    ended = app.client.imports.get(import_id).cancel().wait()
+    ended = awaited(app.screen, app.client.imports.get(import_id).cancel())
     app.screen.say(f"✓ {import_id} is canceled: {short_counts(ended.stats)}")
     return _printed(app, ended)
 
@@ -231,7 +231,9 @@ def delete(app: App, import_id: str) -> int:
 
 def _reported(app: App, import_: Import, *notes: str) -> int:
     if not app.screen.is_json:
-        app.screen.say(count_line(import_.stats), *fault_lines(app, import_), *end_lines(app, import_, *notes))
+        app.screen.say(
+            *count_lines(import_.stats, app.screen.width), *fault_lines(app, import_), *end_lines(app, import_, *notes)
+        )
     return _printed(app, import_)
 
 

@@ -3,18 +3,28 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
+from rich.cells import cell_len
+
 from sluice.cli.app import App
-from sluice.cli.layout import cut, number, padded, wrapped
+from sluice.cli.layout import counted, cut, number, padded, wrapped
 from sluice.imports import Import
 from sluice.models.imports import Finding, ImportFields, Problem, Row, Stats
 
 KINDS_SHOWN = 5
 _SEEN_ELSEWHERE = frozenset({"header_unknown", "headers_mostly_unknown"})
+_OPTIONS = {
+    "reading.date_order": "--dates",
+    "reading.encoding": "--encoding",
+    "reading.format": "--format",
+    "reading.header_row": "--header-row",
+}
 CODE_CELLS, ROWS_CELLS = 21, 8
+BESIDE_FROM = 60
+"""From this width on an example stands beside what it is for; else it stands below."""
 
 
-def count_line(stats: Stats) -> str:
-    """Returns what became of the rows in one line."""
+def count_lines(stats: Stats, width: int) -> Iterator[str]:
+    """Yields what became of the rows: one line, or more where that is too long."""
     parts = [
         f"+ {number(stats.created)} new",
         f"± {number(stats.updated)} changed",
@@ -23,7 +33,15 @@ def count_line(stats: Stats) -> str:
         f"! {number(stats.failed)} faulty",
     ]
     gone = stats.deleted + stats.overwritten
-    return "  " + "    ".join([*parts, *([f"- {number(gone)} deleted"] if gone else [])])
+    parts += [f"- {number(gone)} deleted"] if gone else []
+    line = ""
+    for part in parts:
+        longer = f"{line}    {part}" if line else f"  {part}"
+        if line and cell_len(longer) > width:
+            yield line
+            longer = f"  {part}"
+        line = longer
+    yield line
 
 
 def short_counts(stats: Stats) -> str:
@@ -48,7 +66,8 @@ def fault_lines(app: App, import_: Import) -> Iterator[str]:
     kinds = sorted(import_.problems.items(), key=lambda one: (-one[1], one[0]))
     told = 0
     yield ""
-    yield f"  {padded('faulty for', CODE_CELLS)}{padded('rows', ROWS_CELLS, is_right=True)}  for example"
+    if width >= BESIDE_FROM:
+        yield f"  {padded('faulty for', CODE_CELLS)}{padded('rows', ROWS_CELLS, is_right=True)}  for example"
     for code, count in kinds:
         row = next(import_.rows(outcome="failed", code=code, limit=1), None)
         if row is None:
@@ -62,16 +81,28 @@ def fault_lines(app: App, import_: Import) -> Iterator[str]:
 
 def _fault(code: str, count: int, row: Row, header: Mapping[str, str], width: int) -> Iterator[str]:
     problem = next(one for one in row.problems if one.code == code)
-    left = f"  {padded(code, CODE_CELLS)}{padded(number(count), ROWS_CELLS, is_right=True)}  "
     place = header.get(problem.field or "", problem.field or "")
     value = "(empty)" if problem.value in (None, "") else str(problem.value)
-    yield left + cut("  ".join(one for one in (f"row {row.number}", place, value) if one), width - len(left))
-    yield " " * len(left) + cut(_advice(problem), width - len(left))
+    example = "  ".join(one for one in (f"row {row.number}", place, value) if one)
+    left = f"  {padded(code, CODE_CELLS)}{padded(number(count), ROWS_CELLS, is_right=True)}  "
+    if width < BESIDE_FROM:
+        yield f"  {code}, {counted(count, 'row')}"
+        left = "    "
+    indent = " " * len(left)
+    yield left + cut(example, width - len(left))
+    yield from (indent + line for line in wrapped(_advice(problem), width - len(left)))
 
 
 def _advice(problem: Problem) -> str:
     choices = problem.facts.get("choices")
-    return f"Choose one of {choices}." if choices else problem.hint or problem.message
+    return f"Choose one of {choices}." if choices else in_options(problem.hint or problem.message)
+
+
+def in_options(text: str) -> str:
+    """Returns what the service says with the options of this command line in place of those of the API."""
+    for name, option in _OPTIONS.items():
+        text = text.replace(name, option)
+    return text
 
 
 def _header_by_field(import_: ImportFields) -> dict[str, str]:
@@ -96,7 +127,7 @@ def finding_lines(findings: Iterable[Finding], width: int) -> Iterator[str]:
     """Yields what is to be said of a source as a whole; columns that are left out are seen in their table."""
     for one in findings:
         if one.code not in _SEEN_ELSEWHERE:
-            yield from (f"  {line}" for line in wrapped(f"Note: {one.message} {one.hint}", width - 2))
+            yield from (f"  {line}" for line in wrapped(f"Note: {one.message} {in_options(one.hint)}", width - 2))
 
 
 def preview_lines(app: App, rehearsal: Import) -> Iterator[str]:

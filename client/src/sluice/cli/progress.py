@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from sluice.cli.layout import counted, number, padded, size
 from sluice.cli.screen import Live, Screen
 from sluice.imports import Import, Progress
+from sluice.models.exports import ExportProgress
 from sluice.models.imports import ImportFields, ImportProgress, Phase
 
 NAME_CELLS, COUNT_CELLS, LEFT_CELLS = 15, 13, 11
-SENT_CELLS, SENT_RIGHT_CELLS = 13, 44
+SENT_CELLS, SENT_RIGHT_CELLS, EXPORT_CELLS = 13, 44, 12
 RATED_AFTER_S = 1.0
 """Before that, a rate would say nothing."""
 FULL, EMPTY = "█", "░"
@@ -41,9 +42,38 @@ def watcher(live: Live, width: int, clock: Callable[[], float] = time.monotonic)
 
 
 def followed(screen: Screen, begun: Import) -> Import:
-    """Waits for the end of an import, shows how far it is, and returns it."""
+    """Waits for the end of an import, shows how far it is, and returns it. After Ctrl-C it says what becomes of it."""
+    try:
+        return rehearsed(screen, begun)
+    except KeyboardInterrupt:
+        screen.say("", "The import goes on.", f"  Look     sluice imports follow {begun.id}")
+        screen.say(f"  Stop     sluice imports cancel {begun.id}")
+        raise
+
+
+def rehearsed(screen: Screen, begun: Import) -> Import:
+    """Waits for the end of a rehearsal, shows how far it is, and returns it."""
     with screen.live() as live:
         return begun.wait(on_progress=watcher(live, screen.width))
+
+
+def awaited(screen: Screen, begun: Import) -> Import:
+    """Waits for the end of an import, shows how far it is meanwhile and nothing of it afterwards, and returns it."""
+    with screen.live() as live:
+        ended = begun.wait(on_progress=watcher(live, screen.width))
+        live.show([])
+        return ended
+
+
+def export_lines(progress: ExportProgress, width: int) -> Iterator[str]:
+    """Yields how far an export is: what has been read so far, then what has been written."""
+    if progress.rows is None:
+        yield f"  reading   {counted(progress.records_read, 'record')}"
+        return
+    total = progress.rows_total or progress.rows
+    right = f"  {number(progress.rows_written)} of {counted(total, 'row')}"
+    cells = max(0, min(_BAR_CELLS_AT_MOST, width - EXPORT_CELLS - len(right)))
+    yield f"{padded('  writing', EXPORT_CELLS)}{_bar(progress.rows_written, total, cells)}{right}"
 
 
 def rows_of(state: ImportFields) -> int:
@@ -71,7 +101,7 @@ def _phase_line(phase: Phase, width: int, progress: ImportProgress) -> str:
     right = f"{number(phase.error)} out" if phase.error else ""
     if phase.status == "processing" and progress.rows_per_second:
         right = f"{number(progress.rows_per_second)}/s"
-    right = padded(right, LEFT_CELLS, is_right=True)
+    right = padded(right, min(LEFT_CELLS, width - NAME_CELLS - 2 - COUNT_CELLS), is_right=True)
     cells = min(_BAR_CELLS_AT_MOST, width - NAME_CELLS - COUNT_CELLS - LEFT_CELLS - 4)
     return f"{name}{_bar(phase.processed, phase.total, cells)}{rows}{right}".rstrip()
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 import click
 
-from sluice.cli.layout import table
+from sluice.cli.layout import cut, table
 from sluice.models.base import Model
 
 M = TypeVar("M", bound=Model)
@@ -134,17 +134,24 @@ class _Redrawn:
     """Lines on a terminal, drawn over those before."""
 
     def __init__(self, screen: Screen) -> None:
-        self._screen, self._lines = screen, 0
+        self._screen, self._lines, self._has_ended = screen, 0, False
 
     def show(self, lines: Iterable[str]) -> None:
-        """Draws over the lines before."""
-        drawn = [*lines]
+        """Draws over the lines before. A line that the terminal would break is cut, or it could not be drawn over; what
+        a thread tells too late is not drawn over what has been said since."""
+        if self._has_ended:
+            return
+        drawn = [cut(line, self._screen.width) for line in lines]
         up = f"\x1b[{self._lines}A" if self._lines else ""
-        click.echo(up + "".join(f"\r\x1b[K{line}\n" for line in drawn), err=True, nl=False)
+        gone = max(0, self._lines - len(drawn))
+        back = f"\x1b[{gone}A" if gone else ""
+        lines = [*drawn, *[""] * gone]
+        click.echo(up + "".join(f"\r\x1b[K{line}\n" for line in lines) + back, err=True, nl=False)
         self._lines = len(drawn)
 
     def end(self) -> None:
         """Leaves the last lines where they are."""
+        self._has_ended = True
 
 
 class _Printed:

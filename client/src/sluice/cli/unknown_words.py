@@ -67,7 +67,7 @@ def _lists(unknown: list[Unknown], width: int) -> Iterator[str]:
     """Yields for each column its words, with the rows that they stand in."""
     if not unknown:
         return
-    yield "Words that are not known, and how many of the first rows they stand in:"
+    yield from wrapped("Words that are not known, and how many of the first rows they stand in:", width)
     for header in dict.fromkeys(header for _, header in unknown):
         words = ", ".join(f"{word.word} {number(word.rows)}" for word, of in unknown if of == header)
         yield cut(f"  {padded(header, NAME_CELLS)}  {words}", width)

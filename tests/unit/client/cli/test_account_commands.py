@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +57,34 @@ def test_usage_is_counted_and_limits_are_told(capsys: pytest.CaptureFixture[str]
     assert {"Imports": "0", "Exports": "0"}.items() <= {one[0]: one[1] for one in lines}.items()
     assert ["upload_bytes", "5.4 GB"] in lines
     assert ["job_retention_s", "400 days"] in lines
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120])
+def test_what_has_ended_in_a_month_is_a_table(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.chdir(tmp_path)
+    source, service = tmp_path / "a.csv", ServiceInMemory()
+    source.write_text("name,email\nBo,bo@example.com\nAnn,ann@@example.com\n")
+    app = App(connect=lambda _: service.client())
+
+    for command in ("import a.csv -r contacts --preview", "import a.csv -r contacts --yes", "export contacts -o b.csv"):
+        run([*command.split(), "--quiet"], app)
+        service.world.now += 60
+    capsys.readouterr()
+    assert run(["usage"], app) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= columns
+    begin = next(place for place, line in enumerate(lines) if line.startswith("ended"))
+    assert [line.split()[:4] for line in lines[begin : begin + 4]] == [
+        ["ended", "count", "rows", "size"],
+        ["2023-11"],
+        ["imports", "1", "2", str(source.stat().st_size)],
+        ["previews", "1", "2"],
+    ]
+    assert lines[begin + 4].split()[:3] == ["exports", "1", "1"]
 
 
 def test_keys_are_listed(capsys: pytest.CaptureFixture[str]) -> None:

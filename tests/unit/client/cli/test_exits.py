@@ -47,3 +47,9 @@ def test_an_error_is_told_with_what_to_do_next() -> None:
     assert words_of(limited) == "Too many requests.\nTry again in 40 seconds."
     assert words_of(Unauthorized(Refusal(401, message="The key is wrong."))).endswith("Sign in anew: sluice login")
     assert words_of(SourceUnreadable("It is empty.")) == "It is empty."
+
+
+def test_where_something_else_answers_the_address_is_in_question() -> None:
+    error = Forbidden(Refusal(403, "other_service", "http://a.example answers, but not as Sluice does."))
+
+    assert words_of(error).endswith("Which address is used: sluice whoami")

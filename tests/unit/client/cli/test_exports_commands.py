@@ -1,11 +1,13 @@
 import json
+import re
 from pathlib import Path
 
+import httpx
 import pytest
 
 from sluice.cli.app import App
 from sluice.cli.main import run
-from tests.service_in_memory import ServiceInMemory
+from tests.service_in_memory import ServiceInMemory, passed
 
 
 @pytest.fixture
@@ -64,3 +66,31 @@ def test_a_file_that_was_not_named_is_not_written_over(
 @pytest.mark.parametrize("where", ["status", "status:active"])
 def test_a_filter_needs_a_sign(service: ServiceInMemory, where: str) -> None:
     assert sluice(service, "export", "contacts", "--where", where) == 2
+
+
+def test_a_schedule_is_shown_by_its_name_with_its_next_due_time(
+    service: ServiceInMemory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sluice(service, "schedules", "create", "rate(1 hour)", "contacts", "--name", "Hourly", "--changes") == 0
+    made = capsys.readouterr()
+    sluice(service, "schedules", "list")
+    sluice(service, "schedules", "show", made.out.strip())
+
+    shown = capsys.readouterr().out
+    due = made.err.splitlines()[0].removeprefix("✓ due first at ").removesuffix(" UTC")
+    assert shown.count("Hourly") == 2
+    assert shown.count(due) == 2
+    assert "changes only" in shown
+    assert f"sluice schedules runs {made.out.strip()}" in made.err
+
+
+def test_who_ends_an_export_that_runs_learns_how_to_go_on(
+    service: ServiceInMemory, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(request: httpx.Request) -> None:
+        raise KeyboardInterrupt
+
+    app = App(connect=lambda _: service.client(passed, passed, interrupt))
+
+    assert run(["export", "contacts", "-o", str(tmp_path / "a.csv")], app) == 130
+    assert re.search(r"Fetch +sluice exports download exp_\w+ csv\n", capsys.readouterr().err)

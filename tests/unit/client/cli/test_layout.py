@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from sluice.cli.layout import cut, number, padded, size, table, wrapped
+from sluice.cli.layout import cut, named, number, padded, size, table, wrapped
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,27 @@ def test_lines_break_at_spaces() -> None:
 
 def test_controls_are_never_printed() -> None:
     assert cut("a\x1b[2Jb\n", 40) == "a·[2Jb·"
+
+
+def test_where_an_id_takes_most_of_a_line_each_cell_has_its_own() -> None:
+    id_ = "imp_opfgpfdqcigvh7nx4l7276b4xg"
+
+    lines = list(table(("id", "file", "status", "rows"), [(id_, "a.csv", "completed", "10,514")], 40, right=(3,)))
+
+    assert lines == [id_, "  file    a.csv", "  status  completed", "  rows    10,514"]
+
+
+@given(st.integers(0, 10**9), st.text(), st.integers(40, 80))
+def test_numbers_and_ids_are_never_cut(count: int, text: str, width: int) -> None:
+    id_ = "exp_opfgpfdqcigvh7nx4l7276b4xg"
+
+    seen = "\n".join(table(("due", "told", "rows", "export"), [("now", text, number(count), id_)], width, right=(2,)))
+
+    assert number(count) in seen
+    assert id_ in seen
+
+
+def test_a_text_stands_behind_its_name_or_below_it() -> None:
+    assert list(named("Key", "px_a…  from here", 40)) == ["Key        px_a…  from here"]
+    assert list(named("Key", "one two", 15)) == ["Key        one", "           two"]
+    assert list(named("Key", "0123456789", 15)) == ["Key", "  0123456789"]

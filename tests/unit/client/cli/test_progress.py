@@ -1,7 +1,11 @@
 from collections.abc import Iterable
 
-from sluice.cli.progress import lines_of, watcher
+import pytest
+
+from sluice.cli.progress import export_lines, lines_of, watcher
+from sluice.cli.screen import Screen, _Redrawn
 from sluice.imports import Progress
+from sluice.models.exports import ExportProgress
 from sluice.models.imports import ImportFields, ImportProgress, Phase
 
 
@@ -58,3 +62,22 @@ def test_phases_are_bars_with_their_rows() -> None:
         "  transforming   ·",
         "  cleanup        not needed",
     ]
+
+
+def test_an_export_is_read_and_then_written() -> None:
+    reading, writing = ExportProgress(records_read=1), ExportProgress(rows=9_631, rows_total=9_631, rows_written=4_000)
+
+    assert list(export_lines(reading, 80)) == ["  reading   1 record"]
+    assert list(export_lines(writing, 40)) == ["  writing   " + "█" * 2 + "░" * 5 + "  4,000 of 9,631 rows"]
+
+
+def test_lines_that_come_too_late_are_not_drawn(capsys: pytest.CaptureFixture[str]) -> None:
+    """A thread may send a last chunk when a person who has ended the upload is being asked."""
+    drawn = _Redrawn(Screen())
+
+    drawn.show(["x" * 200])
+    drawn.end()
+    drawn.show(["late"])
+
+    assert capsys.readouterr().err.count("x") == Screen().width - 1
+    assert "late" not in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""What a person sees, at 80 and at 120 columns: kept as text in `screens/`, and compared.
+"""What a person sees, at 80 and at 120 columns, and some of it at 40: kept as text in `screens/`, and compared.
 
 `RECORD_SCREENS=1` keeps what is seen now.
 """
@@ -73,6 +73,15 @@ SESSIONS: dict[str, tuple[list[list[str]], list[tuple[str, str]]]] = {
         ],
         [],
     ),
+    "usage": (
+        [
+            [*IMPORT, "--preview", "--quiet"],
+            [*IMPORT, "--yes", "--quiet"],
+            ["export", "customers", "-o", "all.csv", "--quiet"],
+            ["usage"],
+        ],
+        [("[q]uit:", "\n"), ("[y/N]", "\n"), ("fail such rows:", "\n")],
+    ),
     "look": (
         [
             ["import", "contacts.csv", "-r", "contacts", "--yes", "--quiet"],
@@ -86,6 +95,18 @@ SESSIONS: dict[str, tuple[list[list[str]], list[tuple[str, str]]]] = {
         [],
     ),
 }
+NARROW = [
+    [*IMPORT, "--yes", "--dates", "day-first"],
+    ["imports", "list"],
+    ["imports", "undo", "@first", "--yes", "--quiet"],
+    ["export", "customers", "-o", "all.csv", "--quiet"],
+    ["exports", "list"],
+    ["schedules", "create", "rate(1 hour)", "customers", "--name", "Hourly", "--changes", "--quiet"],
+    ["schedules", "list"],
+    ["schedules", "show", "@schedule"],
+    ["usage"],
+]
+"""What shows ids and numbers, at 40 columns."""
 
 
 @pytest.fixture
@@ -105,6 +126,12 @@ def test_a_person_sees(name: str, columns: int, folder: Path) -> None:
     seen = in_terminal(lambda: in_memory(commands), answers, columns=columns, folder=folder)
 
     check_screen(comparable(seen.screen, folder), SCREENS / f"{name}_{columns}.txt", columns)
+
+
+def test_a_person_sees_ids_and_numbers_whole_at_40_columns(folder: Path) -> None:
+    seen = in_terminal(lambda: in_memory(NARROW), columns=40, folder=folder)
+
+    check_screen(comparable(seen.screen, folder), SCREENS / "narrow_40.txt", 40)
 
 
 def in_memory(commands: list[list[str]]) -> int:
