@@ -17,7 +17,6 @@ from pathlib import Path
 from chalicelib.api.console.files import write_joined
 from local.bundle import build_bundle, unpacked
 from local.bundle_check import check_import
-from local.existing_stores import let_use_existing
 from local.fingerprint import each_source, fingerprint, wheels_fingerprint
 from local.functions import write_chalice_files
 from local.installer import NotInstalled
@@ -117,9 +116,7 @@ def _package(stage: str, package: Package, runtime: Runtime) -> None:
         package.folder.mkdir(parents=True)
         build_bundle(out / "deployment.zip", package.bundle, wheels=wheels, compiler=runtime.compiler)
         merged = (out / "sam.yaml").read_text()
-    template = finish_template(merged, stage)
-    let_use_existing(template)
-    write_template(template, package.template)
+    write_template(finish_template(merged, stage), package.template)
 
 
 def _wheels(runtime: Runtime) -> Path:

@@ -1,5 +1,5 @@
 """The packaged template, finished: the state machines and the shares of concurrency put in, the stage and the origin
-of preflights named, anchors gone.
+of preflights named, parameters for stores that are there already, anchors gone.
 
 In goes the YAML that `chalice package` writes, with anchors that CloudFormation refuses; out comes plain JSON.
 Maps are distributed, so that each task is an execution with a history of its own (one history ends at 25,000 events);
@@ -19,6 +19,7 @@ import yaml
 from chalicelib.api.http.cross_origin import ALLOW_ORIGIN
 from chalicelib.model.concurrency import ACCOUNTS, shares_of
 from local.dashboard import dashboard_body
+from local.existing_stores import let_use_existing
 from statemachine.asl import DISTRIBUTED, INLINE, State
 from statemachine.export_machine import export_machine
 from statemachine.import_machine import import_machine
@@ -58,6 +59,7 @@ def finish_template(merged: str, stage: str) -> Template:
     _call_what_is_live(paths)
     for machine, definition in definitions_of(stage).items():
         template["Resources"][machine]["Properties"]["DefinitionString"] = to_definition_string(definition)
+    let_use_existing(template)
     return template
 
 

@@ -2,12 +2,10 @@
 
 import json
 import re
-from copy import deepcopy
 from typing import Any
 
 import pytest
 
-from local.existing_stores import let_use_existing
 from local.paths import ROOT
 from local.template import write_template
 from tests.snapshots.stack import template_of_stage
@@ -26,8 +24,7 @@ SET_BY_STAGE = {"Stage", "LocalWebhooks"}
 
 @pytest.fixture(scope="module")
 def template() -> Json:
-    found: Json = deepcopy(template_of_stage("prod"))
-    let_use_existing(found)
+    found: Json = template_of_stage("prod")
     return found
 
 

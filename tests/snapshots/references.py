@@ -1,8 +1,13 @@
-"""References within a template, as texts such as `${Table1.Arn}`, under whatever names resources are given."""
+"""References within a template, as texts such as `${Table1.Arn}`, under whatever names resources are given.
+
+A store that a parameter may replace is followed by what the parameter names: `${Table1} or ${UseControlTable}`.
+"""
 
 import re
 from collections.abc import Mapping
 from typing import Any
+
+from local.existing_stores import MAKES, STORES
 
 PLACEHOLDER = re.compile(r"\$\{(\w+)(?=[.}])")
 
@@ -36,4 +41,6 @@ def _text_of(value: Mapping[str, Any]) -> str | None:
             return text
         case {"Fn::Sub": [text, variables]}:
             return filled(text, plain(variables, {}))
+        case {"Fn::If": [str(condition), made, named]} if condition.removeprefix(MAKES) in STORES:
+            return f"{_text_of(made)} or {_text_of(named)}"
     return None
