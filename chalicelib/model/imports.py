@@ -309,8 +309,7 @@ class Import:
     postponed_until: int | None = None
     """When the reaper tries again to end it; None where it has not tried."""
     work: bytes | None = None
-    """What one function has done of it by itself, packed; None or empty where there is nothing, or it is too large for
-    an item."""
+    """What one function has done of it by itself, packed; none where that is nothing, or too large for an item."""
     work_key: str = ""
     """The object in which that lies where it is too large; empty where it is not."""
     work_revision: int = 0
