@@ -5,25 +5,24 @@ passes.
 """
 
 import http.client
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from collections.abc import Iterable
+from threading import Lock
 from urllib.parse import urlsplit
+
+from tests.loopback_server import Connection, LoopbackServer
 
 DROPPED, LOST, TOO_MANY, UNAVAILABLE, PASSED = "dropped", "lost", "too many", "unavailable", "passed"
 _STATUSES = {TOO_MANY: 429, UNAVAILABLE: 503}
 _HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "date", "server"})
 
 
-class FaultyProxy(ThreadingHTTPServer):
-    """What a test sees of it: `url`, `asked`, the paths of all requests, and `met`, the faults that they have met."""
-
-    daemon_threads = True
+class FaultyProxy(LoopbackServer):
+    """What a test sees of it: `url`, `asked`, the paths of all requests, and `met`, the faults that they have met. What
+    the API says of the address of files is changed, so that they come this way, too.
+    """
 
     def __init__(self, api: str, files: str, faults: Iterable[str]) -> None:
-        super().__init__(("127.0.0.1", 0), _Connection)
-        self.url = f"http://127.0.0.1:{self.server_port}"
+        super().__init__(_Connection)
         self.met: list[str] = []
         self.asked: list[str] = []
         self.api, self.files = api, files
@@ -37,32 +36,20 @@ class FaultyProxy(ThreadingHTTPServer):
             return self.met[-1]
 
 
-@contextmanager
-def faulty_proxy(api: str, files: str, faults: Iterable[str]) -> Iterator[FaultyProxy]:
-    """Runs a proxy before these addresses for as long as the context lasts; what the API says of that of files is
-    changed, so that they come this way, too."""
-    with FaultyProxy(api, files, faults) as proxy:
-        Thread(target=proxy.serve_forever, args=(0.05,), daemon=True).start()
-        yield proxy
-        proxy.shutdown()
-
-
-class _Connection(BaseHTTPRequestHandler):
+class _Connection(Connection):
     server: FaultyProxy
 
-    def do_GET(self) -> None:
-        content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+    def respond(self) -> None:
+        content = self.read_body()
         fault = self.server.next_fault(self.path)
         if fault == DROPPED:
             return
         if fault in _STATUSES:
-            self._answer(_STATUSES[fault], {"Retry-After": "0"}, b"")
+            self.answer(_STATUSES[fault], headers={"Retry-After": "0"})
             return
         status, headers, body = self._forwarded(content)
         if fault != LOST:
-            self._answer(status, headers, body)
-
-    do_DELETE = do_POST = do_PUT = do_GET  # noqa: N815 -- http.server names them
+            self.answer(status, body, headers)
 
     def _forwarded(self, content: bytes) -> tuple[int, dict[str, str], bytes]:
         server = self.server
@@ -76,14 +63,3 @@ class _Connection(BaseHTTPRequestHandler):
             return answer.status, {n: v for n, v in answer.headers.items() if n.lower() not in _HOP}, body
         finally:
             connection.close()
-
-    def _answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Silence."""

@@ -1,18 +1,18 @@
 """All dialects over a world in memory, behind an address on loopback: for tests that can only speak HTTP.
 
-One request at a time, in a thread of its own; the world is the test's.
+One request at a time; the world is the test's.
 """
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Lock
 
 import chalice.test
 from chalice.app import Chalice
 
 from tests.answers import Client
 from tests.blueprints import all_blueprints
+from tests.loopback_server import Connection, LoopbackServer
 from tests.real_pipeline import connect_pipeline
 from tests.world import World
 
@@ -25,35 +25,21 @@ def serve(world: World, make_client: Callable[[Chalice], chalice.test.Client] = 
     app.api.binary_types.append("multipart/form-data")
     for blueprint in all_blueprints(lambda: world.context, lambda: world.now):
         app.register_blueprint(blueprint)
-    server = _Server(make_client(app))
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
+    with _Server(make_client(app)) as server:
+        yield server.url
 
 
-class _Server(HTTPServer):
+class _Server(LoopbackServer):
     def __init__(self, client: chalice.test.Client) -> None:
-        super().__init__(("127.0.0.1", 0), _Connection)
-        self.client = client
+        super().__init__(_Connection)
+        self.client, self.lock = client, Lock()
 
 
-class _Connection(BaseHTTPRequestHandler):
+class _Connection(Connection):
     server: _Server
 
-    def do_GET(self) -> None:
-        content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        answer = self.server.client.http.request(
-            self.command, self.path, headers=dict(self.headers.items()), body=content
-        )
-        self.send_response(answer.status_code)
-        for name, value in answer.headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(answer.body)))
-        self.end_headers()
-        self.wfile.write(answer.body)
-
-    do_DELETE = do_OPTIONS = do_PATCH = do_POST = do_PUT = do_GET  # noqa: N815 -- http.server names them
-
-    def log_message(self, *_: object) -> None:
-        """Silence."""
+    def respond(self) -> None:
+        content, headers = self.read_body(), dict(self.headers.items())
+        with self.server.lock:
+            answer = self.server.client.http.request(self.command, self.path, headers=headers, body=content)
+        self.answer(answer.status_code, answer.body, answer.headers)

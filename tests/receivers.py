@@ -1,11 +1,9 @@
 """A server on loopback that receives webhooks: it answers as a test says, and remembers every request."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Queue
-from threading import Thread
 from typing import NamedTuple
+
+from tests.loopback_server import Connection, LoopbackServer
 
 
 class ReceivedRequest(NamedTuple):
@@ -17,40 +15,22 @@ class ReceivedRequest(NamedTuple):
     body: bytes
 
 
-class Receiver:
-    """What a test sees of the server: `heard` are the requests, `answers` the statuses of the next ones, then 200."""
+class Receiver(LoopbackServer):
+    """What a test sees of it: `heard` are the requests, `answers` the statuses of the next ones, then 200."""
 
-    def __init__(self, port: int) -> None:
-        self.url = f"http://127.0.0.1:{port}/hook"
+    def __init__(self) -> None:
+        super().__init__(_Connection)
+        self.url += "/hook"
         self.heard: Queue[ReceivedRequest] = Queue()
         self.answers: list[int] = []
 
 
-@contextmanager
-def receiving() -> Iterator[Receiver]:
-    """Runs the server for as long as the context lasts."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
-    receiver = Receiver(server.server_port)
-    server.RequestHandlerClass = _answering(receiver)
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield receiver
-    finally:
-        server.shutdown()
-        server.server_close()
+class _Connection(Connection):
+    server: Receiver
 
-
-def _answering(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
-    class Answering(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            receiver.heard.put(ReceivedRequest(self.path, {k.lower(): v for k, v in self.headers.items()}, body))
-            status = receiver.answers.pop(0) if receiver.answers else 200
-            self.send_response(status)
-            self.send_header("Location", "http://169.254.169.254/latest/meta-data/")
-            self.end_headers()
-            self.wfile.write(f"said {status}".encode())
-
-        def log_message(self, *_: object) -> None: ...
-
-    return Answering
+    def respond(self) -> None:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.server.heard.put(ReceivedRequest(self.path, headers, self.read_body()))
+        status = self.server.answers.pop(0) if self.server.answers else 200
+        location = {"Location": "http://169.254.169.254/latest/meta-data/"}
+        self.answer(status, f"said {status}".encode(), location)

@@ -6,16 +6,14 @@ decided by the browser, as for any page of the web.
 
 import os
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, Playwright, sync_playwright
 
-from local.ports import LOOPBACK
+from tests.loopback_server import Connection, LoopbackServer
 
 CHROMIUM = shutil.which("chromium")
 
@@ -52,25 +50,15 @@ def launch_chromium(playwright: Playwright) -> Chromium:
 @contextmanager
 def page_of_another_origin() -> Iterator[Browser]:
     """Starts a browser with an empty page of an origin of its own."""
-    server = ThreadingHTTPServer((LOOPBACK, 0), _EmptyPage)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    with sync_playwright() as playwright:
+    with LoopbackServer(_EmptyPage) as server, sync_playwright() as playwright:
         chromium = launch_chromium(playwright)
         page = chromium.new_page()
-        page.goto(f"http://{LOOPBACK}:{server.server_address[1]}/")
+        page.goto(server.url)
         page.evaluate(FUNCTIONS)
         yield Browser(page)
         chromium.close()
-    server.shutdown()
-    server.server_close()
 
 
-class _EmptyPage(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.end_headers()
-        self.wfile.write(b"<!doctype html><title>another origin</title>")
-
-    def log_message(self, *_: object) -> None:
-        """Silence."""
+class _EmptyPage(Connection):
+    def respond(self) -> None:
+        self.answer(200, b"<!doctype html><title>another origin</title>", {"Content-Type": "text/html"})

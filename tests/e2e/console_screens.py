@@ -23,7 +23,7 @@ from local.paths import ROOT, SAMPLE
 from local.stack import Stack, StackOptions, running_stack
 from tests.e2e.browser import CHROMIUM, launch_chromium
 from tests.e2e.console_tour import ConsoleTour
-from tests.e2e.embedding_page import Visitor, serving_host
+from tests.e2e.embedding_page import Host, Visitor
 from tests.e2e.importer_tour import ImporterTour
 from tests.e2e.packagex_client import PackageXClient
 
@@ -76,7 +76,7 @@ def _photograph(chromium: Browser, stack: Stack, look: Look) -> None:
         viewport={"width": look.width, "height": look.height}, color_scheme=look.scheme, locale="en-US"
     )
     client = PackageXClient(stack.base_url, key.secret, key.tenant_id)
-    with serving_host() as host:
+    with Host() as host:
         visitor = Visitor(page, host, client)
         for name in chain(ConsoleTour(page, client, SAMPLE), ImporterTour(visitor, visitor.open_element)):
             if not look.kept or name in look.kept:

@@ -4,19 +4,14 @@ In goes HTML that names an import session; out come the importer's screens in th
 it, and all that the browser complains of meanwhile.
 """
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import ConsoleMessage, FilePayload, FrameLocator, Page, Response
 
 from local.paths import ROOT
 from tests.documented_commands import blocks_of
 from tests.e2e.packagex_client import JSON, PackageXClient
+from tests.loopback_server import Connection, LoopbackServer
 
 LONG_MS = 240_000
 """For an import on a busy machine."""
@@ -32,44 +27,22 @@ FRAME = """<!doctype html><meta name="viewport" content="width=device-width"><ti
 ASKED: JSON = {"resource": "customers", "allow": ["merge", "create"], "locale": "de"}
 
 
-class Host:
+class Host(LoopbackServer):
     """A site of somebody else: one page, found at two origins."""
 
     def __init__(self) -> None:
+        super().__init__(_HostPage)
         self.html = ""
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_HostPage, self))
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-        port = self._server.server_address[1]
-        self.declared, self.other = f"http://localhost:{port}", f"http://127.0.0.1:{port}"
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self.declared, self.other = f"http://localhost:{self.server_port}", self.url
 
 
-class _HostPage(BaseHTTPRequestHandler):
-    def __init__(self, host: Host, *given: Any) -> None:
-        self._host = host
-        super().__init__(*given)
+class _HostPage(Connection):
+    server: Host
 
-    def do_GET(self) -> None:
+    def respond(self) -> None:
         is_page = self.path == "/"
-        self.send_response(200 if is_page else 204)
-        self.send_header("Content-Type", "text/html")
-        self.end_headers()
-        if is_page:
-            self.wfile.write((self._host.html + LISTENING).encode())
-
-    def log_message(self, *_: object) -> None:
-        """Silence."""
-
-
-@contextmanager
-def serving_host() -> Iterator[Host]:
-    """Serves a site until the end of the block."""
-    host = Host()
-    yield host
-    host.close()
+        body = (self.server.html + LISTENING).encode() if is_page else b""
+        self.answer(200 if is_page else 204, body, {"Content-Type": "text/html"})
 
 
 class Visitor:

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Frame, Page, sync_playw
 from local.paths import SAMPLE
 from tests.e2e.browser import CHROMIUM, launch_chromium
 from tests.e2e.console_tour import ConsoleTour
-from tests.e2e.embedding_page import Visitor, serving_host
+from tests.e2e.embedding_page import Host, Visitor
 from tests.e2e.importer_tour import ImporterTour
 from tests.e2e.packagex_client import PackageXClient, fetch
 
@@ -89,7 +89,7 @@ def test_every_screen_of_the_importer_fits_is_quiet_and_can_be_used_by_everybody
     page = chromium.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme, locale="en-US")
     asked: set[tuple[str, str]] = set()
     page.on("request", lambda one: asked.add((one.method.lower(), one.url.partition("?")[0].partition("#")[0])))
-    with serving_host() as host:
+    with Host() as host:
         visitor = Visitor(page, host, client)
         tour = ImporterTour(visitor, visitor.open_element if embedded == "element" else visitor.open_frame)
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, FilePayload, sync_playwright
 
 from local.stack import Stack
 from tests.e2e.browser import CHROMIUM, launch_chromium
-from tests.e2e.embedding_page import FRAME, LONG_MS, Host, Visitor, serving_host
+from tests.e2e.embedding_page import FRAME, LONG_MS, Host, Visitor
 from tests.e2e.packagex_client import PackageXClient
 from tests.e2e.tenants import Tenants
 
@@ -34,7 +34,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def host() -> Iterator[Host]:
-    with serving_host() as host:
+    with Host() as host:
         yield host
 
 

@@ -9,14 +9,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from local.paths import ROOT
+from tests.loopback_server import Connection, LoopbackServer
 
 SIZE_BYTES = 5_000_000_000 if "SOAK" in os.environ else 200_000_000
 PART_BYTES = 16_000_000
@@ -50,14 +50,11 @@ print(peak_kb() - before, peak_kb(), round(time.monotonic() - since, 1))
 """Sends a file, and prints how many kB of memory that took, how many it has at most, and seconds."""
 
 
-class SwallowingService(ThreadingHTTPServer):
+class SwallowingService(LoopbackServer):
     """Takes an import and its file, of which it keeps how many bytes each part had."""
 
-    daemon_threads = True
-
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Connection)
-        self.url = f"http://127.0.0.1:{self.server_port}"
+        super().__init__(_Connection)
         self.swallowed: dict[str, int] = {}
         self.is_in_parts = False
         self.lock = Lock()
@@ -78,45 +75,36 @@ class SwallowingService(ThreadingHTTPServer):
         return {"id": "imp_1", "status": "requested", **found}
 
 
-class _Connection(BaseHTTPRequestHandler):
+class _Connection(Connection):
     server: SwallowingService
     protocol_version = "HTTP/1.1"
 
-    def do_PUT(self) -> None:
+    def respond(self) -> None:
+        {"GET": self._show, "POST": self._take, "PUT": self._swallow}[self.command]()
+
+    def _swallow(self) -> None:
         left = size_bytes = int(self.headers["Content-Length"])
         while left:
             left -= len(self.rfile.read(min(left, 1 << 20)))
         with self.server.lock:
             self.server.swallowed[self.path] = self.server.swallowed.get(self.path, 0) + size_bytes
-        self._answer({})
+        self.answer_json({"data": {}})
 
-    def do_POST(self) -> None:
-        given = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+    def _take(self) -> None:
+        given = json.loads(self.read_body())
         if "resource" in given:
             self.server.is_in_parts = bool(given.get("parts"))
-        self._answer(self.server.import_with_parts())
+        self.answer_json({"data": self.server.import_with_parts()})
 
-    def do_GET(self) -> None:
+    def _show(self) -> None:
         asked = parse_qs(urlsplit(self.path).query)["parts"][0].split("-")
-        self._answer(self.server.import_with_parts(int(asked[0]), int(asked[1])))
-
-    def _answer(self, data: object) -> None:
-        body = json.dumps({"data": data}).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Silence."""
+        self.answer_json({"data": self.server.import_with_parts(int(asked[0]), int(asked[1]))})
 
 
 @pytest.fixture
 def service() -> Iterator[SwallowingService]:
     with SwallowingService() as service:
-        Thread(target=service.serve_forever, args=(0.05,), daemon=True).start()
         yield service
-        service.shutdown()
 
 
 @pytest.fixture

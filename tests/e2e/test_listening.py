@@ -8,9 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -18,7 +16,8 @@ import pytest
 from local.paths import ROOT
 from sluice import Sluice, webhooks
 from tests.e2e.packagex_client import PackageXClient
-from tests.receivers import Receiver, receiving
+from tests.loopback_server import Connection, LoopbackServer
+from tests.receivers import Receiver
 
 pytestmark = pytest.mark.e2e
 
@@ -49,7 +48,7 @@ def interrupted(process: "subprocess.Popen[str]") -> int:
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    with receiving() as receiver:
+    with Receiver() as receiver:
         yield receiver
 
 
@@ -69,42 +68,25 @@ def test_what_happens_is_printed_and_forwarded(client: PackageXClient, receiver:
     assert webhooks.verify(received.body, received.headers, secret=SECRET).raw == printed
 
 
-class EventServer(ThreadingHTTPServer):
+class _Events(Connection):
     """Answers with as many events as there are, page by page, and then with none."""
 
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Connection)
-        self.url = f"http://127.0.0.1:{self.server_port}"
-
-
-class _Connection(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self) -> None:
+    def respond(self) -> None:
         after = parse_qs(urlsplit(self.path).query)["after"][0]
         begin = int(after) if after.isdecimal() else 0
         events = [
             {"id": f"imp_{n}", "event_id": f"evt_{n}", "type": "import.completed", "stats": {"created": n}}
             for n in range(begin, min(begin + PAGE, MANY))
         ]
-        body = json.dumps({"data": events, "pagination": {"cursor": str(begin + len(events))}}).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Silence."""
+        self.answer_json({"data": events, "pagination": {"cursor": str(begin + len(events))}})
 
 
 @pytest.fixture
-def server() -> Iterator[EventServer]:
-    with EventServer() as server:
-        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+def server() -> Iterator[LoopbackServer]:
+    with LoopbackServer(_Events) as server:
         yield server
-        server.shutdown()
 
 
 def memory_kb(process_id: int) -> int:
@@ -112,7 +94,7 @@ def memory_kb(process_id: int) -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
 
 
-def test_memory_does_not_grow_with_events(server: EventServer) -> None:
+def test_memory_does_not_grow_with_events(server: LoopbackServer) -> None:
     listener = listening(server.url, "px_any")
     assert listener.stdout is not None
 

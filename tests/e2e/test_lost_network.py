@@ -13,7 +13,7 @@ from sluice import RetryPolicy, Sluice
 from sluice.cli.app import App
 from sluice.cli.main import run
 from tests.e2e.packagex_client import PackageXClient
-from tests.faulty_proxy import DROPPED, LOST, PASSED, TOO_MANY, UNAVAILABLE, FaultyProxy, faulty_proxy
+from tests.faulty_proxy import DROPPED, LOST, PASSED, TOO_MANY, UNAVAILABLE, FaultyProxy
 
 pytestmark = pytest.mark.e2e
 
@@ -58,7 +58,7 @@ def faults() -> Iterable[str]:
 
 @pytest.fixture
 def proxy(stack: Stack, faults: Iterable[str]) -> Iterator[FaultyProxy]:
-    with faulty_proxy(stack.base_url, stack.aws.url, faults) as proxy:
+    with FaultyProxy(stack.base_url, stack.aws.url, faults) as proxy:
         yield proxy
 
 

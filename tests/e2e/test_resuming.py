@@ -13,7 +13,7 @@ import pytest
 from local.paths import ROOT
 from local.stack import Stack
 from tests.e2e.packagex_client import PackageXClient
-from tests.faulty_proxy import DROPPED, PASSED, FaultyProxy, faulty_proxy
+from tests.faulty_proxy import DROPPED, PASSED, FaultyProxy
 
 pytestmark = pytest.mark.e2e
 
@@ -68,13 +68,13 @@ def until_killed(passing: int, kill: Callable[[], None]) -> Iterator[str]:
 def test_another_process_sends_only_what_is_missing(stack: Stack, client: PackageXClient, file: Path) -> None:
     processes: list[subprocess.Popen[str]] = []
     faults = until_killed(BEFORE_PARTS + 1, lambda: processes[0].send_signal(signal.SIGKILL))
-    with faulty_proxy(stack.base_url, stack.aws.url, faults) as first:
+    with FaultyProxy(stack.base_url, stack.aws.url, faults) as first:
         processes.append(begun(client, first, "import", str(file), "-r", "contacts", "--yes"))
         assert processes[0].wait() == -signal.SIGKILL
     [waiting] = client.get("/v1/imports").data
     assert waiting["status"] == "requested"
 
-    with faulty_proxy(stack.base_url, stack.aws.url, ()) as second:
+    with FaultyProxy(stack.base_url, stack.aws.url, ()) as second:
         resumed = begun(client, second, "imports", "send", waiting["id"], str(file))
         _, talk = resumed.communicate()
 

@@ -19,7 +19,7 @@ from sluice.cli.main import root
 from tests.e2e.packagex_client import PackageXClient
 from tests.e2e.tenants import Tenants
 from tests.pseudo_terminal import in_terminal
-from tests.receivers import Receiver, receiving
+from tests.receivers import Receiver
 from tests.terminal_sessions import check_screen, comparable, run_commands
 
 pytestmark = pytest.mark.e2e
@@ -145,7 +145,7 @@ def client(tenants: Tenants) -> PackageXClient:
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    with receiving() as receiver:
+    with Receiver() as receiver:
         yield receiver
 
 

@@ -11,7 +11,7 @@ from local.stack import Stack
 from tests.e2e.packagex_client import JSON, PackageXClient
 from tests.e2e.stack_internals import StackInternals
 from tests.e2e.tenants import Tenants
-from tests.receivers import ReceivedRequest, Receiver, receiving
+from tests.receivers import ReceivedRequest, Receiver
 
 pytestmark = pytest.mark.e2e
 
@@ -21,7 +21,7 @@ WAIT_S = 60
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    with receiving() as made:
+    with Receiver() as made:
         yield made
 
 

@@ -15,7 +15,7 @@ from chalicelib.schema.suggestions.lexicon import lexicon, longest_word, words_i
 _BRACKETS = re.compile(r"[(\[{（【「][^)\]}）】」]*[)\]}）】」]")
 _MOST_WORDS = 7
 """Words of the longest phrase."""
-_LONGEST_HEADER = 200
+LONGEST_HEADER = 200
 """Characters of a header that are looked at."""
 _UNKNOWN = 3.0
 """What an unknown word costs, where a known one costs 1 and a part of a compound slightly more."""
@@ -48,7 +48,7 @@ class Segment:
 @lru_cache(maxsize=4096)
 def parse(header: str) -> tuple[Segment, ...]:
     """Returns the segments of a header, those in brackets last."""
-    text = header[:_LONGEST_HEADER]
+    text = header[:LONGEST_HEADER]
     plain = _BRACKETS.sub(" ", text)
     asides = _BRACKETS.findall(text) if plain.strip(" *:") else []
     main = plain if plain.strip(" *:") else text

@@ -12,12 +12,12 @@ from chalicelib.model.columns import Evidence
 from chalicelib.model.resources import Resource
 from chalicelib.schema.suggestions.assignment import assign
 from chalicelib.schema.suggestions.candidates import Candidate, Column, candidates_of
-from chalicelib.schema.suggestions.header_parser import as_in, language_of, parse
+from chalicelib.schema.suggestions.header_parser import LONGEST_HEADER, as_in, language_of, parse
 from chalicelib.schema.suggestions.values import Samples, Vote, vote
 
 _COLUMN = r"column|col|f|c|field|unnamed|spalte|feld|colonne|columna|coluna|kolom|kolumna|列|열"
 _NAMELESS = re.compile(rf"(?:[\W_]*+|\W*+(?:{_COLUMN})[\W_]*+)(?:\d++\W*+)?", re.I)
-"""A number, or a word for a column with or without one. It never tries a character twice, however long a header is."""
+"""A number, or a word for a column with or without one. It never tries a character twice."""
 _TOLD_BY_VALUES = (
     *("email", "phone", "external_phone", "website", "linkedin", "status", "priority", "active", "external_id", "sku"),
 )
@@ -81,7 +81,7 @@ def _columns(resource: Resource, headers: Sequence[str], rows: Sequence[Sequence
 
 
 def _is_nameless(header: str) -> bool:
-    return header.strip() != "#" and _NAMELESS.fullmatch(header) is not None
+    return header.strip() != "#" and _NAMELESS.fullmatch(header[:LONGEST_HEADER]) is not None
 
 
 def _by_values(column: Column) -> list[Candidate]:

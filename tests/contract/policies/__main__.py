@@ -18,7 +18,7 @@ from chalicelib.model.imports import Source, Status
 from chalicelib.model.status_changes import ImportChange
 from tests.contract.policies.recorder import Recorder
 from tests.contract.policies.stack import KASAR_KEY, SMALL_SOURCE_BYTES, Stack, running_stack
-from tests.receivers import receiving
+from tests.receivers import Receiver
 from tests.workbooks import workbook
 from tests.world import NOW, OURS, a_schedule, an_export, an_import
 
@@ -198,7 +198,7 @@ def reap(stack: Stack) -> None:
 
 def announce(stack: Stack) -> None:
     """Events that were not published, and webhooks that hear of them."""
-    with receiving() as receiver:
+    with Receiver() as receiver:
         unwanted = stack.ask("POST", "/v1/webhooks", {"url": receiver.url})
         stack.ask("DELETE", f"/v1/webhooks/{unwanted['id']}")
         stack.ask("POST", "/v1/webhooks", {"url": receiver.url})

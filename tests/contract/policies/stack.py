@@ -32,7 +32,7 @@ from local.template import LOCAL_STAGE, definitions_of
 from statemachine.asl import logical_id
 from statemachine.interpreter import Invocation, StateFailed, execute, run_in_order
 from tests.contract.policies.recorder import Recorder
-from tests.contract.stores.loopback import Answer, answering_on_loopback
+from tests.contract.stores.loopback import Answer, DynamoDBServer
 from tests.contract.stores.resources import create_resources
 from tests.faults.fake_table import FakeTables
 from tests.world import OURS
@@ -154,8 +154,8 @@ def running_stack(recorder: Recorder, limits: Mapping[str, int] = MappingProxyTy
     recorder.listen_to_boto()
     with mock_aws():
         session = boto3.Session("test", "test", region_name="us-east-1")
-        with answering_on_loopback(_tables_under(recorder)) as url:
-            resources = replace(create_resources(session), dynamodb_url=url)
+        with DynamoDBServer(_tables_under(recorder)) as server:
+            resources = replace(create_resources(session), dynamodb_url=server.url)
             os.environ |= _environment(resources, limits)
             yield Stack(recorder, resources)
 

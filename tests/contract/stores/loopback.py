@@ -5,8 +5,7 @@ updates.
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
 
 import boto3
@@ -16,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.stores.dynamodb.client_http import HttpResponse
 from tests.contract.stores.partiql import perform, select
+from tests.loopback_server import Connection, LoopbackServer
 
 Answer = Callable[[str, bytes], HttpResponse]
 """Answers an operation with this request."""
@@ -30,39 +30,28 @@ def dynamodb_on_loopback(session: boto3.Session) -> Iterator[str]:
         status, answered = _answer(client, operation, orjson.loads(content))
         return HttpResponse(status, orjson.dumps(answered, default=str))
 
-    with answering_on_loopback(answer) as url:
-        yield url
+    with DynamoDBServer(answer) as server:
+        yield server.url
 
 
-@contextmanager
-def answering_on_loopback(answer: Answer) -> Iterator[str]:
-    """The URL under which such a DynamoDB answers."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(answer, Lock()))
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+class DynamoDBServer(LoopbackServer):
+    """Answers every request as it is told."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(_Connection)
+        self.answer_to, self.lock = answer, Lock()
 
 
-def _handler_of(answer: Answer, lock: Lock) -> type[BaseHTTPRequestHandler]:
-    class Answering(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
+class _Connection(Connection):
+    server: DynamoDBServer
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
-        def do_POST(self) -> None:
-            content = self.rfile.read(int(self.headers["Content-Length"]))
-            with lock:
-                answered = answer(self.headers["X-Amz-Target"].partition(".")[2], content)
-            self.send_response(answered.status)
-            self.send_header("Content-Length", str(len(answered.content)))
-            self.end_headers()
-            self.wfile.write(answered.content)
-
-        def log_message(self, *_: object) -> None: ...
-
-    return Answering
+    def respond(self) -> None:
+        content = self.read_body()
+        with self.server.lock:
+            answered = self.server.answer_to(self.headers["X-Amz-Target"].partition(".")[2], content)
+        self.answer(answered.status, answered.content)
 
 
 def _answer(client: Any, operation: str, request: dict[str, Any]) -> tuple[int, dict[str, Any]]:

@@ -2,39 +2,32 @@
 
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Empty, Queue
 
 import pytest
 
 from local.health_probe import HealthProbe
+from tests.loopback_server import Connection, LoopbackServer
 
 LONG_S = 20
 HANGS = threading.Event()
 
 
-class Hanging(BaseHTTPRequestHandler):
+class Hanging(Connection):
     """Answers, unless it is to hang; then it waits until it no longer is."""
 
-    def do_GET(self) -> None:
+    def respond(self) -> None:
         while HANGS.is_set():
             threading.Event().wait(0.01)
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
+        self.answer(200)
 
 
 @pytest.fixture
 def url() -> Iterator[str]:
     HANGS.clear()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Hanging)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    HANGS.clear()
-    server.shutdown()
-    server.server_close()
+    with LoopbackServer(Hanging) as server:
+        yield server.url
+        HANGS.clear()
 
 
 @pytest.fixture

@@ -3,22 +3,21 @@
 import http.client
 import json
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import pytest
 
 from local.proxy import BODY_BYTES, Proxy
+from tests.loopback_server import Connection, LoopbackServer
 
 
-class Echo(BaseHTTPRequestHandler):
+class Echo(Connection):
     """Answers with what it was asked; without a length where the path says so."""
 
     protocol_version = "HTTP/1.1"
 
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        said = json.dumps([self.command, self.path, self.headers.get("X-Api-Key"), body.decode()]).encode()
+    def respond(self) -> None:
+        asked = [self.command, self.path, self.headers.get("X-Api-Key"), self.read_body().decode()]
+        said = json.dumps(asked).encode()
         self.send_response(207)
         self.send_header("X-Told", "yes")
         self.send_header("WWW-Authenticate", "Bearer")
@@ -30,21 +29,12 @@ class Echo(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(said)
 
-    do_GET = do_POST  # noqa: N815 -- http.server names it
-
-    def log_message(self, *_: object) -> None:
-        pass
-
 
 @pytest.fixture
 def proxy() -> Iterator[http.client.HTTPConnection]:
-    backend = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
-    Thread(target=backend.serve_forever, args=(0.01,), daemon=True).start()
-    with Proxy(0) as proxy:
-        proxy.forward_to(f"http://127.0.0.1:{backend.server_address[1]}/deep/stage")
+    with LoopbackServer(Echo) as backend, Proxy(0) as proxy:
+        proxy.forward_to(f"{backend.url}/deep/stage")
         yield http.client.HTTPConnection(proxy.url.removeprefix("http://"), timeout=10)
-    backend.shutdown()
-    backend.server_close()
 
 
 def test_a_request_arrives_under_the_longer_path_as_it_was_sent(proxy: http.client.HTTPConnection) -> None:

@@ -1,9 +1,7 @@
 """While a stack serves, another `make run` imports into it instead of starting a second one."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -20,26 +18,20 @@ from local.second_start import (
     import_into_running,
 )
 from local.stack_state import StackState, save_state
+from tests.loopback_server import Connection, LoopbackServer
 from tests.service_in_memory import ServiceInMemory
 
 
-class Healthy(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Logs nothing."""
+class Healthy(Connection):
+    def respond(self) -> None:
+        self.answer(200)
 
 
 @pytest.fixture
 def port() -> Iterator[int]:
     """The port of a server that answers."""
-    with HTTPServer(("127.0.0.1", 0), Healthy) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with LoopbackServer(Healthy) as server:
         yield server.server_port
-        server.shutdown()
 
 
 def keep(state: Path, port: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sluice.cli.app import App
 from sluice.cli.main import run
 from sluice.webhooks import verify
-from tests.receivers import receiving
+from tests.receivers import Receiver
 from tests.service_in_memory import Fault, ServiceInMemory, passed, refused, unconnected
 
 ROWS = b"name,email\nAnn,ann@example.com\nBen,wrong\n"
@@ -65,7 +65,7 @@ def test_what_is_forwarded_is_what_a_webhook_would_send(
     service: ServiceInMemory, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SLUICE_WEBHOOK_SECRET", "whsec_mine")
-    with receiving() as receiver:
+    with Receiver() as receiver:
         receiver.answers = [500]
 
         listen(service, "--forward", receiver.url)
@@ -83,7 +83,7 @@ def test_what_is_forwarded_is_what_a_webhook_would_send(
 def test_a_receiver_that_is_not_there_ends_nothing(
     service: ServiceInMemory, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with receiving() as receiver:
+    with Receiver() as receiver:
         url = receiver.url
 
     code = listen(service, "--forward", url)

@@ -1,10 +1,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socket import socket
-from threading import Semaphore, Thread
-from time import monotonic
+from threading import Event, Semaphore
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
@@ -15,37 +12,36 @@ from chalicelib.errors import Fatal
 from chalicelib.stores.clients import ANSWER_S
 from chalicelib.stores.dynamodb.client_http import HttpResponse, HttpTransport, NoResponse
 from chalicelib.stores.invocation import LAST_REQUEST_S, Invocation
+from tests.loopback_server import Connection, LoopbackServer
 
 Seen = tuple[dict[str, str], bytes, int]
 """Headers and content of a request, and the port that it came from."""
 
 
-class Remembering(BaseHTTPRequestHandler):
+class Remembering(Connection):
     protocol_version = "HTTP/1.1"
     seen: ClassVar[list[Seen]]
     closes: ClassVar[bool]
     """Whether it closes each connection after the answer, without saying so."""
-    answer: ClassVar[bytes]
+    content: ClassVar[bytes]
     """The content, of which five bytes are promised."""
 
-    def do_POST(self) -> None:
-        content = self.rfile.read(int(self.headers["Content-Length"]))
+    def respond(self) -> None:
+        content = self.read_body()
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.seen.append((headers, content, self.client_address[1]))
         self.send_response(418)
         self.send_header("Content-Length", "5")
         self.end_headers()
-        self.wfile.write(self.answer)
+        self.wfile.write(self.content)
         self.close_connection = self.closes
 
-    def log_message(self, *_: object) -> None: ...
 
-
-class Server(ThreadingHTTPServer):
+class Server(LoopbackServer):
     """Tells when it has closed a connection."""
 
-    def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
-        super().__init__(("127.0.0.1", 0), handler)
+    def __init__(self, connection: type[Connection]) -> None:
+        super().__init__(connection)
         self.closed = Semaphore(0)
 
     def shutdown_request(self, request: Any) -> None:
@@ -56,20 +52,15 @@ class Server(ThreadingHTTPServer):
 @contextmanager
 def a_server(**does: Any) -> Iterator[tuple[str, list[Seen]]]:
     with serving(**does) as (server, seen):
-        yield f"http://127.0.0.1:{server.server_port}", seen
+        yield server.url, seen
 
 
 @contextmanager
 def serving(*, closes: bool = False, answer: bytes = b"short") -> Iterator[tuple[Server, list[Seen]]]:
     seen: list[Seen] = []
-    handler = type("RememberingHere", (Remembering,), {"seen": seen, "closes": closes, "answer": answer})
-    server = Server(handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    handler = type("RememberingHere", (Remembering,), {"seen": seen, "closes": closes, "content": answer})
+    with Server(handler) as server:
         yield server, seen
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def a_session() -> boto3.Session:
@@ -101,7 +92,7 @@ def test_a_connection_is_kept_for_the_next_request() -> None:
 
 def test_a_connection_that_the_server_has_closed_is_opened_again() -> None:
     with serving(closes=True) as (server, seen):
-        transport = HttpTransport(a_session(), f"http://127.0.0.1:{server.server_port}")
+        transport = HttpTransport(a_session(), server.url)
         for _ in range(3):
             assert transport.send("GetItem", b"{}") == HttpResponse(418, b"short")
             assert server.closed.acquire(timeout=10)
@@ -152,15 +143,16 @@ def test_the_endpoint_is_that_of_the_region_unless_given() -> None:
 
 
 def test_an_answer_is_not_waited_for_beyond_the_function() -> None:
-    with socket() as silent:
-        silent.bind(("127.0.0.1", 0))
-        silent.listen()
-        transport = HttpTransport(
-            a_session(), f"http://127.0.0.1:{silent.getsockname()[1]}", Invocation(lambda: LAST_REQUEST_S)
-        )
-        began = monotonic()
+    over = Event()
 
-        with pytest.raises(NoResponse):
+    class Late(Connection):
+        def respond(self) -> None:
+            if not over.wait(ANSWER_S / 2):
+                self.answer(418, b"late")
+
+    with LoopbackServer(Late) as server:
+        transport = HttpTransport(a_session(), server.url, Invocation(lambda: LAST_REQUEST_S))
+
+        with pytest.raises(NoResponse, match="GetItem: TimeoutError"):
             transport.send("GetItem", b"{}")
-
-    assert monotonic() - began < ANSWER_S / 2
+        over.set()
