@@ -70,6 +70,7 @@ export function fileScreen(app, { query }, signal) {
     app.sent = { id: made.id, file, resource, fresh: { one: made, profiles, transfer, onStop: () => giveUp() } };
     showColumns(transfer, gone).catch(() => {});
     const one = await transfer.done;
+    if (gone.aborted) return;
     app.tell("opened", { import_id: made.id, filename: file.name, size_bytes: file.size });
     if (state.columns) return app.move(`#/imports/${made.id}/columns`);
     app.sent.fresh = { one, profiles, transfer };
