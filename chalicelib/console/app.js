@@ -28,7 +28,7 @@ export class App {
   /** A file that was dropped on one screen and is looked at on the next; and options under which it is to be sent again. */
   file = null;
   again = null;
-  /** What was sent from this tab: {id, file, resource}. */
+  /** What was sent from this tab, or is: {id, file, resource}, and what is known of it by then. */
   sent = null;
 
   /** `base` is where the API begins; `signInScreen` is shown while the session has no key. */
@@ -64,7 +64,7 @@ export class App {
       this.#screen = found ? found.screen(this, found.params, this.#left.signal) : missingScreen(this);
     }
     this.draw();
-    this.#arrive();
+    this.arrive();
   }
 
   go(address, { replace = false } = {}) {
@@ -72,6 +72,11 @@ export class App {
       history.replaceState(null, "", address);
       this.enter();
     } else location.hash = address;
+  }
+
+  /** Gives the screen that is shown the address at which it would be found again. */
+  move(address) {
+    history.pushState(null, "", address);
   }
 
   /** Does some work of a screen: what it throws is shown above the screen, with a button that tries again; unless it is
@@ -146,7 +151,7 @@ export class App {
   }
 
   /** Whoever hears the page is told where they are; whoever types goes on from the heading, or gives their key. */
-  #arrive() {
+  arrive() {
     requestAnimationFrame(() => requestAnimationFrame(() => {
       if (document.activeElement === document.body || !document.activeElement?.isConnected) (document.querySelector("input[name=key]") ?? document.querySelector("h1"))?.focus({ preventScroll: true });
     }));

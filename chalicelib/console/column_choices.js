@@ -30,7 +30,21 @@ export class Columns {
   /** Chooses a field for a column, or none; the column that had it before is left out. */
   choose(at, field) {
     for (const one of this.all) if (field && one.field === field) one.field = null;
-    this.all[at].field = field || null;
+    Object.assign(this.all[at], { field: field || null, byHand: true });
+  }
+
+  /**
+   * Takes what the whole of a source shows in the place of what its beginning has shown; what somebody has chosen by hand
+   * stays. Returns whether every column still feeds the field that it did.
+   */
+  takeWhole(source, one) {
+    const before = this.all;
+    const { all } = new Columns(source, this.resource, one);
+    for (const { at, header, field, byHand } of before) if (byHand && all[at]?.header === header) Object.assign(all[at], { field, byHand });
+    const taken = new Set(all.filter((one) => one.byHand).map((one) => one.field));
+    for (const one of all) if (!one.byHand && taken.has(one.field)) one.field = null;
+    Object.assign(this, { source, all });
+    return before.length === all.length && all.every((one, at) => one.header === before[at].header && one.field === before[at].field);
   }
 
   /** Header by field, as imports take it. Null keeps a column that is left out from feeding what its header means. */

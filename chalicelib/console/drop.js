@@ -2,6 +2,8 @@
 
 const TYPES = { csv: "text/csv", tsv: "text/tab-separated-values", txt: "text/plain", json: "application/json", ndjson: "application/x-ndjson" };
 
+const OF_LINES = new Set(["csv", "tsv", "tab", "txt", "ndjson", "jsonl"]);
+
 /** The listeners of an element on which a file may be dropped. */
 export function dropTarget(onFile) {
   const mark = (event, over) => event.currentTarget.toggleAttribute("data-over", over);
@@ -28,4 +30,9 @@ export function pastedFile(event, name) {
 /** The type under which a file is signed and sent: that of the browser, or by its name. */
 export function typeOf(file) {
   return file.type || TYPES[file.name.split(".").pop().toLowerCase()] || "application/octet-stream";
+}
+
+/** Whether a file has a row a line by its name, so that its beginning shows what its rows look like. */
+export function isOfLines(file) {
+  return OF_LINES.has(file.name.split(".").pop().toLowerCase());
 }

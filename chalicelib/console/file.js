@@ -8,17 +8,19 @@ import { profilesOf } from "./remembering.js";
 import { inSentence, pluralOf, resourcesOf } from "./resources.js";
 import { download } from "./saving.js";
 import { duration, percent, size, t } from "./text.js";
-import { IN_PARTS_BYTES, Meter, sendContent, sendInParts } from "./upload.js";
+import { Transfer } from "./transfer.js";
+import { IN_PARTS_BYTES, Meter } from "./upload.js";
 import { h } from "./view.js";
 
 const LAST_RESOURCE = "sluice-resource";
 const NAME_CHARACTERS = 127;
 
 export function fileScreen(app, { query }, signal) {
-  const state = { resources: null, resource: app.embedded ? app.embedded.resource : localStorage.getItem(LAST_RESOURCE), file: app.file, again: app.again, profile: null, fault: null, meter: null, stopper: null };
+  const state = { resources: null, resource: app.embedded ? app.embedded.resource : localStorage.getItem(LAST_RESOURCE), file: app.file, again: app.again, profile: null, fault: null, meter: null, stopper: null, columns: null };
   Object.assign(app, { file: null, again: null });
   const take = (file) => {
-    Object.assign(state, { file, fault: file.size ? null : "file.empty" });
+    if (state.meter) return;
+    Object.assign(state, { file, again: null, fault: file.size ? null : "file.empty" });
     app.draw();
   };
   const paste = (event) => {
@@ -53,7 +55,7 @@ export function fileScreen(app, { query }, signal) {
       await sendNow(file, resource, profiles);
     } catch (error) {
       const changed = error instanceof Refusal && error.code === "upload_refused";
-      Object.assign(state, { meter: null, fault: changed ? "file.changed" : null });
+      giveUp(changed ? "file.changed" : null);
       if (!changed) throw error;
     }
   }
@@ -61,31 +63,44 @@ export function fileScreen(app, { query }, signal) {
   async function sendNow(file, resource, profiles) {
     const name = file.name.length < 3 ? `${file.name}   `.slice(0, 3) : file.name.slice(0, NAME_CHARACTERS);
     const options = { ...optionsOf(app, state), upload_mode: "async", resource, preview: true, hold: true };
-    const type = typeOf(file);
     const parts = file.size > IN_PARTS_BYTES ? { parts: true } : {};
-    const made = (await app.api.post("/v1/imports", { ...options, ...parts, name, filename: file.name.slice(0, 255), content_type: type, size_bytes: file.size })).data;
-    const how = { type, onProgress: (bytes) => { state.meter.tell(bytes); app.draw(); }, signal: AbortSignal.any([signal, state.stopper.signal]) };
-    if (made._upload_parts) await sendInParts(app.api, made, file, how);
-    else await sendContent(made._upload_url, file, how);
-    const one = (await app.api.post(`/v1/imports/${made.id}`, { status: "uploaded" })).data;
-    app.sent = { id: made.id, file, resource, fresh: { one, profiles } };
+    const made = (await app.api.post("/v1/imports", { ...options, ...parts, name, filename: file.name.slice(0, 255), content_type: typeOf(file), size_bytes: file.size })).data;
+    const gone = AbortSignal.any([signal, state.stopper.signal]);
+    const transfer = new Transfer(app.api, made, file, { meter: state.meter, onProgress: () => app.draw(), signal: gone });
+    app.sent = { id: made.id, file, resource, fresh: { one: made, profiles, transfer, onStop: () => giveUp() } };
+    showColumns(transfer, gone).catch(() => {});
+    const one = await transfer.done;
+    if (gone.aborted) return;
     app.tell("opened", { import_id: made.id, filename: file.name, size_bytes: file.size });
+    if (state.columns) return app.move(`#/imports/${made.id}/columns`);
+    app.sent.fresh = { one, profiles, transfer };
     app.go(`#/imports/${made.id}/columns`);
   }
 
-  function stop() {
+  /** Shows the next step while the file is on its way, as soon as its beginning tells what to show. */
+  async function showColumns(transfer, gone) {
+    const [source, { SCREENS }] = await Promise.all([transfer.ahead, loadLater()]);
+    if (!source || transfer.isOver || gone.aborted) return;
+    app.sent.fresh.source = source;
+    state.columns = SCREENS.columnsScreen(app, { id: transfer.id }, gone);
+    app.draw();
+    app.arrive();
+  }
+
+  /** Back to the choice of a file. What somebody has chosen of its columns meanwhile is stated when it is sent again. */
+  function giveUp(fault = null) {
     state.stopper.abort();
-    state.meter = null;
+    Object.assign(state, { again: state.columns?.chosen() ?? state.again, columns: null, meter: null, fault });
     app.draw();
   }
 
   return {
-    title: t("step.file"),
-    view: () => [
+    title: () => state.columns?.title() ?? t("step.file"),
+    view: () => state.columns?.view() ?? [
       h(ImportBar, { app, resource: state.resource ? pluralOf(state.resource) : t("file.new"), file: state.file?.name }),
       h(Steps, { at: "file" }),
       h(Main, {}, h("div", { class: "drop", ...dropTarget(take) }, state.meter ? h(Sending, { state }) : h(Choosing, { app, state, take }))),
-      h(FileFoot, { app, state, send, stop }),
+      h(FileFoot, { app, state, send, stop: () => giveUp() }),
     ],
   };
 }

@@ -21,7 +21,7 @@ from chalicelib.formats.encoding.findings import guess_findings, uncertain_encod
 from chalicelib.formats.json.record_names import RecordNames
 from chalicelib.formats.open_binary import open_packed
 from chalicelib.formats.registry import FORMATS, GZIP_MAGIC, OLE_MAGIC, ZIP_MAGIC, Format, find_format_of_name
-from chalicelib.formats.streams import Gunzip, Peekable, TimedStream
+from chalicelib.formats.streams import Beginning, Gunzip, Peekable, TimedStream
 from chalicelib.formats.table import Layout, Table, TextSource
 from chalicelib.formats.text import BYTE_ORDER_MARK, cut_end_mark
 from chalicelib.formats.unsupported import refuse_other_formats, refuse_other_texts
@@ -53,6 +53,26 @@ def open_table(  # noqa: PLR0913 - what is known of a source, and what it may ta
     opening = _Opening(_checked(options), limits, record_names or RecordNames.of_any(), budget)
     table = opening.open(Peekable(TimedStream(stream, budget)), filename)
     return replace(table, blocks=budget.each_within(table.blocks))
+
+
+def open_beginning(  # noqa: PLR0913 - as `open_table`
+    content: bytes,
+    options: ReadingOptions,
+    limits: Limits,
+    *,
+    filename: str = "",
+    record_names: RecordNames | None = None,
+    budget: ReadingBudget = UNLIMITED,
+) -> Table | None:
+    """Returns the table in a source of which only the first bytes are here; its last row is the problem
+    `truncated_source`. Returns None where rows cannot be read without the rest: of archives, workbooks and JSON. Raises
+    Refused as `open_table`.
+    """
+    if _is_packed(content):
+        return None
+    stream = cast(BinaryIO, Beginning(content))
+    table = open_table(stream, options, limits, filename=filename, record_names=record_names, budget=budget)
+    return table if FORMATS[table.format].read_split else None
 
 
 def find_layout(stream: BinaryIO, options: ReadingOptions, limits: Limits, *, filename: str = "") -> Layout | None:

@@ -5,6 +5,7 @@ seeks.
 """
 
 import zlib
+from io import BytesIO
 from typing import Protocol
 
 from chalicelib.errors import Refused, SluiceError
@@ -36,6 +37,19 @@ class TimedStream:
 
 class BrokenStream(SluiceError):
     """Raised where a stream cannot be read on; readers of rows turn it into the problem `truncated_source`."""
+
+
+class Beginning:
+    """The first bytes of a source whose rest is not here: it breaks off behind them."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = BytesIO(content)
+
+    def read(self, size: int, /) -> bytes:
+        """Returns up to `size` bytes. Raises BrokenStream when all have been given."""
+        if block := self._content.read(size):
+            return block
+        raise BrokenStream("only the beginning of the source is here")
 
 
 class Peekable:

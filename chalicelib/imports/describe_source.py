@@ -8,10 +8,11 @@ that while somebody waits. All others are looked at by a function with more memo
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
-from typing import BinaryIO, cast
+from typing import BinaryIO, TypedDict, cast
 
 from chalicelib.errors import NotFound, Refused, Retryable
-from chalicelib.formats import RecordNames, Table, is_delimited_text, open_table
+from chalicelib.formats import RecordNames, Table, is_delimited_text, open_beginning, open_table
+from chalicelib.formats.streams import Readable
 from chalicelib.imports.mapping_suggestions import MappingSuggestion
 from chalicelib.imports.source_description import (
     SOURCE_GONE,
@@ -27,6 +28,7 @@ from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.imports import Import, Source
 from chalicelib.model.limits import Limits
 from chalicelib.model.object_keys import find_owner
+from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
 from chalicelib.model.reading_budget import UNLIMITED, ReadingBudget
 from chalicelib.model.rows import Row
@@ -70,6 +72,13 @@ class _Pieces:
         return self._fetched
 
 
+class _Known(TypedDict):
+    """What is known of a source that is opened."""
+
+    filename: str
+    record_names: RecordNames
+
+
 def describe_source(files: Files, import_: Import, limits: Limits) -> None:
     """Looks at the source of an import, and writes down what it looks like."""
     write_description(files, import_, look_at_source(files, import_, limits))
@@ -110,6 +119,26 @@ def look_in_request(files: Files, import_: Import, limits: Limits, budget: Readi
         return None
 
 
+def look_at_beginning(
+    import_: Import, content: bytes, limits: Limits, budget: ReadingBudget
+) -> SourceDescription | None:
+    """Returns what the source of an import looks like by its first bytes, before it is here; by all of it where these
+    are as many as were announced. None where they do not tell, or there is no time for it.
+
+    Rows without which nothing could be said of the columns must be whole; and what the beginning cannot be read for,
+    the rest may explain.
+    """
+    source = import_.source
+    try:
+        if source is not None and source.size_bytes == len(content):
+            return _look(import_, BytesIO(content), limits, budget)
+        table = open_beginning(content, import_.reading, limits, **_known_of(import_), budget=budget)
+        rows = _before_break(_first_rows(table, limits)) if table else []
+        return _described(import_, table, rows, limits) if table and len(rows) >= limits.sample_rows else None
+    except (Refused, Retryable):
+        return None
+
+
 def _is_quick(source: Source, pieces: _Pieces, limits: Limits) -> bool:
     if find_owner(source.key) is None:
         return False
@@ -119,24 +148,29 @@ def _is_quick(source: Source, pieces: _Pieces, limits: Limits) -> bool:
 _GONE = SourceDescription(fault=SourceFault(code=SOURCE_GONE))
 
 
-def _look(import_: Import, pieces: _Pieces | None, limits: Limits, budget: ReadingBudget) -> SourceDescription:
-    if pieces is None:
+def _look(import_: Import, stream: Readable | None, limits: Limits, budget: ReadingBudget) -> SourceDescription:
+    if stream is None:
         return _GONE
     try:
-        return _read(import_, pieces, limits, budget)
+        return _read(import_, stream, limits, budget)
     except NotFound:
         return _GONE
     except Refused as refusal:
         return SourceDescription(fault=SourceFault(code=refusal.code, message=refusal.message, param=refusal.param))
 
 
-def _read(import_: Import, pieces: _Pieces, limits: Limits, budget: ReadingBudget) -> SourceDescription:
+def _read(import_: Import, stream: Readable, limits: Limits, budget: ReadingBudget) -> SourceDescription:
+    table = open_table(cast(BinaryIO, stream), import_.reading, limits, **_known_of(import_), budget=budget)
+    return _described(import_, table, _first_rows(table, limits), limits)
+
+
+def _known_of(import_: Import) -> _Known:
+    names = RecordNames.of(RESOURCES[import_.resource], import_.column_mapping)
+    return {"filename": import_.source.filename if import_.source else "", "record_names": names}
+
+
+def _described(import_: Import, table: Table, rows: Sequence[Row], limits: Limits) -> SourceDescription:
     resource = RESOURCES[import_.resource]
-    names = RecordNames.of(resource, import_.column_mapping)
-    filename = import_.source.filename if import_.source else ""
-    stream = cast(BinaryIO, pieces)
-    table = open_table(stream, import_.reading, limits, filename=filename, record_names=names, budget=budget)
-    rows = _first_rows(table, limits)
     headers = table.headers or _keys_of(rows[: limits.sample_rows], limits)
     cells = [*_each_sample(rows[: limits.sample_rows], headers, limits)]
     findings = _findings_of(table)
@@ -167,6 +201,15 @@ def _first_rows(table: Table, limits: Limits) -> list[Row]:
         if len(rows) >= limits.described_rows or characters >= limits.described_bytes:
             break
     return rows[: limits.described_rows]
+
+
+def _before_break(rows: list[Row]) -> list[Row]:
+    """Returns the rows without those that a break has torn apart, if it has: the last one, and what stands before it
+    and cannot be read."""
+    if not any(problem.code is ProblemCode.TRUNCATED_SOURCE for row in rows[-1:] for problem in row.problems):
+        return rows
+    whole = [place for place, row in enumerate(rows, start=1) if not row.problems]
+    return rows[: max(whole, default=0)]
 
 
 def _columns_of(rows: Sequence[Row], headers: Sequence[str]) -> list[list[str]]:

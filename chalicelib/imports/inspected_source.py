@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from chalicelib.access.context import Caller, Context
 from chalicelib.errors import Conflict, Refused
 from chalicelib.imports.create import SPLIT, reading_budget
-from chalicelib.imports.describe_source import TOO_LARGE, is_quick_to_describe, look_in_request
+from chalicelib.imports.describe_source import TOO_LARGE, is_quick_to_describe, look_at_beginning, look_in_request
 from chalicelib.imports.service import get_import
 from chalicelib.imports.source_description import (
     SOURCE_GONE,
@@ -69,6 +69,25 @@ def show_source(context: Context, caller: Caller, import_id: ImportId) -> Inspec
         raise Conflict("source_not_ready", "The source is being looked at. Ask again in a moment.")
     if description.fault is not None and description.fault.code == SOURCE_GONE:
         raise Refused("source_gone", "The source of the import is not kept.")
+    return _inspected(context, import_, description)
+
+
+def show_beginning(context: Context, caller: Caller, import_id: ImportId, content: bytes) -> InspectedSource:
+    """Returns what the source of an import looks like by its first bytes, or all of them, by the options that the
+    import has now: while it is on its way. Nothing is written down.
+
+    Raises NotFound, and Conflict `source_not_ready` where they do not tell.
+    """
+    import_ = get_import(context, caller, import_id)
+    budget = reading_budget(context, SPLIT)
+    description = _unless_too_large(look_at_beginning(import_, content, context.limits, budget))
+    if description is None:
+        message = "The beginning does not show what the source looks like. Send it, and ask for it then."
+        raise Conflict("source_not_ready", message)
+    return _inspected(context, import_, description)
+
+
+def _inspected(context: Context, import_: Import, description: SourceDescription) -> InspectedSource:
     rules = HeaderRules(RESOURCES[import_.resource], import_.column_mapping)
     columns = columns_of(rules, [one.header for one in description.columns])
     pairs = zip(description.columns, columns, strict=True)
@@ -88,11 +107,16 @@ def _each_unknown_word(
 
 def _describe_in_request(context: Context, import_: Import) -> SourceDescription | None:
     """None where a request has no time for it; then an execution finds out whether anybody has."""
-    described = look_in_request(context.stores.files, import_, context.limits, reading_budget(context, SPLIT))
-    if described is None or (described.fault is not None and described.fault.code == TOO_LARGE):
-        return None
-    write_description(context.stores.files, import_, described)
+    budget = reading_budget(context, SPLIT)
+    described = _unless_too_large(look_in_request(context.stores.files, import_, context.limits, budget))
+    if described is not None:
+        write_description(context.stores.files, import_, described)
     return described
+
+
+def _unless_too_large(described: SourceDescription | None) -> SourceDescription | None:
+    is_too_large = described is not None and described.fault is not None and described.fault.code == TOO_LARGE
+    return None if is_too_large else described
 
 
 def _start_describing(context: Context, import_: Import) -> None:

@@ -5,7 +5,7 @@ complains of nothing while they do it.
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FilePayload
+from playwright.sync_api import Browser, FilePayload, Page, Route
 
 from local.stack import Stack
 from tests.e2e.browser import CHROMIUM
@@ -52,6 +52,67 @@ def test_the_sample_is_checked_imported_and_told_row_by_row(console: Console, cl
     assert console.page.get_by_role("button", name="New 9,631").is_visible()
     console.open()
     console.page.get_by_text("Imported, with faults").wait_for()
+    assert console.complaints == []
+
+
+def hold_uploads(page: Page) -> list[Route]:
+    """Returns the uploads of a page, which do not reach the bucket until somebody lets them."""
+    uploads: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "PUT":
+            uploads.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/uploads/**", hold)
+    return uploads
+
+
+def test_columns_are_shown_and_chosen_while_the_file_is_on_its_way(console: Console, client: PackageXClient) -> None:
+    page = console.page
+    console.sign_in(client.key)
+    uploads = hold_uploads(page)
+    console.send(SAMPLE, "Customers")
+    console.heading("11 of 12 columns are understood")
+    [import_] = client.get("/v1/imports").data
+    assert (import_["status"], import_["held"]) == ("requested", False)
+
+    page.get_by_label("Field for Phone").select_option("")
+    console.press("Check all rows")
+    page.get_by_text("The check begins when your file is here").wait_for()
+    [upload] = uploads
+    upload.continue_()
+    console.heading("rows would be written")
+
+    [checked] = client.get("/v1/imports").data
+    assert (checked["id"], checked["column_mapping"]["phone"]) == (import_["id"], None)
+    page.go_back()
+    console.heading("rows would be written")
+    assert console.complaints == []
+
+
+def test_who_stops_a_file_on_its_way_finds_what_was_chosen_when_it_is_sent_again(
+    console: Console, client: PackageXClient
+) -> None:
+    page = console.page
+    console.sign_in(client.key)
+    uploads = hold_uploads(page)
+    console.send(SAMPLE, "Customers")
+    page.get_by_label("Field for Phone").select_option("")
+    console.press("Stop")
+    console.heading("Which file shall be imported?")
+    page.unroute("**/uploads/**")
+    for upload in uploads:
+        upload.abort()
+
+    console.press("Send customers.csv")
+    page.get_by_label("Field for Phone").wait_for(timeout=LONG_MS)
+    page.wait_for_url("**/columns")
+
+    assert page.get_by_label("Field for Phone").input_value() == ""
+    page.reload()
+    page.get_by_label("Field for Phone").wait_for(timeout=LONG_MS)
     assert console.complaints == []
 
 

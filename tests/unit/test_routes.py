@@ -49,6 +49,7 @@ NAMED = tuple(f"{{{name}}}" for name in VALUES if name not in ("object", "resour
 BODIES = {
     "/v1/imports/{import_id}/undo": b"{}",
     "/v1/imports/{import_id}/retry": b"{}",
+    "/v1/imports/{import_id}/source": b'{"data": "data:text/csv;base64,bmFtZQo="}',
     "/v1/import-profiles/{profile_id}": b'{"hold": true}',
     "/bulk-imports/users/{import_id}": b'{"status": "CANCELED"}',
 }

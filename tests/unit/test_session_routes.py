@@ -21,7 +21,7 @@ READ = {
         "/v1/import-sessions/{session_id}",
     )
 }
-CHANGED = {f"POST /v1/imports/{{import_id}}{rest}" for rest in ("", "/undo", "/retry")}
+CHANGED = {f"POST /v1/imports/{{import_id}}{rest}" for rest in ("", "/undo", "/retry", "/source")}
 SHARED = {f"{method} {path}" for method in ("GET", "HEAD") for path in ("/v1/resources", "/v1/resources/{resource}")}
 MAKING = "POST /v1/imports"
 EXCHANGE = "POST /v1/import-sessions/{session_id}/exchange"

@@ -1,4 +1,6 @@
-"""`GET /v1/imports/{id}/source`: what a file looks like before it is imported, and after."""
+"""`GET /v1/imports/{id}/source`: what a file looks like before it is imported, and after; `POST`: while it comes."""
+
+from base64 import b64encode
 
 import pytest
 
@@ -18,9 +20,13 @@ FILE = b"Kunde;E-Mail;Fax\nKylo Ren;kylo@example.com;\nHan Solo;han@example.com;
 def held(pipeline: PipelineClient, content: bytes = FILE, **options: object) -> str:
     body = {"upload_mode": "async", "resource": "customers", "action": "merge", "hold": True} | options
     import_id = str(pipeline.client.post("/v1/imports", body).json_body["data"]["id"])
+    receive(pipeline, import_id, content)
+    return import_id
+
+
+def receive(pipeline: PipelineClient, import_id: str, content: bytes) -> None:
     file = pipeline.client.world.stores.files.write_file(f"uploads/{OURS}/{import_id}/source", content)
     receive_file(pipeline.client.world.context, file.key, file.version_id)
-    return import_id
 
 
 def look(pipeline: PipelineClient) -> None:
@@ -238,3 +244,82 @@ def test_a_problem_names_the_header_under_which_it_stands() -> None:
     (row,) = pipeline.client.get(f"/v1/imports/{done['id']}/rows").json_body["data"]
 
     assert [(one["field"], one["header"]) for one in row["problems"]] == [("email", "Mail")]
+
+
+def requested(pipeline: PipelineClient, **options: object) -> str:
+    """An import whose file is on its way."""
+    body = {"upload_mode": "async", "resource": "customers", "action": "merge", "hold": True} | options
+    return str(pipeline.client.post("/v1/imports", body).json_body["data"]["id"])
+
+
+def data_url(content: bytes) -> JSON:
+    return {"data": f"data:text/csv;base64,{b64encode(content).decode()}"}
+
+
+def test_the_beginning_of_a_file_that_is_on_its_way_shows_what_the_file_will_show() -> None:
+    pipeline = PipelineClient()
+    content = FILE + b"Ann;ann@example.com;\n" * 2_000
+    import_id = requested(pipeline, column_mapping={"external_id": "Kunde"})
+
+    response = pipeline.client.post(f"/v1/imports/{import_id}/source", data_url(content[:-9]))
+
+    receive(pipeline, import_id, content)
+    assert response.status_code == 200
+    assert response.json_body["message"] == "Beginning of the source looked at."
+    assert response.json_body["data"] == source_of(pipeline, import_id)
+    assert response.json_body["data"]["columns"][0]["field"] == "external_id"
+
+
+def test_options_that_are_stated_while_the_file_is_on_its_way_show_in_its_beginning() -> None:
+    pipeline = PipelineClient()
+    import_id = requested(pipeline)
+    pipeline.client.post(f"/v1/imports/{import_id}", {"reading": {"delimiter": ","}})
+
+    beginning = data_url(FILE + b"Ann;ann@example.com;\n" * 30)
+    data = pipeline.client.post(f"/v1/imports/{import_id}/source", beginning).json_body["data"]
+
+    assert [one["header"] for one in data["columns"]] == ["Kunde;E-Mail;Fax"]
+
+
+def test_all_of_a_file_that_is_on_its_way_shows_what_it_is() -> None:
+    pipeline = PipelineClient()
+    import_id = requested(pipeline, size_bytes=len(FILE))
+
+    data = pipeline.client.post(f"/v1/imports/{import_id}/source", data_url(FILE)).json_body["data"]
+
+    assert len(data["rows"]) == 2
+
+
+@pytest.mark.parametrize("limits", [Limits(), Limits(inline_read_cpu_s=0)], ids=["too little", "no time"])
+def test_a_beginning_that_does_not_tell_is_refused(limits: Limits) -> None:
+    pipeline = PipelineClient(limits)
+    import_id = requested(pipeline, size_bytes=len(FILE) + (limits == Limits()))
+
+    response = pipeline.client.post(f"/v1/imports/{import_id}/source", data_url(FILE))
+
+    assert refusal(response) == (409, "source_not_ready", [])
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({}, "validation_failed"),
+        ({"data": [{"name": "Ann"}]}, "validation_failed"),
+        ({"data": "name,email"}, "validation_failed"),
+        ({"data": "data:text/csv;base64,!"}, "validation_failed"),
+        (data_url(b"x" * 200), "payload_too_large"),
+    ],
+)
+def test_a_beginning_is_a_data_url_of_so_many_bytes(body: JSON, code: str) -> None:
+    pipeline = PipelineClient(Limits(inline_upload_bytes=100))
+    import_id = requested(pipeline)
+
+    assert refusal(pipeline.client.post(f"/v1/imports/{import_id}/source", body))[1] == code
+
+
+def test_the_beginning_of_a_file_of_another_tenant_is_not_looked_at() -> None:
+    pipeline = PipelineClient()
+
+    response = pipeline.client.post("/v1/imports/imp_foreign/source", data_url(FILE))
+
+    assert refusal(response)[:2] == (404, "import_not_found")

@@ -16,18 +16,18 @@ _HEAD = re.compile(r"data:(?P<type>[^,]{0,255});base64,", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 
 
-def read_data_url(url: str, *, limit_bytes: int) -> InlineSource:
-    """Returns what the URL holds. Raises Refused `invalid_parameter` for what is no such URL, and `too_large` before
-    anything is decoded.
+def read_data_url(url: str, *, limit_bytes: int, advice: str = LARGER) -> InlineSource:
+    """Returns what the URL holds. `advice` says what to do with more bytes than the limit. Raises Refused
+    `invalid_parameter` for what is no such URL, and `too_large` before anything is decoded.
     """
     head = _HEAD.match(url)
     if head is None:
         raise _malformed("Must be an array of objects or a base64 data URL: data:text/csv;base64,….")
     text = _SPACE.sub("", url[head.end() :]).rstrip("=")
     if len(text) * 3 // 4 > limit_bytes:
-        message = f"The limit is {limit_bytes} bytes. {LARGER}"
+        message = f"The limit is {limit_bytes} bytes. {advice}"
         raise Refused("too_large", message, param="data", limit_bytes=limit_bytes)
-    return InlineSource(content=_decoded(text), content_type=head["type"].strip(), advice=LARGER)
+    return InlineSource(content=_decoded(text), content_type=head["type"].strip(), advice=advice)
 
 
 def _decoded(text: str) -> bytes:

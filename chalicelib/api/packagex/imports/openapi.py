@@ -29,6 +29,7 @@ from chalicelib.api.packagex.imports.openapi_examples import (
 )
 from chalicelib.api.packagex.imports.retry_requests import PackageXRetryRequest
 from chalicelib.api.packagex.imports.row_requests import PackageXRowsQuery
+from chalicelib.api.packagex.imports.source_requests import PackageXSourceBeginning
 from chalicelib.api.packagex.openapi_examples import enveloped, location
 
 _ASYNC: Json = {"upload_mode": "async", "resource": "customers", "action": "merge", "duplicate_handling": "use_first"}
@@ -143,6 +144,23 @@ _OPERATIONS: Mapping[Any, Operation] = {
             )
         ],
         refusals=("import_not_found", "source_not_ready", "source_gone"),
+    ),
+    routes.show_beginning_of_source: Operation(
+        summary="Look at the beginning of a source",
+        text="What the file looks like by its first bytes, while it is on its way, and by the options that the import "
+        "has now: what `GET` will show once it is here, as far as the beginning tells. Of text with a row a line; "
+        "of anything where all of it comes along. Nothing is kept. Where the beginning does not tell, the answer is "
+        "409: ask for the source once the file is here.",
+        body=PackageXSourceBeginning,
+        bodies={"a list": {"data": "data:text/csv;base64,S3VuZGU7RS1NYWlsCkt5bG8gUmVuO2t5bG9AZXhhbXBsZS5jb20K"}},
+        successes=[
+            Success(
+                text="The source, as far as it is known.",
+                schema=source_schemas.PackageXSourceAnswer,
+                examples={"a list": inspected_source("Beginning of the source looked at.")},
+            )
+        ],
+        refusals=("import_not_found", "source_not_ready", "too_large"),
     ),
     routes.update_import: Operation(
         summary="Change, let go, cancel, rename or confirm an import, or say that its file was sent",

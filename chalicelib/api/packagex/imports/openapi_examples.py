@@ -107,7 +107,7 @@ def retried_import() -> Json:
     return enveloped("Import created.", render_import(child, ImportLinks()), path, 201)
 
 
-def inspected_source() -> Json:
+def inspected_source(message: str = "Source retrieved.") -> Json:
     """Returns what a source with a column that nobody has mapped yet looks like."""
     held = replace(_IMPORT, resource="customers", column_mapping={"name": "Kunde"})
     columns = (
@@ -133,7 +133,7 @@ def inspected_source() -> Json:
     rules = HeaderRules(RESOURCES[held.resource], held.column_mapping)
     unknown = ((), (), (UnknownWord("status", "paused", 1),), ())
     shown = InspectedSource(held, description, columns_of(rules, [one.header for one in columns]), unknown)
-    return enveloped("Source retrieved.", render_source(shown), f"/v1/imports/{IMPORT_ID}/source")
+    return enveloped(message, render_source(shown), f"/v1/imports/{IMPORT_ID}/source")
 
 
 def page_of_imports() -> Json:

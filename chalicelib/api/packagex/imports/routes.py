@@ -19,11 +19,12 @@ from chalicelib.api.packagex.imports.retry_requests import PackageXRetryRequest
 from chalicelib.api.packagex.imports.row_requests import PackageXRowsQuery
 from chalicelib.api.packagex.imports.schemas import PackageXImport
 from chalicelib.api.packagex.imports.session_rules import admits_file, admits_own, admits_update
+from chalicelib.api.packagex.imports.source_requests import PackageXSourceBeginning
 from chalicelib.api.packagex.imports.source_responses import render_source
 from chalicelib.imports import create, held, profiles, service, sessions
 from chalicelib.imports.confirm import confirm
 from chalicelib.imports.downloads import find_download_link, find_part_links, find_upload_link
-from chalicelib.imports.inspected_source import show_source
+from chalicelib.imports.inspected_source import show_beginning, show_source
 from chalicelib.imports.redrive import redrive
 from chalicelib.imports.request import ImportRequest
 from chalicelib.imports.retry import retry
@@ -89,6 +90,14 @@ def show_import_source(call: Call) -> PackageXAnswer:
     return PackageXAnswer(message="Source retrieved.", data=render_source(shown))
 
 
+def show_beginning_of_source(call: Call) -> PackageXAnswer:
+    """Answers with what the source of an import looks like by its first bytes, which came along."""
+    call.query(NoParameters)
+    content = call.body(PackageXSourceBeginning).to_content(limit_bytes=call.context.limits.inline_upload_bytes)
+    shown = show_beginning(call.context, call.caller, _import_id(call), content)
+    return PackageXAnswer(message="Beginning of the source looked at.", data=render_source(shown))
+
+
 def update_import(call: Call) -> PackageXAnswer:
     """Cancels an import, begins it with the file that was sent, changes its options, lets it go, and renames it, as far
     as that is asked for, and in this order: a conflict leaves the rest as it was. Of a preview that is confirmed the
@@ -134,6 +143,7 @@ ROUTES = (
     Route("GET", _ONE, Scope.IMPORTS_READ, show_import, is_polled=True, admits_session=admits_own),
     Route("GET", f"{_ONE}/rows", Scope.IMPORTS_READ, list_import_rows, admits_session=admits_own),
     Route("GET", f"{_ONE}/source", Scope.IMPORTS_READ, show_import_source, admits_session=admits_own),
+    Route("POST", f"{_ONE}/source", Scope.IMPORTS_WRITE, show_beginning_of_source, admits_session=admits_own),
     Route("POST", _ONE, Scope.IMPORTS_WRITE, update_import, admits_session=admits_update),
     Route("POST", f"{_ONE}/undo", Scope.IMPORTS_UNDO, undo_import, admits_session=admits_own),
     Route("POST", f"{_ONE}/retry", Scope.IMPORTS_WRITE, retry_import, admits_session=admits_own),
