@@ -134,7 +134,7 @@ def look_at_beginning(
             return _look(import_, BytesIO(content), limits, budget)
         table = open_beginning(content, import_.reading, limits, **_known_of(import_), budget=budget)
         rows = _before_break(_first_rows(table, limits)) if table else []
-        return _described(import_, table, rows, limits) if table and len(rows) >= limits.sample_rows else None
+        return _description_of(import_, table, rows, limits) if table and len(rows) >= limits.sample_rows else None
     except (Refused, Retryable):
         return None
 
@@ -161,7 +161,7 @@ def _look(import_: Import, stream: Readable | None, limits: Limits, budget: Read
 
 def _read(import_: Import, stream: Readable, limits: Limits, budget: ReadingBudget) -> SourceDescription:
     table = open_table(cast(BinaryIO, stream), import_.reading, limits, **_known_of(import_), budget=budget)
-    return _described(import_, table, _first_rows(table, limits), limits)
+    return _description_of(import_, table, _first_rows(table, limits), limits)
 
 
 def _known_of(import_: Import) -> _Known:
@@ -169,7 +169,7 @@ def _known_of(import_: Import) -> _Known:
     return {"filename": import_.source.filename if import_.source else "", "record_names": names}
 
 
-def _described(import_: Import, table: Table, rows: Sequence[Row], limits: Limits) -> SourceDescription:
+def _description_of(import_: Import, table: Table, rows: Sequence[Row], limits: Limits) -> SourceDescription:
     resource = RESOURCES[import_.resource]
     headers = table.headers or _keys_of(rows[: limits.sample_rows], limits)
     cells = [*_each_sample(rows[: limits.sample_rows], headers, limits)]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from chalicelib.api.console.files import SOURCES, dictionary
+from chalicelib.api.console.files import SOURCES, dictionary, words_of
 from chalicelib.api.console.routes import POLICY
 from tests.e2e.browser import CHROMIUM, launch_chromium
 from tests.loopback_server import Connection, LoopbackServer
@@ -26,7 +26,7 @@ class _Modules(Connection):
         if folder == "page":
             text = f'{PAGE}<script type="module" src="/tests/{name}"></script>'
         elif name == "dictionary.js":
-            text = dictionary(SOURCES, "en")
+            text = dictionary("en", words_of(SOURCES, "en"))
         else:
             text = ({"modules": SOURCES, "tests": TESTS}[folder] / name).read_text(encoding="utf-8")
         kind = "text/html" if folder == "page" else str(mimetypes.guess_type(name)[0])

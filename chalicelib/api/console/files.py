@@ -8,6 +8,7 @@ lie unpackaged, they are joined when they are first asked for.
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -99,11 +100,22 @@ def join_scripts(sources: Path, page: Page, language: str) -> tuple[str, str]:
     """Returns both scripts of a page in this language from a folder of modules; the second imports from the first by
     its name. Raises NotJoinable.
     """
-    first = join_modules(sources, page.entry, {"dictionary.js": dictionary(sources, language)})
+    words = words_of(sources, language)
+    own = join_modules(sources, page.entry, {DICTIONARY: dictionary(language, {})}).text()
+    first_words = {key: word for key, word in words.items() if _uses_words_like(own, key)}
+    first = join_modules(sources, page.entry, {DICTIONARY: dictionary(language, first_words)})
     later = join_modules(sources, page.later_entry, {}, joined_before=first.texts)
-    text = first.text(exports=later.uses)
-    imports = f'import {{ {", ".join(sorted(later.uses))} }} from "./{ConsoleFile(text, "text/javascript").name}";\n'
-    return text, imports + later.text(exports=("SCREENS",))
+    uses = sorted({*later.uses, "WORDS"})
+    text = first.text(exports=uses)
+    imports = f'import {{ {", ".join(uses)} }} from "./{ConsoleFile(text, "text/javascript").name}";\n'
+    more = f"Object.assign(WORDS,{_as_json({key: words[key] for key in words.keys() - first_words.keys()})});\n"
+    return text, imports + more + later.text(exports=("SCREENS",))
+
+
+def _uses_words_like(script: str, key: str) -> bool:
+    """Returns whether a script says words of this kind; which of them is often decided only when it says them."""
+    kind = key.partition(".")[0]
+    return any(f"{quote}{kind}{end}" in script for quote in "\"'`" for end in (".", '"'))
 
 
 CSS_COMMENT = re.compile(r"/\*(?s:.*?)\*/\n?")
@@ -117,11 +129,23 @@ def join_styles(sources: Path) -> str:
     return CSS_SPACE.sub(r"\1", text)
 
 
-def dictionary(sources: Path, language: str) -> str:
-    """Returns the module that holds the words of a language."""
-    words = json.loads((sources / "words" / f"{language}.json").read_text(encoding="utf-8"))
-    as_json = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
-    return f'export const LANGUAGE = "{language}";\nexport const WORDS = {as_json};\n'
+DICTIONARY = "dictionary.js"
+Words = Mapping[str, str | dict[str, str]]
+
+
+def words_of(sources: Path, language: str) -> Words:
+    """Returns the words of a language by their keys."""
+    words: Words = json.loads((sources / "words" / f"{language}.json").read_text(encoding="utf-8"))
+    return words
+
+
+def dictionary(language: str, words: Words) -> str:
+    """Returns the module that holds words of a language."""
+    return f'export const LANGUAGE = "{language}";\nexport const WORDS = {_as_json(words)};\n'
+
+
+def _as_json(words: Words) -> str:
+    return json.dumps(words, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def write_joined(sources: Path) -> None:

@@ -3,11 +3,13 @@ nothing."""
 
 import gzip
 import json
+from typing import Any
 
 import pytest
 
 from chalicelib.imports.describe_source import FIRST_PIECE_BYTES, look_at_beginning, look_at_source
 from chalicelib.imports.source_description import SourceDescription
+from chalicelib.model.ids import ImportId
 from chalicelib.model.imports import Import, Source
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.object_keys import upload_key
@@ -18,6 +20,7 @@ from tests.import_world import TENANT
 from tests.workbooks import workbook
 from tests.world import an_import
 
+KEY = upload_key(TENANT, ImportId("imp_1"))
 HEADER = "name,email,status,customer_since\n"
 PLAIN = "Ann Lee {n},ann{n}@example.com,paused,31/01/2024\n"
 BEYOND_ASCII = "Zoë Lee {n},zoe{n}@example.com,active,03/04/2024\n"
@@ -34,20 +37,20 @@ def ndjson(rows: int = 40_000) -> bytes:
     return b"".join(json.dumps({"name": f"Ann {n}", "email": f"a{n}@x.example"}).encode() + b"\n" for n in range(rows))
 
 
-def waiting(size_bytes: int = 0, **options: object) -> Import:
+def waiting(size_bytes: int = 0, **options: Any) -> Import:
     """An import whose file is on its way."""
-    source = Source(key=upload_key(TENANT, "imp_1"), version_id=None, size_bytes=size_bytes, filename="list.csv")
+    source = Source(key=KEY, version_id=None, size_bytes=size_bytes, filename="list.csv")
     return an_import(source=source, reading=ReadingOptions(**options))
 
 
-def by_beginning(content: bytes, **options: object) -> SourceDescription | None:
+def by_beginning(content: bytes, **options: Any) -> SourceDescription | None:
     import_ = waiting(len(content), **options)
     return look_at_beginning(import_, content[:FIRST_PIECE_BYTES], DEFAULT_LIMITS, UNLIMITED)
 
 
-def as_a_whole(content: bytes, **options: object) -> SourceDescription:
+def as_a_whole(content: bytes, **options: Any) -> SourceDescription:
     files = MemoryFiles(clock=lambda: 0)
-    files.write_file(upload_key(TENANT, "imp_1"), content)
+    files.write_file(KEY, content)
     return look_at_source(files, waiting(len(content), **options), DEFAULT_LIMITS)
 
 
