@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.disk import DiskFiles
+from bench.disk import CHUNK_BYTES, DiskFiles
 from chalicelib.errors import NotFound
+from chalicelib.stores.interfaces import FileRange
 
 
 @pytest.fixture
@@ -20,6 +21,17 @@ def test_what_was_written_is_read_from_any_place_on(files: DiskFiles) -> None:
         assert stream.read() == b"234"
     with files.open_file("work/a/b.json", start=7) as stream:
         assert stream.read() == b"789"
+
+
+def test_objects_are_put_together_of_pieces_and_bytes(files: DiskFiles) -> None:
+    content = bytes(range(250)) * (CHUNK_BYTES // 100)
+    files.write_file("work/a", content)
+
+    files.concatenate(
+        [b"[", FileRange("work/a", 1, CHUNK_BYTES * 2), b",", FileRange("work/a", 9, 10)], "all", content_type=""
+    )
+
+    assert files.read_file("all") == b"[" + content[1 : CHUNK_BYTES * 2] + b"," + content[9:10]
 
 
 def test_a_prefix_is_deleted_with_all_that_begins_with_it(files: DiskFiles) -> None:
