@@ -39,7 +39,7 @@ export function fileScreen(app, { query }, signal) {
     state.fault = fault;
     app.draw();
     if (fault) document.querySelector(fault === "file.which" ? ".cards input" : "#file")?.focus();
-    else app.run(transfer, { again: false });
+    else app.run(transfer, { again: false, answers: false });
   }
 
   async function transfer() {

@@ -102,9 +102,8 @@ def test_who_stops_a_file_on_its_way_finds_what_was_chosen_when_it_is_sent_again
     page.get_by_label("Field for Phone").select_option("")
     console.press("Stop")
     console.heading("Which file shall be imported?")
+    assert len(uploads) == 1
     page.unroute("**/uploads/**")
-    for upload in uploads:
-        upload.abort()
 
     console.press("Send customers.csv")
     page.get_by_label("Field for Phone").wait_for(timeout=LONG_MS)

@@ -94,7 +94,7 @@ class DynamoDBImports:
                 return changed
         return None
 
-    def end(self, import_: Import, change: ImportChange) -> Import | None:
+    def end(self, import_: Import, change: ImportChange, *, is_watched: bool = False) -> Import | None:
         """Does what `Imports.end` promises."""
         ended = change.applied_to(import_)
         if ended is None:
@@ -105,8 +105,9 @@ class DynamoDBImports:
         is_known = [f"#{name} = :{name}_meant" for name in known]
         condition = " AND ".join([*is_known, "attribute_not_exists(#postponed_until)"])
         whole = ItemChange(pk_of(import_.tenant_id, import_.import_id), change.values(), condition, parameters)
+        watched = [self._watched.key_of(import_.tenant_id, import_.import_id)] if is_watched else []
         past = map(self._due.key_of, _due_entries_of(import_))
-        along = Along(put=self._each_entry(ended), removed=past)
+        along = Along(put=self._each_entry(ended), removed=(*past, *watched))
         return ended if self.lists.change(import_, ended, whole, along) else None
 
     def _along(self, changed: Import, change: ImportChange) -> Along:

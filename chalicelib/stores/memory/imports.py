@@ -96,13 +96,17 @@ class MemoryImports:
                 self._watched.discard((tenant_id, import_id))
         return deepcopy(changed)
 
-    def end(self, import_: Import, change: ImportChange) -> Import | None:
+    def end(self, import_: Import, change: ImportChange, *, is_watched: bool = False) -> Import | None:
         """Does what `Imports.end` promises."""
+        key = (import_.tenant_id, import_.import_id)
         with self._lock:
-            stored = self._imports.get((import_.tenant_id, import_.import_id))
+            stored, was_watched = self._imports.get(key), key in self._watched
             if stored is None or _standing(stored) != _standing(import_):
                 return None
-            return self.change(import_.tenant_id, import_.import_id, change)
+            ended = self.change(*key, change)
+            if was_watched and not is_watched:
+                self._watched.add(key)  # as the table does, where nobody has said so
+        return ended
 
     def report(self, import_: Import) -> bool:
         """Does what `Imports.report` promises."""

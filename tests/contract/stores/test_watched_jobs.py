@@ -56,6 +56,15 @@ def test_a_job_is_watched_until_it_has_ended(jobs: Jobs, stores: Stores, tenant:
     assert watched(store, tenant) == []
 
 
+def test_an_import_that_a_function_has_held_is_watched_until_it_has_ended(stores: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant, status=Status.PROCESSING)
+    stores.imports.add(import_, is_watched=True)
+
+    assert stores.imports.end(import_, ImportChange(to=Status.COMPLETED, at=6), is_watched=True)
+
+    assert watched(stores.imports, tenant) == []
+
+
 def test_a_postponed_job_is_due_later_and_knows_how_often_it_was(jobs: Jobs, stores: Stores, tenant: TenantId) -> None:
     store = jobs.of(stores)
     job = jobs.add(store, tenant, deadline_at=100)
