@@ -21,7 +21,7 @@ from tests.faults.executions import FUNCTION_LIFETIME_S, invoke_once
 from tests.faults.faults import RECOVERABLE, Fault, refused
 from tests.faults.recorder import Call, pass_through
 from tests.faults.recording import Recording, record
-from tests.faults.scenarios import Scenario
+from tests.faults.scenarios import IN_ONE_TASK, RESULT_CALLS, Scenario
 from tests.faults.simulated_import import SimulatedImport, StoreFactories
 from tests.faults.test_endings_at_every_call import cancel, cancel_and_crash
 from tests.import_world import Clock
@@ -31,7 +31,8 @@ NAMED = "email,name\n" + "".join(f"p{n}@x.com,Person {n}\n" for n in range(ROWS)
 FEW = "email,name\n" + "".join(f"p{n}@x.com,Person {n}\n" for n in range(20))
 KNOWN: dict[str, Fields] = {f"con_{n:04}": {"email": f"p{n}@x.com", "name": f"Old {n}"} for n in range(ROWS)}
 SCENARIOS = [
-    Scenario(source=NAMED, name="creating in one task"),
+    Scenario(source=NAMED, name="creating in memory"),
+    Scenario(source=NAMED, limits=IN_ONE_TASK, name="creating in one task"),
     Scenario(source=NAMED, contacts=KNOWN, limits=Limits(small_source_bytes=0), name="updating in batches"),
     Scenario(action=Action.OVERWRITE, source=FEW, contacts=KNOWN, limits=Limits(small_source_bytes=0), name="clean-up"),
 ]
@@ -112,7 +113,7 @@ class ShortRun:
         """Returns the calls from before the first write to the result of the last task that wrote."""
         calls = self.functions.calls
         first = next(number for number, call in enumerate(calls) if call.name == "records.write_many")
-        last = max(number for number, call in enumerate(calls) if call.name == "results.put_once")
+        last = max(number for number, call in enumerate(calls) if call.name in RESULT_CALLS)
         return calls[max(0, first - 10) : last + 1]
 
 

@@ -11,7 +11,7 @@ from tests.faults.conftest import Cases, RecordingOf
 from tests.faults.faults import RECOVERABLE, Fault, refused
 from tests.faults.recorder import Call
 from tests.faults.recording import Recording
-from tests.faults.scenarios import CONTACTS, Scenario
+from tests.faults.scenarios import CONTACTS, IN_ONE_TASK, RESULT_CALLS, Scenario
 from tests.faults.simulated_import import SimulatedImport
 from tests.faults.test_endings_at_every_call import cancel, cancel_and_crash, interrupted
 
@@ -20,6 +20,7 @@ LONG = "email,name\n" + "".join(f"p{n}@x.com,Person {n}\n" for n in range(ROWS))
 KNOWN: dict[str, Fields] = {f"con_{n:04}": {"email": f"p{n}@x.com", "name": f"Person {n}"} for n in range(ROWS)}
 SCENARIOS = [
     Scenario(action=Action.MERGE, source=LONG),
+    Scenario(action=Action.MERGE, source=LONG, limits=IN_ONE_TASK, name="merge 1250 rows in the bucket"),
     Scenario(action=Action.DELETE, source=LONG, contacts=CONTACTS | KNOWN),
 ]
 FATAL: dict[str, Fault] = {**RECOVERABLE, "refused": refused}
@@ -33,7 +34,7 @@ def recording(request: pytest.FixtureRequest, recording_of: RecordingOf) -> Reco
 def of_processing(recording: Recording) -> list[Call]:
     """Returns the calls from the first read before a write batch to the result of the task."""
     first = next(call.number for call in recording.calls if call.name == "records.get_many")
-    last = next(call.number for call in reversed(recording.calls) if call.name == "results.put_once")
+    last = next(call.number for call in reversed(recording.calls) if call.name in RESULT_CALLS)
     return recording.calls[first : last + 1]
 
 
