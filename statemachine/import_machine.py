@@ -2,6 +2,7 @@
 
     Begin → PlanImport → Route → RunPhases ⟲ ─────────────────────────→ FinishImport      a small source, in one task
                                → Prevalidation → PrevalidationGate → … → Cleanup → CleanupGate → FinishImport
+    RunPhases → ImportFinished                                                            where it has ended it, too
     FinishImport → WriteResults → FinishImport                                            where there are many rows
 
 A phase is a Map over its tasks with a gate after it, which answers with the next phase: rehearsals are left out where
