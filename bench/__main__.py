@@ -5,7 +5,6 @@ Progress goes to standard error. SIZE=small is shown and not written, and so is 
 """
 
 import argparse
-import os
 import sys
 import time
 import traceback
@@ -15,15 +14,14 @@ from datetime import UTC, datetime
 from rich.console import Console
 
 from bench.figures import Figure
-from bench.page import CPU_PLOT, MEMORY_PLOT, PAGE, README, Measured, find_machine, ratios_of, with_results, with_suites
-from bench.plots import Plot, to_svg
+from bench.page import PAGE, README, Measured, find_machine, ratios_of, with_results, with_suites
 from bench.race import Report
 from bench.sizes import SIZES, SMALL, Size
 from bench.suites.concurrency import measure_concurrency
 from bench.suites.delivering import measure_deliveries
 from bench.suites.embedded import measure_embedded
 from bench.suites.exporting import measure_exports
-from bench.suites.growing import MB, MEMORY_TARGET_MB, Grown, measure_growth
+from bench.suites.growing import measure_growth
 from bench.suites.importing import measure_pipeline, measure_pipeline_with_writes, measure_prevalidation
 from bench.suites.listing_rows import measure_row_pages
 from bench.suites.requesting import measure_requests
@@ -35,7 +33,6 @@ from bench.table import figures_table
 
 Suite = Callable[[Size, Report], list[Figure]]
 
-GROWTH = "growth"
 SUITES: dict[str, Suite] = {
     "prevalidation": measure_prevalidation,
     "pipeline": measure_pipeline,
@@ -48,7 +45,7 @@ SUITES: dict[str, Suite] = {
     "throttling": measure_throttling,
     "starts": measure_cold_start,
     "concurrency": measure_concurrency,
-    GROWTH: lambda size, report: measure_growth(size, report)[0],
+    "growth": measure_growth,
     "embedded": measure_embedded,
     "requests": measure_requests,
     "deliveries": measure_deliveries,
@@ -76,15 +73,10 @@ def _measure(name: str, size: Size, started_at: float) -> Sequence[Figure]:
     def report(what: str) -> None:
         print(f"{time.monotonic() - started_at:6.0f} s  {name}: {what}", file=sys.stderr, flush=True)
 
-    how = f"{datetime.now(UTC):%Y-%m-%d}, {find_machine()}, at a load of {os.getloadavg()[0]:.1f} when it began"
-    grown: list[Grown] = []
-    if name == GROWTH:
-        figures, grown = measure_growth(size, report)
-    else:
-        figures = SUITES[name](size, report)
+    how = f"{datetime.now(UTC):%Y-%m-%d}, {find_machine()}"
+    figures = SUITES[name](size, report)
     if size.name != SMALL:
         write_page(Measured(name, figures, size.name, how))
-        draw(grown)
     return figures
 
 
@@ -93,16 +85,6 @@ def write_page(measured: Measured) -> None:
     page = with_suites(PAGE.read_text(), [measured], [*SUITES])
     PAGE.write_text(page)
     README.write_text(with_results(README.read_text(), ratios_of(page)))
-
-
-def draw(grown: Sequence[Grown]) -> None:
-    """Draws the two plots anew; nothing where nothing has grown."""
-    if not grown:
-        return
-    cpu = [(one.rows, one.s_per_million) for one in grown]
-    memory = [(one.rows, one.peak_bytes / MB) for one in grown]
-    CPU_PLOT.write_text(to_svg(Plot("Seconds of CPU per million rows", cpu)))
-    MEMORY_PLOT.write_text(to_svg(Plot("Most memory held, MB; the target dashed", memory, MEMORY_TARGET_MB)))
 
 
 def read_arguments() -> argparse.Namespace:

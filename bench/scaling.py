@@ -20,7 +20,7 @@ PEAK = 2
 """How many times the mean of those hours comes at the peak."""
 CHANGED = 0.1
 """The part of the rows that change a record; the others are looked up and left."""
-WRITE_UNITS, READ_UNITS = 3, 1.0
+WRITE_UNITS, READ_UNITS = 3, 2.0
 """Of a changed row with two identities, and of looking up any row."""
 CPU_S = 45e-6
 """Of a row, through all phases."""

@@ -190,8 +190,11 @@ class ImportMachine:
 
     def _finalize(self, context: TaskContext, reason: EndReason) -> Import | OpenSections | None:
         ended = finalize(context, reason)
-        if not isinstance(ended, OpenSections):
-            import_queue(self.stores, self.limits, self.now).release(context.import_)
+        queue = import_queue(self.stores, self.limits, self.now)
+        if ended is None:
+            queue.release(context.import_)
+        elif not isinstance(ended, OpenSections):
+            queue.release_ended(ended)
         return ended
 
     def run_first_phases(self, import_: Import, inline: InlineRun) -> Import:
@@ -271,7 +274,8 @@ class ImportMachine:
             deadline_at=now + time_s if time_s else None,
             phases=_begun_phases(stored, now),
         )
-        started = self.stores.imports.change(event.tenant_id, event.import_id, change)
+        imports = self.stores.imports
+        started = imports.change_known(stored, change) or imports.change(event.tenant_id, event.import_id, change)
         if started:
             return started
         stored = self._get(event)  # read anew: a double, or a lost answer, may have made this very change

@@ -184,7 +184,7 @@ class HeldState:
             assert ended is not None, "an import that is not stored can end in any way"
             self._add(ended)
         else:
-            ended = self.imports.end(self.import_, whole, is_watched=self.is_shared)
+            ended = self.imports.change_known(self.import_, whole, is_watched=self.is_shared)
             ended = ended or self.imports.change(self.import_.tenant_id, self.import_.import_id, whole)
         self.looked_at = 0.0
         self.import_ = ended or self.import_

@@ -70,8 +70,12 @@ class JobQueue(Generic[JobT, IdT]):
         its slots.
         """
         if self._is_over(job.tenant_id, self.id_of(job)):
-            self._give_back(job.tenant_id, self.id_of(job))
-            self.start_waiting()
+            self.release_ended(job)
+
+    def release_ended(self, job: JobT) -> None:
+        """Does what `release` does for a job that the caller has just ended."""
+        self._give_back(job.tenant_id, self.id_of(job))
+        self.start_waiting()
 
     def recover(self) -> int:
         """Gives back slots that a crash has kept, starts jobs that have slots and were never started, and then those

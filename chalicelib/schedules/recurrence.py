@@ -144,7 +144,7 @@ def _crontab(expression: str) -> Crontab:
     aws = _AWS_CRON.fullmatch(text)
     fields = text.split()
     if not aws and len(fields) != 5:
-        raise _no_schedule("it is neither")
+        raise _no_schedule("it is neither a rate nor a cron expression")
     try:
         return from_aws(aws["fields"].split()) if aws else from_crontab(fields)
     except Unclear as why:

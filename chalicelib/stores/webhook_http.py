@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from functools import cache
-from http.client import HTTPConnection, HTTPException, HTTPResponse
+from http.client import HTTPConnection, HTTPException, HTTPResponse, RemoteDisconnected
 from threading import Timer
 from typing import Any, NamedTuple, cast
 
@@ -26,6 +26,9 @@ ANSWER_BYTES = 1_024
 """So much of an answer's body is read and kept."""
 RECEIVED_BYTES = 64 * 1_024
 """So much is received of an answer, its head included: `http.client` alone would take headers of six megabytes."""
+
+REASON_CHARACTERS = 200
+"""So long may be said why there was no answer."""
 
 
 class ConnectionTarget(NamedTuple):
@@ -70,7 +73,7 @@ class HttpWebhookTransport:
             posted = self._post(target, headers, body, began + within_s)
         except (OSError, HTTPException, UnicodeError) as error:
             is_late = time.monotonic() >= began + within_s
-            posted = WebhookResponse(error=f"no answer within {within_s:g} s" if is_late else _error_text(error))
+            posted = WebhookResponse(error=f"no answer within {within_s:g} s" if is_late else _why_unanswered(error))
         return posted._replace(duration_ms=round((time.monotonic() - began) * 1000))
 
     def _post(self, target: Target, headers: Mapping[str, str], body: bytes, ends_at: float) -> WebhookResponse:
@@ -91,8 +94,12 @@ class HttpWebhookTransport:
             return WebhookResponse(status_code=answer.status, response=said)
 
 
+class _AnswerTooLong(HTTPException):
+    """Raised where an answer does not come to its body within what is received of it."""
+
+
 class _ReceivedBytes(io.RawIOBase):
-    """What a receiver sends, up to `RECEIVED_BYTES`. Raises HTTPException beyond them."""
+    """What a receiver sends, up to `RECEIVED_BYTES`. Raises _AnswerTooLong beyond them."""
 
     def __init__(self, received: io.RawIOBase) -> None:
         self._received = received
@@ -103,7 +110,7 @@ class _ReceivedBytes(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int | None:
         if self._left <= 0:
-            raise HTTPException("the answer is too long")
+            raise _AnswerTooLong
         size = self._received.readinto(memoryview(buffer)[: self._left])
         self._left -= size or 0
         return size
@@ -170,6 +177,28 @@ class _Pinned(HTTPConnection):
                 self._handle.shutdown(socket.SHUT_RDWR)
 
 
-def _error_text(error: Exception) -> str:
-    text = str(error) or type(error).__name__
-    return f"{type(error).__name__}: {text}"[:200]
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (socket.gaierror, "the name of the host is not known"),
+    (ConnectionRefusedError, "the connection was refused"),
+    (_AnswerTooLong, "the head of the answer is too long"),
+    (RemoteDisconnected, "the connection was closed before there was an answer"),
+    (ConnectionError, "the connection was broken off"),
+    (UnicodeError, "the host is no name that can be looked up"),
+)
+"""Those before others which they are kinds of."""
+
+
+def _why_unanswered(error: Exception) -> str:
+    """Returns why there was no answer, in words for those who own the server."""
+    known = next((reason for kind, reason in _REASONS if isinstance(error, kind)), None)
+    return (known or _reason_of(error))[:REASON_CHARACTERS]
+
+
+def _reason_of(error: Exception) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"the certificate of the host is not trusted: {error.verify_message}"
+    if isinstance(error, ssl.SSLError):
+        return f"no TLS connection could be made: {error.reason or error}"
+    if isinstance(error, HTTPException):
+        return f"the answer is not HTTP: {error!r}"
+    return f"the host cannot be reached: {error.strerror if isinstance(error, OSError) and error.strerror else error}"

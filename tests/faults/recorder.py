@@ -45,7 +45,7 @@ EFFECTS = frozenset(
         "imports.report",
         "imports.rename",
         "imports.delete",
-        "imports.end",
+        "imports.change_known",
         "imports.mark_published",
         "imports.revise",
         "imports.postpone",

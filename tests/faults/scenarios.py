@@ -102,7 +102,7 @@ IN_MEMORY = Limits()
 IN_ONE_TASK = Limits(held_source_bytes=0)
 IN_BATCHES = Limits(small_source_bytes=0, batch_rows=4)
 IN_SPLITS = Limits(small_source_bytes=0, batch_rows=4, split_bytes=150, result_section_batches=2)
-RESULT_CALLS = frozenset({"results.put_once", "imports.end"})
+RESULT_CALLS = frozenset({"results.put_once", "imports.change_known"})
 """The calls that store the result of a task: by itself, or with the end of an import that is held in memory."""
 NAMES_OF_LIMITS = {
     IN_MEMORY: "in memory",

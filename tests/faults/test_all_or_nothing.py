@@ -56,7 +56,7 @@ def test_where_nothing_goes_wrong_it_leaves_the_records_as_they_were(calls: list
 def test_a_fault_at_an_effect_leaves_nothing_behind(calls: list[Call], kind: str, cases: Cases) -> None:
     effects = [call for call in own_cases(calls, kind) if call.is_effect]
 
-    for call in cases.some(effects[list(RECOVERABLE).index(kind) :], one_in=13):
+    for call in cases.some(effects[list(RECOVERABLE).index(kind) :], one_in=29):
         cases.check(f"{kind} {call}", run_with(call.number, RECOVERABLE[kind]).each_trouble())
 
     cases.conclude()
@@ -66,7 +66,7 @@ def test_a_fault_at_an_effect_leaves_nothing_behind(calls: list[Call], kind: str
 def test_a_fault_at_a_read_leaves_nothing_behind(calls: list[Call], kind: str, cases: Cases) -> None:
     reads = [call for call in own_cases(calls, kind) if not call.is_effect]
 
-    for call in cases.some(reads, one_in=47):
+    for call in cases.some(reads, one_in=97):
         cases.check(f"{kind} {call}", run_with(call.number, READ_FAULTS[kind]).each_trouble())
 
     cases.conclude()
@@ -74,7 +74,7 @@ def test_a_fault_at_a_read_leaves_nothing_behind(calls: list[Call], kind: str, c
 
 @pytest.mark.parametrize("end", ENDS)
 def test_an_end_in_the_middle_leaves_nothing_behind(calls: list[Call], end: str, cases: Cases) -> None:
-    for call in cases.some(calls, one_in=41):
+    for call in cases.some(calls, one_in=83):
         cases.check(f"{end} before {call}", interrupted(call, end).each_trouble())
 
     cases.conclude()

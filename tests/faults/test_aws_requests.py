@@ -90,7 +90,7 @@ def test_a_fault_at_a_request_leaves_no_trace(
     sent = operations(recording, aws)
     of_states = [one for one in sent if one[1].endswith("Execution")]
 
-    for at, operation in dict.fromkeys([*of_states, *cases.some(sent[list(AWS_FAULTS).index(kind) :], one_in=53)]):
+    for at, operation in dict.fromkeys([*of_states, *cases.some(sent[list(AWS_FAULTS).index(kind) :], one_in=107)]):
         simulation = with_fault(recording, aws, at, AWS_FAULTS[kind])
         cases.check(f"{kind} at request {at}, {operation}", recording.violations(simulation))
 
@@ -102,7 +102,7 @@ def test_a_body_that_breaks_off_is_never_taken_for_a_whole(
 ) -> None:
     reads = [one for one in operations(recording, aws) if one[1] == "GetObject"]
 
-    for at, operation in cases.some(reads, one_in=29):
+    for at, operation in cases.some(reads, one_in=61):
         simulation = with_fault(recording, aws, at, broken_off)
         cases.check(f"broken off at request {at}, {operation}", recording.violations(simulation))
 

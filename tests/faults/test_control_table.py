@@ -36,7 +36,7 @@ def test_tables_hold_what_memory_holds(recording: Recording) -> None:
 
 @pytest.mark.parametrize("kind", OF_ONE_ITEM)
 def test_a_fault_at_a_request_leaves_no_trace(recording: Recording, kind: str, cases: Cases) -> None:
-    for at in cases.some(requests(recording)[OF_ONE_ITEM.index(kind) :], one_in=61):
+    for at in cases.some(requests(recording)[OF_ONE_ITEM.index(kind) :], one_in=127):
         simulation = with_request_fault(recording, at, REQUEST_FAULTS[kind])
         cases.check(f"{kind} at request {at}", recording.violations(simulation))
 
@@ -47,7 +47,7 @@ def test_a_fault_at_a_request_leaves_no_trace(recording: Recording, kind: str, c
 def test_a_table_that_does_not_answer_ends_the_import_with_truthful_counts(
     recording: Recording, tries: int, cases: Cases
 ) -> None:
-    for at in cases.some(requests(recording), one_in=89):
+    for at in cases.some(requests(recording), one_in=179):
         simulation = with_request_fault(recording, at, never_sent, times=tries * ATTEMPTS_OF_THE_CLIENT)
         wrong = recording.violations(simulation, may_end_early=tries > 1)
         cases.check(f"no answer to {tries} attempts from request {at} on", wrong)

@@ -100,5 +100,5 @@ def test_a_request_writes_its_import_twice() -> None:
     for name in BODIES:
         of_imports = [one for one in effects_of(name) if one.startswith("imports.")]
 
-        assert of_imports[-2:] == ["imports.end", "imports.mark_published"]
+        assert of_imports[-2:] == ["imports.change_known", "imports.mark_published"]
         assert of_imports[0] == "imports.add"

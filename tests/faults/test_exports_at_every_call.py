@@ -38,7 +38,7 @@ def test_a_healthy_export_has_every_row_and_says_that_it_has_a_formula(recording
 def test_a_fault_at_an_effect_leaves_no_trace(recording: ExportRecording, kind: str, cases: Cases) -> None:
     effects = [call for call in own_cases(recording.calls, kind) if call.is_effect]
 
-    for call in cases.some(effects[list(RECOVERABLE).index(kind) % len(effects) :], one_in=5):
+    for call in cases.some(effects[list(RECOVERABLE).index(kind) % len(effects) :], one_in=11):
         simulation = recording.replay_with(call.number, RECOVERABLE[kind])
         cases.check(f"{kind} {call}", recording.violations(simulation))
 
@@ -49,7 +49,7 @@ def test_a_fault_at_an_effect_leaves_no_trace(recording: ExportRecording, kind: 
 def test_a_fault_at_a_read_leaves_no_trace(recording: ExportRecording, kind: str, cases: Cases) -> None:
     reads = [call for call in own_cases(recording.calls, kind) if not call.is_effect]
 
-    for call in cases.some(reads, one_in=11):
+    for call in cases.some(reads, one_in=23):
         simulation = recording.replay_with(call.number, READ_FAULTS[kind])
         cases.check(f"{kind} {call}", recording.violations(simulation))
 
@@ -57,7 +57,7 @@ def test_a_fault_at_a_read_leaves_no_trace(recording: ExportRecording, kind: str
 
 
 def test_what_no_retry_mends_ends_the_export_without_files(recording: ExportRecording, cases: Cases) -> None:
-    for call in cases.some(recording.calls, one_in=3):
+    for call in cases.some(recording.calls, one_in=7):
         simulation = recording.replay_with(call.number, refused)
         cases.check(f"refused {call}", recording.violations(simulation, may_end_early=True))
 
@@ -80,7 +80,7 @@ def test_a_task_attempt_that_wakes_up_late_changes_nothing(
 ) -> None:
     calls = [call for call, following in each_with_next(recording.calls) if following is None or not is_performed]
 
-    for call in cases.some(calls, one_in=7):
+    for call in cases.some(calls, one_in=13):
         stalled = StalledFunction(call.number, is_performed=is_performed, wake_after=wake_after)
         simulation = recording.replay(lambda _, stalled=stalled: stalled.intercept, stalled.invoke).run()  # type: ignore[misc]
         stalled.wake()
@@ -92,7 +92,7 @@ def test_a_task_attempt_that_wakes_up_late_changes_nothing(
 def test_a_cancel_at_any_call_leaves_an_export_without_files_or_a_whole_one(
     recording: ExportRecording, cases: Cases
 ) -> None:
-    for call in cases.some(recording.calls[2:], one_in=3):
+    for call in cases.some(recording.calls[2:], one_in=7):
         simulation = recording.replay(lambda clock: pass_through)
         outcome = _canceled_at(simulation, call.number)
         is_canceled = simulation.export.status is ExportStatus.CANCELED

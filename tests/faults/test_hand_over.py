@@ -146,7 +146,7 @@ def test_no_row_that_was_done_is_written_again(healthy: ShortRun) -> None:
 
 @pytest.mark.parametrize("kind", RECOVERABLE)
 def test_a_fault_around_a_hand_over_leaves_no_trace(healthy: ShortRun, kind: str, cases: Cases) -> None:
-    for call in cases.some(healthy.around_hand_overs(), one_in=97):
+    for call in cases.some(healthy.around_hand_overs(), one_in=197):
         short = replace(healthy, at=call.number, fault=RECOVERABLE[kind]).run()
         cases.check(f"{kind} {call}", short.recording.violations(short.simulation))
 
@@ -166,7 +166,7 @@ ENDINGS: dict[str, Callable[[SimulatedImport], None]] = {
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_an_end_around_a_hand_over_keeps_the_counts_true(healthy: ShortRun, ending: str, cases: Cases) -> None:
-    for call in cases.some(healthy.around_hand_overs(), one_in=71):
+    for call in cases.some(healthy.around_hand_overs(), one_in=149):
         short = replace(healthy, at=call.number, interrupt=ENDINGS[ending]).run()
         cases.check(f"{ending} {call}", short.recording.violations(short.simulation, may_end_early=True))
 

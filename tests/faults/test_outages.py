@@ -28,7 +28,7 @@ def test_an_outage_ends_the_import_with_truthful_counts(
 ) -> None:
     calls = [call for call in recording.calls if call.is_effect or way == "not done"]
 
-    for call in cases.some(calls, one_in=61):
+    for call in cases.some(calls, one_in=127):
         outage = Outage(call.number, call.name, times, WAYS[way])
         simulation = recording.replay(lambda _, outage=outage: outage).run()  # type: ignore[misc]
         cases.check(f"{times} times from {call} on, {way}", recording.violations(simulation, may_end_early=True))

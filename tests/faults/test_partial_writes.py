@@ -22,7 +22,7 @@ def test_writes_that_were_done_in_part_are_completed(
     calls = [call for call in recording.calls if call.name == "records.write_many"]
     places = [(call, part) for call in calls for part in parts_of(len(call.args[2]))]
 
-    for call, part in cases.some(places, one_in=7):
+    for call, part in cases.some(places, one_in=13):
         simulation = recording.replay_with(call.number, in_part(part.__contains__, error))
         cases.check(f"{sorted(part)} of {len(call.args[2])} writes of {call}", recording.violations(simulation))
 

@@ -83,7 +83,7 @@ def test_a_function_that_fails_once_leaves_no_trace(
 ) -> None:
     invocations = runs(recording)
     first = list(TRIED_AGAIN).index(error) % min(3, len(invocations))
-    for nth, name in cases.some(invocations[first:], one_in=11):
+    for nth, name in cases.some(invocations[first:], one_in=23):
         invoke = failing(nth, error, is_performed=is_performed)
         simulation = recording.replay(lambda _: pass_through, invoke).run()
         cases.check(f"{error} of {name}, invocation {nth}", recording.violations(simulation))

@@ -140,7 +140,7 @@ def test_a_healthy_day_fires_every_due_time_once(healthy: Day) -> None:
 def test_a_fault_at_an_effect_leaves_no_trace(healthy: Day, calls: list[Call], kind: str, cases: Cases) -> None:
     effects = [call for call in calls if call.is_effect]
 
-    for call in cases.some(effects, one_in=2):
+    for call in cases.some(effects, one_in=5):
         day = Day(fault_at(call, kind)).run()
         cases.check(f"{kind} {call}", violations(day, healthy))
 
@@ -151,7 +151,7 @@ def test_a_fault_at_an_effect_leaves_no_trace(healthy: Day, calls: list[Call], k
 def test_a_fault_at_a_read_leaves_no_trace(healthy: Day, calls: list[Call], kind: str, cases: Cases) -> None:
     reads = [call for call in calls if not call.is_effect and not call.name.endswith(("each_due", "each_open_run"))]
 
-    for call in cases.some(reads, one_in=5):
+    for call in cases.some(reads, one_in=11):
         day = Day(fault_at(call, kind)).run()
         cases.check(f"{kind} {call}", violations(day, healthy))
 
@@ -163,7 +163,7 @@ def test_a_fault_at_a_read_leaves_no_trace(healthy: Day, calls: list[Call], kind
 def test_a_round_that_wakes_up_late_changes_nothing(
     healthy: Day, calls: list[Call], is_performed: bool, wake_after: int, cases: Cases
 ) -> None:
-    for call in cases.some([one for one in calls if one.is_effect], one_in=3):
+    for call in cases.some([one for one in calls if one.is_effect], one_in=7):
         stalled = StalledFunction(call.number, is_performed=is_performed, wake_after=wake_after)
         day = Day(stalled.intercept, stalled.invoke).run()
         stalled.wake()
@@ -174,7 +174,7 @@ def test_a_round_that_wakes_up_late_changes_nothing(
 
 def test_two_rounds_at_once_fire_every_due_time_once(healthy: Day, calls: list[Call], cases: Cases) -> None:
     """At each call of one round, another runs from its beginning to its end."""
-    for call in cases.some(calls, one_in=3):
+    for call in cases.some(calls, one_in=7):
         day = Day()
         day.intercept = _another_run_at(call.number, day)
         cases.check(f"another run at {call}", violations(day.run(), healthy))

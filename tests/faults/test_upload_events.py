@@ -103,12 +103,14 @@ def test_however_the_event_comes_the_import_runs_once(
     cases.conclude()
 
 
-def test_an_object_overwritten_after_the_start_is_not_read(recording: Recording, cases: Cases) -> None:
-    """At every call a new version is uploaded under the same key; its event follows."""
+@pytest.mark.parametrize("told_after", [0, 40], ids=["told at once", "told later"])
+def test_an_object_overwritten_after_the_start_is_not_read(recording: Recording, told_after: int, cases: Cases) -> None:
+    """At every call a new version is uploaded under the same key; its event follows, so many calls later."""
     start = next(call.number for call in recording.calls if call.name == "import_executions.start")
 
-    for number in cases.some(range(start, len(recording.calls)), one_in=71):
-        cases.check(f"overwritten at call {number}", recording.violations(overwritten(recording, number)))
+    for number in cases.some(range(start, len(recording.calls)), one_in=149):
+        simulation = overwritten(recording, number, told_after=told_after)
+        cases.check(f"overwritten at call {number}", recording.violations(simulation))
 
     cases.conclude()
 
@@ -131,21 +133,31 @@ def test_a_file_that_came_too_late_revives_nothing(recording: Recording) -> None
     assert (simulation.import_.status, simulation.ends) == (Status.EXPIRED, [(simulation.import_id, "expired")])
 
 
-def overwritten(recording: Recording, number: int) -> SimulatedImport:
-    intercept = _Overwriting(number)
+def overwritten(recording: Recording, number: int, *, told_after: int) -> SimulatedImport:
+    intercept = _Overwriting(number, told_after)
     intercept.simulation = recording.replay(lambda _: intercept)
-    return intercept.simulation.run()
+    simulation = intercept.simulation.run()
+    intercept.tell()
+    return simulation
 
 
 class _Overwriting:
-    """An intercept that uploads another source right before one call, and delivers its event."""
+    """An intercept that uploads another source right before one call, and delivers its event so many calls later."""
 
     simulation: SimulatedImport
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, told_after: int) -> None:
         self._number = number
+        self._told_after = told_after
+        self._untold: list[str] = []
 
     def __call__(self, call: Call) -> object:
         if call.number == self._number:
-            self.simulation.deliver_event(self.simulation.upload(OTHER_SOURCE))
+            self._untold.append(self.simulation.upload(OTHER_SOURCE))
+        if call.number >= self._number + self._told_after:
+            self.tell()
         return call.perform()
+
+    def tell(self) -> None:
+        while self._untold:
+            self.simulation.deliver_event(self._untold.pop())

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -15,13 +16,13 @@ from tests.faults.conftest import Cases
 from tests.faults.faults import RECOVERABLE
 from tests.faults.races import RACES, each_race
 from tests.faults.recording import REAL_STORES, Recording, record
-from tests.faults.scenarios import CREATING, IN_BATCHES, UNDONE, Scenario
+from tests.faults.scenarios import CREATING, IN_BATCHES, IN_MEMORY, UNDONE, Scenario
 from tests.faults.sequential_model import each_contradiction
 from tests.faults.simulated_import import StoreFactories
 from tests.faults.simulated_undo import undo_and_compare
 from tests.faults.stalled_functions import WAKES_AFTER, StalledFunction
-from tests.faults.test_endings_at_every_call import attempted_twice, stalled_through_a_cancel
-from tests.faults.test_overtaken import each_overtaken
+from tests.faults.test_endings_at_every_call import attempted_twice, ended_at, stalled_through_a_cancel
+from tests.faults.test_overtaken import each_overtaken, each_overtaken_before_waking
 from tests.faults.test_random_interleavings import random_imports
 from tests.faults.test_repeated_functions import woken_in_a_changed_world
 from tests.faults.test_undos import each_lost_change
@@ -40,8 +41,9 @@ def each_finding(factories: StoreFactories, *, first: str = "") -> Iterator[Find
 
 
 def _of_events(recording: Recording, factories: StoreFactories) -> Iterator[Finding]:
-    for number in range(8, 12):
-        yield f"overwritten at call {number}", recording.violations(overwritten(recording, number))
+    start = next(call.number for call in recording.calls if call.name == "import_executions.start")
+    for number in range(start, start + 8):
+        yield f"overwritten at call {number}", recording.violations(overwritten(recording, number, told_after=40))
 
 
 def _of_concurrent_imports(recording: Recording, factories: StoreFactories) -> Iterator[Finding]:
@@ -63,6 +65,10 @@ def _of_concurrent_imports(recording: Recording, factories: StoreFactories) -> I
         yield f"seed {seed}", list(each_contradiction(random_imports(seed, factories).run()))
 
 
+def _of_work_in_memory(recording: Recording, factories: StoreFactories) -> Iterator[Finding]:
+    yield from each_overtaken_before_waking(record(replace(SCENARIO, limits=IN_MEMORY), factories))
+
+
 def _of_faults(recording: Recording, factories: StoreFactories) -> Iterator[Finding]:
     for kind in ("sent twice", "crash after"):
         for call in (one for one in recording.calls if one.is_effect):
@@ -81,7 +87,9 @@ def _of_stalled_functions(recording: Recording, factories: StoreFactories) -> It
 
 
 def _of_attempts(recording: Recording, factories: StoreFactories) -> Iterator[Finding]:
-    for call in (one for one in reversed(recording.calls) if one.is_effect and one.function != "on_file"):
+    last = ended_at(recording)
+    begun = [one for one in recording.calls if one.function != "on_file" and one.number <= last]
+    for call in (one for one in reversed(begun) if one.is_effect):
         if not call.name.startswith("records."):
             simulation = stalled_through_a_cancel(recording, call, 1)
             yield f"canceled with a try stalled at {call}", recording.violations(simulation, may_end_early=True)
@@ -118,6 +126,7 @@ KINDS = {
     "undos": _of_undos,
     "changes during undos": _of_changes_during_undos,
     "events": _of_events,
+    "work in memory": _of_work_in_memory,
     "concurrent imports": _of_concurrent_imports,
     "faults": _of_faults,
     "stalled functions": _of_stalled_functions,

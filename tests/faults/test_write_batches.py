@@ -40,7 +40,7 @@ def of_processing(recording: Recording) -> list[Call]:
 
 @pytest.mark.parametrize("kind", FATAL)
 def test_a_fault_between_write_batches_is_mended_or_counted(recording: Recording, kind: str, cases: Cases) -> None:
-    for call in cases.some(of_processing(recording), one_in=27):
+    for call in cases.some(of_processing(recording), one_in=53):
         simulation = recording.replay_with(call.number, FATAL[kind])
         cases.check(f"{kind} {call}", recording.violations(simulation, may_end_early=kind == "refused"))
 
@@ -51,7 +51,7 @@ def test_a_fault_between_write_batches_is_mended_or_counted(recording: Recording
 def test_a_cancel_between_write_batches_keeps_what_was_written(
     recording: Recording, way: Callable[[SimulatedImport], None], cases: Cases
 ) -> None:
-    for call in cases.some(of_processing(recording), one_in=15):
+    for call in cases.some(of_processing(recording), one_in=31):
         simulation, _ = interrupted(recording, call.number, way)
         cases.check(f"canceled at {call}", recording.violations(simulation, may_end_early=True))
 

@@ -112,6 +112,15 @@ class ReportsAlways(CountingImports):
         return True
 
 
+class KeepsOver(CountingImports):
+    """Keeps work over what somebody else has kept meanwhile."""
+
+    def keep_work(self, import_: Import) -> Import | None:
+        stored = self.find(import_.tenant_id, import_.import_id)
+        revision = 0 if stored is None else stored.work_revision
+        return super().keep_work(replace(import_, work_revision=revision))
+
+
 class AlwaysIdle(CountingImports):
     """Makes an import busy that is busy with another child."""
 
@@ -228,7 +237,8 @@ WEAK = {
     "a result is put once": (StoreFactories(results=LastResultWins), "stalled functions"),
     "a status follows only its predecessors": (StoreFactories(imports=AnyStatus), "concurrent imports"),
     "a status change names its attempt": (StoreFactories(imports=AnyAttempt), "attempts"),
-    "a report ends with the import": (StoreFactories(imports=ReportsAlways), "concurrent imports"),
+    "a report ends with the import": (StoreFactories(imports=ReportsAlways), "stalled functions"),
+    "work is kept on what was kept before": (StoreFactories(imports=KeepsOver), "work in memory"),
     "a source is read in the version that came": (StoreFactories(files=Unpinned), "events"),
     "an image is written before the record": (StoreFactories(files=LateImages), "undos"),
     "an attempt looks what others were about to write": (StoreFactories(files=UnseenImages), "overtaken rows"),

@@ -78,8 +78,7 @@ is_adult = is_at_least(18)
 TABLE = """
 is_adult = [age >= 18 for age in range(99)].__getitem__
 """
-NOTICES = "assert not is_adult(17) and is_adult(18)"
-NOTICES_LITTLE = "assert is_adult(30)"
+NOTICES_ONE = "assert is_adult(18)"
 NEVER_ENDS = "assert is_adult(18) or next(filter(None, iter(int, 1)))"
 
 
@@ -88,18 +87,13 @@ NEVER_ENDS = "assert is_adult(18) or next(filter(None, iter(int, 1)))"
     [FUNCTION, METHOD, CLOSURE, TABLE],
     ids=["a function", "a method", "a function made when loaded", "a table made when loaded"],
 )
-@pytest.mark.parametrize(
-    ("test", "endings"),
-    [(NOTICES, ["killed"] * 4), (NOTICES_LITTLE, ["SURVIVED", "killed", "SURVIVED", "SURVIVED"])],
-    ids=["noticed", "not noticed"],
-)
-def test_a_mutant_ends_as_its_tests_do(tmp_path: Path, module: str, test: str, endings: list[str]) -> None:
-    """The mutants are age > 18, age < 18, age >= 17, age >= 19; before them comes the module as it is."""
-    write_module(tmp_path, module, test)
+def test_a_mutant_ends_as_its_tests_do(tmp_path: Path, module: str) -> None:
+    """The mutants are age > 18 and age >= 17; before them comes the module as it is."""
+    write_module(tmp_path, module, NOTICES_ONE)
 
-    ended = run_apart(tmp_path, "print(*each_ending(PEOPLE, range(4), TESTS))")
+    ended = run_apart(tmp_path, "print(*each_ending(PEOPLE, (0, 2), TESTS))")
 
-    assert ended == ["SURVIVED", *endings]
+    assert ended == ["SURVIVED", "killed", "SURVIVED"]
 
 
 def test_a_mutant_that_never_ends_is_given_up(tmp_path: Path) -> None:

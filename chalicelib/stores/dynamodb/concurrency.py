@@ -34,14 +34,16 @@ class DynamoDBConcurrencySlots:
         holders = self._holders(pool, slots)
         if holder in holders.values():
             return True
-        free = (pk for pk in _slot_keys(pool, slots, first=crc32(holder.encode())) if pk not in holders)
+        free = (pk for pk in _slot_keys(pool, slots, first=_first_of(holder)) if pk not in holders)
         return any(self._take(pk, holder) or self._has_slot(pool, holder, slots) for pk in free)
 
     def leave(self, pool: str, holder: str, *, slots: int) -> None:
-        """Does what `ConcurrencySlots.leave` promises."""
+        """Does what `ConcurrencySlots.leave` promises. Most holders have the slot at which they began to look."""
+        if self._leave(_slot_keys(pool, slots, first=_first_of(holder))[0], holder):
+            return
         for pk, one in self._holders(pool, slots).items():
             if one == holder:
-                self._table.set(pk, {"holder": None}, condition="#holder = :mine", parameters={"mine": holder})
+                self._leave(pk, holder)
 
     def list_holders(self, pool: str, *, slots: int) -> list[str]:
         """Does what `ConcurrencySlots.list_holders` promises."""
@@ -98,8 +100,16 @@ class DynamoDBConcurrencySlots:
             is not None
         )
 
+    def _leave(self, pk: str, holder: str) -> bool:
+        is_mine = "#holder = :mine"
+        return self._table.set(pk, {"holder": None}, condition=is_mine, parameters={"mine": holder}) is not None
+
 
 _ABSENT = "attribute_not_exists(#pk)"
+
+
+def _first_of(holder: str) -> int:
+    return crc32(holder.encode())
 
 
 def _slot_keys(pool: str, slots: int, *, first: int = 0) -> list[str]:

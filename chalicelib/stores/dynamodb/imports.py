@@ -94,10 +94,10 @@ class DynamoDBImports:
                 return changed
         return None
 
-    def end(self, import_: Import, change: ImportChange, *, is_watched: bool = False) -> Import | None:
-        """Does what `Imports.end` promises."""
-        ended = change.applied_to(import_)
-        if ended is None:
+    def change_known(self, import_: Import, change: ImportChange, *, is_watched: bool = False) -> Import | None:
+        """Does what `Imports.change_known` promises."""
+        changed = change.applied_to(import_)
+        if changed is None:
             return None
         all_known = {"status": import_.status, "attempt": import_.attempt, "deadline_at": import_.deadline_at}
         known = {name: value for name, value in all_known.items() if value is not None}
@@ -105,10 +105,12 @@ class DynamoDBImports:
         is_known = [f"#{name} = :{name}_meant" for name in known]
         condition = " AND ".join([*is_known, "attribute_not_exists(#postponed_until)"])
         whole = ItemChange(pk_of(import_.tenant_id, import_.import_id), change.values(), condition, parameters)
-        watched = [self._watched.key_of(import_.tenant_id, import_.import_id)] if is_watched else []
-        past = map(self._due.key_of, _due_entries_of(import_))
-        along = Along(put=self._each_entry(ended), removed=(*past, *watched))
-        return ended if self.lists.change(import_, ended, whole, along) else None
+        along = self._along(changed, change)
+        if changed.is_final:
+            watched = [self._watched.key_of(import_.tenant_id, import_.import_id)] if is_watched else []
+            past = map(self._due.key_of, _due_entries_of(import_))
+            along = Along(put=self._each_entry(changed), removed=(*past, *watched))
+        return changed if self.lists.change(import_, changed, whole, along) else None
 
     def _along(self, changed: Import, change: ImportChange) -> Along:
         """What is written together with a change: when the import is due, or that its end is to be published."""

@@ -56,10 +56,10 @@ class Imports(JobStore[Import, ImportId, ImportChange], Protocol):
         that none has. Previews count. One query.
         """
 
-    def end(self, import_: Import, change: ImportChange, *, is_watched: bool = False) -> Import | None:
-        """Does what `change` does for a final status, in one step, for a caller that knows how the import is stored,
-        and by `is_watched` whether it may be watched. Returns None, and changes nothing, unless status, attempt and
-        deadline are those of `import_` and nobody has tried to end it: then `change` tells more.
+    def change_known(self, import_: Import, change: ImportChange, *, is_watched: bool = False) -> Import | None:
+        """Does what `change` does in one step, for a caller that knows how the import is stored, and, where the change
+        ends it, by `is_watched` whether it may be watched. Returns None, and changes nothing, unless status, attempt
+        and deadline are those of `import_` and nobody has tried to end it: then `change` tells more.
         """
 
     def report(self, import_: Import) -> bool:

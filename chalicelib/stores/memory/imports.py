@@ -96,17 +96,17 @@ class MemoryImports:
                 self._watched.discard((tenant_id, import_id))
         return deepcopy(changed)
 
-    def end(self, import_: Import, change: ImportChange, *, is_watched: bool = False) -> Import | None:
-        """Does what `Imports.end` promises."""
+    def change_known(self, import_: Import, change: ImportChange, *, is_watched: bool = False) -> Import | None:
+        """Does what `Imports.change_known` promises."""
         key = (import_.tenant_id, import_.import_id)
         with self._lock:
             stored, was_watched = self._imports.get(key), key in self._watched
             if stored is None or _standing(stored) != _standing(import_):
                 return None
-            ended = self.change(*key, change)
+            changed = self.change(*key, change)
             if was_watched and not is_watched:
                 self._watched.add(key)  # as the table does, where nobody has said so
-        return ended
+        return changed
 
     def report(self, import_: Import) -> bool:
         """Does what `Imports.report` promises."""

@@ -41,6 +41,17 @@ def test_a_job_without_a_slot_gives_none_back(stores: Stores, tenant: TenantId) 
     assert not stores.slots.take(tenant, SECOND, slots=1)
 
 
+def test_every_one_of_many_slots_is_left(stores: Stores, tenant: TenantId) -> None:
+    jobs = [f"imp_{number}" for number in range(20)]
+    for one in jobs:
+        stores.slots.take(tenant, one, slots=20)
+
+    for one in jobs:
+        stores.slots.leave(tenant, one, slots=20)
+
+    assert stores.slots.list_holders(tenant, slots=20) == []
+
+
 def test_pools_take_nothing_from_each_other(stores: Stores, tenant: TenantId) -> None:
     stores.slots.take(tenant, FIRST, slots=1)
 

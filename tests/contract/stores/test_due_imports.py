@@ -226,7 +226,7 @@ def test_an_import_that_is_known_ends_in_one_change(aws: Aws, tenant: TenantId) 
     import_ = an_import(tenant, status=Status.PROCESSING, deadline_at=200)
     imports.add(import_)
 
-    ended = crashing(aws, changes_left=1).end(import_, ImportChange(to=Status.COMPLETED, at=50))
+    ended = crashing(aws, changes_left=1).change_known(import_, ImportChange(to=Status.COMPLETED, at=50))
 
     assert ended == imports.find(tenant, import_.import_id)
     assert due_times(entries, tenant) == []

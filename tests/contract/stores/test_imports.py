@@ -332,7 +332,7 @@ def test_an_import_ends_as_known_only_where_it_is_so(stores: Stores, tenant: Ten
     stores.imports.add(import_)
     changed = stores.imports.change(tenant, import_.import_id, meanwhile)
 
-    ended = stores.imports.end(import_, ImportChange(to=Status.COMPLETED, at=6))
+    ended = stores.imports.change_known(import_, ImportChange(to=Status.COMPLETED, at=6))
 
     assert ended is None
     assert stores.imports.find(tenant, import_.import_id) == changed
@@ -343,7 +343,7 @@ def test_an_import_that_the_reaper_has_tried_to_end_does_not_end_as_known(stores
     stores.imports.add(import_)
     stores.imports.postpone(import_, until=300)
 
-    assert stores.imports.end(import_, ImportChange(to=Status.COMPLETED, at=6)) is None
+    assert stores.imports.change_known(import_, ImportChange(to=Status.COMPLETED, at=6)) is None
 
 
 def test_an_import_that_is_added_when_it_has_ended_is_still_to_be_told(stores: Stores, tenant: TenantId) -> None:

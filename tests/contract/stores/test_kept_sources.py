@@ -38,7 +38,7 @@ def test_the_source_of_one_that_ends_as_it_is_known_or_is_added_ended_is_to_go(
 ) -> None:
     running = an_import(tenant, status=Status.PROCESSING, deadline_at=200)
     stores.imports.add(running)
-    stores.imports.end(running, KEPT)
+    stores.imports.change_known(running, KEPT)
     added = an_import(tenant, status=Status.CANCELED, source_until=UNTIL + 1)
     stores.imports.add(added)
 

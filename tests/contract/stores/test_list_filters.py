@@ -103,7 +103,7 @@ def test_an_import_that_ends_in_its_request_moves_to_its_new_list(stores: Stores
     import_ = an_import(tenant, status=Status.PROCESSING)
     stores.imports.add(import_)
 
-    stores.imports.end(import_, ImportChange(to=Status.COMPLETED, at=NOW))
+    stores.imports.change_known(import_, ImportChange(to=Status.COMPLETED, at=NOW))
 
     running, ended = (ImportFilter(statuses=frozenset(one)) for one in (set(Status) - FINAL, FINAL))
     assert stores.imports.list_page(tenant, running, page=1, per_page=5).total == 0

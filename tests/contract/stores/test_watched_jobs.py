@@ -60,7 +60,7 @@ def test_an_import_that_a_function_has_held_is_watched_until_it_has_ended(stores
     import_ = an_import(tenant, status=Status.PROCESSING)
     stores.imports.add(import_, is_watched=True)
 
-    assert stores.imports.end(import_, ImportChange(to=Status.COMPLETED, at=6), is_watched=True)
+    assert stores.imports.change_known(import_, ImportChange(to=Status.COMPLETED, at=6), is_watched=True)
 
     assert watched(stores.imports, tenant) == []
 

@@ -98,7 +98,7 @@ def test_what_breaks_off_goes_on_from_what_was_kept(name: str) -> None:
     assert (step.route, world.get(import_).stats) == (ImportRoute.DONE, COUNTED)
 
 
-@pytest.mark.parametrize("name", ["files.write_streams", "imports.end", "slots.leave"])
+@pytest.mark.parametrize("name", ["files.write_streams", "imports.change_known", "slots.leave"])
 def test_what_cannot_end_there_is_left_to_a_function_that_only_ends_it(name: str) -> None:
     world = a_world()
     import_ = begun(world)
@@ -121,7 +121,7 @@ def test_an_end_whose_answer_was_lost_is_told_by_a_function_that_only_ends_it() 
         call.perform()
         raise Retryable("connection reset")
 
-    interrupt(world, "imports.end", lose_answer)
+    interrupt(world, "imports.change_known", lose_answer)
     with pytest.raises(Retryable):
         world.machine.run_phases(event_of(import_))
     step = world.machine.run_phases(event_of(import_))

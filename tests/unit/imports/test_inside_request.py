@@ -42,10 +42,10 @@ class ThrottledImports(MemoryImports):
             raise Throttled("slow")
         return super().add(import_, is_watched=is_watched)
 
-    def end(self, import_: Import, change: ImportChange, *, is_watched: bool = False) -> Import | None:
-        if self.is_throttled:
+    def change_known(self, import_: Import, change: ImportChange, *, is_watched: bool = False) -> Import | None:
+        if change.to in FINAL and self.is_throttled:
             raise Throttled("slow")
-        return super().end(import_, change, is_watched=is_watched)
+        return super().change_known(import_, change, is_watched=is_watched)
 
     def change(self, tenant_id: TenantId, import_id: ImportId, change: ImportChange) -> Import | None:
         if change.to in FINAL and self.is_throttled:

@@ -1,5 +1,5 @@
 """Whatever bytes an overwrite is given, it deletes no record whose identity stands in them, and none at all where a row
-could not be read. FUZZ says how many sources are tried; a few thousand by default.
+could not be read. FUZZ says how many sources are tried; a few hundred by default.
 
 Sources are made from a file that names some of the records, then damaged once, as files are: a quote, delimiter or line
 end lost, added or changed, the end cut off, a byte flipped, cells blanked, a header renamed; or they are no table.
@@ -17,7 +17,7 @@ import pytest
 from chalicelib.model.imports import Import, Status
 from tests.import_world import ImportWorld
 
-SOURCES = int(os.environ.get("FUZZ", "0")) * 25 or 150
+SOURCES = int(os.environ.get("FUZZ", "0")) * 25 or 75
 """For each format."""
 
 HEADERS = ("external_id", "name", "email", "notes")

@@ -133,7 +133,7 @@ def test_a_name_that_is_none_is_told_so() -> None:
 
     posted = post(HttpWebhookTransport(resolve=failing), 443)
 
-    assert (posted.status_code, posted.error) == (None, "gaierror: [Errno -2] Name or service not known")
+    assert (posted.status_code, posted.error) == (None, "the name of the host is not known")
 
 
 def test_little_of_an_endless_answer_is_read() -> None:
@@ -211,7 +211,7 @@ def test_an_answer_that_does_not_come_to_its_body_is_too_long(head: bytes) -> No
     with server(talkative) as port:
         posted = post(to_loopback(), port)
 
-    assert posted[:2] == (None, "HTTPException: the answer is too long")
+    assert posted[:2] == (None, "the head of the answer is too long")
 
 
 def test_nonsense_is_no_answer() -> None:
@@ -223,14 +223,28 @@ def test_nonsense_is_no_answer() -> None:
         posted = post(to_loopback(), port)
 
     assert posted.status_code is None
-    assert "BadStatusLine" in (posted.error or "")
+    assert (posted.error or "").startswith("the answer is not HTTP: BadStatusLine(")
+
+
+def test_a_receiver_that_hangs_up_is_told_so() -> None:
+    with server(hear) as port:
+        posted = post(to_loopback(), port)
+
+    assert posted[:2] == (None, "the connection was closed before there was an answer")
+
+
+def test_one_that_speaks_no_tls_is_told_so() -> None:
+    with server(lambda connection: connection.sendall(b"220 mail.example.com ready\r\n" * 9)) as port:
+        posted = post(to_loopback(), port, scheme="https")
+
+    assert posted[:2] == (None, "no TLS connection could be made: WRONG_VERSION_NUMBER")
 
 
 def test_a_closed_port_is_no_answer() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closing:
         port = closing.getsockname()[1]
 
-    assert post(to_loopback(), port)[:2] == (None, "ConnectionRefusedError: [Errno 111] Connection refused")
+    assert post(to_loopback(), port)[:2] == (None, "the connection was refused")
 
 
 @pytest.fixture(scope="module")
@@ -284,7 +298,7 @@ def test_the_certificate_is_that_of_the_host_not_of_the_address(certificate: Pat
     assert ours.error is None
     assert (ours.status_code, names) == (204, [HOST, "other.example.com"])
     assert others.status_code is None
-    assert "CERTIFICATE_VERIFY_FAILED" in (others.error or "")
+    assert (others.error or "").startswith("the certificate of the host is not trusted: Hostname mismatch")
 
 
 def test_an_untrusted_certificate_is_refused(certificate: Path) -> None:
@@ -292,4 +306,4 @@ def test_an_untrusted_certificate_is_refused(certificate: Path) -> None:
         posted = post(to_loopback(), port, scheme="https")
 
     assert posted.status_code is None
-    assert "CERTIFICATE_VERIFY_FAILED" in (posted.error or "")
+    assert posted.error == "the certificate of the host is not trusted: self-signed certificate"

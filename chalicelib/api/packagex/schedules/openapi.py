@@ -52,7 +52,7 @@ _PATH_PARAMETERS = {"schedule_id": PathParameter("The export schedule.", _SCHEDU
 
 _SAMPLES = (
     NotFound("schedule_not_found", "There is no export schedule 'sch_1'."),
-    Refused("invalid_schedule", "This is no schedule: it is neither.", param="schedule"),
+    Refused("invalid_schedule", "This is no schedule: it is neither a rate nor a cron expression.", param="schedule"),
     Refused("invalid_time_zone", "There is no time zone 'Mars/Phobos'.", param="time_zone"),
     Conflict("too_many_schedules", "There are 100 schedules already. Delete one first."),
 )

@@ -14,6 +14,8 @@ NAME_CELLS, COUNT_CELLS, LEFT_CELLS = 15, 13, 11
 SENT_CELLS, SENT_RIGHT_CELLS, EXPORT_CELLS = 13, 44, 12
 RATED_AFTER_S = 1.0
 """Before that, a rate would say nothing."""
+OPEN_ENDED = frozenset({"prevalidation", "cleanup"})
+"""How much there is to read, or to clean up, shows only on the way."""
 FULL, EMPTY = "█", "░"
 _BAR_CELLS_AT_MOST = 40
 
@@ -103,7 +105,9 @@ def _phase_line(phase: Phase, width: int, progress: ImportProgress) -> str:
         right = f"{number(progress.rows_per_second)}/s"
     right = padded(right, min(LEFT_CELLS, width - NAME_CELLS - 2 - COUNT_CELLS), is_right=True)
     cells = min(_BAR_CELLS_AT_MOST, width - NAME_CELLS - COUNT_CELLS - LEFT_CELLS - 4)
-    return f"{name}{_bar(phase.processed, phase.total, cells)}{rows}{right}".rstrip()
+    is_open = phase.status == "processing" and phase.name in OPEN_ENDED
+    bar = EMPTY * cells if is_open else _bar(phase.processed, phase.total, cells)
+    return f"{name}{bar}{rows}{right}".rstrip()
 
 
 def _bar(done: int, total: int, cells: int) -> str:

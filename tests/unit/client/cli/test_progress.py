@@ -64,6 +64,16 @@ def test_phases_are_bars_with_their_rows() -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["prevalidation", "cleanup"])
+def test_a_phase_of_which_nobody_knows_how_much_is_to_come_does_not_look_done(name: str) -> None:
+    """Its total grows with what has come."""
+    phases = (Phase(name=name, status="processing", total=1_837, processed=1_837),)
+
+    [line] = lines_of(Progress(state=ImportFields(id="imp_1", phases=phases)), 80)
+
+    assert line == f"  {name:15}" + "░" * 37 + "   1,837 rows"
+
+
 def test_an_export_is_read_and_then_written() -> None:
     reading, writing = ExportProgress(records_read=1), ExportProgress(rows=9_631, rows_total=9_631, rows_written=4_000)
 
