@@ -77,6 +77,7 @@ def with_fault(recording: Recording, aws: UnreliableAws, at: int, fault: AwsFaul
     return simulation.run()
 
 
+@pytest.fixture(scope="module")
 def operations(recording: Recording, aws: UnreliableAws) -> list[tuple[int, str]]:
     """Returns the numbers and names of the requests of the scenario without a fault."""
     recording.replay(lambda _: pass_through).run()
@@ -85,12 +86,13 @@ def operations(recording: Recording, aws: UnreliableAws) -> list[tuple[int, str]
 
 @pytest.mark.parametrize("kind", AWS_FAULTS)
 def test_a_fault_at_a_request_leaves_no_trace(
-    recording: Recording, aws: UnreliableAws, kind: str, cases: Cases
+    recording: Recording, aws: UnreliableAws, operations: list[tuple[int, str]], kind: str, cases: Cases
 ) -> None:
-    sent = operations(recording, aws)
-    of_states = [one for one in sent if one[1].endswith("Execution")]
+    of_states = [one for one in operations if one[1].endswith("Execution")]
 
-    for at, operation in dict.fromkeys([*of_states, *cases.some(sent[list(AWS_FAULTS).index(kind) :], one_in=107)]):
+    for at, operation in dict.fromkeys(
+        [*of_states, *cases.some(operations[list(AWS_FAULTS).index(kind) :], one_in=107)]
+    ):
         simulation = with_fault(recording, aws, at, AWS_FAULTS[kind])
         cases.check(f"{kind} at request {at}, {operation}", recording.violations(simulation))
 
@@ -98,9 +100,9 @@ def test_a_fault_at_a_request_leaves_no_trace(
 
 
 def test_a_body_that_breaks_off_is_never_taken_for_a_whole(
-    recording: Recording, aws: UnreliableAws, cases: Cases
+    recording: Recording, aws: UnreliableAws, operations: list[tuple[int, str]], cases: Cases
 ) -> None:
-    reads = [one for one in operations(recording, aws) if one[1] == "GetObject"]
+    reads = [one for one in operations if one[1] == "GetObject"]
 
     for at, operation in cases.some(reads, one_in=61):
         simulation = with_fault(recording, aws, at, broken_off)

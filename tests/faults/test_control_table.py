@@ -23,7 +23,9 @@ def recording(request: pytest.FixtureRequest) -> Recording:
     return record(request.param, TableStores())
 
 
-def requests(recording: Recording) -> list[int]:
+@pytest.fixture(scope="module")
+def numbers(recording: Recording) -> list[int]:
+    """Of the requests that the scenario makes without a fault."""
     return control_requests(transport_under(recording.replay(lambda _: pass_through).run().stores))
 
 
@@ -35,8 +37,10 @@ def test_tables_hold_what_memory_holds(recording: Recording) -> None:
 
 
 @pytest.mark.parametrize("kind", OF_ONE_ITEM)
-def test_a_fault_at_a_request_leaves_no_trace(recording: Recording, kind: str, cases: Cases) -> None:
-    for at in cases.some(requests(recording)[OF_ONE_ITEM.index(kind) :], one_in=127):
+def test_a_fault_at_a_request_leaves_no_trace(
+    recording: Recording, numbers: list[int], kind: str, cases: Cases
+) -> None:
+    for at in cases.some(numbers[OF_ONE_ITEM.index(kind) :], one_in=127):
         simulation = with_request_fault(recording, at, REQUEST_FAULTS[kind])
         cases.check(f"{kind} at request {at}", recording.violations(simulation))
 
@@ -45,9 +49,9 @@ def test_a_fault_at_a_request_leaves_no_trace(recording: Recording, kind: str, c
 
 @pytest.mark.parametrize("tries", [1, 7, 10])
 def test_a_table_that_does_not_answer_ends_the_import_with_truthful_counts(
-    recording: Recording, tries: int, cases: Cases
+    recording: Recording, numbers: list[int], tries: int, cases: Cases
 ) -> None:
-    for at in cases.some(requests(recording), one_in=179):
+    for at in cases.some(numbers, one_in=179):
         simulation = with_request_fault(recording, at, never_sent, times=tries * ATTEMPTS_OF_THE_CLIENT)
         wrong = recording.violations(simulation, may_end_early=tries > 1)
         cases.check(f"no answer to {tries} attempts from request {at} on", wrong)

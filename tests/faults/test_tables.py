@@ -34,7 +34,9 @@ def transport_of(simulation: SimulatedImport) -> UnreliableTransport:
     return simulation.stores.records.transport
 
 
-def requests(recording: Recording) -> range:
+@pytest.fixture(scope="module")
+def numbers(recording: Recording) -> range:
+    """Of the requests that the scenario makes without a fault."""
     simulation = recording.replay(lambda _: pass_through).run()
     return range(transport_of(simulation).sent)
 
@@ -48,8 +50,8 @@ def test_tables_hold_what_memory_holds(recording: Recording) -> None:
 
 
 @pytest.mark.parametrize("kind", REQUEST_FAULTS)
-def test_a_fault_at_a_request_leaves_no_trace(recording: Recording, kind: str, cases: Cases) -> None:
-    for at in cases.some(requests(recording), one_in=37):
+def test_a_fault_at_a_request_leaves_no_trace(recording: Recording, numbers: range, kind: str, cases: Cases) -> None:
+    for at in cases.some(numbers, one_in=37):
         simulation = with_request_fault(recording, at, REQUEST_FAULTS[kind])
         cases.check(f"{kind} at request {at}", recording.violations(simulation))
 
@@ -57,9 +59,11 @@ def test_a_fault_at_a_request_leaves_no_trace(recording: Recording, kind: str, c
 
 
 @pytest.mark.parametrize("kind", ["throttled", "in part"])
-def test_a_table_that_throttles_for_long_leaves_no_trace(recording: Recording, kind: str, cases: Cases) -> None:
+def test_a_table_that_throttles_for_long_leaves_no_trace(
+    recording: Recording, numbers: range, kind: str, cases: Cases
+) -> None:
     """Many times as often as a call, or a state of the machine, is tried."""
-    for at in cases.some(requests(recording), one_in=83):
+    for at in cases.some(numbers, one_in=83):
         simulation = with_request_fault(recording, at, REQUEST_FAULTS[kind], times=10 * ATTEMPTS_OF_THE_CLIENT)
         cases.check(f"{kind} from request {at} on", recording.violations(simulation))
 
@@ -68,9 +72,9 @@ def test_a_table_that_throttles_for_long_leaves_no_trace(recording: Recording, k
 
 @pytest.mark.parametrize("tries", [1, 7, 10])
 def test_a_table_that_does_not_answer_ends_the_import_with_truthful_counts(
-    recording: Recording, tries: int, cases: Cases
+    recording: Recording, numbers: range, tries: int, cases: Cases
 ) -> None:
-    for at in cases.some(requests(recording), one_in=37):
+    for at in cases.some(numbers, one_in=37):
         simulation = with_request_fault(recording, at, never_sent, times=tries * ATTEMPTS_OF_THE_CLIENT)
         wrong = recording.violations(simulation, may_end_early=tries > 1)
         cases.check(f"no answer to {tries} attempts from request {at} on", wrong)
