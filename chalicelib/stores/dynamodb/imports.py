@@ -99,11 +99,12 @@ class DynamoDBImports:
         changed = change.applied_to(import_)
         if changed is None:
             return None
-        all_known = {"status": import_.status, "attempt": import_.attempt, "deadline_at": import_.deadline_at}
-        known = {name: value for name, value in all_known.items() if value is not None}
-        parameters = {f"{name}_meant": value for name, value in known.items()}
-        is_known = [f"#{name} = :{name}_meant" for name in known]
-        condition = " AND ".join([*is_known, "attribute_not_exists(#postponed_until)"])
+        known = {"status": import_.status, "attempt": import_.attempt, "deadline_at": import_.deadline_at}
+        parameters = {f"{name}_meant": value for name, value in known.items() if value is not None}
+        absent = [name for name, value in known.items() if value is None]
+        is_known = [f"#{name} = :{name}_meant" for name in known if name not in absent]
+        is_absent = [f"attribute_not_exists(#{name})" for name in (*absent, "postponed_until")]
+        condition = " AND ".join([*is_known, *is_absent])
         whole = ItemChange(pk_of(import_.tenant_id, import_.import_id), change.values(), condition, parameters)
         along = self._along(changed, change)
         if changed.is_final:

@@ -338,6 +338,27 @@ def test_an_import_ends_as_known_only_where_it_is_so(stores: Stores, tenant: Ten
     assert stores.imports.find(tenant, import_.import_id) == changed
 
 
+def test_an_import_is_not_as_known_where_it_has_a_deadline_since(stores: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant, status=Status.PROCESSING, deadline_at=200)
+    stores.imports.add(import_)
+
+    known = replace(import_, deadline_at=None)
+
+    assert stores.imports.change_known(known, ImportChange(to=Status.COMPLETED, at=6)) is None
+
+
+def test_an_import_begins_as_known(stores: Stores, tenant: TenantId) -> None:
+    import_ = an_import(tenant, status=Status.QUEUED)
+    stores.imports.add(import_)
+    begin = ImportChange(to=Status.PROCESSING, at=5, attempt=1, started_at=5, deadline_at=200)
+
+    begun = stores.imports.change_known(import_, begin)
+
+    assert begun == stores.imports.find(tenant, import_.import_id) == begin.applied_to(import_)
+    assert stores.imports.change_known(import_, begin) is None
+    assert (tenant, import_.import_id) in stores.imports.each_due(201)
+
+
 def test_an_import_that_the_reaper_has_tried_to_end_does_not_end_as_known(stores: Stores, tenant: TenantId) -> None:
     import_ = an_import(tenant, status=Status.PROCESSING, deadline_at=200)
     stores.imports.add(import_)
