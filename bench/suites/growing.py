@@ -61,9 +61,10 @@ def check(found: Any, rows: int) -> None:
 def measure_growth(size: Size, report: Report) -> list[Figure]:
     """Draws the two plots anew, too, but for small sizes."""
     grown = [grow(rows, report) for rows in size.growth]
+    figures = [*_memory(grown), _flatness(grown), _growth(grown), *_formats(size, report)]
     if size.name != SMALL:
         draw(grown)
-    return [*_memory(grown), _flatness(grown), _growth(grown), *_formats(size, report)]
+    return figures
 
 
 def draw(grown: Sequence[Grown]) -> None:

@@ -78,6 +78,7 @@ is_adult = is_at_least(18)
 TABLE = """
 is_adult = [age >= 18 for age in range(99)].__getitem__
 """
+NOTICES = "assert not is_adult(17) and is_adult(18)"
 NOTICES_ONE = "assert is_adult(18)"
 NEVER_ENDS = "assert is_adult(18) or next(filter(None, iter(int, 1)))"
 
@@ -94,6 +95,15 @@ def test_a_mutant_ends_as_its_tests_do(tmp_path: Path, module: str) -> None:
     ended = run_apart(tmp_path, "print(*each_ending(PEOPLE, (0, 2), TESTS))")
 
     assert ended == ["SURVIVED", "killed", "SURVIVED"]
+
+
+def test_every_mutant_that_its_tests_notice_is_killed(tmp_path: Path) -> None:
+    """The mutants are age > 18, age < 18, age >= 17 and age >= 19; before them comes the module as it is."""
+    write_module(tmp_path, FUNCTION, NOTICES)
+
+    ended = run_apart(tmp_path, "print(*each_ending(PEOPLE, range(4), TESTS))")
+
+    assert ended == ["SURVIVED", *["killed"] * 4]
 
 
 def test_a_mutant_that_never_ends_is_given_up(tmp_path: Path) -> None:

@@ -101,16 +101,16 @@ class DynamoDBImports:
             return None
         known = {"status": import_.status, "attempt": import_.attempt, "deadline_at": import_.deadline_at}
         parameters = {f"{name}_meant": value for name, value in known.items() if value is not None}
-        absent = [name for name, value in known.items() if value is None]
+        absent = {name for name, value in known.items() if value is None} | {"postponed_until"}
         is_known = [f"#{name} = :{name}_meant" for name in known if name not in absent]
-        is_absent = [f"attribute_not_exists(#{name})" for name in (*absent, "postponed_until")]
-        condition = " AND ".join([*is_known, *is_absent])
+        condition = " AND ".join([*is_known, *(f"attribute_not_exists(#{name})" for name in sorted(absent))])
         whole = ItemChange(pk_of(import_.tenant_id, import_.import_id), change.values(), condition, parameters)
-        along = self._along(changed, change)
         if changed.is_final:
             watched = [self._watched.key_of(import_.tenant_id, import_.import_id)] if is_watched else []
             past = map(self._due.key_of, _due_entries_of(import_))
             along = Along(put=self._each_entry(changed), removed=(*past, *watched))
+        else:
+            along = self._along(changed, change)
         return changed if self.lists.change(import_, changed, whole, along) else None
 
     def _along(self, changed: Import, change: ImportChange) -> Along:

@@ -19,6 +19,10 @@ def test_the_largest_share_comes_first() -> None:
 
 def test_a_billion_records_of_one_tenant_are_more_rows_than_an_import_takes() -> None:
     assert used(Stack(1, 1_000_000_000), "rows of one import") == 2.5
+    assert [one.limit for one in shares(Stack(1, 1_000_000_000))[:2]] == [
+        "read units of the records table",
+        "rows of one import",
+    ]
 
 
 def test_a_billion_records_of_many_tenants_meet_what_a_table_takes() -> None:
