@@ -21,14 +21,18 @@ from chalicelib.model.write_options import Formulas
 
 _SIGN = r"[=+\-@\uff1d\uff0b\uff0d\uff20]"
 _FORMULA = re.compile(rf"[\t\r\n\0]|[\s\ufeff\u200b]{{0,16}}{_SIGN}")
-_BEGINNING = re.compile(rf"'(?:{_FORMULA.pattern})|[;,]'")
-"""Of a disarmed text, or of what is disarmed within it."""
+_BEGINNING = re.compile(rf"'(?:{_FORMULA.pattern}|(?<=[;,]'))")
+"""Of a disarmed text, or of what is disarmed within it. Either begins with an apostrophe, so that `re` leaps from one
+to the next, which is much faster than to try each place."""
 BEGINNING_CHARACTERS = 18
 """The most that it has."""
 _HARMLESS = re.compile(r"(?a:[+-]\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?|\+\d[\d ().-]{6,20})")
 _SEPARATORS = re.compile("([;,])")
 """What ends a cell in one country or the other, whatever quotes stand around what the file's own delimiter divides."""
-_INNER = re.compile(rf"[;,]['\"\s\0\ufeff\u200b]*+{_SIGN}")
+_INNER = re.compile(rf"['\"\s\0\ufeff\u200b]*+{_SIGN}")
+"""How a formula begins behind a separator."""
+_INNER_BY_SEPARATOR = {one: re.compile(one + _INNER.pattern) for one in ";,"}
+"""Each by itself, so that `re` leaps from one to the next here, too."""
 _PLAIN = re.compile(r"[^\W_]|[_\"(\[{]")
 """How nearly all texts begin."""
 _GUARDED = re.compile('="([^"]*)"')
@@ -80,14 +84,14 @@ def _mark(text: str) -> str:
 
 def _each_inner_formula(text: str, separators: str = ";,") -> Iterator[str]:
     """Yields the parts behind a separator that a spreadsheet might compute if it ends a cell there."""
-    if _INNER.search(text):
+    if _may_hold_inner(text):
         parts = _SEPARATORS.split(text)
         pairs = zip(parts[1::2], parts[2::2], strict=True)
         yield from (part for sign, part in pairs if sign in separators and _is_inner_formula(part))
 
 
 def _is_inner_formula(part: str) -> bool:
-    return bool(_INNER.match(f";{part}")) and not _HARMLESS.fullmatch(part.strip("'\" "))
+    return bool(_INNER.match(part)) and not _HARMLESS.fullmatch(part.strip("'\" "))
 
 
 def may_hold_disarmed(block: str) -> bool:
@@ -147,7 +151,7 @@ def are_suspect(text: str, texts: int) -> bool:
 
 
 def _may_hold_inner(text: str) -> bool:
-    return (";" in text or "," in text) and bool(_INNER.search(text))
+    return any(one in text and pattern.search(text) for one, pattern in _INNER_BY_SEPARATOR.items())
 
 
 def safe_cells(texts: Iterable[str], formulas: Formulas, separators: str = ";") -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from chalicelib.formats.cell_values import to_json
 from chalicelib.imports.row_objects import to_object
-from chalicelib.imports.source_rows import RowValues, lines_of, to_cells, to_lines
+from chalicelib.imports.source_rows import RowValues, continue_lines, continue_objects, lines_of, to_cells, to_lines
 from chalicelib.model.error_columns import (
     DIGEST,
     ERROR_COLUMNS,
@@ -49,12 +49,18 @@ class ErrorsFile:
         """Returns the header line: the columns of the source, then those that tell what is wrong."""
         return to_lines([[*self._without_ours([*self._columns]), *ERROR_COLUMNS]], [])
 
-    def to_lines(self, rows: Sequence[OutcomeRow]) -> bytes:
-        """Returns the rows as lines of CSV."""
+    def to_lines(self, rows: Sequence[OutcomeRow], begun: Sequence[str] = ()) -> bytes:
+        """Returns the rows as lines of CSV. They begin as `begun` says, if that is given (`can_continue`)."""
+        if begun:
+            blank = [""] * self.surplus
+            told = [self._cells_behind(outcome, to_cells(given, self.headers)) for given, outcome in rows]
+            return continue_lines(begun, [[*blank, *cells] for cells in told])
         return lines_of(rows, len(self._columns) + len(ERROR_COLUMNS), self._cells)
 
-    def to_objects(self, rows: Sequence[OutcomeRow]) -> list[bytes]:
-        """Returns the rows as JSON objects, one bytes each."""
+    def to_objects(self, rows: Sequence[OutcomeRow], begun: Sequence[bytes] = ()) -> list[bytes]:
+        """Returns the rows as JSON objects, one bytes each. They begin as `begun` says, if that is given."""
+        if begun:
+            return continue_objects(begun, [self._values_behind(outcome, _values(given)) for given, outcome in rows])
         return [to_json(self._object(*row)) for row in rows]
 
     @property
@@ -74,18 +80,23 @@ class ErrorsFile:
         if len(cells) > width:
             cells = [*cells[: width - 1], JOINT.join(cells[width - 1 :])]
         cells = self._without_ours([*cells, *[""] * (width - len(cells))])
-        return [*cells, *_error_cells(outcome), self.import_id, _digest(outcome, cells)]
+        return [*cells, *self._cells_behind(outcome, cells)]
+
+    def _cells_behind(self, outcome: RowOutcome, cells: Iterable[object]) -> list[str]:
+        return [*_error_cells(outcome), self.import_id, _digest(outcome, cells)]
 
     def _object(self, given: RowValues, outcome: RowOutcome) -> dict[str, object]:
         named = {key: value for key, value in to_object(given, self.headers).items() if key not in OURS}
+        return named | self._values_behind(outcome, named.values())
+
+    def _values_behind(self, outcome: RowOutcome, values: Iterable[object]) -> dict[str, object]:
         return {
-            **named,
             ROW_NUMBER: outcome.row_number,
             "_line": outcome.line,
             "_outcome": outcome.outcome,
             PROBLEMS: [self._problem(one) for one in outcome.problems],
             IMPORT: self.import_id,
-            DIGEST: _digest(outcome, named.values()),
+            DIGEST: _digest(outcome, values),
         }
 
     def _problem(self, problem: Problem) -> dict[str, object]:
@@ -98,6 +109,10 @@ class ErrorsFile:
             "hint": problem.hint,
             "facts": dict(problem.facts),
         }
+
+
+def _values(given: RowValues) -> Iterable[object]:
+    return given.values() if isinstance(given, Mapping) else given
 
 
 def _digest(outcome: RowOutcome, cells: Iterable[object]) -> str:

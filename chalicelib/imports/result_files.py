@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 
 from chalicelib.errors import Retryable
 from chalicelib.formats.blocks import each_block
+from chalicelib.formats.csv.writer import to_text
 from chalicelib.formats.json.writer import JsonArray, JsonWriter
 from chalicelib.formats.registry import FORMATS, find_format_of_name
-from chalicelib.imports.errors_file import ErrorsFile
+from chalicelib.imports.errors_file import ErrorsFile, OutcomeRow
 from chalicelib.imports.source_findings import source_headers
-from chalicelib.imports.source_rows import OTHER_KEYS, RowValues, lines_of, to_cells, to_lines, to_objects
+from chalicelib.imports.source_rows import OTHER_KEYS, SpelledRows, can_continue, spell, to_lines
 from chalicelib.imports.succeeded_file import SucceededFile
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.imports.workspace import BatchRange, SourceSummary, Workspace, WrittenSection
@@ -234,26 +235,35 @@ class _ResultChunks:
             yield file, self._arrays[file].closing()
 
     def _each_of(self, batch: int) -> Chunks:
-        wanted = frozenset(outcome for one in self._selected for outcome in one.outcomes)
-        left = self._workspace.row_pages.each_outcome_of(wanted, batch) if wanted else ()
-        found = {one.row_number: one for one in left}
-        if not (found or self._has_upload):
+        found = self._outcomes_of(batch)
+        if not (any(found) or self._has_upload):
             return
         for numbers, lines, given in self._workspace.each_block_of_given(batch):
-            if self._has_upload:
-                yield from self._each_original(given)
-            each = zip(numbers, lines, given, strict=True)
-            known = [(row, _on_line(line, found[number])) for number, line, row in each if number in found]
-            for one in self._selected if known else ():
-                if rows := [row for row in known if row[1].outcome in one.outcomes]:
-                    yield one.files[0], one.writer.to_lines(rows)
-                    yield one.files[1], self._arrays[one.files[1]].to_chunk(one.writer.to_objects(rows))
+            spelled = spell(given, self._headers) if self._has_upload else None
+            if spelled:
+                yield ResultFile.UPLOAD_CSV, to_text(spelled.lines)
+                yield ResultFile.UPLOAD_JSON, self._arrays[ResultFile.UPLOAD_JSON].to_chunk(spelled.objects)
+            begun = spelled if spelled and can_continue(given, self._headers) else SpelledRows((), ())
+            for one, outcomes in zip(self._selected, found, strict=True):
+                places = [place for place, number in enumerate(numbers) if number in outcomes]
+                rows = [(given[place], _on_line(lines[place], outcomes[numbers[place]])) for place in places]
+                yield from self._each_selected(one, rows, begun.at(places) if begun.lines else begun)
 
-    def _each_original(self, given: Sequence[RowValues]) -> Chunks:
-        headers = self._headers
-        lines = lines_of(given, len(headers), lambda row: row if isinstance(row, list) else to_cells(row, headers))
-        yield ResultFile.UPLOAD_CSV, lines
-        yield ResultFile.UPLOAD_JSON, self._arrays[ResultFile.UPLOAD_JSON].to_chunk(to_objects(given, headers))
+    def _outcomes_of(self, batch: int) -> list[dict[int, RowOutcome]]:
+        """What became of those rows of a batch that each selection wants, by row number."""
+        found: list[dict[int, RowOutcome]] = [{} for _ in self._selected]
+        by_outcome = {
+            outcome: mine for one, mine in zip(self._selected, found, strict=True) for outcome in one.outcomes
+        }
+        for one in self._workspace.row_pages.each_outcome_of(by_outcome.keys(), batch) if by_outcome else ():
+            by_outcome[one.outcome][one.row_number] = one
+        return found
+
+    def _each_selected(self, one: _SelectedRows, rows: Sequence[OutcomeRow], begun: SpelledRows) -> Chunks:
+        if rows:
+            csv, json = one.files
+            yield csv, one.writer.to_lines(rows, begun.lines)
+            yield json, self._arrays[json].to_chunk(one.writer.to_objects(rows, begun.objects))
 
 
 def _on_line(line: int, outcome: RowOutcome) -> RowOutcome:

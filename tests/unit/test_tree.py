@@ -35,7 +35,6 @@ SMALL_WITH_ONE_IMPORTER = {
     "imports.guard_rails": "a decision, apart from the gate that carries it out",
     "imports.phases.cleanup": "each phase has a module of its name",
     "imports.tasks.drift": "what a preview told, apart from what its rows do now",
-    "imports.succeeded_file": "each kind of result file has a module of its own",
     "imports.tasks.outside_keys": "what other imports have left, apart from what a task's own rows have",
     "imports.phases.parsing": "each phase has a module of its name",
     "imports.templates": "makes files, which is no dialect's business",

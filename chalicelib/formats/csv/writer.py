@@ -17,6 +17,7 @@ from chalicelib.formats.registry import FORMATS
 from chalicelib.model.write_options import Formulas, Rendering
 
 _CSV = Rendering()
+_CR_LF = "\r\n"
 _FEW_ROWS = 16
 """Below this, looking at every column costs more than it saves."""
 _QUOTED = (",", '"', "\r", "\n")
@@ -53,7 +54,7 @@ class DelimitedLines:
         quoting: Literal[0, 1] = csv.QUOTE_ALL if is_quoted else csv.QUOTE_MINIMAL
         delimiter = rendering.delimiter or FORMATS[rendering.format].delimiter
         self._writer = csv.writer(
-            _LineCollector(self._written), delimiter=delimiter, lineterminator="\r\n", quoting=quoting
+            _LineCollector(self._written), delimiter=delimiter, lineterminator=_CR_LF, quoting=quoting
         )
 
     def each_chunk(self, rows: Iterable[Sequence[CellValue]]) -> Iterator[bytes]:
@@ -62,11 +63,14 @@ class DelimitedLines:
 
     def to_bytes(self, rows: Iterable[Sequence[CellValue]]) -> bytes:
         """Returns the lines of all these rows, in UTF-8."""
+        return to_text(self.to_lines(rows), self._end)
+
+    def to_lines(self, rows: Iterable[Sequence[CellValue]]) -> list[str]:
+        """Returns each of the rows as a line, without its end."""
         self._writer.writerows(rows)
-        lines = self._written if self._end == "\r\n" else [line[:-2] + self._end for line in self._written]
-        text = "".join(lines)
+        lines = [line[: -len(_CR_LF)] for line in self._written]
         self._written.clear()
-        return text.encode("utf-8", "surrogatepass")
+        return lines
 
 
 class _LineCollector:
@@ -76,14 +80,18 @@ class _LineCollector:
         self.write = written.append
 
 
-def to_csv(rows: Sequence[Sequence[str]]) -> bytes:
-    """Returns rows of texts as CSV, with formulas disarmed. The caller should pass no more than a few thousand cells at
-    a time, since they are held three times over. Few rows, rows of different lengths and single columns are left to
-    `DelimitedLines`."""
+def to_csv(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Returns rows of texts as lines of CSV without their ends, with formulas disarmed. The caller should pass no more
+    than a few thousand cells at a time, since they are held three times over. Few rows, rows of different lengths and
+    single columns are left to `DelimitedLines`."""
     if len(rows) < _FEW_ROWS or len(set(map(len, rows))) > 1 or len(rows[0]) < 2:
-        return b"".join(DelimitedLines(_CSV).each_chunk(safe_cells(row, Formulas.DISARM) for row in rows))
-    lines = map(",".join, zip(*map(_written, zip(*rows, strict=True)), strict=True))
-    return "\r\n".join([*lines, ""]).encode("utf-8", "surrogatepass")
+        return DelimitedLines(_CSV).to_lines(safe_cells(row, Formulas.DISARM) for row in rows)
+    return [*map(",".join, zip(*map(_written, zip(*rows, strict=True)), strict=True))]
+
+
+def to_text(lines: Iterable[str], end: str = _CR_LF) -> bytes:
+    """Returns these lines with their ends, in UTF-8."""
+    return end.join([*lines, ""]).encode("utf-8", "surrogatepass")
 
 
 def _written(column: Sequence[str]) -> Sequence[str]:

@@ -119,8 +119,9 @@ class _BatchTask:
     def _each_left(self) -> Iterator[Draft]:
         workspace, done = self._context.workspace, {outcome.row_number for outcome in self._outcomes}
         import_ = self._context.import_
-        bare = workspace.each_draft(phase_before_writing(import_), self._batch)
-        left = (draft for draft in bare if draft.row_number not in done)
+        left = workspace.each_draft(phase_before_writing(import_), self._batch)
+        if done:
+            left = (draft for draft in left if draft.row_number not in done)
         written_by = PhaseName.PREVALIDATION if import_.undo_of else fields_written_by(self._context.resource)
         return workspace.each_with_fields(written_by, self._batch, left)
 
@@ -128,8 +129,10 @@ class _BatchTask:
         """Of an import that is to be done as a whole, all tasks stop where a row fails; what was written is undone
         then."""
         import_ = self._context.import_
+        if not (self._is_writing and import_.guard_rails.all_or_nothing):
+            return
         failed = next((one for one in done if one.outcome is Outcome.FAILED), None)
-        if not (failed and self._is_writing and import_.guard_rails.all_or_nothing):
+        if failed is None:
             return
         code = failed.problems[-1].code.value if failed.problems else failed.outcome.value
         reason = StopReason(StopCode.ALL_OR_NOTHING, f"row {failed.row_number} {code}")
