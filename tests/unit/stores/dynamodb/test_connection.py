@@ -89,12 +89,24 @@ def _serve(listener: socket.socket, response: bytes, piece_bytes: int, served: l
             return
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         with connected, suppress(OSError):  # a client that hangs up on what it has not read
-            while connected.recv(4096):
+            while _reads_request(connected):
                 served.append(number)
                 for at in range(0, len(response), piece_bytes):
                     connected.sendall(response[at : at + piece_bytes])
                 if response in (RESPONSES[name] for name in ENDED):
                     break
+
+
+def _reads_request(connected: socket.socket) -> bool:
+    """Whether a whole request has come. http.client sends the content by itself, and who hangs up on what has not been
+    read resets the connection."""
+    request = b""
+    while not request.endswith(b"\r\n\r\n{}"):
+        received = connected.recv(4096)
+        if not received:
+            return False
+        request += received
+    return True
 
 
 def exchanged(connection: Connection) -> Seen:
