@@ -22,6 +22,8 @@ from local.stack import Stack, StackOptions, running_stack
 REQUESTED = {"Kasar": (1, 50), "cStar": (1, 50, 500), "PackageX": (1, 50, 500)}
 """Rows by dialect; Kasar takes 50. PackageX is the last, for its machine works on after its answer, beside whoever
 comes next."""
+NOT_COUNTED = ("Kasar", 1)
+"""Goes before all others once, for a stack that has just been started works on for a while."""
 LARGE, SHARE_OF_LARGE = 500, 5
 """A plain handler takes seconds for 500 rows: a fifth of the rounds shows as much."""
 
@@ -36,6 +38,7 @@ def main() -> None:
         with running_stack(state, StackOptions()) as stack:
             os.environ |= _environment(stack, state)
             _create_plain_table(stack)
+            _compared(*NOT_COUNTED, rounds)
             found = [_compared(dialect, rows, rounds) for dialect, each in REQUESTED.items() for rows in each]
     print(json.dumps(found))
 
