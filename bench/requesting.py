@@ -26,7 +26,9 @@ NOT_COUNTED = ("Kasar", 1)
 """Goes before all others once, for a stack that has just been started works on for a while."""
 LARGE, SHARE_OF_LARGE = 500, 5
 """A plain handler takes seconds for 500 rows: a fifth of the rounds shows as much."""
-
+SIDES = ("ours", "plain")
+IN_TURN = 10
+"""Requests of one side, before it is the other's turn."""
 RATE_LIMITS = ("cstar_secret_key_requests", "kasar_key_requests", "packagex_key_requests")
 """What must not end a benchmark."""
 
@@ -44,16 +46,15 @@ def main() -> None:
 
 
 def _compared(dialect: str, rows: int, rounds: int) -> dict[str, object]:
-    """The two sides one right behind the other, for the machine does other things, too."""
+    """The two sides take turns, for the machine does other things, too, and functions that were started work on."""
     print(f"         requests: {dialect}, {rows} rows", file=sys.stderr, flush=True)
     if rows >= LARGE:
         rounds = max(2, rounds // SHARE_OF_LARGE)
-    ours, plain = _measure("ours", dialect, rows, rounds), _measure("plain", dialect, rows, rounds)
-    return {"dialect": dialect, "rows": rows, "ours": ours, "plain": plain}
-
-
-def _measure(side: str, dialect: str, rows: int, rounds: int) -> object:
-    return ask("bench.requests_of", side, dialect, rows, rounds)
+    taken: dict[str, list[object]] = {side: [] for side in SIDES}
+    for begun in range(0, rounds, IN_TURN):
+        for side in SIDES:
+            taken[side] += ask("bench.requests_of", side, dialect, rows, min(IN_TURN, rounds - begun))
+    return {"dialect": dialect, "rows": rows, **taken}
 
 
 def _environment(stack: Stack, state: Path) -> Mapping[str, str]:

@@ -21,10 +21,9 @@ from chalicelib.imports.workspace.partitioning import NO_OFFSET, SplitOffset
 from chalicelib.model.notations import NotationDecision
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
-from chalicelib.model.rows import Draft, FieldBlock, Outcome, RecordChanges, Row, RowBlock, RowOutcome
+from chalicelib.model.rows import OUTCOME_BY_WORD, Draft, FieldBlock, Outcome, RecordChanges, Row, RowBlock, RowOutcome
 
 _SHORT = frozenset({ProblemCode.ROW_TOO_SHORT, ProblemCode.CELLS_LEFT_OUT})
-_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 _WORDS = {outcome: outcome.value for outcome in Outcome}
 """orjson asks a member of an enumeration for its value, which costs ten times as much as to look it up."""
 
@@ -135,7 +134,9 @@ def to_outcomes(block: Any, offset: SplitOffset) -> list[RowOutcome]:
     """Returns the row outcomes of a block, numbered in the whole source."""
     numbers, lines, outcomes, ids, problems, changes, *versions = block
     columns = zip(_shifted(numbers, offset.rows), _shifted(lines, offset.lines), outcomes, ids, strict=True)
-    outcomes = [RowOutcome(number, line, _OUTCOMES[outcome], record, []) for number, line, outcome, record in columns]
+    outcomes = [
+        RowOutcome(number, line, OUTCOME_BY_WORD[outcome], record, []) for number, line, outcome, record in columns
+    ]
     for place, found in _each_problems(problems, offset):
         outcomes[place].problems = found
     for place, by_field, is_shortened in changes:

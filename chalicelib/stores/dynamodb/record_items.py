@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from chalicelib.model.ids import ImportId, RecordId, TenantId
+from chalicelib.model.ids import RecordId, TenantId
 from chalicelib.model.records import Origin, Record, Stamp, Write, shard_of
-from chalicelib.model.rows import Outcome
+from chalicelib.model.rows import OUTCOME_BY_WORD
 from chalicelib.stores.dynamodb.answers import Item
 from chalicelib.stores.dynamodb.statements import Statement, StatementText, inserted, number_value, text_value
 
@@ -210,9 +210,7 @@ def from_item(item: Item) -> StoredRecord:
         updated_at=meta.get("updated", 0),
         claims=tuple(meta.get("claims", ())),
         match_keys=tuple(meta.get("matches", ())),
-        stamps=tuple(
-            Stamp(ImportId(one), row, Outcome(outcome), *step) for one, row, outcome, *step in meta.get("stamps", ())
-        ),
+        stamps=tuple([Stamp(by, row, OUTCOME_BY_WORD[did], *step) for by, row, did, *step in meta.get("stamps", ())]),
         is_deleted=doc is None,
         origin=Origin(*meta["origin"]) if "origin" in meta else None,
     )
