@@ -23,7 +23,7 @@ REQUESTED = {"Kasar": (1, 50), "cStar": (1, 50, 500), "PackageX": (1, 50, 500)}
 """Rows by dialect; Kasar takes 50. PackageX is the last, for its machine works on after its answer, beside whoever
 comes next."""
 NOT_COUNTED = ("Kasar", 1)
-"""Goes before all others once, for a stack that has just been started works on for a while."""
+"""Goes before all others once: right behind the start of the stack whoever comes first is slow."""
 LARGE, SHARE_OF_LARGE = 500, 5
 """A plain handler takes seconds for 500 rows: a fifth of the rounds shows as much."""
 SIDES = ("ours", "plain")
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def _compared(dialect: str, rows: int, rounds: int) -> dict[str, object]:
-    """The two sides take turns, for the machine does other things, too, and functions that were started work on."""
+    """The two sides take turns, for the machine does other things, too."""
     print(f"         requests: {dialect}, {rows} rows", file=sys.stderr, flush=True)
     if rows >= LARGE:
         rounds = max(2, rounds // SHARE_OF_LARGE)
