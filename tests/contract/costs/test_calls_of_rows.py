@@ -1,5 +1,5 @@
-"""How many functions are called for a row of CSV on its way through all phases, those of Python's modules included. What
-one more feature costs each row of every import shows here, on any machine.
+"""How many functions are called for a row of CSV on its way through all phases, those of Python included. What one more
+feature costs each row of every import shows here, on any machine.
 """
 
 from cProfile import Profile
