@@ -9,6 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from tests.e2e.kept_running import import_kept_running
 from tests.e2e.packagex_client import PackageXClient
 
 LONG_MS = 300_000
@@ -50,9 +51,10 @@ class ConsoleTour:
         self._press("Check all rows")
         page.locator(".reason small").first.wait_for(timeout=LONG_MS)
         yield "check"
-        self._press("Import ")
-        page.locator(".phases").wait_for(timeout=LONG_MS)
-        yield "import"
+        with import_kept_running(page):
+            self._press("Import ")
+            page.locator(".phases").wait_for(timeout=LONG_MS)
+            yield "import"
         page.locator(".reason small").first.wait_for(timeout=LONG_MS)
         yield "result"
 

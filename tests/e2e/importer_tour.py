@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from playwright.sync_api import FilePayload
 
 from tests.e2e.embedding_page import LONG_MS, Visitor
+from tests.e2e.kept_running import import_kept_running
 from tests.e2e.packagex_client import JSON
 
 PEOPLE: FilePayload = {
@@ -42,9 +43,10 @@ class ImporterTour:
         visitor.heading("2 rows would be written")
         visitor.importer.locator(".reason small").first.wait_for()
         yield "importer-check"
-        visitor.press("Import 2 rows")
-        visitor.importer.locator(".phases").wait_for()
-        yield "importer-import"
+        with import_kept_running(visitor.page):
+            visitor.press("Import 2 rows")
+            visitor.importer.locator(".phases").wait_for()
+            yield "importer-import"
         visitor.heading("2 rows were written")
         visitor.importer.locator(".reason small").first.wait_for()
         yield "importer-result"
