@@ -1,5 +1,5 @@
-"""What one import uses of AWS, counted, and what the same uses once more, when it changes nothing:
-`python -m bench.spending ROWS SOURCE`, where SOURCE is customers or tickets.
+"""What one import uses of AWS, counted, into a resource without records and into one with a record, and what the same
+uses once more, when it changes nothing: `python -m bench.spending ROWS SOURCE`, where SOURCE is customers or tickets.
 
 The import runs through the real pipeline over the real record store, whose requests a table in memory answers and
 `CountingTransport` counts; a recorder counts the calls of all stores. The time on the CPU is that of the same import
@@ -79,12 +79,18 @@ class Spent:
     usage: AwsUsage
 
 
-def spend(content: bytes, resource: str) -> tuple[Spent, Spent]:
-    """Returns the import into an empty store, and the same once more."""
+STORED: dict[str, str] = {"customers": "name,email\nAnn,ann@x.com\n", "tickets": "title,externalId\nStored,T-0\n"}
+"""A record that no row of the sources names."""
+
+
+def spend(content: bytes, resource: str, *, stored: str = "") -> tuple[Spent, Spent]:
+    """Returns the import into a store with these records, or none, and the same once more."""
     counted, transport = Counted(), CountingTransport(FakeTables())
     records = DynamoDBRecords(DynamoDBClient(transport, threads=1), "records")
     pipeline = ImportPipeline(CallRecorder(replace(memory.stores(), records=records), counted.count).stores)
     _prepare(pipeline, resource)
+    if stored:
+        pipeline.run(pipeline.upload(stored.encode()), resource)
     pipeline.lap = counted.lap
     cpu_s, again_cpu_s = cpu_s_of(content, resource)
 
@@ -135,13 +141,16 @@ def main() -> None:
     rows, resource = int(sys.argv[1]), sys.argv[2]
     content = SOURCES[resource](rows)
     first, again = spend(content, resource)
+    beside, _ = spend(content, resource, stored=STORED[resource])
     assert first.import_.stats.accounted == first.import_.stats.total == rows, first.import_.stats
+    assert beside.import_.stats == first.import_.stats, (beside.import_.stats, first.import_.stats)
     assert again.import_.stats.created == again.import_.stats.updated == again.record_write_units == 0, again
     found = {
         "created": first.import_.stats.created,
         "record_write_units": first.record_write_units,
         "requests": first.requests,
         "usage": asdict(first.usage),
+        "usage_beside": asdict(beside.usage),
         "usage_unchanged": asdict(again.usage),
     }
     print(json.dumps(found))

@@ -30,6 +30,7 @@ from chalicelib.stores.interfaces import Stores
 from chalicelib.stores.invocation import Invocation
 from local.template import definitions_of
 from statemachine.interpreter import StateFailed
+from tests.faults.scenarios import put
 from tests.state_functions import import_functions
 
 TENANT = TenantId("6f1c2a4e-0000-4000-8000-000000000001")
@@ -70,7 +71,7 @@ class Process:
 
 @dataclass
 class ThrottledImport:
-    """One import into a new table."""
+    """One import into a new table, beside one record."""
 
     load: Load
     seed: int = 1
@@ -98,6 +99,7 @@ class ThrottledImport:
 
     def run(self) -> Import:
         """Runs the import, and returns it as it ended."""
+        self._store_a_record()
         import_ = self._queue()
         machine = StateMachine(
             definition=definitions_of("prod")["ImportMachine"],
@@ -111,6 +113,12 @@ class ThrottledImport:
         ended = self.stores.imports.find(TENANT, import_.import_id)
         assert ended is not None
         return ended
+
+    def _store_a_record(self) -> None:
+        """Into a resource without any, an import would look for none."""
+        records = self._new_process().machine.stores.records
+        self.threads.start(lambda: put(records, TENANT, "customers", {"cus_1": {"email": "there@example.com"}}))
+        self.loop.run()
 
     def _queue(self) -> Import:
         import_id = ImportId("imp_1")

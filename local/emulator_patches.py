@@ -4,7 +4,7 @@ Runs inside the emulator's process, before its server starts. Two changes spare 
 10 ms, without them 100; one spares half of the work of an import, one a look at every item of a table where a statement
 names partitions, one unpacking the code at every start, one waits for processes of functions, one a wait before each
 execution. Two are for versions of functions: an execution tells what it has begun with, SAM is told the values of
-parameters. Two make policies testable, for PartiQL and for partition keys; one limits the memory of functions, one
+parameters. Three are about policies (`local/emulator_policies.py`); one limits the memory of functions, one
 tries events again that a function failed on, as AWS does, one lets preflights be answered with the headers that the API
 is told, one lets the template deploy with its alarms. The design copes with all other differences from AWS.
 """
@@ -18,12 +18,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from ministack.core import iam_actions
 from ministack.core.lambda_runtime import ProvidedWorker, Worker, ensure_spawned, get_or_create_worker
 from ministack.services import apigateway_v1, dynamodb, eventbridge, lambda_svc, stepfunctions
 from ministack.services.cloudformation import engine, provisioners
 from samtranslator.translator import transform as sam
 
+from local.emulator_policies import enforce_policies
 from local.emulator_running import remember_event
 from local.emulator_statements import read_statements_once
 from local.function_code import unpack_once
@@ -36,12 +36,10 @@ BEGIN_S = 0.15
 """What the emulator waits for before an execution begins."""
 DRY_RUN = 204
 """The status of an invocation that is only tried."""
-STATEMENT = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM|SELECT\b.*\bFROM)\s+"([^"]+)"(?:\."([^"]+)")?', re.DOTALL)
 LISTING = re.compile(r'SELECT "pk","sk","record_id" FROM "([^"]+)" WHERE "pk" IN \[[?,]+\]')
 LISTS = re.compile(
     r'SELECT "pk","sk","list_sk" FROM "([^"]+)"\."lists" WHERE "list_pk" IN \[[?,]+\] AND "list_sk" BETWEEN \? AND \?'
 )
-ACTIONS = {"INSERT": "PartiQLInsert", "UPDATE": "PartiQLUpdate", "DELETE": "PartiQLDelete", "SELECT": "PartiQLSelect"}
 
 
 def patch_emulator() -> None:
@@ -50,14 +48,13 @@ def patch_emulator() -> None:
     collect_logs_without_delay()
     begin_executions_without_delay()
     tell_definitions_of_executions()
-    authorize_statements()
     read_statements_once()
+    enforce_policies()
     keep_function_code()
     start_on_dry_run()
     list_partitions_by_their_keys()
     give_parameters_to_sam()
     take_alarms_over_several_metrics()
-    tell_leading_keys()
     limit_memory()
     try_events_again()
     keep_headers_of_mocks()
@@ -146,30 +143,6 @@ def start_on_dry_run() -> None:
     lambda_svc._invoke = invoke_or_start
 
 
-def authorize_statements() -> None:
-    """Authorizes each PartiQL statement as what it does to its table, as AWS does. The emulator asks for actions named
-    BatchExecuteStatement and ExecuteStatement, which IAM does not know, on no table.
-    """
-    authorize_transactions = iam_actions.dynamodb_transaction_checks
-
-    def checks(action: str, body: bytes, region: str, account_id: str) -> list[tuple[str, str]]:
-        if action not in ("dynamodb:BatchExecuteStatement", "dynamodb:ExecuteStatement"):
-            return list(authorize_transactions(action, body, region, account_id))
-        table = f"arn:aws:dynamodb:{region}:{account_id}:table/"
-        return [(f"dynamodb:{action}", table + name) for action, name in statement_checks(body)]
-
-    iam_actions.dynamodb_transaction_checks = checks
-
-
-def statement_checks(body: bytes) -> list[tuple[str, str]]:
-    """Returns action and table, or index, of each kind of statement in a batch, or of a single one, once each."""
-    request = json.loads(body)
-    found = (STATEMENT.match(statement["Statement"]) for statement in request.get("Statements", [request]))
-    return sorted(
-        {(ACTIONS[one[1].split()[0]], f"{one[2]}/index/{one[3]}" if one[3] else one[2]) for one in found if one}
-    )
-
-
 def list_partitions_by_their_keys() -> None:
     """Lists the items of partitions that a statement names behind IN without a look at all items of the table, and
     those of lists of the index `lists`, of which the emulator takes one alone.
@@ -201,37 +174,6 @@ def listed_of(table: dict[str, Any], request: dict[str, Any]) -> list[dict[str, 
     found = [item for item in items if "list_pk" in item and item["list_pk"]["S"] in lists]
     between = [item for item in found if since <= item["list_sk"]["S"] <= before]
     return [{name: item[name] for name in ("pk", "sk", "list_sk")} for item in between]
-
-
-def tell_leading_keys() -> None:
-    """Tells policies which partition keys a request names (`dynamodb:LeadingKeys`), which the emulator leaves out.
-    Those of a transaction are told together.
-    """
-    context_of = iam_actions.dynamodb_service_context
-
-    def context_with_keys(body: bytes) -> dict[str, Any]:
-        keys = leading_keys(json.loads(body or b"{}"))
-        return {**(context_of(body) or {}), **({"dynamodb:LeadingKeys": keys} if keys else {})}
-
-    iam_actions.dynamodb_service_context = context_with_keys
-
-
-def leading_keys(request: dict[str, Any]) -> list[str]:
-    """Returns the partition keys that a request names, as far as they are called `pk` and are texts."""
-    pieces = [piece for one in request.get("TransactItems", []) for piece in one.values()]
-    batches = request.get("RequestItems", {}).values()
-    reads = [{"Key": key} for one in batches if isinstance(one, dict) for key in one.get("Keys", [])]
-    writes = [piece for one in batches if isinstance(one, list) for write in one for piece in write.values()]
-    found = [_named_item(one).get("pk") for one in (request, *pieces, *reads, *writes)]
-    return sorted({key["S"] for key in found if key and "S" in key})
-
-
-def _named_item(request: dict[str, Any]) -> dict[str, Any]:
-    asked = (
-        {"pk": request.get("ExpressionAttributeValues", {}).get(":pk")} if "KeyConditionExpression" in request else {}
-    )
-    item: dict[str, Any] = request.get("Key") or request.get("Item") or asked
-    return item
 
 
 def give_parameters_to_sam() -> None:

@@ -107,7 +107,10 @@ FUNCTIONS = (
         memory_mb=1024,
         timeout_s=29,
     ),
-    LambdaFunction("plan_import", (*TASK, *READ_SOURCE, Grant.READ_SHARD_COUNT, Grant.INSERT_RECORDS)),
+    LambdaFunction(
+        "plan_import",
+        (*TASK, *READ_SOURCE, Grant.READ_SHARD_COUNT, Grant.QUERY_RECORDS, Grant.INSERT_RECORDS),
+    ),
     LambdaFunction("run_phases", RUN_IMPORTS),
     LambdaFunction("run_phases_on_workbook", RUN_IMPORTS, memory_mb=3008),
     LambdaFunction("prevalidate", (*TASK, *READ_SOURCE, *READ_RECORDS, Grant.READ_BEFORE_IMAGES)),

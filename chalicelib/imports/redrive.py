@@ -110,8 +110,8 @@ def _keep_results(context: Context, import_: Import) -> None:
 
 
 def _adopt_plan(before: Workspace, after: Workspace) -> bool:
-    """Takes over how the import is divided, and how its columns were found written. Returns False where it had not been
-    planned.
+    """Takes over how the import is divided, and how its columns were found written; what was stored then has changed
+    since. Returns False where it had not been planned.
     """
     manifest = before.find_manifest()
     if manifest is None:
@@ -120,7 +120,7 @@ def _adopt_plan(before: Workspace, after: Workspace) -> bool:
         after.write_splits(before.get_splits())
     if decisions := before.find_decisions():
         after.write_decisions(decisions)
-    after.write_manifest(manifest)
+    after.write_manifest(replace(manifest, starts_empty=False))
     return True
 
 

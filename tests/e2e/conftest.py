@@ -5,10 +5,13 @@ Two processes test at once, file by file, each on a stack of its own (`make test
 """
 
 from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from local.paths import SAMPLE
 from local.stack import Stack, StackOptions, running_stack
 from tests.e2e.browser import launch_chromium
 from tests.e2e.console_page import Console
@@ -36,10 +39,25 @@ WISHES = StackOptions(
 )
 
 
+PART_OF_SAMPLE = 700
+"""Lines."""
+WHOLE = StackOptions(record_shards=4, is_saved=False, enforce_iam=True)
+"""A stack with the limits of production."""
+
+
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     with running_stack(tmp_path_factory.mktemp("stack"), WISHES) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def part_of_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The beginning of the sample, in some rows of which is every kind of fault."""
+    path = tmp_path_factory.mktemp("sample") / "customers.csv"
+    with SAMPLE.open("rb") as sample:
+        path.write_bytes(b"".join(islice(sample, PART_OF_SAMPLE)))
+    return path
 
 
 @pytest.fixture(scope="session")

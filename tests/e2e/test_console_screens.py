@@ -7,14 +7,12 @@ import re
 from collections.abc import Iterator
 from importlib.resources import files
 from importlib.util import find_spec
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Frame, Page, sync_playwright
 
-from local.paths import SAMPLE
 from tests.e2e.browser import CHROMIUM, launch_chromium
 from tests.e2e.console_tour import ConsoleTour
 from tests.e2e.embedding_page import Host, Visitor
@@ -26,8 +24,6 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium: apt-get install chromium"),
 ]
 
-ROWS = 700
-"""Of the sample: enough that some have every kind of fault."""
 SCREENS = 18
 
 
@@ -47,14 +43,6 @@ def chromium() -> Iterator[Browser]:
         browser = launch_chromium(playwright)
         yield browser
         browser.close()
-
-
-@pytest.fixture(scope="module")
-def part_of_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("sample") / "customers.csv"
-    with SAMPLE.open("rb") as sample:
-        path.write_bytes(b"".join(islice(sample, ROWS)))
-    return path
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (375, "dark")])

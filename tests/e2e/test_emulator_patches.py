@@ -153,7 +153,7 @@ print(batch.count("_parse_partiql(raw_stmt, stmt.get"), batch.count("_execute_st
 def test_a_statement_is_authorized_as_what_it_does_to_its_table() -> None:
     code = """
 import json
-from local.emulator_patches import statement_checks
+from local.emulator_policies import statement_checks
 texts = ['INSERT INTO "a" VALUE {}', 'UPDATE "b" SET x = ?', 'UPDATE "b" SET y = ?', 'DELETE FROM "a" WHERE pk = ?']
 texts.append('SELECT "pk" FROM "c"."lists" WHERE pk = ?')
 print(statement_checks(json.dumps({"Statements": [{"Statement": text} for text in texts]}).encode()))
@@ -162,6 +162,21 @@ print(statement_checks(json.dumps({"Statements": [{"Statement": text} for text i
     assert ask_emulator(code) == str(
         [("PartiQLDelete", "a"), ("PartiQLInsert", "a"), ("PartiQLSelect", "c/index/lists"), ("PartiQLUpdate", "b")]
     )
+
+
+def test_the_text_of_a_policy_is_read_once_and_as_the_emulator_reads_it() -> None:
+    code = """
+from ministack.core import iam_evaluator
+from local.emulator_policies import read_documents_once
+texts = ['{"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}', '{"Statement": 1}', 'no JSON']
+once = [iam_evaluator.parse_policy_document(one) for one in texts]
+read_documents_once()
+again = [iam_evaluator.parse_policy_document(one) for one in texts]
+print(again == once, again[0] is iam_evaluator.parse_policy_document(texts[0]), len(again[0]))
+print(iam_evaluator.parse_policy_document({"Statement": {"Effect": "Deny"}})[0].effect)
+"""
+
+    assert ask_emulator(code) == "True True 1\nDeny"
 
 
 def test_the_keys_of_requests_are_still_left_out_where_they_are_told() -> None:
@@ -179,7 +194,7 @@ print("LeadingKeys" in inspect.getsource(iam_actions))
 
 def test_the_keys_of_a_request_are_those_of_all_that_it_names() -> None:
     code = """
-from local.emulator_patches import leading_keys
+from local.emulator_policies import leading_keys
 def pk(key): return {"pk": {"S": key}}
 print(leading_keys({"Key": pk("A#1")}), leading_keys({"Item": pk("B#1")}), leading_keys({"Statements": []}))
 print(leading_keys({"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": "C#1"}}}))

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from local.stack import Stack, StackOptions, running_stack
+from local.stack import Stack, running_stack
+from tests.e2e.conftest import WHOLE
 from tests.e2e.packagex_client import JSON, PackageXClient
 from tests.e2e.sources import customers_csv
 from tests.e2e.stack_internals import StackInternals
@@ -21,7 +22,6 @@ IS_SOAK = "SOAK" in os.environ
 ROWS = 200_000 if IS_SOAK else 2_000
 STORED = 1_000
 """Records that are there before, and that the file changes."""
-WHOLE = StackOptions(record_shards=4, is_saved=False, enforce_iam=True)
 
 
 @pytest.fixture(scope="module")

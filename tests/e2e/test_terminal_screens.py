@@ -14,9 +14,12 @@ import pytest
 
 from chalicelib.model.api_keys import Scope
 from local.paths import ROOT
+from local.stack import running_stack
 from sluice import Sluice
 from sluice.cli.main import root
+from tests.e2e.conftest import WHOLE
 from tests.e2e.packagex_client import PackageXClient
+from tests.e2e.stack_internals import StackInternals
 from tests.e2e.tenants import Tenants
 from tests.pseudo_terminal import in_terminal
 from tests.receivers import Receiver
@@ -137,6 +140,13 @@ SCOPES = frozenset(
     }
 )
 """What these commands need; `whoami` shows it."""
+
+
+@pytest.fixture(scope="module")
+def tenants(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenants]:
+    """Those of a stack with the limits of production, which imports the sample in one go."""
+    with running_stack(tmp_path_factory.mktemp("screens"), WHOLE) as stack:
+        yield Tenants(StackInternals(stack))
 
 
 @pytest.fixture

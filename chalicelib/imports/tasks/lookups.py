@@ -52,12 +52,17 @@ def own_records(context: TaskContext, *, closely: bool = False) -> MatchLookUp:
 
     if import_.rules.matches_any_field:
         return MatchLookUp(find_any, skips_matches=True)
-    if _may_lag(context) and not closely:
-        return MatchLookUp(find_claims_of_late, find_now=find_claims)
+    if may_lag(context) and not closely:
+        starts_empty = context.workspace.get_manifest().starts_empty
+        return NOTHING_STORED if starts_empty else MatchLookUp(find_claims_of_late, find_now=find_claims)
     return MatchLookUp(find_carried if closely else find_claims, stated=_stated_identities(context))
 
 
-def _may_lag(context: TaskContext) -> bool:
+NOTHING_STORED = MatchLookUp(lambda _: {})
+"""Finds no record, and asks for none."""
+
+
+def may_lag(context: TaskContext) -> bool:
     """Returns whether what a look-up has missed comes to light: the import creates what it does not find, on the
     condition that nobody has claimed its identities, and reads what it finds once more before it writes (ADR 34). A
     request follows its caller's last one too closely.

@@ -27,6 +27,9 @@ class ImportManifest:
     """Of the record store; 0 where the action needs no cleanup."""
     is_small: bool = False
     """Whether one function may run all phases, as far as the number of rows tells."""
+    starts_empty: bool = False
+    """Whether no record of the resource was stored when the import was divided, and a row that finds none all the same
+    comes to light: then none is looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

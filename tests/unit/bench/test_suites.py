@@ -24,6 +24,7 @@ FOUND = {
     "created": 1000,
     "record_write_units": 3000,
     "usage": asdict(AwsUsage(write_units=3000, read_units=3000, transitions=9)),
+    "usage_beside": asdict(AwsUsage(write_units=3000, read_units=4000, transitions=9)),
     "usage_unchanged": asdict(AwsUsage(read_units=1600)),
 }
 
@@ -55,11 +56,15 @@ def test_a_row_with_its_writes_is_compared_with_the_same_without_them_and_with_p
 
 
 def test_the_price_is_compared_with_that_of_the_writes_alone() -> None:
-    writes, cost, unchanged = figures_of(FOUND, "customers", 2, 1000)
+    writes, cost, beside, unchanged = figures_of(FOUND, "customers", 2, 1000)
 
     assert (writes.value, writes.result) == (3.0, "met")
     assert cost.value == pytest.approx(1.32)
     assert cost.result == "missed by 15%"
+    assert (cost.name, beside.name) == tuple(
+        f"cost per million rows, customers{where}" for where in (", the first ones", " beside others")
+    )
+    assert beside.value > cost.value
     assert cost.peer == "the writes alone: $1.88"
     assert unchanged.ours == "$0.20 (DynamoDB reads 100%)"
     assert unchanged.result == "missed by 100%"

@@ -4,6 +4,7 @@ large is read by several tasks.
 
 import gzip
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -134,6 +135,41 @@ def test_records_are_prepared_for_what_comes(
 
     assert records.expected == expected
     assert Workspace(world.stores.files, import_, attempt_id="").get_manifest().shards == shards
+
+
+@pytest.mark.parametrize(
+    ("before", "options", "starts_empty"),
+    [
+        pytest.param([], {}, True, id="nothing is stored"),
+        pytest.param([], {"action": "create"}, True, id="all is to be created"),
+        pytest.param([{}, {"action": "delete"}], {}, True, id="all was deleted"),
+        pytest.param([{}], {}, False, id="a record is stored"),
+        pytest.param([{"resource": "contacts"}], {}, True, id="a record of another resource"),
+        pytest.param([], {"action": "update"}, False, id="no write would find out"),
+        pytest.param([], {"is_preview": True}, False, id="nothing is written"),
+    ],
+)
+def test_whether_anything_is_stored_is_seen_before_an_import(
+    before: list[dict[str, str]], options: dict[str, Any], starts_empty: bool
+) -> None:
+    world = ImportWorld(limits=SPLIT)
+    for one in before:
+        world.run(CSV, **one)
+    import_ = world.queue(LINES, **options)
+
+    planned(world, import_)
+
+    assert Workspace(world.stores.files, import_, attempt_id="").get_manifest().starts_empty is starts_empty
+
+
+@pytest.mark.parametrize(("size_bytes", "looks"), [(199_999, False), (200_000, True)])
+def test_a_short_import_does_not_look_whether_anything_is_stored(size_bytes: int, looks: bool) -> None:
+    world = ImportWorld()
+    import_ = world.queue(LINES.ljust(size_bytes, b"\n"))
+
+    planned(world, import_)
+
+    assert Workspace(world.stores.files, import_, attempt_id="").get_manifest().starts_empty is looks
 
 
 def test_an_import_without_a_source_ends_without_a_row() -> None:

@@ -35,10 +35,11 @@ SOURCE = "name,email\nAnn,ann@x.com\nBob,bob@x.com\nWrong,wrong\nTwin,ann@x.com\
 DIED = StopReason(StopCode.INTERNAL_ERROR, "the import's execution ended as FAILED")
 
 
-def a_world(limits: Limits, action: Action) -> tuple[World, Import]:
-    """A world with records, and an import that is queued."""
+def a_world(limits: Limits, action: Action, *, is_empty: bool = False) -> tuple[World, Import]:
+    """A world with records or none, and an import that is queued."""
     world = World(limits)
-    imported(world, BEFORE, "imp_before")
+    if not is_empty:
+        imported(world, BEFORE, "imp_before")
     world.now += 60
     import_ = world.add_import(action=action, duplicate_handling=DuplicateHandling.USE_FIRST)
     file = world.uploaded(import_, SOURCE.encode())
@@ -96,15 +97,15 @@ def balance(import_: Import) -> int:
 
 @pytest.mark.parametrize("action", [Action.MERGE, Action.OVERWRITE])
 @pytest.mark.parametrize(
-    ("limits", "step"),
-    [(Limits(), 1), (Limits(held_source_bytes=0), 7), (IN_BATCHES, 7)],
-    ids=["in memory", "in one task", "in batches"],
+    ("limits", "step", "is_empty"),
+    [(Limits(), 1, False), (Limits(held_source_bytes=0), 7, False), (IN_BATCHES, 7, False), (IN_BATCHES, 7, True)],
+    ids=["in memory", "in one task", "in batches", "in batches, the first records"],
 )
-def test_an_import_that_dies_at_any_call_goes_on(limits: Limits, step: int, action: Action) -> None:
-    undisturbed, import_ = a_world(limits, action)
+def test_an_import_that_dies_at_any_call_goes_on(limits: Limits, step: int, is_empty: bool, action: Action) -> None:
+    undisturbed, import_ = a_world(limits, action, is_empty=is_empty)
     expected = run(undisturbed, import_)
     for number in range(0, 100_000, step):
-        world, import_ = a_world(limits, action)
+        world, import_ = a_world(limits, action, is_empty=is_empty)
         machine, seen = machine_that_dies(world, number, is_performed=bool(number % 2))
         try:
             run_import(machine, import_)

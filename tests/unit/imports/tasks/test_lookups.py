@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from chalicelib.imports.events import Event
 from chalicelib.imports.tasks.lookups import missing_id_of, other_records, own_records
 from chalicelib.model.catalogue import RESOURCES
 from chalicelib.model.guard_rails import GuardRails, Tolerance
 from chalicelib.model.ids import RecordId, TenantId
+from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.row_rules import RowRules
 from chalicelib.stores.memory import MemoryRecords
 from tests.import_world import TENANT, ImportWorld
@@ -51,8 +53,11 @@ class LaggingRecords(MemoryRecords):
         return {key: self._before[key] for key in keys if key in self._before}
 
 
-def a_world(records: MemoryRecords) -> ImportWorld:
-    world = ImportWorld()
+IN_BATCHES = Limits(small_source_bytes=0)
+
+
+def a_world(records: MemoryRecords, limits: Limits = DEFAULT_LIMITS) -> ImportWorld:
+    world = ImportWorld(limits=limits)
     world.stores = replace(world.stores, records=records)
     world.machine = replace(world.machine, stores=world.stores)
     return world
@@ -124,6 +129,33 @@ def test_look_ups_lag_only_where_a_write_finds_out(options: dict[str, Any], may_
     a_world(records).run("name,email\nAnn,ann@x.com\n", **options)
 
     assert (records.lagged > 0) is may_lag
+
+
+def test_where_no_record_is_stored_a_large_import_looks_for_none() -> None:
+    records = LaggingRecords()
+    world = a_world(records, IN_BATCHES)
+    world.run("name,email\nAnn,ann@x.com\n", resource="contacts")
+
+    first = world.run("name,email\nAnn,ann@x.com\nBob,bob@x.com\n")
+    asked_by_first = records.lagged
+    records.freeze(world, *[claim for one in world.records() for claim in one.claims])
+    again = world.run("name,email\nAnn,ann@x.com\nBob,bob@x.com\n")
+
+    assert (first.stats.created, again.stats.unchanged) == (2, 2)
+    assert asked_by_first == 0
+    assert records.lagged > 0
+
+
+def test_a_record_that_came_after_an_import_was_divided_is_found_by_the_write() -> None:
+    world = a_world(MemoryRecords(), IN_BATCHES)
+    divided = world.queue("name,email\nAnna,ann@x.com\nBob,bob@x.com\n")
+    world.machine.plan(Event(tenant_id=TENANT, import_id=divided.import_id, attempt=1))
+    world.run("name,email\nAnn,ann@x.com\n")
+
+    import_ = world.run_queued(divided)
+
+    assert (import_.stats.updated, import_.stats.created, import_.stats.failed) == (1, 1, 0)
+    assert sorted(str(one.fields["name"]) for one in world.records()) == ["Anna", "Bob"]
 
 
 def test_a_reference_by_identity_asks_for_no_match_fields() -> None:
