@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bench.customers import customers_csv
 from chalicelib.model.api_keys import KeyKind
+from local.early_processes import start_early
 from local.keys import demo_keys
 from local.stack import Stack, StackOptions, running_stack
 from sluice import Sluice
@@ -28,6 +29,7 @@ def main() -> None:
             pass
         since = time.monotonic()
         with running_stack(state, StackOptions()) as stack:
+            start_early(stack.aws)  # as `make run` does
             answered_s = _answered_after(stack, since)
             imported_s = _imported_within(stack, state, rows)
     print(json.dumps({"answered_s": answered_s, "imported_s": imported_s}))

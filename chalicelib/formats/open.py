@@ -129,7 +129,7 @@ class _Opening:
         findings = (*table.findings, *_misleading_name(filename, table.format))
         is_whole = is_gzipped or self.is_in_archive
         layout = replace(table.layout, findings=findings) if table.layout and not is_whole else None
-        return replace(table, is_gzipped=is_gzipped, findings=findings, layout=layout)
+        return replace(table, findings=findings, layout=layout)
 
     def _inflated(self, source: Peekable, filename: str) -> Table:
         try:

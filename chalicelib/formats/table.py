@@ -62,7 +62,6 @@ class Table:
     format: Format
     blocks: Iterator[RowBlock]
     """Lazy. Taking rows may still raise Refused: an expansion limit, a JSON document that breaks off."""
-    is_gzipped: bool = False
     encoding: str = "utf-8"
     delimiter: str | None = None
     quote: str | None = None

@@ -3,8 +3,8 @@
     read in splits    by the plan: from the beginning of the source and from its end
     read in one go    by the task that reads it, from the beginning; from the end too where a reader can begin there
 
-What was decided is stored and stays, for all splits and at every attempt. Workbooks and small sources are looked at
-while they are read, and held in memory as far as that goes; others are opened once more.
+What was decided is stored and stays, for all splits and at every attempt. A task that reads its source in one go holds
+what it has looked at in memory, and goes on from there.
 """
 
 from contextlib import AbstractContextManager
@@ -13,7 +13,7 @@ from itertools import chain
 from typing import BinaryIO
 
 from chalicelib.errors import Refused
-from chalicelib.formats import Layout, Splits, Table, find_row_near_end, open_split, open_table
+from chalicelib.formats import Layout, Splits, Table, find_row_near_end, open_split
 from chalicelib.imports.task_context import TaskContext
 from chalicelib.model.imports import Source
 from chalicelib.model.notations import DecimalSign, NotationDecision, SourceNotations
@@ -94,14 +94,8 @@ def _stored_decisions(context: TaskContext, evidence: NotationEvidence) -> list[
 
 def _look_at_source(context: TaskContext, table: Table, evidence: NotationEvidence) -> Table:
     source, limits = context.import_.source, context.limits
-    is_small = source is not None and source.size_bytes <= limits.small_source_bytes and not table.is_gzipped
-    if source is None or is_small or table.sheet is not None:
-        return _look_while_reading(table, evidence, limits.notation_head_bytes)
-    with _open(context, source, 0) as stream:
-        reading = context.import_.reading
-        again = open_table(stream, reading, limits, filename=source.filename, budget=context.budget)
-        collect_evidence(evidence, again.blocks, limits.notation_head_bytes)
-    if table.layout:
+    table = _look_while_reading(table, evidence, limits.notation_head_bytes)
+    if source and table.layout and source.size_bytes > limits.notation_head_bytes:
         _look_at_end(context, source, _uncut(table.layout, source, limits.notation_tail_bytes), evidence)
     return table
 

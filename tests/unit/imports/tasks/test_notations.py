@@ -12,8 +12,10 @@ from chalicelib.imports.workspace import Workspace
 from chalicelib.model.imports import Import
 from chalicelib.model.limits import MB, Limits
 from chalicelib.model.notations import DateOrder, DecimalSign
+from chalicelib.model.phases import PhaseName
 from chalicelib.model.reading_options import ReadingOptions
-from tests.import_world import TENANT, ImportWorld
+from tests.faults.recorder import Call, CallRecorder
+from tests.import_world import TENANT, ImportWorld, run_phase
 from tests.workbooks import workbook
 
 IN_SPLITS = Limits(
@@ -122,6 +124,30 @@ def test_sources_read_in_one_go_are_looked_at_from_their_beginning(source: bytes
 
     assert import_.stats.created == (ROWS if is_decided else 1)
     assert import_.stats.total == ROWS
+
+
+@pytest.mark.parametrize(
+    "source",
+    [as_json(dates(0)), gzip.compress(as_csv(dates(0))), as_csv(dates(0)).decode().encode("utf-16")],
+    ids=["json", "gzip", "utf-16"],
+)
+def test_a_source_read_in_one_go_is_fetched_once_by_the_task_that_reads_it(source: bytes) -> None:
+    world = ImportWorld(limits=IN_SPLITS)
+    fetched: list[str] = []
+
+    def intercept(call: Call) -> Any:
+        fetched.extend([call.args[0]] if call.name == "files.open_file" else [])
+        return call.perform()
+
+    machine = replace(world.machine, stores=CallRecorder(world.stores, intercept).stores)
+    import_ = world.queue(source)
+    step = machine.plan(Event(tenant_id=TENANT, import_id=import_.import_id, attempt=1))
+    assert import_.source is not None
+    fetched.clear()
+
+    run_phase(machine, step, PhaseName.PREVALIDATION)
+
+    assert fetched.count(import_.source.key) == 1
 
 
 @pytest.mark.parametrize("write", [as_csv, as_ndjson, as_json, lambda rows: gzip.compress(as_csv(rows))])
