@@ -76,7 +76,7 @@ def answer(operation: str, content: bytes, pages: Pages) -> bytes:
 def _page(content: bytes, pages: Pages) -> bytes:
     table = str(orjson.loads(content)["TableName"])
     number = PAGE.search(content)
-    return pages.get(table, NOTHING)[int(number[1]) if number else 0]
+    return (pages.get(table) or NOTHING)[int(number[1]) if number else 0]
 
 
 def _performed(content: bytes) -> bytes:

@@ -40,7 +40,7 @@ def test_tables_hold_what_memory_holds(recording: Recording) -> None:
 def test_a_fault_at_a_request_leaves_no_trace(
     recording: Recording, numbers: list[int], kind: str, cases: Cases
 ) -> None:
-    for at in cases.some(numbers[OF_ONE_ITEM.index(kind) :], one_in=127):
+    for at in cases.some(numbers[OF_ONE_ITEM.index(kind) :], one_in=257):
         simulation = with_request_fault(recording, at, REQUEST_FAULTS[kind])
         cases.check(f"{kind} at request {at}", recording.violations(simulation))
 
@@ -51,7 +51,7 @@ def test_a_fault_at_a_request_leaves_no_trace(
 def test_a_table_that_does_not_answer_ends_the_import_with_truthful_counts(
     recording: Recording, numbers: list[int], tries: int, cases: Cases
 ) -> None:
-    for at in cases.some(numbers, one_in=179):
+    for at in cases.some(numbers, one_in=359):
         simulation = with_request_fault(recording, at, never_sent, times=tries * ATTEMPTS_OF_THE_CLIENT)
         wrong = recording.violations(simulation, may_end_early=tries > 1)
         cases.check(f"no answer to {tries} attempts from request {at} on", wrong)

@@ -96,7 +96,7 @@ def writes_of_a_batch(recording: Recording) -> int:
 
 
 def test_a_cancel_takes_effect_within_a_write_batch(recording: Recording, cases: Cases) -> None:
-    for number in cases.some(range(len(recording.calls)), one_in=61):
+    for number in cases.some(range(len(recording.calls)), one_in=127):
         simulation, interruption = interrupted(recording, number, cancel)
         wrong = recording.violations(simulation, may_end_early=True)
         if simulation.import_.status not in (Status.CANCELED, Status.COMPLETED):
@@ -109,7 +109,7 @@ def test_a_cancel_takes_effect_within_a_write_batch(recording: Recording, cases:
 
 
 def test_a_cancel_together_with_a_crash_keeps_the_counts_true(recording: Recording, cases: Cases) -> None:
-    for number in cases.some(range(len(recording.calls)), one_in=61):
+    for number in cases.some(range(len(recording.calls)), one_in=127):
         simulation, _ = interrupted(recording, number, cancel_and_crash)
         cases.check(
             f"canceled and crashed at {recording.calls[number]}", recording.violations(simulation, may_end_early=True)
@@ -122,7 +122,7 @@ def test_an_import_stops_at_its_deadline(recording: Recording, cases: Cases) -> 
     started = (call.number for call in recording.calls if call.name == "import_executions.start")
     queued = next(started, 0)  # an undo was started before it is recorded
 
-    for number in cases.some(range(queued, len(recording.calls)), one_in=61):
+    for number in cases.some(range(queued, len(recording.calls)), one_in=127):
         simulation, interruption = interrupted(recording, number, run_out_of_time)
         wrong = recording.violations(simulation, may_end_early=True)
         if simulation.import_.status not in (Status.TIMED_OUT, Status.COMPLETED):
@@ -138,7 +138,7 @@ def test_an_import_stops_at_its_deadline(recording: Recording, cases: Cases) -> 
 def test_the_reaper_ends_what_no_event_reported(recording: Recording, is_performed: bool, cases: Cases) -> None:
     calls = [call for call in recording.calls if call.is_effect and is_own_end(recording, call, is_performed)]
 
-    for call in cases.some(calls, one_in=29):
+    for call in cases.some(calls, one_in=61):
         simulation = abandoned(recording, call, is_performed=is_performed)
         simulation.run_to_end()
         cases.check(f"abandoned at {call}", recording.violations(simulation, may_end_early=True))
@@ -154,7 +154,7 @@ def test_an_import_that_is_run_again_ends_as_if_never_interrupted(
     effects = [call for call in recording.calls if call.is_effect and call.function not in BEFORE_ITS_BEGIN]
     calls = [call for call in effects if is_own_end(recording, call, is_performed)]
 
-    for call in cases.some(calls, one_in=29):
+    for call in cases.some(calls, one_in=61):
         simulation = abandoned(recording, call, is_performed=is_performed)
         simulation.run_execution()
         cases.check(f"run again after {call}", recording.violations(simulation))
@@ -170,7 +170,7 @@ def test_a_task_attempt_that_stalled_through_a_cancel_changes_nothing(
     function is dead before its import ends, which waits for as long as one may live."""
     calls = [call for call in recording.calls if not is_within_a_write_batch(call)]
 
-    for call in cases.some(calls, one_in=127):
+    for call in cases.some(calls, one_in=257):
         simulation = stalled_through_a_cancel(recording, call, wake_after)
         cases.check(
             f"canceled with a task attempt stalled at {call}", recording.violations(simulation, may_end_early=True)
@@ -210,7 +210,7 @@ def test_an_older_attempt_that_wakes_up_changes_nothing(recording: Recording, wa
     if recording.scenario.action is not Action.MERGE:
         calls = list(takewhile(lambda call: not call.name.startswith("records.get"), calls))
 
-    for call in cases.some(calls, one_in=107):
+    for call in cases.some(calls, one_in=211):
         simulation = attempted_twice(recording, call, wake_after)
         cases.check(f"the first attempt stalled at {call}", recording.violations(simulation))
 

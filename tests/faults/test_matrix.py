@@ -33,7 +33,7 @@ def test_a_fault_at_an_effect_leaves_no_trace(recording: Recording, kind: str, c
     effects = [call for call in own_cases(recording.calls, kind) if call.is_effect]
     offset = list(RECOVERABLE).index(kind)
 
-    for call in cases.some(effects[offset % len(effects) :], one_in=29):
+    for call in cases.some(effects[offset % len(effects) :], one_in=61):
         simulation = recording.replay_with(call.number, RECOVERABLE[kind])
         cases.check(f"{kind} {call}", recording.violations(simulation))
 
@@ -44,7 +44,7 @@ def test_a_fault_at_an_effect_leaves_no_trace(recording: Recording, kind: str, c
 def test_a_fault_at_a_read_leaves_no_trace(recording: Recording, kind: str, cases: Cases) -> None:
     reads = [call for call in own_cases(recording.calls, kind) if not call.is_effect]
 
-    for call in cases.some(reads, one_in=97):
+    for call in cases.some(reads, one_in=193):
         simulation = recording.replay_with(call.number, READ_FAULTS[kind])
         cases.check(f"{kind} {call}", recording.violations(simulation))
 
@@ -52,7 +52,7 @@ def test_a_fault_at_a_read_leaves_no_trace(recording: Recording, kind: str, case
 
 
 def test_what_no_retry_mends_ends_the_import_with_truthful_counts(recording: Recording, cases: Cases) -> None:
-    for call in cases.some(recording.calls, one_in=61):
+    for call in cases.some(recording.calls, one_in=127):
         simulation = recording.replay_with(call.number, refused)
         cases.check(f"refused {call}", recording.violations(simulation, may_end_early=True))
 

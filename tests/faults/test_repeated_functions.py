@@ -21,7 +21,7 @@ def recording(request: pytest.FixtureRequest, recording_of: RecordingOf) -> Reco
 
 @pytest.mark.parametrize("believed", [0, 1], ids=["first", "second"])
 def test_a_function_that_runs_twice_leaves_no_trace(recording: Recording, believed: int, cases: Cases) -> None:
-    for nth, name in cases.some(list(enumerate(recording.invocations)), one_in=13):
+    for nth, name in cases.some(list(enumerate(recording.invocations)), one_in=29):
         simulation = recording.replay(
             lambda clock: lambda call: call.perform(), invoking_twice(nth, believed=believed)
         ).run()
@@ -37,7 +37,7 @@ def test_a_task_attempt_that_wakes_up_late_changes_nothing(
 ) -> None:
     calls = [call for call, following in each_with_next(recording.calls) if following is None or not is_performed]
 
-    for call in cases.some(calls, one_in=107):
+    for call in cases.some(calls, one_in=211):
         stalled = StalledFunction(call.number, is_performed=is_performed, wake_after=wake_after)
         simulation = recording.replay(lambda _, stalled=stalled: stalled.intercept, stalled.invoke).run()  # type: ignore[misc]
         stalled.wake()

@@ -51,7 +51,7 @@ def test_tables_hold_what_memory_holds(recording: Recording) -> None:
 
 @pytest.mark.parametrize("kind", REQUEST_FAULTS)
 def test_a_fault_at_a_request_leaves_no_trace(recording: Recording, numbers: range, kind: str, cases: Cases) -> None:
-    for at in cases.some(numbers, one_in=37):
+    for at in cases.some(numbers, one_in=79):
         simulation = with_request_fault(recording, at, REQUEST_FAULTS[kind])
         cases.check(f"{kind} at request {at}", recording.violations(simulation))
 
@@ -63,7 +63,7 @@ def test_a_table_that_throttles_for_long_leaves_no_trace(
     recording: Recording, numbers: range, kind: str, cases: Cases
 ) -> None:
     """Many times as often as a call, or a state of the machine, is tried."""
-    for at in cases.some(numbers, one_in=83):
+    for at in cases.some(numbers, one_in=167):
         simulation = with_request_fault(recording, at, REQUEST_FAULTS[kind], times=10 * ATTEMPTS_OF_THE_CLIENT)
         cases.check(f"{kind} from request {at} on", recording.violations(simulation))
 
@@ -74,7 +74,7 @@ def test_a_table_that_throttles_for_long_leaves_no_trace(
 def test_a_table_that_does_not_answer_ends_the_import_with_truthful_counts(
     recording: Recording, numbers: range, tries: int, cases: Cases
 ) -> None:
-    for at in cases.some(numbers, one_in=37):
+    for at in cases.some(numbers, one_in=79):
         simulation = with_request_fault(recording, at, never_sent, times=tries * ATTEMPTS_OF_THE_CLIENT)
         wrong = recording.violations(simulation, may_end_early=tries > 1)
         cases.check(f"no answer to {tries} attempts from request {at} on", wrong)

@@ -35,7 +35,7 @@ def test_the_undo_of_an_import_in_which_something_went_wrong_leads_back(
     calls = [call for call in recording.calls if is_near_a_write(call)]
     offset = list(RECOVERABLE).index(kind)
 
-    for call in cases.some(calls[offset % len(calls) :], one_in=29):
+    for call in cases.some(calls[offset % len(calls) :], one_in=61):
         simulation = recording.replay_with(call.number, RECOVERABLE[kind])
         cases.check(f"{kind} {call}", undo_and_compare(simulation, recording.before.contents))
 
@@ -49,7 +49,7 @@ def is_near_a_write(call: Call) -> bool:
 
 @pytest.mark.parametrize("end", ENDS)
 def test_the_undo_of_an_import_that_was_broken_off_leads_back(recording: Recording, end: str, cases: Cases) -> None:
-    for number in cases.some(range(len(recording.calls)), one_in=83):
+    for number in cases.some(range(len(recording.calls)), one_in=167):
         simulation, _ = interrupted(recording, number, ENDS[end])
         cases.check(f"{end} before {recording.calls[number]}", undo_and_compare(simulation, recording.before.contents))
 

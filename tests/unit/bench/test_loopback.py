@@ -19,6 +19,13 @@ def test_every_statement_is_said_to_be_performed() -> None:
     assert orjson.loads(answer("BatchExecuteStatement", request, {})) == {"Responses": [{}, {}, {}]}
 
 
+def test_a_table_without_records_has_one_empty_page() -> None:
+    request = orjson.dumps({"TableName": OURS})
+
+    for pages in ({}, {OURS: pages_of(OURS, 0)}):
+        assert orjson.loads(answer("Query", request, pages))["Items"] == []
+
+
 @pytest.mark.parametrize("table", [OURS, PLAIN])
 def test_pages_lead_from_one_to_the_next_until_all_records_were_read(table: str) -> None:
     pages = {table: pages_of(table, 4000)}

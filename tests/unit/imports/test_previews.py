@@ -5,6 +5,7 @@ it writes nothing.
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -99,10 +100,11 @@ def facts_of(world: ImportWorld, import_: Import) -> dict[str, Any]:
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_a_preview_tells_what_the_import_would_do_and_writes_nothing(resource: str, action: Action) -> None:
     """Rows of different batches that want one address race for it: those that name a record by the one it has so far
-    stand in one batch here.
+    stand in one batch here. Two strategies, and for the next action the others.
     """
     has_stand_ins = bool(RESOURCES[resource].stand_ins)
-    for seed, strategy in enumerate(MergeStrategy):
+    first = 2 * (([*RESOURCES].index(resource) + [*Action].index(action)) % 2)
+    for seed, strategy in islice(enumerate(MergeStrategy), first, first + 2):
         limits = DEFAULT_LIMITS if seed % 2 or has_stand_ins else IN_BATCHES
         rows = random_rows(RESOURCES[resource], Random(-seed - 1), ROWS)
         rules = RowRules(strategy=strategy, create_missing=named_by(resource) if limits is DEFAULT_LIMITS else ())
