@@ -22,6 +22,7 @@ from chalicelib.model.imports import Action, DuplicateHandling, Import, Status
 from chalicelib.model.limits import DEFAULT_LIMITS, Limits
 from chalicelib.model.phases import PhaseName
 from chalicelib.model.row_rules import RowRules
+from tests.fuzzing import FUZZ
 from tests.random_rows import random_rows
 from tests.retries import imported, outcomes_of, records, retried, rows_of
 from tests.world import OURS, World
@@ -167,7 +168,7 @@ def is_comparable(case: Case, root: Import, at_once: Import) -> bool:
 @pytest.mark.parametrize("resource", sorted(RESOURCES))
 def test_a_retry_does_what_an_import_of_the_corrected_file_does(resource: str) -> None:
     compared = 0
-    for seed in range(24):
+    for seed in range(FUZZ or 12):
         case = a_case(resource, seed)
         wanted = case.world()
         at_once = imported(wanted, case.source(case.clean), **case.options)
