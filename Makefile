@@ -24,6 +24,9 @@ own = $(if $(shell test -L $(1) && echo link),,$(1)/.stamp)
 TO_RUN = $(call own,.venv-run) $(call own,.emulator)
 TO_TEST = $(call own,.venv) $(call own,.emulator)
 
+# Tests of deployed stacks wait a lot, so that three go side by side on two cores; each takes 4 GB.
+STACKS := $(shell awk '/^MemAvailable/ {print ($$2 >= 14000000) ? 3 : 2}' /proc/meminfo 2>/dev/null | grep . || echo 2)
+
 RUN := .venv-run/bin/python
 TEST := .venv/bin/python
 
@@ -39,7 +42,7 @@ run: $(TO_RUN) ## Serve the whole stack on this machine; FILE=… RESOURCE=… A
 test: check ## Everything: the gates and all tests, those of the deployed stack included
 	$(TEST) -m pytest -n 2 tests/unit tests/contract tests/faults
 	-@$(MAKE) generators
-	$(TEST) -m pytest -n 2 --dist loadfile tests/e2e
+	$(TEST) -m pytest -n $(STACKS) --dist loadfile tests/e2e
 
 .PHONY: clients
 clients: $(TO_TEST) $(call own,.clients) ## Generate clients in other languages, and import through each; `make test` does, too

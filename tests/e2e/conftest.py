@@ -1,7 +1,7 @@
 """One stack for all end-to-end tests: the package as it is deployed, on an emulator of its own, its policies enforced.
 
 Limits are lowered, so that small files are already imported in batches and upload windows end while other tests run.
-Two processes test at once, file by file, each on a stack of its own (`make test`).
+Two or three processes test at once, file by file, each on a stack of its own (`make test`).
 """
 
 from collections.abc import Iterator

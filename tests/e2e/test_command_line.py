@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from local.paths import ROOT
 from sluice import Sluice
 from sluice.cli.main import run
 from tests.e2e.packagex_client import PackageXClient
@@ -100,11 +99,11 @@ def test_a_file_in_parts_is_one_import(client: PackageXClient, tmp_path: Path) -
     assert (done.checksum or "").endswith("-2")
 
 
-def test_the_sample_is_exported_as_it_was_imported(terminal: Callable[..., Seen], tmp_path: Path) -> None:
-    sample = ROOT / "samples" / "customers.csv"
-
-    imported = terminal("import", str(sample), "-r", "customers", "--yes", "--quiet")
+def test_the_sample_is_exported_as_it_was_imported(
+    terminal: Callable[..., Seen], tmp_path: Path, part_of_sample: Path
+) -> None:
+    imported = terminal("import", str(part_of_sample), "-r", "customers", "--yes", "--quiet")
     exported = terminal("export", "customers", "-o", "out.csv", "--fields", "external_id,name")
 
     assert (imported.code, exported.code) == (1, 0), exported.screen
-    assert len((tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()) > 9_000
+    assert len((tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()) > 600

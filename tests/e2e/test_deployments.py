@@ -35,12 +35,12 @@ from tests.e2e.tenants import Tenants
 pytestmark = pytest.mark.e2e
 
 IS_SOAK = "SOAK" in os.environ
-ROWS = 60_000 if IS_SOAK else 2_000
+ROWS = 60_000 if IS_SOAK else 1_000
 LONG_S = 3600
 OPTIONS = replace(WISHES, limits={**WISHES.limits, "batch_rows": 4_000, "split_bytes": 600_000}) if IS_SOAK else WISHES
 BAD_EVERY = 500
 """Of so many rows one has no good address."""
-LATER_ROWS = 1_000
+LATER_ROWS = 500
 
 FIRST, SECOND = "'email' must be a valid email address", "'email' is written wrongly"
 EDITS = {
