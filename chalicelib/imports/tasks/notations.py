@@ -7,6 +7,8 @@ What was decided is stored and stays, for all splits and at every attempt. A tas
 what it has looked at in memory, and goes on from there.
 """
 
+from collections import deque
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from itertools import chain
@@ -19,6 +21,7 @@ from chalicelib.model.imports import Source
 from chalicelib.model.notations import DecimalSign, NotationDecision, SourceNotations
 from chalicelib.model.problem_codes import ProblemCode
 from chalicelib.model.problems import Problem
+from chalicelib.model.rows import RowBlock
 from chalicelib.schema.header_rules import HeaderRules
 from chalicelib.schema.notation_evidence import NotationEvidence, collect_evidence
 from chalicelib.schema.types.dates import ORDER_NAMES
@@ -101,14 +104,20 @@ def _look_at_source(context: TaskContext, table: Table, evidence: NotationEviden
 
 
 def _look_while_reading(table: Table, evidence: NotationEvidence, characters: int) -> Table:
-    held = []
+    held: deque[RowBlock] = deque()
     for block in table.blocks:
         held.append(block)
         evidence.look(block)
         characters -= block.characters
         if characters <= 0:
             break
-    return replace(table, blocks=chain(held, table.blocks))
+    return replace(table, blocks=chain(_each_let_go(held), table.blocks))
+
+
+def _each_let_go(held: deque[RowBlock]) -> Iterator[RowBlock]:
+    """None is held any longer than until it is taken."""
+    while held:
+        yield held.popleft()
 
 
 def _uncut(layout: Layout, source: Source, tail_bytes: int) -> Splits:
