@@ -65,7 +65,8 @@ bench: $(TO_TEST) $(call own,.venv-run) $(call own,.bench) ## Measure against th
 FUZZ ?= 200
 
 .PHONY: fuzz
-fuzz: $(TO_TEST) ## FUZZ=200 random requests for each operation, hundreds as many damaged files, ten years of schedules
+fuzz: $(TO_TEST) ## FUZZ=200 random requests for each operation, hundreds as many damaged files, ten years of schedules, every preview
+	FUZZ=$(FUZZ) $(TEST) -m pytest tests/unit/imports/test_previews.py tests/unit/imports/test_retries_of_random_rows.py
 	FUZZ=$(FUZZ) $(TEST) -m pytest tests/unit/schedules/test_recurrence_by_the_minute.py
 	FUZZ=$(FUZZ) $(TEST) -m pytest -s tests/unit/formats/csv/test_pollution.py
 	FUZZ=$(FUZZ) $(TEST) -m pytest tests/unit/formats/workbooks/test_mutated_workbooks.py

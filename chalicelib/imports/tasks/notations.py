@@ -105,13 +105,14 @@ def _look_at_source(context: TaskContext, table: Table, evidence: NotationEviden
 
 def _look_while_reading(table: Table, evidence: NotationEvidence, characters: int) -> Table:
     held: deque[RowBlock] = deque()
-    for block in table.blocks:
-        held.append(block)
-        evidence.look(block)
-        characters -= block.characters
-        if characters <= 0:
-            break
+    collect_evidence(evidence, _each_held(table.blocks, held), characters)
     return replace(table, blocks=chain(_each_let_go(held), table.blocks))
+
+
+def _each_held(blocks: Iterator[RowBlock], held: deque[RowBlock]) -> Iterator[RowBlock]:
+    for block in blocks:
+        held.append(block)
+        yield block
 
 
 def _each_let_go(held: deque[RowBlock]) -> Iterator[RowBlock]:
